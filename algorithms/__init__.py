@@ -1,0 +1,1 @@
+"""One folder per algorithm; each describes itself and is loaded only to run."""

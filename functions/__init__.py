@@ -1,0 +1,1 @@
+"""Triggers: parse, call a service, render."""

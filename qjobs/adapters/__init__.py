@@ -1,0 +1,1 @@
+"""The ports over real services; the only importers of SDKs."""

@@ -1,0 +1,88 @@
+"""The seam between the engine and the algorithms.
+
+An algorithm is a pure reducer over JSON state. The engine calls `start` once, runs the
+circuits it asks for, and calls `resume` with what was measured until it finishes. A one-shot
+algorithm finishes on the first `resume`; a variational loop asks for circuits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
+type JSONObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the caller asked for, after validation against the algorithm's input schema."""
+
+    input: JSONObject
+    """The domain input, with the schema's defaults filled in."""
+    shots: int
+    """How often each circuit runs."""
+    seed: int | None = None
+    """Source of every random choice; None lets the algorithm be unpredictable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each reading of one circuit came out.
+
+    A reading is a string of `0` and `1` in Qiskit's order: the last classical bit comes first.
+    The total may differ from the shots asked for: IonQ's simulator rounds, a device may lose a
+    shot.
+    """
+
+    readings: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """The number of readings."""
+        return sum(self.readings.values())
+
+    def frequency(self, reading: str) -> float:
+        """Return the share of *reading*, between 0 and 1."""
+        return self.readings.get(reading, 0) / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Run *circuits*, then resume with their counts and *state*."""
+
+    circuits: Sequence[QuantumCircuit]
+    """Measured circuits; each classical bit is written once."""
+    state: JSONObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Nothing is left to run: *result* is the answer, valid under the result schema."""
+
+    result: JSONObject
+
+
+class Algorithm(Protocol):
+    """What the object named `algorithm` in `algorithms/<id>/algorithm.py` provides."""
+
+    def start(self, inputs: Inputs) -> Execute | Finish:
+        """Turn the caller's input into circuits.
+
+        Raises:
+            RequestError: the input passes its schema but cannot be computed.
+
+        """
+
+    def resume(
+        self, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Execute | Finish:
+        """Turn what was measured, one `Counts` per circuit, into the answer or more circuits.
+
+        Raises:
+            PermanentError: the readings do not allow an answer.
+
+        """

@@ -1,0 +1,206 @@
+"""What can go wrong, in three families by what to do next.
+
+The docstring of a class is its title and default message; `code` is part of the HTTP contract
+and never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong with a request."""
+
+    detail: str
+    """What is wrong and what would be right."""
+    pointer: str | None = None
+    """RFC 6901 JSON Pointer into the body; the empty string is the whole body."""
+    parameter: str | None = None
+    """Name of the path or query parameter or header, when it is not in the body."""
+
+
+class QJobsError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "internal-error"
+
+    def __init__(self, detail: str | None = None) -> None:
+        self.detail = detail or self.title()
+        super().__init__(self.detail)
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the summary that is the same for every occurrence."""
+        return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
+
+
+class RequestError(QJobsError):
+    """The request cannot be served as it is."""
+
+    code = "bad-request"
+
+    def __init__(self, detail: str | None = None, violations: Sequence[Violation] = ()) -> None:
+        self.violations = tuple(violations)
+        super().__init__(detail)
+
+
+class TransientError(QJobsError):
+    """The same attempt may succeed later."""
+
+    code = "temporarily-unavailable"
+
+    def __init__(self, detail: str | None = None, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        """Seconds the other side asked to wait, if it did."""
+        super().__init__(detail)
+
+
+class PermanentError(QJobsError):
+    """The job cannot succeed, however often it is tried."""
+
+    code = "job-failed"
+
+
+# RequestError: the caller changes the request.
+
+
+class MalformedBodyError(RequestError):
+    """The body is not a JSON object."""
+
+    code = "malformed-body"
+
+
+class InvalidInputError(RequestError):
+    """The request has members that are missing, unknown or out of range."""
+
+    code = "invalid-request"
+
+
+class BodyTooLargeError(RequestError):
+    """The body is larger than allowed."""
+
+    code = "body-too-large"
+
+
+class UnsupportedMediaTypeError(RequestError):
+    """The body must be sent as application/json."""
+
+    code = "unsupported-media-type"
+
+
+class InvalidParameterError(RequestError):
+    """A path or query parameter or a header is not valid."""
+
+    code = "invalid-parameter"
+
+
+class UnknownAlgorithmError(RequestError):
+    """There is no such algorithm."""
+
+    code = "unknown-algorithm"
+
+
+class UnknownJobError(RequestError):
+    """There is no such job."""
+
+    code = "unknown-job"
+
+
+class NoSuitableTargetError(RequestError):
+    """No target fits what the job asks for."""
+
+    code = "no-suitable-target"
+
+
+class IdempotencyConflictError(RequestError):
+    """The Idempotency-Key was used with another request."""
+
+    code = "idempotency-conflict"
+
+
+class JobNotFinishedError(RequestError):
+    """The job has no result yet."""
+
+    code = "job-not-finished"
+
+
+class JobCanceledError(RequestError):
+    """The job was canceled and has no result."""
+
+    code = "job-canceled"
+
+
+class JobFinishedError(RequestError):
+    """The job is finished and cannot be canceled."""
+
+    code = "job-finished"
+
+
+class InputRejectedError(RequestError):
+    """The algorithm cannot compute this input."""
+
+    code = "input-rejected"
+
+
+# TransientError: try again later.
+
+
+class ProviderUnavailableError(TransientError):
+    """The quantum provider does not answer."""
+
+    code = "provider-unavailable"
+
+
+class StorageUnavailableError(TransientError):
+    """The storage does not answer."""
+
+    code = "storage-unavailable"
+
+
+class ConcurrentUpdateError(TransientError):
+    """Somebody else changed the job in between."""
+
+    code = "concurrent-update"
+
+
+# PermanentError: the job fails with the reason.
+
+
+class IllegalTransitionError(PermanentError):
+    """The job cannot go from its state to the one asked for."""
+
+    code = "illegal-transition"
+
+
+class ProviderRejectedError(PermanentError):
+    """The quantum provider refused or failed the job."""
+
+    code = "provider-rejected"
+
+
+class ProviderGaveUpError(PermanentError):
+    """The quantum provider could not be reached for too long."""
+
+    code = "provider-gave-up"
+
+
+class DeadlineExceededError(PermanentError):
+    """The job was not finished before its deadline."""
+
+    code = "deadline-exceeded"
+
+
+class AlgorithmError(PermanentError):
+    """The algorithm failed on this job."""
+
+    code = "algorithm-failed"
+
+
+class ProcessingFailedError(PermanentError):
+    """The job failed again and again while it was processed."""
+
+    code = "processing-failed"
