@@ -1,0 +1,166 @@
+"""A job, its states, and the moves between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from qjobs.domain.errors import IllegalTransitionError, QJobsError
+from qjobs.domain.messages import Kind, Message
+from qjobs.domain.target import TargetChoice, TargetRequest
+
+
+class Status(StrEnum):
+    """Where a job stands, in the words of the HTTP contract."""
+
+    QUEUED = "Queued"
+    """Accepted, not yet at the provider."""
+    SUBMITTED = "Submitted"
+    """At the provider, waiting there."""
+    RUNNING = "Running"
+    """Being computed, or between two steps of an iteration."""
+    CANCELING = "Canceling"
+    """The caller wants it to end; the provider is being asked."""
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+
+
+FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED})
+
+_ENDINGS = frozenset({Status.CANCELING}) | FINAL
+_MOVES: dict[Status, frozenset[Status]] = {
+    Status.QUEUED: frozenset({Status.SUBMITTED, Status.RUNNING}) | _ENDINGS,
+    Status.SUBMITTED: frozenset({Status.RUNNING}) | _ENDINGS,
+    Status.RUNNING: _ENDINGS,
+    # A result that arrives while the provider is asked to stop is still thrown away.
+    Status.CANCELING: frozenset({Status.CANCELED, Status.FAILED}),
+}
+
+_LONGEST_DETAIL = 500
+"""Characters of an error's detail: the whole record has to fit into blob metadata."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job did not succeed."""
+
+    code: str
+    title: str
+    detail: str
+
+    @classmethod
+    def of(cls, error: QJobsError) -> Failure:
+        """Return what a caller is told of *error*."""
+        detail = error.detail
+        if len(detail) > _LONGEST_DETAIL:
+            detail = detail[: _LONGEST_DETAIL - 1] + "…"
+        return cls(error.code, error.title(), detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run of an algorithm; a change makes a new value."""
+
+    id: str
+    owner: str
+    algorithm: str
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    """When its data may be deleted."""
+    due: datetime | None
+    """When it must have moved by; later, it counts as lost and is picked up again."""
+    requested_target: TargetRequest
+    shots: int
+    seed: int | None = None
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    finished_at: datetime | None = None
+    target: TargetChoice | None = None
+    step: int = 0
+    """Number of the current run of circuits, from 0."""
+    placed: bool = False
+    """Whether the circuits of the current step are at the provider."""
+    circuits_done: int = 0
+    circuits_total: int = 0
+    """Circuits of the current step, at the provider and in all."""
+    estimated_completion: datetime | None = None
+    error: Failure | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.status in FINAL
+
+    def overran(self, now: datetime) -> bool:
+        """Say whether its deadline has passed."""
+        return self.deadline is not None and now >= self.deadline
+
+    def message(self) -> Message:
+        """Return the message that advances it from where it stands."""
+        waits = self.placed or self.status is Status.CANCELING
+        return Message(Kind.TRACK if waits else Kind.DISPATCH, self.owner, self.id, self.step)
+
+    def expecting(self, now: datetime, within: timedelta) -> Job:
+        """Return it, due to move again within that time."""
+        return replace(self, updated_at=now, due=now + within)
+
+    def at_step(self, now: datetime, step: int, circuits: int, within: timedelta) -> Job:
+        """Return it at the start of a step, its circuits not yet at the provider."""
+        return replace(
+            self.expecting(now, within),
+            step=step,
+            placed=False,
+            circuits_done=0,
+            circuits_total=circuits,
+            status=self.status if step == 0 else Status.RUNNING,
+        )
+
+    def submitted(self, now: datetime, target: TargetChoice, within: timedelta) -> Job:
+        """Return it with the circuits of its step at the provider."""
+        expected = now + timedelta(seconds=target.queue_seconds)
+        moved = self if self.status is Status.RUNNING else self._moved(now, Status.SUBMITTED)
+        return replace(
+            moved,
+            target=target,
+            placed=True,
+            estimated_completion=expected,
+            updated_at=now,
+            due=now + within,
+        )
+
+    def progressed(self, now: datetime, done: int, *, running: bool, within: timedelta) -> Job:
+        """Return it with *done* circuits of its step finished."""
+        advanced = running and self.status is Status.SUBMITTED
+        moved = self._moved(now, Status.RUNNING) if advanced else self
+        return replace(moved.expecting(now, within), circuits_done=done)
+
+    def canceling(self, now: datetime, within: timedelta) -> Job:
+        """Return it with the wish to end on record."""
+        return self._moved(now, Status.CANCELING).expecting(now, within)
+
+    def succeeded(self, now: datetime) -> Job:
+        """Return it finished; its result is stored."""
+        done = replace(self, circuits_done=self.circuits_total)
+        return done._ended(now, Status.SUCCEEDED, None)  # noqa: SLF001 - it is this class
+
+    def failed(self, now: datetime, error: QJobsError) -> Job:
+        """Return it ended for the reason that *error* gives."""
+        return self._ended(now, Status.FAILED, Failure.of(error))
+
+    def canceled(self, now: datetime, error: QJobsError | None = None) -> Job:
+        """Return it ended by the caller's wish, or at its deadline with *error*."""
+        return self._ended(now, Status.CANCELED, Failure.of(error) if error else None)
+
+    def _ended(self, now: datetime, status: Status, failure: Failure | None) -> Job:
+        moved = self._moved(now, status)
+        return replace(moved, finished_at=now, due=None, error=failure, estimated_completion=None)
+
+    def _moved(self, now: datetime, status: Status) -> Job:
+        if status not in _MOVES.get(self.status, frozenset()):
+            raise IllegalTransitionError(f"A {self.status} job cannot become {status}.")
+        return replace(self, status=status, updated_at=now)

@@ -1,0 +1,47 @@
+"""Pauses and delays as values: pure functions of what is known, in seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_SHORTEST_PAUSE = 0.015
+_LONGEST_PAUSE = 1.0
+_LONGEST_VISIT = 6 * 24 * 3600.0
+"""A queue hides a message for at most seven days."""
+_LONGEST_RETRY = 300.0
+_POLL_LIMITS = (1, 300)
+"""What the contract allows in Retry-After."""
+
+RETRY_ATTEMPTS = 48
+"""Attempts before a job is given up: about three and a half hours of trying."""
+
+
+def pause(polls: int) -> float:
+    """Return how long to wait in place after *polls* polls: quick at first, then growing."""
+    return min(_SHORTEST_PAUSE * 1.5**polls, _LONGEST_PAUSE)
+
+
+def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
+    """Return when to look at a job again that is not waited for in place.
+
+    With an expected completion still ahead, shortly before it; without, in growing intervals.
+    """
+    if expected is not None and (remaining := (expected - now).total_seconds()) > 0:
+        return min(max(0.9 * remaining, 1.0), _LONGEST_VISIT)
+    return min(2.0 * 1.5 ** min(visits, 20), _LONGEST_RETRY)
+
+
+def retry_delay(attempt: int, asked: float | None) -> float:
+    """Return the delay before attempt number *attempt* (from 1) after a transient failure.
+
+    *asked* is the other side's Retry-After; it wins when it is longer.
+    """
+    return max(min(2.0 ** min(attempt, 10), _LONGEST_RETRY), asked or 0.0)
+
+
+def retry_after(now: datetime, expected: datetime | None) -> int:
+    """Return the whole seconds after which a caller's next poll is likely to be worth it."""
+    low, high = _POLL_LIMITS
+    if expected is None:
+        return low
+    return max(low, min(high, int((expected - now).total_seconds())))

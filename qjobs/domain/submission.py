@@ -1,0 +1,185 @@
+"""What a caller sends to start a job, read strictly: every fault is named at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import InvalidInputError, Violation
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.times import parse_duration
+
+_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
+_TARGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LONGEST_NAME = 100
+_MOST_TAGS = 10
+_MOST_OPTIONS = 20
+_LONGEST_OPTIONS = 4096
+_LARGEST_SEED = 2**31 - 1
+_SHORTEST_DEADLINE = timedelta(seconds=1)
+_LONGEST_DEADLINE = timedelta(days=30)
+_ENGINE_OPTIONS = frozenset({"shots", "count", "seed", "items", "entryPoint", "arguments"})
+"""Input parameters that the engine sets itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one algorithm allows, from its description."""
+
+    default_shots: int
+    minimum_shots: int
+    maximum_shots: int
+    target: TargetRequest
+    """Where its jobs run unless the caller says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request for a job whose form is right; its input is still unchecked."""
+
+    input: JSONObject
+    target: TargetRequest
+    shots: int
+    seed: int | None
+    name: str | None
+    tags: tuple[str, ...]
+    options: JSONObject
+    deadline: timedelta | None
+
+
+def fingerprint(algorithm: str, body: Mapping[str, Any]) -> str:
+    """Return a digest that equal requests share, whatever the order of their members."""
+    canonical = json.dumps([algorithm, body], sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def parse(body: Mapping[str, Any], limits: Limits) -> Submission:
+    """Return the submission in *body*.
+
+    Raises:
+        InvalidInputError: it names every member that is missing, unknown or out of range.
+
+    """
+    violations = [
+        Violation("Unknown member.", pointer=f"/{escape(member)}")
+        for member in body
+        if member not in _MEMBERS
+    ]
+    if "input" not in body:
+        violations.append(Violation("The member `input` is required.", pointer=""))
+    for member, check in _MEMBERS.items():
+        if member in body:
+            for path, detail in check(body[member], limits):
+                violations.append(Violation(detail, pointer=f"/{member}{path}"))
+    if violations:
+        raise InvalidInputError(violations=violations)
+    deadline = body.get("deadline")
+    return Submission(
+        input=body["input"],
+        target=_target(body["target"]) if "target" in body else limits.target,
+        shots=body.get("shots", limits.default_shots),
+        seed=body.get("seed"),
+        name=body.get("name"),
+        tags=tuple(body.get("tags", ())),
+        options=dict(body.get("options", {})),
+        deadline=parse_duration(deadline) if deadline is not None else None,
+    )
+
+
+def escape(member: str) -> str:
+    """Return *member* as a token of a JSON Pointer (RFC 6901)."""
+    return member.replace("~", "~0").replace("/", "~1")
+
+
+type _Faults = Iterator[tuple[str, str]]
+"""Pairs of a pointer relative to the member, and what is wrong there."""
+
+
+def _within(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _check_input(value: object, _: Limits) -> _Faults:
+    if not isinstance(value, dict):
+        yield "", "Must be an object, as the algorithm's input schema says."
+
+
+def _check_target(value: object, _: Limits) -> _Faults:
+    if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= {"mode", "id"}:
+        yield "", 'Must be an object with one member, either "mode" or "id".'
+    elif "mode" in value:
+        if value["mode"] not in list(Mode):
+            yield "/mode", f"Must be one of {', '.join(Mode)}."
+    elif not isinstance(value["id"], str) or not _TARGET_ID.fullmatch(value["id"]):
+        yield "/id", "Must be the id of a target, such as ionq.simulator."
+
+
+def _check_shots(value: object, limits: Limits) -> _Faults:
+    low, high = limits.minimum_shots, limits.maximum_shots
+    if not _within(value, low, high):
+        yield "", f"Must be an integer from {low} to {high}."
+
+
+def _check_seed(value: object, _: Limits) -> _Faults:
+    if not _within(value, 0, _LARGEST_SEED):
+        yield "", f"Must be an integer from 0 to {_LARGEST_SEED}."
+
+
+def _check_name(value: object, _: Limits) -> _Faults:
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_NAME:
+        yield "", f"Must be a string of 1 to {_LONGEST_NAME} characters."
+
+
+def _check_tags(value: object, _: Limits) -> _Faults:
+    if not isinstance(value, list) or len(value) > _MOST_TAGS:
+        yield "", f"Must be a list of at most {_MOST_TAGS} tags."
+        return
+    for index, tag in enumerate(value):
+        if not isinstance(tag, str) or not _TAG.fullmatch(tag):
+            yield (
+                f"/{index}",
+                "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark.",
+            )
+
+
+def _check_options(value: object, _: Limits) -> _Faults:
+    if not isinstance(value, dict) or len(value) > _MOST_OPTIONS:
+        yield "", f"Must be an object with at most {_MOST_OPTIONS} members."
+        return
+    if len(json.dumps(value)) > _LONGEST_OPTIONS:
+        yield "", f"Must be at most {_LONGEST_OPTIONS} characters of JSON."
+    for member in sorted(_ENGINE_OPTIONS & value.keys()):
+        yield f"/{escape(member)}", "Is set by the engine; leave it out."
+
+
+def _check_deadline(value: object, _: Limits) -> _Faults:
+    try:
+        length = parse_duration(value) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        length = None
+    if length is None or not _SHORTEST_DEADLINE <= length <= _LONGEST_DEADLINE:
+        yield "", "Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."
+
+
+_MEMBERS: dict[str, Callable[[object, Limits], _Faults]] = {
+    "input": _check_input,
+    "target": _check_target,
+    "shots": _check_shots,
+    "seed": _check_seed,
+    "name": _check_name,
+    "tags": _check_tags,
+    "options": _check_options,
+    "deadline": _check_deadline,
+}
+
+
+def _target(value: Mapping[str, str]) -> TargetRequest:
+    if "mode" in value:
+        return TargetRequest(mode=Mode(value["mode"]))
+    return TargetRequest(id=value["id"])

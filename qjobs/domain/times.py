@@ -1,0 +1,34 @@
+"""Times on the wire: RFC 3339 in UTC with milliseconds, and ISO 8601 durations."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_DURATION = re.compile(
+    r"P(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9})S)?)?"
+)
+
+
+def to_text(moment: datetime) -> str:
+    """Return *moment* as RFC 3339; such texts sort as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_text(text: str) -> datetime:
+    """Return the moment that `to_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the length of an ISO 8601 duration of days, hours, minutes and whole seconds.
+
+    Raises:
+        ValueError: *text* is not such a duration.
+
+    """
+    match = _DURATION.fullmatch(text)
+    if not match or not any(match.groups()):
+        raise ValueError(f"not a duration such as PT90S or P1DT12H: {text!r}")
+    return timedelta(**{unit: int(value) for unit, value in match.groupdict().items() if value})
