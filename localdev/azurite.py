@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from localdev.process import Process
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
@@ -35,43 +34,16 @@ _LISTENING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Azurite:
-    """A running Azurite."""
-
-    process: Process
-    ports: tuple[int, int, int]
-    """Of the blob, queue and table service."""
-
-    @property
-    def connection_string(self) -> str:
-        """What the storage SDKs and `AzureWebJobsStorage` take."""
-        endpoints = "".join(
-            f"{service.title()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
-            for service, port in zip(_SERVICES, self.ports, strict=True)
-        )
-        return (
-            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
-            f"{endpoints}"
-        )
-
-    @property
-    def access_log(self) -> Path:
-        """The file with one line per request; `localdev.transactions` reads it."""
-        return self.process.log
-
-    def stop(self) -> None:
-        """Stop it; what it keeps in memory is gone."""
-        self.process.stop()
-
-
-def start(log: Path, *, ports: Sequence[int] = FREE_PORTS, data: Path | None = None) -> Azurite:
-    """Start Azurite and return once its services answer.
+@contextlib.contextmanager
+def running(
+    log: Path, *, ports: Sequence[int] = FREE_PORTS, data: Path | None = None
+) -> Iterator[str]:
+    """Run Azurite for the length of a `with` block, whose value is the connection string.
 
     Args:
         log: file for its output, which is its access log too
-        ports: of the blob, queue and table service; 0 lets the system choose
-        data: directory to keep the state in; None keeps it in memory
+        ports: as for `command`
+        data: as for `command`
 
     Raises:
         FileNotFoundError: Node.js or the npm package is missing.
@@ -80,15 +52,18 @@ def start(log: Path, *, ports: Sequence[int] = FREE_PORTS, data: Path | None = N
     """
     process = Process("azurite", command(ports, data), log=log, cwd=log.parent)
     try:
-        listening = process.wait_until(lambda: _answering(process.output()), START_TIMEOUT)
-    except BaseException:
-        process.kill()
-        raise
-    return Azurite(process, listening)
+        found = process.wait_until(lambda: listening(process.output()), START_TIMEOUT)
+        yield connection_string(found)
+    finally:
+        process.stop()
 
 
 def command(ports: Sequence[int], data: Path | None) -> list[str]:
     """Return the command line.
+
+    Args:
+        ports: of the blob, queue and table service; 0 lets the system choose
+        data: directory to keep the state in; None keeps it in memory
 
     Raises:
         FileNotFoundError: Node.js or the npm package is missing.
@@ -110,13 +85,28 @@ def command(ports: Sequence[int], data: Path | None) -> list[str]:
     return line
 
 
-def _answering(output: str) -> tuple[int, int, int] | None:
-    """Return the ports once all services listen and the two in use answer a request."""
+def listening(output: str) -> tuple[int, int, int] | None:
+    """Return the ports of the services once all listen and the two in use answer.
+
+    Args:
+        output: what Azurite has printed so far
+
+    """
     found = {name.lower(): urlsplit(url).port for name, url in _LISTENING.findall(output)}
     match [found.get(service) for service in _SERVICES]:
         case [int(blob), int(queue), int(table)] if _answers(blob) and _answers(queue):
             return blob, queue, table
     return None
+
+
+def connection_string(ports: Sequence[int]) -> str:
+    """Return what the storage SDKs and `AzureWebJobsStorage` take."""
+    endpoints = "".join(
+        f"{service.title()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
+        for service, port in zip(_SERVICES, ports, strict=True)
+    )
+    account = f"AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
+    return f"DefaultEndpointsProtocol=http;{account}{endpoints}"
 
 
 def _answers(port: int) -> bool:

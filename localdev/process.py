@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POLL = 0.02  # seconds between two looks at a process that is starting or stopping
+TAIL_SIZE = 16_384  # bytes of a log that are searched for its last lines
 GRACE = 8.0  # seconds between asking a process to stop and ending it
 
 
@@ -77,7 +78,10 @@ class Process:
 
     def tail(self, lines: int = 12) -> list[str]:
         """Return the last *lines* it printed."""
-        return self.output().splitlines()[-lines:]
+        with self.log.open("rb") as log:
+            end = log.seek(0, os.SEEK_END)
+            log.seek(max(self._log_start, end - TAIL_SIZE))
+            return log.read().decode(errors="replace").splitlines()[-lines:]
 
     def wait_until[T](self, ready: Callable[[], T | None], timeout: float) -> T:
         """Return what *ready* returns once it is not None.

@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localdev import azurite as azurite_process
+from localdev.stack import Options, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from localdev.parts import Facts
+
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"
+
+
+# App settings of the functions in tests, over those of local.settings.json.example.
+STACK_SETTINGS: dict[str, str] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one pytest-xdist worker run all that needs the stack: one stack is costly enough."""
+    for item in items:
+        if "running_stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +41,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Azurite, one for each pytest-xdist worker; yields its connection string."""
-    running = azurite_process.start(tmp_path_factory.mktemp("azurite") / "azurite.log")
-    yield running.connection_string
-    running.stop()
+    with azurite_process.running(tmp_path_factory.mktemp("azurite") / "azurite.log") as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Start the whole local stack, for tests that stop and start its parts."""
+    options = Options(tmp_path_factory.mktemp("stack"), settings=STACK_SETTINGS)
+    with Stack(options) as running:
+        yield running
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> dict[str, Facts]:
+    """Return where the parts of the running stack are: the content of `up`'s ready file."""
+    running_stack.check()
+    return running_stack.facts

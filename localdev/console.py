@@ -1,0 +1,62 @@
+"""What the commands of the local stack print; plain text when it goes to no terminal."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_STYLES = ("cyan", "magenta", "green", "yellow", "blue")
+_PERIOD = 0.1  # seconds between two looks at a log
+
+
+class LogFollower:
+    """Copies the logs of the parts to the terminal as they grow, each line under its part's name.
+
+    The parts write to files and never to a pipe of ours: nothing can block or kill them by not
+    reading it.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._ended = threading.Event()
+        self._threads: dict[str, threading.Thread] = {}
+
+    def __call__(self, name: str, log: Path) -> None:
+        """Follow the *log* of the part *name*, from where it ends now."""
+        if name in self._threads:
+            return  # started again, into the same log
+        style = _STYLES[len(self._threads) % len(_STYLES)]
+        thread = threading.Thread(target=self._follow, args=(name, log, style), daemon=True)
+        self._threads[name] = thread
+        thread.start()
+
+    def close(self) -> None:
+        """Print what is left and end."""
+        self._ended.set()
+        for thread in self._threads.values():
+            thread.join()
+
+    def _follow(self, name: str, log: Path, style: str) -> None:
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            ended = False
+            while not ended:
+                ended = self._ended.wait(_PERIOD)
+                for line in lines:
+                    prefix = Text(f"{name:>9} | ", style=style)
+                    self._console.print(prefix + Text(line.rstrip("\n")), soft_wrap=True)
+
+
+def output() -> Console:
+    """Return the console for what a command was asked for."""
+    return Console(highlight=False)
+
+
+def notes() -> Console:
+    """Return the console for progress and failures, on standard error."""
+    return Console(stderr=True, highlight=False)

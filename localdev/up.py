@@ -1,0 +1,185 @@
+"""`python -m localdev up`: the local stack, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from localdev.console import LogFollower, notes, output
+from localdev.stack import Options, ProcessError, Stack, StoppedError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+
+    from rich.console import Console
+
+    from localdev.parts import Part
+
+CHECK_PERIOD = 0.2  # seconds between two looks at the parts
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument(
+        "--ports",
+        choices=("free", "fixed"),
+        default="free",
+        help="free ports (the default, any number of stacks at a time) or the documented ones: "
+        "storage 10000-10002, functions 7071, workspace 7072",
+    )
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        metavar="FILE",
+        help="written once everything answers, as JSON: where the parts are and their keys; "
+        "removed when the stack stops",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="keep stored data and logs here (the default is memory and a temporary directory)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="show what the parts print")
+    add_settings_argument(parser)
+
+
+def add_settings_argument(parser: ArgumentParser) -> None:
+    """Declare `--set`."""
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=VALUE",
+        help="an app setting of the functions; repeatable",
+    )
+
+
+def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None = None) -> int:
+    """Run the stack until a signal stops it; return the exit code."""
+    console = output()
+    ready_file: Path | None = arguments.ready_file
+    with directory(arguments.data) as state:
+        options = Options(
+            directory=state,
+            fixed_ports=arguments.ports == "fixed",
+            keep=arguments.data is not None,
+            settings=dict(arguments.settings),
+        )
+        more = {} if parts is None else {"parts": parts}
+        follower = LogFollower(console) if arguments.verbose else None
+        stack = Stack(options, on_start=follower or _announce, **more)
+        with stopped_by_signals(stack):
+            try:
+                started = time.monotonic()
+                with stack:
+                    if ready_file is not None:
+                        _write(ready_file, json.dumps(stack.facts, indent=2) + "\n")
+                    _introduce(console, stack, state, time.monotonic() - started)
+                    while not stack.stopping.wait(CHECK_PERIOD):
+                        stack.check()
+            except StoppedError:
+                pass  # before it was ready; it is stopped all the same
+            finally:
+                if ready_file is not None:
+                    ready_file.unlink(missing_ok=True)
+                if follower is not None:
+                    follower.close()
+    notes().print("stopped")
+    return 0
+
+
+@contextlib.contextmanager
+def directory(data: Path | None) -> Iterator[Path]:
+    """Make the directory of one run.
+
+    A temporary one is removed again, unless the run failed: then its logs may say why.
+    """
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data.resolve()
+        return
+    temporary = Path(tempfile.mkdtemp(prefix="qjobs-"))
+    yield temporary
+    shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stack: Stack) -> Iterator[None]:
+    """Have SIGINT, SIGTERM and SIGHUP stop *stack* in order inside the `with` block."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stack.stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def failure(error: ProcessError | OSError) -> int:
+    """Print why the stack is not up; return the exit code."""
+    notes().print(Text(str(error), style="red"))
+    return 1
+
+
+def _announce(name: str, _log: Path) -> None:
+    notes().print(f"starting {name}", style="dim")
+
+
+def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> None:
+    functions, workspace = stack.facts["functions"], stack.facts["workspace"]
+    key = f"x-functions-key: {functions['key']}"
+    api = f"{functions['url'].rstrip('/')}/api"
+    rows = [
+        ("functions", api),
+        ("key", functions["key"]),
+        ("workspace", workspace["url"]),
+        ("storage", stack.facts["storage"]["connectionString"]),
+        ("logs", str(state / "logs")),
+    ]
+    console.print(f"\n[bold green]qjobs is up[/] after {seconds:.1f} s; Ctrl-C stops it\n")
+    for name, value in rows:
+        console.print(Text(f"  {name:<11}", style="bold") + Text(value), soft_wrap=True)
+    console.print("\nSubmit a job:\n")
+    for line in (
+        f"location=$(curl -sS -o /dev/stderr -w '%header{{location}}' {api}/algorithms/ghz/jobs \\",
+        f"  -H '{key}' -H 'content-type: application/json' \\",
+        '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
+    ):
+        console.print(Text(f"  {line}", style="cyan"), soft_wrap=True)
+    console.print("\nFollow it to its result:\n")
+    follow = f"  curl -sSL -H '{key}' -H 'Prefer: wait=30' \"$location\""
+    console.print(Text(follow, style="cyan"), soft_wrap=True)
+    console.print()
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file at *path* in one step: whoever sees it sees all of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not (name and separator):
+        raise ValueError(text)
+    return name, value

@@ -1,0 +1,77 @@
+"""Tiny parts for the supervisor: no storage, no quantum, but real processes.
+
+Run as a script it is `python -m localdev up` with these parts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, override
+
+from localdev.parts import Facts, Options, Part
+from localdev.up import add_arguments, failure, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from localdev.process import Process
+
+# Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
+_PROGRAM = """
+import json, os, signal, sys, time
+def stop(*_):
+    with open(sys.argv[2], "a") as events:
+        events.write(sys.argv[1] + "\\n")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+exec(sys.argv[3])
+print(json.dumps({"pid": os.getpid(), "url": "http://127.0.0.1:1", "key": "k",
+                  "connectionString": "c", "needs": json.loads(sys.argv[4])}), flush=True)
+while True:
+    time.sleep(10)
+"""
+
+
+class FakePart(Part):
+    """A process that is ready once it printed its facts."""
+
+    def __init__(self, options: Options, name: str, needs: str | None, statement: str) -> None:
+        self.name = name  # type: ignore[misc]  # one class plays every part here
+        self._events = options.directory / "stopped.txt"
+        self._needs = needs
+        self._statement = statement
+
+    @override
+    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        needs = facts[self._needs]["pid"] if self._needs else None
+        arguments = [self.name, str(self._events), self._statement, json.dumps(needs)]
+        return [sys.executable, "-c", _PROGRAM, *arguments]
+
+    @override
+    def ready(self, process: Process) -> Facts | None:
+        for line in process.output().splitlines():
+            if line.startswith("{"):
+                facts: Facts = json.loads(line)
+                return facts
+        return None
+
+
+def fake_parts(options: Options) -> list[Part]:
+    """Return three parts, each needing the one before; `options.settings` are their statements."""
+    needs = {"storage": None, "workspace": "storage", "functions": "workspace"}
+    return [
+        FakePart(options, name, needed, options.settings.get(name, ""))
+        for name, needed in needs.items()
+    ]
+
+
+if __name__ == "__main__":
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    try:
+        sys.exit(run(parser.parse_args(), fake_parts))
+    except Exception as error:  # noqa: BLE001 - the command's own handler is one line longer
+        sys.exit(failure(error))  # type: ignore[arg-type]

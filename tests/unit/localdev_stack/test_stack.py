@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from localdev.stack import Options, ProcessError, Stack, StoppedError
+from tests.unit.localdev_stack.fake_parts import fake_parts
+from tests.unit.localdev_stack.test_process import wait_gone
+
+FAKE_STACK = Path(__file__).with_name("fake_parts.py")
+ROOT = Path(__file__).parents[3]
+
+
+def make_stack(directory: Path, **statements: str) -> Stack:
+    """Return a stack of fake parts; *statements* are what parts run before they are ready."""
+    return Stack(Options(directory, settings=statements), fake_parts)
+
+
+def up(*arguments: str) -> subprocess.Popen[str]:
+    """Start `up` with fake parts."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.unit.localdev_stack.fake_parts", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for(path: Path, timeout: float = 20) -> dict[str, dict[str, object]]:
+    """Return the content of the ready file *path* once it is there."""
+    deadline = time.monotonic() + timeout
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    content: dict[str, dict[str, object]] = json.loads(path.read_text())
+    return content
+
+
+def test_parts_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
+    """A part finds those it needs, from before its start until after its end."""
+    with make_stack(tmp_path) as stack:
+        facts = stack.facts
+        assert list(facts) == ["storage", "workspace", "functions"]
+        assert facts["functions"]["needs"] == facts["workspace"]["pid"] == stack.pid("workspace")
+    assert (tmp_path / "stopped.txt").read_text().split() == ["functions", "workspace", "storage"]
+
+
+def test_a_part_that_does_not_start_takes_the_others_down(tmp_path: Path) -> None:
+    """A failed start leaves nothing running."""
+    stack = make_stack(tmp_path, functions="sys.exit('no such setting')")
+    with pytest.raises(ProcessError, match=r"functions exited with status 1;(.|\n)*no such"), stack:
+        pass
+    assert (tmp_path / "stopped.txt").read_text().split() == ["workspace", "storage"]
+
+
+def test_a_part_that_dies_while_another_starts_is_the_one_blamed(tmp_path: Path) -> None:
+    """The failure names its cause, not who was waiting."""
+    stack = make_stack(
+        tmp_path,
+        storage="signal.signal(signal.SIGALRM, lambda *_: sys.exit('disk full'));"
+        "signal.setitimer(signal.ITIMER_REAL, 0.5)",
+        workspace="time.sleep(60)",
+    )
+    with pytest.raises(ProcessError, match=r"storage exited(.|\n)*disk full"), stack:
+        pass
+
+
+def test_a_start_can_be_given_up(tmp_path: Path) -> None:
+    """A stop does not wait for a part that takes long to get ready."""
+    stack = make_stack(tmp_path, workspace="time.sleep(60)")
+    stack.stopping.set()
+    with pytest.raises(StoppedError), stack:
+        pass
+
+
+def test_a_death_nobody_expects_is_found(tmp_path: Path) -> None:
+    """`check` is what a supervisor asks now and then."""
+    with make_stack(tmp_path) as stack:
+        stack.check()
+        os.kill(stack.pid("workspace"), signal.SIGKILL)
+        wait_gone(stack.pid("workspace"))
+        with pytest.raises(ProcessError, match="workspace was ended by SIGKILL"):
+            stack.check()
+
+
+def test_a_killed_part_can_be_started_again(tmp_path: Path) -> None:
+    """A test may crash a part and bring it back."""
+    with make_stack(tmp_path) as stack:
+        before = stack.pid("functions")
+        stack.kill("functions")
+        stack.check()
+        stack.start("functions")
+        stack.check()
+        assert stack.pid("functions") == stack.facts["functions"]["pid"] != before
+
+
+def test_a_restarted_part_stops_cleanly_first(tmp_path: Path) -> None:
+    """A restart is no crash."""
+    with make_stack(tmp_path) as stack:
+        stack.restart("workspace")
+        assert (tmp_path / "stopped.txt").read_text().split() == ["workspace"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C and SIGTERM end in exit code 0, with no process and no ready file left."""
+    ready_file = tmp_path / "ready.json"
+    with up("--ready-file", str(ready_file), "--data", str(tmp_path)) as command:
+        facts = wait_for(ready_file)
+        command.send_signal(number)
+        printed, _ = command.communicate(timeout=20)
+    assert command.returncode == 0, printed
+    assert not ready_file.exists()
+    for part in facts.values():
+        wait_gone(int(str(part["pid"])))
+    assert (tmp_path / "stopped.txt").read_text().split() == ["functions", "workspace", "storage"]
+
+
+def test_a_dying_part_takes_the_command_down(tmp_path: Path) -> None:
+    """A stack with a part missing is worse than none."""
+    ready_file = tmp_path / "ready.json"
+    statement = (
+        "workspace=signal.signal(signal.SIGUSR1, lambda *_: sys.exit('the simulator crashed'))"
+    )
+    arguments = ["--ready-file", str(ready_file), "--data", str(tmp_path), "--set", statement]
+    with up(*arguments) as command:
+        facts = wait_for(ready_file)
+        os.kill(int(str(facts["workspace"]["pid"])), signal.SIGUSR1)
+        printed, _ = command.communicate(timeout=20)
+    assert command.returncode == 1
+    assert "workspace exited with status 1" in printed
+    assert "the simulator crashed" in printed
+    for part in facts.values():
+        wait_gone(int(str(part["pid"])))
+    assert not ready_file.exists()
+
+
+def test_verbose_shows_what_each_part_prints(tmp_path: Path) -> None:
+    """Every line carries the name of its part."""
+    ready_file = tmp_path / "ready.json"
+    statement = "workspace=print('hello [there]', flush=True)"
+    with up("--ready-file", str(ready_file), "--verbose", "--set", statement) as command:
+        wait_for(ready_file)
+        command.send_signal(signal.SIGINT)
+        printed, _ = command.communicate(timeout=20)
+    assert "workspace | hello [there]\n" in printed
