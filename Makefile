@@ -1,0 +1,81 @@
+# Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint unit bench lock clean
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# A stamp is newer than what it was made from, so a second `make setup` has nothing to do.
+PYTHON_STAMP := $(VENV)/.installed
+NODE_STAMP := node_modules/.installed
+
+# Options for the command behind a target: make up ARGS="--ports fixed --verbose"
+ARGS ?=
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(PYTHON_STAMP) $(NODE_STAMP) ## install everything into .venv/ and node_modules/
+
+demo: setup ## run one quantum job from end to end and show what happens
+	@$(PYTHON) -m localdev demo $(ARGS)
+
+up: setup ## start the local stack and keep it running until Ctrl-C
+	@$(PYTHON) -m localdev up $(ARGS)
+
+test: setup ## run every check
+	@$(PYTHON) -m localdev.checks lint test
+
+lint: setup ## run the checks that read the code: style, types, imports
+	@$(PYTHON) -m localdev.checks lint
+
+unit: $(PYTHON_STAMP) ## run the tests that start nothing
+	@$(PYTHON) -m localdev.checks unit
+
+bench: setup ## measure the stack, each figure beside its floor and its target
+	@$(PYTHON) -m localdev.bench $(ARGS)
+
+PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --no-header --annotation-style=line \
+  --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.in or package.json
+	@echo "pinning the Python packages"
+	@$(PIP_COMPILE) --output-file requirements.txt requirements.in $(ARGS)
+	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in $(ARGS)
+	@echo "pinning the npm packages"
+	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
+	  --no-audit --no-fund --loglevel=error >/dev/null
+
+clean: ## remove everything these commands made
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache .localdev
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON_STAMP): requirements-dev.txt .python-version
+	@python=; for candidate in python3.13 python3 python; do \
+	  if $$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; \
+	  then python=$$candidate; break; fi; done; \
+	if [ -z "$$python" ]; then \
+	  echo "make: Python 3.13 is missing. Install it so that python3.13 is on the PATH, e.g." >&2; \
+	  echo "  apt install python3.13-venv | brew install python@3.13 | pyenv install 3.13" >&2; \
+	  exit 1; fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "make: this Python 3.13 cannot make environments: apt install python3.13-venv" >&2; \
+	  exit 1; fi; \
+	if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then \
+	  echo "creating $(VENV) with $$($$python --version)"; \
+	  $$python -m venv --clear $(VENV); fi
+	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input \
+	  -r requirements-dev.txt
+	@touch $@
+
+$(NODE_STAMP): package-lock.json package.json
+	@if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
+	  || ! npm --version >/dev/null 2>&1; then \
+	  echo "make: Node.js 20 or later with npm is missing, e.g." >&2; \
+	  echo "  apt install nodejs npm | brew install node | nvm install 22" >&2; \
+	  exit 1; fi
+	@echo "installing Azurite, the storage emulator, from package-lock.json (half a minute)"
+	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
