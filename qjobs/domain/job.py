@@ -109,34 +109,24 @@ class Job:
         """Return it, due to move again within that time."""
         return replace(self, updated_at=now, due=now + within)
 
-    def at_step(self, now: datetime, step: int, circuits: int, within: timedelta) -> Job:
-        """Return it at the start of a step, its circuits not yet at the provider."""
+    def submitted(
+        self, now: datetime, target: TargetChoice, step: int, circuits: int, within: timedelta
+    ) -> Job:
+        """Return it with the *circuits* of a step at the provider."""
+        moved = self._moved(now, Status.SUBMITTED) if step == 0 else self._running(now)
         return replace(
-            self.expecting(now, within),
+            moved.expecting(now, within),
+            target=target,
             step=step,
-            placed=False,
+            placed=True,
             circuits_done=0,
             circuits_total=circuits,
-            status=self.status if step == 0 else Status.RUNNING,
-        )
-
-    def submitted(self, now: datetime, target: TargetChoice, within: timedelta) -> Job:
-        """Return it with the circuits of its step at the provider."""
-        expected = now + timedelta(seconds=target.queue_seconds)
-        moved = self if self.status is Status.RUNNING else self._moved(now, Status.SUBMITTED)
-        return replace(
-            moved,
-            target=target,
-            placed=True,
-            estimated_completion=expected,
-            updated_at=now,
-            due=now + within,
+            estimated_completion=now + timedelta(seconds=target.queue_seconds),
         )
 
     def progressed(self, now: datetime, done: int, *, running: bool, within: timedelta) -> Job:
         """Return it with *done* circuits of its step finished."""
-        advanced = running and self.status is Status.SUBMITTED
-        moved = self._moved(now, Status.RUNNING) if advanced else self
+        moved = self._running(now) if running else self
         return replace(moved.expecting(now, within), circuits_done=done)
 
     def canceling(self, now: datetime, within: timedelta) -> Job:
@@ -145,8 +135,8 @@ class Job:
 
     def succeeded(self, now: datetime) -> Job:
         """Return it finished; its result is stored."""
-        done = replace(self, circuits_done=self.circuits_total)
-        return done._ended(now, Status.SUCCEEDED, None)  # noqa: SLF001 - it is this class
+        ended = self._ended(now, Status.SUCCEEDED, None)
+        return replace(ended, circuits_done=ended.circuits_total)
 
     def failed(self, now: datetime, error: QJobsError) -> Job:
         """Return it ended for the reason that *error* gives."""
@@ -159,6 +149,9 @@ class Job:
     def _ended(self, now: datetime, status: Status, failure: Failure | None) -> Job:
         moved = self._moved(now, status)
         return replace(moved, finished_at=now, due=None, error=failure, estimated_completion=None)
+
+    def _running(self, now: datetime) -> Job:
+        return self if self.status is Status.RUNNING else self._moved(now, Status.RUNNING)
 
     def _moved(self, now: datetime, status: Status) -> Job:
         if status not in _MOVES.get(self.status, frozenset()):

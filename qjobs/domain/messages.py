@@ -49,6 +49,6 @@ class Message:
         if not isinstance(members, dict) or members.pop("version", None) != VERSION:
             raise ValueError("not a message of this version")
         try:
-            return cls(**{**members, "kind": Kind(members.get("kind"))})
-        except TypeError as error:
+            return cls(**{**members, "kind": Kind(members["kind"])})
+        except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import InvalidInputError, Violation
+from qjobs.domain.errors import Violation
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.times import parse_duration
 
@@ -41,9 +41,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A request for a job whose form is right; its input is still unchecked."""
+    """A request for a job, apart from its input."""
 
-    input: JSONObject
     target: TargetRequest
     shots: int
     seed: int | None
@@ -59,12 +58,10 @@ def fingerprint(algorithm: str, body: Mapping[str, Any]) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def parse(body: Mapping[str, Any], limits: Limits) -> Submission:
-    """Return the submission in *body*.
+def faults(body: Mapping[str, Any], limits: Limits) -> list[Violation]:
+    """Return every member of *body* that is missing, unknown or out of range.
 
-    Raises:
-        InvalidInputError: it names every member that is missing, unknown or out of range.
-
+    What is inside the input is the algorithm's schema's affair.
     """
     violations = [
         Violation("Unknown member.", pointer=f"/{escape(member)}")
@@ -75,13 +72,17 @@ def parse(body: Mapping[str, Any], limits: Limits) -> Submission:
         violations.append(Violation("The member `input` is required.", pointer=""))
     for member, check in _MEMBERS.items():
         if member in body:
-            for path, detail in check(body[member], limits):
-                violations.append(Violation(detail, pointer=f"/{member}{path}"))
-    if violations:
-        raise InvalidInputError(violations=violations)
+            violations += [
+                Violation(detail, pointer=f"/{member}{path}")
+                for path, detail in check(body[member], limits)
+            ]
+    return violations
+
+
+def read(body: Mapping[str, Any], limits: Limits) -> Submission:
+    """Return the submission in a *body* without faults, absent members replaced by defaults."""
     deadline = body.get("deadline")
     return Submission(
-        input=body["input"],
         target=_target(body["target"]) if "target" in body else limits.target,
         shots=body.get("shots", limits.default_shots),
         seed=body.get("seed"),

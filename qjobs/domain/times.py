@@ -1,4 +1,4 @@
-"""Times on the wire: RFC 3339 in UTC with milliseconds, and ISO 8601 durations."""
+"""Times on the wire: RFC 3339 in UTC with microseconds, and ISO 8601 durations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DURATION = re.compile(
 
 def to_text(moment: datetime) -> str:
     """Return *moment* as RFC 3339; such texts sort as the moments do."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:

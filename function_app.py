@@ -1,0 +1,29 @@
+"""The function app: its blueprints, and nothing else."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import (
+    http_catalogue,
+    http_health,
+    http_jobs,
+    http_targets,
+    queue_dispatch,
+    queue_poison,
+    queue_track,
+    timer_reconcile,
+)
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+for _module in (
+    http_catalogue,
+    http_health,
+    http_jobs,
+    http_targets,
+    queue_dispatch,
+    queue_poison,
+    queue_track,
+    timer_reconcile,
+):
+    app.register_functions(_module.bp)

@@ -1,0 +1,16 @@
+"""Whether this instance answers."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions.rendering import json_answer
+
+bp = func.Blueprint()
+
+
+@bp.function_name("health")
+@bp.route(route="health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
+    """Answer without touching anything: a probe must not wake storage or a provider."""
+    return json_answer({"status": "Healthy"})

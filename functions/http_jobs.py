@@ -1,0 +1,136 @@
+"""Submit, find, list and cancel jobs, and read their results."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import azure.functions as func
+
+from functions.caller import owner_of
+from functions.problems import error_answer, failure_answer, problems_answered
+from functions.rendering import job_answer, job_document, json_answer, result_url, status_url
+from functions.requests import (
+    base_url,
+    idempotency_key,
+    job_filter,
+    json_body,
+    page_size,
+    preferred_wait,
+    redirects,
+)
+from qjobs.bootstrap import services
+from qjobs.domain import schedule
+from qjobs.domain.errors import JobCanceledError, JobNotFinishedError
+from qjobs.domain.job import Job, Status
+from qjobs.domain.messages import Kind
+from qjobs.services.query import Unfinished
+
+bp = func.Blueprint()
+_STORAGE = "AzureWebJobsStorage"
+
+
+@bp.function_name("submit_job")
+@bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
+@bp.queue_output(arg_name="message", queue_name=Kind.DISPATCH.value, connection=_STORAGE)
+@problems_answered
+async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
+    """Accept a job: 202 with the addresses to poll."""
+    use, wait = services(), preferred_wait(req)
+    accepted = await use.submit(
+        owner_of(req),
+        req.route_params["algorithm"],
+        json_body(req, use.settings.largest_body),
+        idempotency_key(req),
+    )
+    job = accepted.job
+    if accepted.replayed:
+        job = await use.find_job(job.owner, job.id, wait) if wait else job
+    elif wait:
+        job = await use.run_inline(job, wait)
+    else:
+        # The output binding wakes a listener in this process at once; the SDK would not.
+        message.set(job.message().encode())
+    headers = _polling_headers(base_url(req), job)
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if wait:
+        headers["Preference-Applied"] = f"wait={wait:.0f}"
+    return _answer(req, job, HTTPStatus.ACCEPTED, headers)
+
+
+@bp.function_name("get_job")
+@bp.route(route="jobs/{id}", methods=["GET"])
+@problems_answered
+async def get_job(req: func.HttpRequest) -> func.HttpResponse:
+    """Return a job: 200, or 303 to its result once it succeeded."""
+    follow, wait = redirects(req), preferred_wait(req)
+    job = await services().find_job(owner_of(req), req.route_params["id"], wait)
+    headers = {"Preference-Applied": f"wait={wait:.0f}"} if wait else {}
+    if follow and job.status is Status.SUCCEEDED:
+        headers["Location"] = result_url(base_url(req), job)
+        return _answer(req, job, HTTPStatus.SEE_OTHER, headers)
+    return _answer(req, job, HTTPStatus.OK, headers)
+
+
+@bp.function_name("list_jobs")
+@bp.route(route="jobs", methods=["GET"])
+@problems_answered
+async def list_jobs(req: func.HttpRequest) -> func.HttpResponse:
+    """Return a page of the caller's jobs, newest first."""
+    base, size, wanted = base_url(req), page_size(req), job_filter(req)
+    page = await services().list_jobs(
+        owner_of(req), wanted, size, req.params.get("continuationToken")
+    )
+    jobs = [job_document(base, job) for job in page.jobs]
+    return json_answer({"jobs": jobs, "continuationToken": page.continuation})
+
+
+@bp.function_name("get_result")
+@bp.route(route="jobs/{id}/result", methods=["GET"])
+@problems_answered
+async def get_result(req: func.HttpRequest) -> func.HttpResponse:
+    """Return a job's result, which never changes; 409 while there is none."""
+    found = await services().read_result(owner_of(req), req.route_params["id"])
+    if isinstance(found, Unfinished):
+        return _without_result(req, found.job)
+    headers = {
+        "ETag": f'"{found["id"]}"',
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+    if headers["ETag"] in req.headers.get("if-none-match", ""):
+        return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+    return json_answer(found, headers=headers)
+
+
+@bp.function_name("cancel_job")
+@bp.route(route="jobs/{id}", methods=["DELETE"])
+@bp.queue_output(arg_name="message", queue_name=Kind.TRACK.value, connection=_STORAGE)
+@problems_answered
+async def cancel_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
+    """Cancel a job: 202 while the provider is asked, 204 if it was canceled already."""
+    job = await services().cancel(owner_of(req), req.route_params["id"])
+    if job.status is Status.CANCELED:
+        return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT.value)
+    message.set(job.message().encode())
+    return _answer(req, job, HTTPStatus.ACCEPTED, _polling_headers(base_url(req), job))
+
+
+def _polling_headers(base: str, job: Job) -> dict[str, str]:
+    status = status_url(base, job)
+    return {"Location": status, "Operation-Location": f"{status}?redirect=false"}
+
+
+def _answer(
+    req: func.HttpRequest, job: Job, status: HTTPStatus, headers: dict[str, str]
+) -> func.HttpResponse:
+    return job_answer(base_url(req), job, status, services().ports.clock.now(), headers)
+
+
+def _without_result(req: func.HttpRequest, job: Job) -> func.HttpResponse:
+    if job.error is not None:
+        return failure_answer(req, job.error)
+    if job.final:
+        raise JobCanceledError
+    pending = str(schedule.retry_after(services().ports.clock.now(), job.estimated_completion))
+    headers = {**_polling_headers(base_url(req), job), "Retry-After": pending}
+    return error_answer(req, JobNotFinishedError(f"The job is {job.status}."), headers)

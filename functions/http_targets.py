@@ -1,0 +1,33 @@
+"""The targets of the workspace."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions.problems import problems_answered
+from functions.rendering import json_answer
+from qjobs.bootstrap import services
+
+bp = func.Blueprint()
+
+
+@bp.function_name("list_targets")
+@bp.route(route="targets", methods=["GET"])
+@problems_answered
+async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
+    """Return what jobs can run on, and how long they would wait there."""
+    return json_answer(
+        {
+            "targets": [
+                {
+                    "id": target.id,
+                    "provider": target.provider,
+                    "mode": target.kind,
+                    "qubits": target.qubits,
+                    "available": target.available,
+                    "averageQueueTime": target.queue_seconds,
+                }
+                for target in await services().ports.provider.targets()
+            ]
+        }
+    )

@@ -1,0 +1,89 @@
+"""Jobs as a caller sees them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from http import HTTPStatus
+
+import azure.functions as func
+
+from qjobs.domain import schedule, times
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.job import Job
+
+
+def status_url(base: str, job: Job) -> str:
+    """Return the absolute address of a job's status."""
+    return f"{base}/jobs/{job.id}"
+
+
+def result_url(base: str, job: Job) -> str:
+    """Return the absolute address of a job's result."""
+    return f"{status_url(base, job)}/result"
+
+
+def job_document(base: str, job: Job) -> JSONObject:
+    """Return the document of a job; its links start with *base*."""
+    target, requested = job.target, job.requested_target
+    return {
+        "id": job.id,
+        "algorithm": job.algorithm,
+        "status": job.status,
+        "name": job.name,
+        "tags": list(job.tags),
+        "createdAt": times.to_text(job.created_at),
+        "updatedAt": times.to_text(job.updated_at),
+        "finishedAt": _text(job.finished_at),
+        "expiresAt": times.to_text(job.expires_at),
+        "target": {
+            "id": target.id,
+            "provider": target.provider,
+            "mode": target.mode,
+            "reason": target.reason,
+        }
+        if target
+        else {"id": requested.id, "provider": None, "mode": requested.mode, "reason": None},
+        "shots": job.shots,
+        "progress": {
+            "iteration": job.step + 1,
+            "circuitsDone": job.circuits_done,
+            "circuitsTotal": job.circuits_total,
+        },
+        "estimatedCompletion": _text(job.estimated_completion),
+        # The names are those that Azure clients look for.
+        "error": {"code": job.error.code, "message": job.error.detail} if job.error else None,
+        "links": {
+            "self": status_url(base, job),
+            "result": result_url(base, job),
+            "algorithm": f"{base}/algorithms/{job.algorithm}",
+        },
+    }
+
+
+def job_answer(
+    base: str, job: Job, status: HTTPStatus, now: datetime, headers: dict[str, str] | None = None
+) -> func.HttpResponse:
+    """Return a response with the job, and when to ask again unless it is final."""
+    pending = (
+        {}
+        if job.final
+        else {"Retry-After": str(schedule.retry_after(now, job.estimated_completion))}
+    )
+    return json_answer(job_document(base, job), status, {**pending, **(headers or {})})
+
+
+def json_answer(
+    document: object, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> func.HttpResponse:
+    """Return a JSON response that no cache keeps unless *headers* say so."""
+    return func.HttpResponse(
+        json.dumps(document),
+        status_code=status.value,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        mimetype="application/json",
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return times.to_text(moment) if moment else None

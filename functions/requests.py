@@ -1,0 +1,149 @@
+"""What a request says, read strictly."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from urllib.parse import urlsplit
+
+import azure.functions as func
+
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import (
+    BodyTooLargeError,
+    InvalidParameterError,
+    MalformedBodyError,
+    UnsupportedMediaTypeError,
+    Violation,
+)
+from qjobs.domain.job import Status
+from qjobs.ports import JobFilter
+
+ROUTE_PREFIX = "/api"
+"""The same as `extensions.http.routePrefix` of host.json."""
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+_IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_LONGEST_WAIT = 30
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
+_DEFAULT_PAGE = 20
+_LARGEST_PAGE = 100
+
+
+def base_url(req: func.HttpRequest) -> str:
+    """Return the absolute address under which the caller sees this API, without a final slash.
+
+    Behind a proxy that is the forwarded host: clients refuse to follow a relative address.
+    """
+    url = urlsplit(req.url)
+    host = req.headers.get("x-forwarded-host", "").partition(",")[0].strip()
+    scheme = req.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    if not _HOST.fullmatch(host):
+        host = url.netloc
+    if scheme not in {"http", "https"}:
+        scheme = url.scheme
+    return f"{scheme}://{host}{ROUTE_PREFIX}"
+
+
+def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
+    """Return the JSON object in the body.
+
+    Raises:
+        UnsupportedMediaTypeError: it is not sent as JSON.
+        BodyTooLargeError: it has more than *largest* bytes.
+        MalformedBodyError: it is not a JSON object.
+
+    """
+    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaTypeError
+    raw = req.get_body()
+    if len(raw) > largest:
+        raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
+    try:
+        body = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
+        fault = Violation(f"The body cannot be read: {reason}.", pointer="")
+        raise MalformedBodyError(violations=[fault]) from error
+    if not isinstance(body, dict):
+        fault = Violation("The body must be a JSON object.", pointer="")
+        raise MalformedBodyError(violations=[fault])
+    return body
+
+
+def preferred_wait(req: func.HttpRequest) -> float:
+    """Return the seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it."""
+    match = _WAIT.search(req.headers.get("prefer", ""))
+    return float(min(int(match[1]), _LONGEST_WAIT)) if match else 0.0
+
+
+def idempotency_key(req: func.HttpRequest) -> str | None:
+    """Return the caller's Idempotency-Key.
+
+    Raises:
+        InvalidParameterError: it is empty, too long or not printable ASCII.
+
+    """
+    key: str | None = req.headers.get("idempotency-key")
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        detail = "Must be 1 to 255 printable ASCII characters."
+        raise InvalidParameterError(violations=[Violation(detail, parameter="Idempotency-Key")])
+    return key
+
+
+def job_filter(req: func.HttpRequest) -> JobFilter:
+    """Return which jobs a list is asked for.
+
+    Raises:
+        InvalidParameterError: the status is none of the contract's.
+
+    """
+    status = req.params.get("status")
+    if status is not None and status not in list(Status):
+        fault = Violation(f"Must be one of {', '.join(Status)}.", parameter="status")
+        raise InvalidParameterError(violations=[fault])
+    return JobFilter(
+        status=Status(status) if status else None,
+        algorithm=req.params.get("algorithm"),
+        tag=req.params.get("tag"),
+    )
+
+
+def page_size(req: func.HttpRequest) -> int:
+    """Return how many jobs a page may hold.
+
+    Raises:
+        InvalidParameterError: `top` is not a number in range.
+
+    """
+    text = req.params.get("top", str(_DEFAULT_PAGE))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _LARGEST_PAGE):
+        detail = f"Must be an integer from 1 to {_LARGEST_PAGE}."
+        raise InvalidParameterError(violations=[Violation(detail, parameter="top")])
+    return int(text)
+
+
+def redirects(req: func.HttpRequest) -> bool:
+    """Say whether a finished job's status redirects to its result.
+
+    Raises:
+        InvalidParameterError: `redirect` is neither true nor false.
+
+    """
+    text: str = req.params.get("redirect", "true").lower()
+    if text not in {"true", "false"}:
+        fault = Violation("Must be true or false.", parameter="redirect")
+        raise InvalidParameterError(violations=[fault])
+    return text == "true"
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is out of range")
+    return value

@@ -1,0 +1,16 @@
+"""Look for lost jobs at regular times."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from qjobs.bootstrap import services
+
+bp = func.Blueprint()
+
+
+@bp.function_name("reconcile")
+@bp.timer_trigger(arg_name="timer", schedule="%QJOBS_RECONCILE_SCHEDULE%", run_on_startup=False)
+async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger
+    """Put overdue jobs back to work."""
+    await services().reconcile()

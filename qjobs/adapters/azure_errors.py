@@ -1,0 +1,31 @@
+"""Which errors of an Azure service may pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
+
+from qjobs.domain.errors import TransientError
+
+_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+
+
+@contextmanager
+def transient(unavailable: type[TransientError]) -> Iterator[None]:
+    """Raise *unavailable* for no answer and for answers that ask for patience."""
+    try:
+        yield
+    except (ServiceRequestError, ServiceResponseError) as error:
+        raise unavailable from error
+    except HttpResponseError as error:
+        if error.status_code not in _STATUS:
+            raise
+        raise unavailable(retry_after=_retry_after(error)) from error
+
+
+def _retry_after(error: HttpResponseError) -> float | None:
+    headers = getattr(error.response, "headers", {})
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else None

@@ -1,0 +1,193 @@
+"""The quantum workspace through the `azure-quantum` SDK, which blocks: every call in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
+from azure.quantum import Job, Workspace
+
+from qjobs.adapters.azure_errors import transient
+from qjobs.adapters.quantum_results import counts_of
+from qjobs.domain.algorithm import Counts, JSONObject
+from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
+from qjobs.domain.target import Target
+
+_OUTPUT_FORMAT = "microsoft.quantum-results.v2"
+_TARGETS_KEPT = 30.0
+"""Seconds for which the list of targets is not asked for again."""
+_PHASES = {
+    "Executing": Phase.RUNNING,
+    "Finishing": Phase.RUNNING,
+    "Completed": Phase.SUCCEEDED,
+    "Succeeded": Phase.SUCCEEDED,
+    "Failed": Phase.FAILED,
+    "Cancelled": Phase.CANCELED,
+}
+"""Every other status is one of waiting."""
+_SEED: dict[str, Callable[[int], JSONObject]] = {
+    "local": lambda seed: {"seed": seed},
+    "ionq": lambda seed: {"noise": {"model": "ideal", "seed": seed}},
+}
+"""How a provider is told the seed; those that are not here have no use for one."""
+
+
+@dataclass
+class AzureQuantumProvider:
+    """The `QuantumProvider` of the deployed bundle."""
+
+    connect: Callable[[], Workspace]
+    """Makes the client, when it is first needed."""
+    _connecting: threading.Lock = field(default_factory=threading.Lock)
+    _workspace: Workspace | None = None
+    _targets: tuple[float, Sequence[Target]] = (float("-inf"), ())
+    _succeeded: dict[str, Job] = field(default_factory=dict)
+    """Jobs whose readings are about to be asked for."""
+
+    async def targets(self) -> Sequence[Target]:
+        """Return the targets of the workspace."""
+        asked, targets = self._targets
+        if time.monotonic() - asked > _TARGETS_KEPT:
+            targets = await self._call(_targets)
+            self._targets = time.monotonic(), targets
+        return targets
+
+    async def submit(self, job: ProviderJob) -> None:
+        """Run a job under its id; one that is there already is left as it is."""
+        await self._call(_submit, job)
+
+    async def status(self, provider_job_id: str) -> ProviderStatus:
+        """Return where a job stands."""
+        job = await self._call(Workspace.get_job, provider_job_id)
+        status = _status(job.details)
+        if status.ended_well:
+            self._succeeded[provider_job_id] = job
+        return status
+
+    async def counts(self, provider_job_id: str) -> Counts:
+        """Return the readings of a job that succeeded."""
+        job = self._succeeded.pop(provider_job_id, None)
+        if job is None:
+            job = await self._call(Workspace.get_job, provider_job_id)
+        return counts_of(await self._call(_histogram, job))
+
+    async def cancel(self, provider_job_id: str) -> None:
+        """Ask for a job to stop; one that is over or was never there is no error."""
+        await self._call(_cancel, provider_job_id)
+
+    async def _call[**P, R](self, function: Callable[..., R], *arguments: object) -> R:
+        return await asyncio.to_thread(partial(self._in_thread, function, *arguments))
+
+    def _in_thread[R](self, function: Callable[..., R], *arguments: object) -> R:
+        with _errors():
+            with self._connecting:
+                if self._workspace is None:
+                    self._workspace = self.connect()
+            return function(self._workspace, *arguments)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        with transient(ProviderUnavailableError):
+            yield
+    except ClientAuthenticationError as error:
+        # A missing role or a rotated key is mended without the job having to suffer.
+        raise ProviderUnavailableError("The workspace refuses our identity.") from error
+    except HttpResponseError as error:
+        reason = getattr(error.error, "message", None) or error.reason
+        raise ProviderRejectedError(f"The workspace refused the request: {reason}") from error
+
+
+def _targets(workspace: Workspace) -> list[Target]:
+    # The public `get_targets` leaves out the number of qubits and, in V1 workspaces, every
+    # target that this version of the SDK has no class for.
+    return [
+        Target(
+            id=status.id,
+            provider=provider,
+            available=status.current_availability != "Unavailable",
+            queue_seconds=status.average_queue_time or 0,
+            qubits=status.num_qubits,
+        )
+        for provider, status in workspace._get_target_status()  # noqa: SLF001 - see above
+    ]
+
+
+def _submit(workspace: Workspace, job: ProviderJob) -> None:
+    described = {
+        "name": job.name,
+        "target": job.target,
+        "provider_id": job.provider,
+        "job_id": job.id,
+        "input_data_format": job.program.format,
+        "output_data_format": _OUTPUT_FORMAT,
+        "input_params": _input_params(job),
+    }
+    try:
+        Job.from_input_data(
+            workspace,
+            input_data=job.program.text.encode(),
+            content_type=job.program.format,
+            **described,
+        )
+    except ResourceExistsError:
+        # An earlier attempt came this far: it submitted the job, or only uploaded its program.
+        if _find(workspace, job.id) is None:
+            container = workspace.get_container_uri(job_id=job.id)
+            program = container.partition("?")[0] + "/inputData"
+            Job.from_storage_uri(
+                workspace, input_data_uri=program, container_uri=container, **described
+            )
+
+
+def _find(workspace: Workspace, provider_job_id: str) -> Job | None:
+    try:
+        return workspace.get_job(provider_job_id)
+    except ResourceNotFoundError:
+        return None
+
+
+def _input_params(job: ProviderJob) -> JSONObject:
+    seed = _SEED.get(job.provider)
+    return {
+        **job.options,
+        **(seed(job.seed) if seed and job.seed is not None else {}),
+        "shots": job.shots,
+        "items": [{"entryPoint": "ENTRYPOINT__main", "arguments": []}],
+    }
+
+
+def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no types
+    error, cost = details.error_data, details.cost_estimate
+    return ProviderStatus(
+        phase=_PHASES.get(details.status, Phase.WAITING),
+        failure=f"{error.code}: {error.message}" if error else None,
+        began=details.begin_execution_time,
+        ended=details.end_execution_time,
+        cost=cost.estimated_total if cost else None,
+        currency=cost.currency_code if cost else None,
+    )
+
+
+def _histogram(_: Workspace, job: Job) -> Any:  # noqa: ANN401 - the SDK ships no types
+    return job.get_results_histogram()
+
+
+def _cancel(workspace: Workspace, provider_job_id: str) -> None:
+    job = _find(workspace, provider_job_id)
+    if job is not None and not job.has_completed():
+        workspace.cancel_job(job)

@@ -1,0 +1,146 @@
+"""One blob container: small blobs, written whole, under ETags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from azure.core import MatchConditions
+from azure.core.exceptions import (
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.storage.blob import BlobProperties, ContentSettings, StorageErrorCode
+from azure.storage.blob.aio import ContainerClient
+
+from qjobs.adapters.storage import StorageAccount, storage_errors
+from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError, Violation
+
+_JSON = ContentSettings(content_type="application/json")
+_MOST_FOUND = 5000
+"""Blobs that one query by tag returns."""
+
+
+@dataclass(frozen=True)
+class BlobContainer:
+    """A container, created when the first blob is written to it."""
+
+    account: StorageAccount
+    name: str
+
+    @cached_property
+    def _client(self) -> ContainerClient:
+        return self.account.blobs.get_container_client(self.name)
+
+    async def create(
+        self,
+        blob: str,
+        body: str,
+        metadata: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> str | None:
+        """Write a blob unless it is there; return its ETag, or None if it was there."""
+        try:
+            return await self._put(blob, body, None, metadata, tags)
+        except ResourceExistsError:
+            return None
+        except ResourceNotFoundError:
+            with storage_errors():
+                await self._create_container()
+            return await self.create(blob, body, metadata, tags)
+
+    async def replace(
+        self, blob: str, body: str, etag: str, metadata: Mapping[str, str], tags: Mapping[str, str]
+    ) -> str:
+        """Write over the version that *etag* was given for; return the new ETag.
+
+        Raises:
+            ConcurrentUpdateError: the blob has changed since, or is gone.
+
+        """
+        try:
+            return await self._put(blob, body, etag, metadata, tags)
+        except (ResourceModifiedError, ResourceNotFoundError) as error:
+            raise ConcurrentUpdateError from error
+
+    async def read(self, blob: str) -> tuple[bytes, str] | None:
+        """Return a blob with its ETag, or None if it is not there."""
+        with storage_errors():
+            try:
+                stream = await self._client.download_blob(blob)
+                return await stream.readall(), stream.properties.etag
+            except ResourceNotFoundError:
+                return None
+
+    async def page(
+        self, prefix: str, size: int, marker: str | None
+    ) -> tuple[list[BlobProperties], str | None]:
+        """Return blobs by name with their metadata, and the marker of the next page.
+
+        Raises:
+            InvalidParameterError: the marker was not given out by an earlier call.
+
+        """
+        pages = self._client.list_blobs(
+            name_starts_with=prefix, include=["metadata"], results_per_page=size
+        ).by_page(marker)
+        with storage_errors():
+            try:
+                page = await anext(pages)
+                blobs = [blob async for blob in page]
+            except ResourceNotFoundError:
+                return [], None
+            except HttpResponseError as error:
+                if getattr(error, "error_code", "") != StorageErrorCode.OUT_OF_RANGE_INPUT:
+                    raise
+                fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
+                raise InvalidParameterError(violations=[fault]) from error
+        return blobs, getattr(pages, "continuation_token", None) or None
+
+    async def find(self, query: str, most: int) -> list[str]:
+        """Return the names of at most *most* blobs whose tags fulfil *query*."""
+        names: list[str] = []
+        with storage_errors():
+            try:
+                async for blob in self._client.find_blobs_by_tags(
+                    query, results_per_page=min(most, _MOST_FOUND)
+                ):
+                    names.append(blob.name)
+                    if len(names) == most:
+                        break
+            except ResourceNotFoundError:
+                return []
+        return names
+
+    async def _put(
+        self,
+        blob: str,
+        body: str,
+        etag: str | None,
+        metadata: Mapping[str, str] | None,
+        tags: Mapping[str, str] | None,
+    ) -> str:
+        condition = (
+            {"etag": etag, "match_condition": MatchConditions.IfNotModified, "overwrite": True}
+            if etag
+            else {"overwrite": False}
+        )
+        with storage_errors():
+            written = await self._client.get_blob_client(blob).upload_blob(
+                body.encode(),
+                content_settings=_JSON,
+                metadata=dict(metadata or {}),
+                tags=dict(tags or {}),
+                **condition,
+            )
+        return str(written["etag"])
+
+    async def _create_container(self) -> None:
+        try:
+            await self._client.create_container()
+        except ResourceExistsError:
+            # Somebody else needed it at the same moment.
+            return

@@ -1,0 +1,29 @@
+"""What belongs to a job and is written once, in Blob Storage under the job's name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.domain.algorithm import JSONObject
+
+
+@dataclass(frozen=True)
+class BlobDocuments:
+    """The `Documents` of the deployed bundle."""
+
+    container: BlobContainer
+
+    async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
+        """Write a document unless it is there; say whether it was written."""
+        body = json.dumps(document, separators=(",", ":"))
+        return await self.container.create(f"{owner}/{job_id}/{name}.json", body) is not None
+
+    async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
+        """Return a document, or None if it was never written."""
+        found = await self.container.read(f"{owner}/{job_id}/{name}.json")
+        if found is None:
+            return None
+        document: JSONObject = json.loads(found[0])
+        return document

@@ -1,0 +1,114 @@
+"""Job records in Blob Storage, one blob each, named by owner and id.
+
+Ids sort newest first, so a listing of an owner's blobs is the list of its jobs; the record is
+in the metadata as well, so that one listing returns a page of jobs without opening any. The tag
+`due` makes overdue jobs a query instead of a scan.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.job_record import decode, encode
+from qjobs.domain import times
+from qjobs.domain.errors import (
+    ConcurrentUpdateError,
+    InvalidParameterError,
+    UnknownJobError,
+    Violation,
+)
+from qjobs.domain.job import Job
+from qjobs.ports import JobFilter, Page, Reservation, Stored
+
+_MOST_SCANS = 20
+"""Listings that one filtered page may cost."""
+
+
+@dataclass(frozen=True)
+class BlobJobStore:
+    """The `JobStore` of the deployed bundle."""
+
+    records: BlobContainer
+    reservations: BlobContainer
+
+    async def create(self, job: Job) -> Stored:
+        """Write the record of a new job."""
+        etag = await self.records.create(
+            _name(job.owner, job.id), encode(job), _metadata(job), _tags(job)
+        )
+        if etag is None:
+            raise ConcurrentUpdateError
+        return Stored(job, etag)
+
+    async def get(self, owner: str, job_id: str) -> Stored:
+        """Return a job."""
+        found = await self.records.read(_name(owner, job_id))
+        if found is None:
+            raise UnknownJobError
+        body, etag = found
+        return Stored(decode(body), etag)
+
+    async def save(self, job: Job, etag: str) -> Stored:
+        """Replace the record that *etag* was given for."""
+        name = _name(job.owner, job.id)
+        return Stored(
+            job, await self.records.replace(name, encode(job), etag, _metadata(job), _tags(job))
+        )
+
+    async def page(
+        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
+    ) -> Page:
+        """Return at most *size* jobs of an owner; one listing, or with a filter a few."""
+        marker = _marker(continuation) if continuation else None
+        jobs: list[Job] = []
+        for _ in range(_MOST_SCANS):
+            blobs, marker = await self.records.page(f"{owner}/", size, marker)
+            jobs = [job for blob in blobs if wanted.admits(job := decode(blob.metadata["record"]))]
+            if jobs or marker is None:
+                break
+        return Page(jobs, _continuation(marker) if marker else None)
+
+    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
+        """Return owner and id of jobs that should have moved before *now*."""
+        names = await self.records.find(f"\"due\" < '{times.to_text(now)}'", most)
+        return [(owner, job_id) for owner, _, job_id in (name.partition("/") for name in names)]
+
+    async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
+        """Bind an idempotency key to *wanted*, or return what it is bound to already."""
+        name = _name(owner, sha256(key.encode()).hexdigest())
+        if await self.reservations.create(name, json.dumps(asdict(wanted))):
+            return wanted
+        found = await self.reservations.read(name)
+        return Reservation(**json.loads(found[0])) if found else wanted
+
+
+def _name(owner: str, rest: str) -> str:
+    return f"{owner}/{rest}"
+
+
+def _metadata(job: Job) -> dict[str, str]:
+    return {"record": encode(job)}
+
+
+def _tags(job: Job) -> dict[str, str]:
+    return {"due": times.to_text(job.due)} if job.due else {}
+
+
+def _continuation(marker: str) -> str:
+    return base64.urlsafe_b64encode(marker.encode()).decode().rstrip("=")
+
+
+def _marker(continuation: str) -> str:
+    try:
+        padded = continuation + "=" * (-len(continuation) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
+        raise InvalidParameterError(violations=[fault]) from error

@@ -1,0 +1,126 @@
+"""The algorithms as the files in their folders describe them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import UnknownAlgorithmError, Violation
+from qjobs.domain.submission import Limits, escape
+from qjobs.domain.target import Mode, TargetRequest
+
+_LONGEST_MESSAGE = 300
+_MOST_VIOLATIONS = 20
+
+
+@dataclass(frozen=True)
+class FileCatalogue:
+    """The `Catalogue` of the deployed bundle."""
+
+    folder: Path
+    """The folder that has a folder for each algorithm."""
+
+    def all(self) -> Sequence[JSONObject]:
+        """Return the short description of every algorithm, ordered by id."""
+        return [
+            {member: manifest[member] for member in ("id", "version", "title", "summary", "tags")}
+            for manifest in self._manifests.values()
+        ]
+
+    def describe(self, algorithm: str) -> JSONObject:
+        """Return all that a caller needs to know of one."""
+        manifest, schema = self._manifest(algorithm), self._schema(algorithm)
+        return {
+            **manifest,
+            "inputSchema": schema,
+            "resultSchema": self._read(algorithm, "result.schema.json"),
+            "examples": [{"input": example} for example in schema.get("examples", [])],
+        }
+
+    def limits(self, algorithm: str) -> Limits:
+        """Return what its submissions may ask for."""
+        manifest = self._manifest(algorithm)
+        shots = manifest["shots"]
+        target = TargetRequest(mode=Mode(manifest["target"]["mode"]))
+        return Limits(shots["default"], shots["minimum"], shots["maximum"], target)
+
+    def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
+        """Return the input with the schema's defaults filled in, and what is wrong with it."""
+        schema = self._schema(algorithm)
+        filled = _with_defaults(schema, candidate)
+        return filled, [
+            Violation(_message(error), pointer=_pointer(error))
+            for error, _ in zip(
+                self._validator(algorithm).iter_errors(filled),
+                range(_MOST_VIOLATIONS),
+                strict=False,
+            )
+        ]
+
+    @cached_property
+    def _manifests(self) -> dict[str, JSONObject]:
+        return {
+            path.parent.name: json.loads(path.read_text(encoding="utf-8"))
+            for path in sorted(self.folder.glob("*/algorithm.json"))
+        }
+
+    @cached_property
+    def _cache(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    def _manifest(self, algorithm: str) -> JSONObject:
+        if algorithm not in self._manifests:
+            known = ", ".join(self._manifests)
+            raise UnknownAlgorithmError(f"There is no algorithm of that id; there are: {known}.")
+        return self._manifests[algorithm]
+
+    def _schema(self, algorithm: str) -> JSONObject:
+        self._manifest(algorithm)
+        return self._read(algorithm, "input.schema.json")
+
+    def _read(self, algorithm: str, name: str) -> JSONObject:
+        key = (algorithm, name)
+        if key not in self._cache:
+            text = (self.folder / algorithm / name).read_text(encoding="utf-8")
+            self._cache[key] = json.loads(text)
+        document: JSONObject = self._cache[key]
+        return document
+
+    def _validator(self, algorithm: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
+        key = (algorithm, "validator")
+        if key not in self._cache:
+            from jsonschema import Draft202012Validator  # noqa: PLC0415 - 60 ms to import
+
+            self._cache[key] = Draft202012Validator(self._schema(algorithm))
+        return self._cache[key]
+
+
+def _with_defaults(schema: JSONObject, candidate: JSONObject) -> JSONObject:
+    """Return *candidate* with the defaults of absent top-level properties."""
+    defaults = {
+        name: deepcopy(rule["default"])
+        for name, rule in schema.get("properties", {}).items()
+        if "default" in rule
+    }
+    return {**defaults, **candidate}
+
+
+def _message(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
+    # The library repeats the offending value, which may be as long as the body.
+    text = str(error.message)
+    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
+
+
+def _pointer(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
+    """Return where the fault is; for members that must not be there, the member."""
+    path = [escape(str(token)) for token in error.absolute_path]
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {})
+        path += [escape(name) for name in error.instance if name not in known][:1]
+    return "".join(f"/{token}" for token in path)

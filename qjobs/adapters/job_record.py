@@ -1,0 +1,100 @@
+"""A job as JSON: the body of its record, and the metadata that a listing returns."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from qjobs.domain import times
+from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+
+VERSION = 1
+
+
+def encode(job: Job) -> str:
+    """Return the record of *job*: ASCII without a blank, so that it is a valid header too."""
+    requested, target, error = job.requested_target, job.target, job.error
+    members = {
+        "version": VERSION,
+        "id": job.id,
+        "owner": job.owner,
+        "algorithm": job.algorithm,
+        "status": job.status,
+        "name": job.name,
+        "tags": job.tags,
+        "createdAt": times.to_text(job.created_at),
+        "updatedAt": times.to_text(job.updated_at),
+        "finishedAt": _text(job.finished_at),
+        "expiresAt": times.to_text(job.expires_at),
+        "deadline": _text(job.deadline),
+        "due": _text(job.due),
+        "requestedTarget": {"mode": requested.mode, "id": requested.id},
+        "target": target
+        and {
+            "id": target.id,
+            "provider": target.provider,
+            "mode": target.mode,
+            "reason": target.reason,
+            "queueSeconds": target.queue_seconds,
+        },
+        "shots": job.shots,
+        "seed": job.seed,
+        "step": job.step,
+        "placed": job.placed,
+        "circuitsDone": job.circuits_done,
+        "circuitsTotal": job.circuits_total,
+        "estimatedCompletion": _text(job.estimated_completion),
+        "error": error and {"code": error.code, "title": error.title, "detail": error.detail},
+    }
+    # Blanks only occur inside strings, where their escape means the same.
+    return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
+
+
+def decode(text: str | bytes) -> Job:
+    """Return the job of a record."""
+    record = json.loads(text)
+    target, error, requested = record["target"], record["error"], record["requestedTarget"]
+    return Job(
+        id=record["id"],
+        owner=record["owner"],
+        algorithm=record["algorithm"],
+        status=Status(record["status"]),
+        name=record["name"],
+        tags=tuple(record["tags"]),
+        created_at=times.from_text(record["createdAt"]),
+        updated_at=times.from_text(record["updatedAt"]),
+        finished_at=_moment(record["finishedAt"]),
+        expires_at=times.from_text(record["expiresAt"]),
+        deadline=_moment(record["deadline"]),
+        due=_moment(record["due"]),
+        requested_target=TargetRequest(_mode(requested["mode"]), requested["id"]),
+        target=target
+        and TargetChoice(
+            target["id"],
+            target["provider"],
+            _mode(target["mode"]),
+            target["reason"],
+            target["queueSeconds"],
+        ),
+        shots=record["shots"],
+        seed=record["seed"],
+        step=record["step"],
+        placed=record["placed"],
+        circuits_done=record["circuitsDone"],
+        circuits_total=record["circuitsTotal"],
+        estimated_completion=_moment(record["estimatedCompletion"]),
+        error=error and Failure(error["code"], error["title"], error["detail"]),
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return times.to_text(moment) if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return times.from_text(text) if text else None
+
+
+def _mode(text: str | None) -> Mode | None:
+    return Mode(text) if text else None

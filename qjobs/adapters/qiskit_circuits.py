@@ -1,0 +1,108 @@
+"""The algorithms at work: their circuits built and lowered in the threads of the executor.
+
+Qiskit is imported by the first algorithm that is loaded, in a thread of asyncio's default
+executor. Those threads live as long as the process, which Qiskit from 2.5 on requires: it
+crashes once the thread that imported it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
+from qjobs.domain.errors import AlgorithmError, QJobsError
+from qjobs.domain.plan import Plan, Program
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
+_log = logging.getLogger(__name__)
+_importing = threading.Lock()
+
+
+class QiskitCircuits:
+    """The `Circuits` of the deployed bundle."""
+
+    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step of an algorithm, lowered."""
+        return await asyncio.to_thread(_step, algorithm, lambda one: one.start(inputs))
+
+    async def resume(
+        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Plan | Finish:
+        """Return the next step of an algorithm, lowered."""
+        return await asyncio.to_thread(
+            _step, algorithm, lambda one: one.resume(inputs, state, outcomes)
+        )
+
+
+def _step(algorithm: str, advance: Callable[[Algorithm], Execute | Finish]) -> Plan | Finish:
+    try:
+        with _importing:
+            loaded = load(algorithm)
+        decision = advance(loaded)
+        if isinstance(decision, Finish):
+            return decision
+        return Plan(tuple(lower(circuit) for circuit in decision.circuits), decision.state)
+    except QJobsError:
+        raise
+    except Exception as error:
+        # An algorithm is a pure function: what failed once fails always, so no retry helps.
+        _log.exception("Algorithm %s failed.", algorithm, extra={"action": "algorithm_failed"})
+        raise AlgorithmError(f"The algorithm {algorithm} failed; its log says why.") from error
+
+
+@cache
+def load(algorithm: str) -> Algorithm:
+    """Return the object named `algorithm` of `algorithms/<id>/algorithm.py`."""
+    module = importlib.import_module(f"algorithms.{algorithm}.algorithm")
+    loaded: Algorithm = module.algorithm
+    return loaded
+
+
+def lower(circuit: QuantumCircuit) -> Program:
+    """Return *circuit* as QIR of the Base profile; an error if it has none."""
+    from qjobs.adapters.qir import straight_line  # noqa: PLC0415 - imports Qiskit
+
+    translated = _translated(circuit)
+    return Program(
+        format="qir.v1",
+        text=straight_line(translated) or _compiled(translated),
+        qubits=translated.num_qubits,
+        depth=translated.depth(),
+        gates=dict(translated.count_ops()),
+    )
+
+
+def _translated(circuit: QuantumCircuit) -> QuantumCircuit:
+    with _importing:
+        return _translation().run(circuit)
+
+
+@cache
+def _translation() -> Any:  # noqa: ANN401 - Qiskit ships no types
+    """Return the translation to the basis; building it costs far more than running it."""
+    from qiskit.transpiler import generate_preset_pass_manager  # noqa: PLC0415 - imports Qiskit
+
+    from qjobs.adapters.qir import BASIS  # noqa: PLC0415 - imports Qiskit
+
+    # The provider optimises for its device; here gates are only put into words it knows.
+    return generate_preset_pass_manager(optimization_level=0, basis_gates=[*BASIS, "reset"])
+
+
+def _compiled(circuit: QuantumCircuit) -> str:
+    from qdk import TargetProfile  # noqa: PLC0415 - only few circuits need the compiler
+    from qdk.qiskit import QSharpBackend  # noqa: PLC0415 - likewise
+
+    backend = QSharpBackend(
+        qiskit_pass_options={"supports_barrier": False},
+        target_profile=TargetProfile.Base,
+        skip_transpilation=True,
+    )
+    return str(backend.qir(circuit))

@@ -1,0 +1,59 @@
+"""Clients of the storage account: one of each per process, made when first needed."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from azure.storage.blob.aio import BlobServiceClient
+from azure.storage.queue.aio import QueueServiceClient
+
+from qjobs.adapters.azure_errors import transient
+from qjobs.domain.errors import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+
+@dataclass(frozen=True)
+class StorageAccount:
+    """The account by connection string, or by addresses and managed identity."""
+
+    connection_string: str | None = None
+    blob_uri: str | None = None
+    queue_uri: str | None = None
+    client_id: str | None = None
+    """Of a user-assigned identity; None is the system-assigned one."""
+
+    @cached_property
+    def blobs(self) -> BlobServiceClient:
+        """The blob service."""
+        if self.connection_string:
+            return BlobServiceClient.from_connection_string(self.connection_string)
+        return BlobServiceClient(self.blob_uri or "", credential=self._credential)
+
+    @cached_property
+    def queues(self) -> QueueServiceClient:
+        """The queue service."""
+        if self.connection_string:
+            return QueueServiceClient.from_connection_string(self.connection_string)
+        return QueueServiceClient(self.queue_uri or "", credential=self._credential)
+
+    @cached_property
+    def _credential(self) -> AsyncTokenCredential:
+        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - 0.1 s to import
+
+        return ManagedIdentityCredential(client_id=self.client_id)
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        for name in ("blobs", "queues", "_credential"):
+            if name in self.__dict__:
+                await self.__dict__[name].close()
+
+
+def storage_errors() -> AbstractContextManager[None]:
+    """Translate an error of the storage that may pass; others are faults of ours."""
+    return transient(StorageUnavailableError)

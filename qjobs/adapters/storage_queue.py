@@ -1,0 +1,48 @@
+"""The work queues in Queue Storage.
+
+A message sent from here may carry a delay, which the host's output binding cannot give; the
+binding in turn wakes the listener of its own host at once, which a message from here does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.queue.aio import QueueClient
+
+from qjobs.adapters.storage import StorageAccount, storage_errors
+from qjobs.domain.messages import Message
+
+_NEVER_EXPIRES = -1
+
+
+@dataclass(frozen=True)
+class StorageWorkQueue:
+    """The `WorkQueue` of the deployed bundle."""
+
+    account: StorageAccount
+
+    async def send(self, message: Message, delay: float = 0.0) -> None:
+        """Queue a message that nobody sees before *delay* seconds have passed."""
+        queue = self.account.queues.get_queue_client(message.kind)
+        with storage_errors():
+            try:
+                await _send(queue, message, delay)
+            except ResourceNotFoundError:
+                await _create(queue)
+                await _send(queue, message, delay)
+
+
+async def _send(queue: QueueClient, message: Message, delay: float) -> None:
+    await queue.send_message(
+        message.encode(), visibility_timeout=round(delay), time_to_live=_NEVER_EXPIRES
+    )
+
+
+async def _create(queue: QueueClient) -> None:
+    try:
+        await queue.create_queue()
+    except ResourceExistsError:
+        # Somebody else needed it at the same moment.
+        return

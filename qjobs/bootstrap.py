@@ -1,0 +1,255 @@
+"""The composition root: everything is put together here, when it is first needed.
+
+Imports that cost are inside the properties: a function that lists the catalogue never pays for
+storage or quantum clients, and importing the function app pays for neither.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.system_clock import SystemClock
+from qjobs.domain.identifiers import new_job_id
+from qjobs.services.attempt import Attempt
+from qjobs.services.cancel import Cancel
+from qjobs.services.conclude import Conclude
+from qjobs.services.dispatch import Dispatch
+from qjobs.services.place import Place
+from qjobs.services.poison import Poison
+from qjobs.services.query import FindJob, ListJobs, ReadResult
+from qjobs.services.reconcile import Reconcile
+from qjobs.services.run_inline import RunInline
+from qjobs.services.submit import Submit
+from qjobs.services.track import Track
+from qjobs.settings import Settings
+
+if TYPE_CHECKING:
+    from qjobs.adapters.storage import StorageAccount
+    from qjobs.ports import Circuits, Documents, JobStore, Ports, QuantumProvider, WorkQueue
+
+_ALGORITHMS = Path(__file__).parents[1] / "algorithms"
+
+
+@dataclass(frozen=True)
+class AzurePorts:
+    """Every port over the real thing."""
+
+    settings: Settings
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """The machine's time."""
+        return SystemClock()
+
+    @cached_property
+    def catalogue(self) -> FileCatalogue:
+        """The algorithms' descriptions."""
+        return FileCatalogue(_ALGORITHMS)
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        """The records of jobs."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_job_store import BlobJobStore
+
+        return BlobJobStore(
+            BlobContainer(self._storage, "jobs"), BlobContainer(self._storage, "idempotency")
+        )
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Inputs, steps and results."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_documents import BlobDocuments
+
+        return BlobDocuments(BlobContainer(self._storage, "job-documents"))
+
+    @cached_property
+    def queue(self) -> WorkQueue:
+        """The work queues."""
+        from qjobs.adapters.storage_queue import StorageWorkQueue
+
+        return StorageWorkQueue(self._storage)
+
+    @cached_property
+    def circuits(self) -> Circuits:
+        """The algorithms at work."""
+        from qjobs.adapters.qiskit_circuits import QiskitCircuits
+
+        return QiskitCircuits()
+
+    @cached_property
+    def provider(self) -> QuantumProvider:
+        """The quantum workspace."""
+        from qjobs.adapters.azure_quantum import AzureQuantumProvider
+        from qjobs.adapters.workspace import WorkspaceAddress
+
+        settings = self.settings
+        address = WorkspaceAddress(
+            subscription_id=settings.workspace_subscription_id,
+            resource_group=settings.workspace_resource_group,
+            name=settings.workspace_name,
+            location=settings.workspace_location,
+            endpoint=settings.workspace_endpoint,
+            api_key=settings.workspace_api_key,
+            client_id=settings.identity_client_id,
+        )
+        return AzureQuantumProvider(address.connect)
+
+    @cached_property
+    def _storage(self) -> StorageAccount:
+        from qjobs.adapters.storage import StorageAccount
+
+        settings = self.settings
+        return StorageAccount(
+            settings.storage_connection_string,
+            settings.storage_blob_uri,
+            settings.storage_queue_uri,
+            settings.identity_client_id,
+        )
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every use case over the given ports."""
+
+    ports: Ports
+    settings: Settings
+
+    @cached_property
+    def submit(self) -> Submit:
+        """Accept a job."""
+        return Submit(
+            catalogue=self.ports.catalogue,
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            provider=self.ports.provider,
+            clock=self.ports.clock,
+            new_id=new_job_id,
+            stalled_after=self.settings.stalled_after,
+            retention=self.settings.retention,
+        )
+
+    @cached_property
+    def run_inline(self) -> RunInline:
+        """Start a job while its caller waits."""
+        return RunInline(dispatch=self.dispatch, queue=self.ports.queue, find=self.find_job)
+
+    @cached_property
+    def dispatch(self) -> Attempt:
+        """Work on a message of the dispatch queue."""
+        return self._attempt(
+            Dispatch(
+                jobs=self.ports.jobs,
+                documents=self.ports.documents,
+                circuits=self.ports.circuits,
+                clock=self.ports.clock,
+                place=self._place,
+                track=self._track,
+                conclude=self._conclude,
+            )
+        )
+
+    @cached_property
+    def track(self) -> Attempt:
+        """Work on a message of the track queue."""
+        return self._attempt(self._track)
+
+    @cached_property
+    def poison(self) -> Poison:
+        """Work on a message of a poison queue."""
+        return Poison(self.ports.jobs, self._conclude)
+
+    @cached_property
+    def reconcile(self) -> Reconcile:
+        """Find jobs that nobody works on any more."""
+        return Reconcile(
+            jobs=self.ports.jobs,
+            queue=self.ports.queue,
+            clock=self.ports.clock,
+            stalled_after=self.settings.stalled_after,
+        )
+
+    @cached_property
+    def find_job(self) -> FindJob:
+        """Return one job."""
+        return FindJob(self.ports.jobs, self.ports.clock)
+
+    @cached_property
+    def list_jobs(self) -> ListJobs:
+        """Return a page of jobs."""
+        return ListJobs(self.ports.jobs)
+
+    @cached_property
+    def read_result(self) -> ReadResult:
+        """Return the result of a job."""
+        return ReadResult(self.ports.jobs, self.ports.documents)
+
+    @cached_property
+    def cancel(self) -> Cancel:
+        """End a job before it has a result."""
+        return Cancel(self.ports.jobs, self.ports.clock, self.settings.stalled_after)
+
+    @cached_property
+    def _conclude(self) -> Conclude:
+        return Conclude(self.ports.jobs, self.ports.documents, self.ports.clock)
+
+    @cached_property
+    def _place(self) -> Place:
+        return Place(
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            provider=self.ports.provider,
+            clock=self.ports.clock,
+            stalled_after=self.settings.stalled_after,
+        )
+
+    @cached_property
+    def _track(self) -> Track:
+        return Track(
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            queue=self.ports.queue,
+            circuits=self.ports.circuits,
+            provider=self.ports.provider,
+            clock=self.ports.clock,
+            place=self._place,
+            conclude=self._conclude,
+            stalled_after=self.settings.stalled_after,
+            patience=self.settings.patience,
+        )
+
+    def _attempt(self, work: Dispatch | Track) -> Attempt:
+        return Attempt(
+            jobs=self.ports.jobs,
+            queue=self.ports.queue,
+            clock=self.ports.clock,
+            conclude=self._conclude,
+            work=work,
+            stalled_after=self.settings.stalled_after,
+        )
+
+
+@cache
+def catalogue() -> FileCatalogue:
+    """Return the catalogue, which needs no setting at all."""
+    return FileCatalogue(_ALGORITHMS)
+
+
+@cache
+def services() -> Services:
+    """Return the services of this process.
+
+    Raises:
+        MissingSettingError: the environment lacks a setting.
+
+    """
+    settings = Settings.from_environment(os.environ)
+    return Services(AzurePorts(settings), settings)

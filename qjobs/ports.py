@@ -1,0 +1,254 @@
+"""What the services need from the outside, as small protocols.
+
+Unless stated otherwise every method may raise a `TransientError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.errors import Violation
+from qjobs.domain.job import Job, Status
+from qjobs.domain.messages import Message
+from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
+from qjobs.domain.submission import Limits
+from qjobs.domain.target import Target
+
+
+class Clock(Protocol):
+    """Time, so that nothing else has to ask for it."""
+
+    def now(self) -> datetime:
+        """Return the moment, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after *seconds*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A job as it was read or written, with the mark that a later write must match."""
+
+    job: Job
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which of a caller's jobs to list; None does not restrict."""
+
+    status: Status | None = None
+    algorithm: str | None = None
+    tag: str | None = None
+
+    def admits(self, job: Job) -> bool:
+        """Say whether *job* passes."""
+        return (
+            self.status in (None, job.status)
+            and self.algorithm in (None, job.algorithm)
+            and (self.tag is None or self.tag in job.tags)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list, newest job first."""
+
+    jobs: Sequence[Job]
+    continuation: str | None
+    """Where the next page starts; None on the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An idempotency key in use."""
+
+    job_id: str
+    fingerprint: str
+    """Digest of the request it was first used with."""
+
+
+class JobStore(Protocol):
+    """The records of jobs, each changed only under its ETag."""
+
+    async def create(self, job: Job) -> Stored:
+        """Write the record of a new job.
+
+        Raises:
+            ConcurrentUpdateError: a record with its id exists.
+
+        """
+
+    async def get(self, owner: str, job_id: str) -> Stored:
+        """Return a job.
+
+        Raises:
+            UnknownJobError: the owner has no such job.
+
+        """
+
+    async def save(self, job: Job, etag: str) -> Stored:
+        """Replace the record that *etag* was given for.
+
+        Raises:
+            ConcurrentUpdateError: the record has changed since.
+
+        """
+
+    async def page(
+        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
+    ) -> Page:
+        """Return at most *size* jobs of an owner.
+
+        The cost depends on the page, not on how many jobs there are; a filtered page may hold
+        fewer jobs than there are, or none, and still have a next one.
+
+        Raises:
+            InvalidParameterError: *continuation* was not given out by an earlier call.
+
+        """
+
+    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
+        """Return owner and id of jobs that should have moved before *now*."""
+
+    async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
+        """Bind an idempotency key to *wanted*, or return what it is bound to already."""
+
+
+class Documents(Protocol):
+    """What belongs to a job and is written once: `input`, `step-<n>`, `result`."""
+
+    async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
+        """Write a document unless it is there; say whether it was written."""
+
+    async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
+        """Return a document, or None if it was never written."""
+
+
+class WorkQueue(Protocol):
+    """The queues that drive the engine."""
+
+    async def send(self, message: Message, delay: float = 0.0) -> None:
+        """Queue a message that nobody sees before *delay* seconds have passed."""
+
+
+class Catalogue(Protocol):
+    """The algorithms as data; none of them is imported to answer."""
+
+    def all(self) -> Sequence[JSONObject]:
+        """Return the short description of every algorithm, ordered by id."""
+
+    def describe(self, algorithm: str) -> JSONObject:
+        """Return all that a caller needs to know of one.
+
+        Raises:
+            UnknownAlgorithmError: there is none of that id.
+
+        """
+
+    def limits(self, algorithm: str) -> Limits:
+        """Return what its submissions may ask for.
+
+        Raises:
+            UnknownAlgorithmError: there is none of that id.
+
+        """
+
+    def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
+        """Return the input with the schema's defaults filled in, and what is wrong with it.
+
+        The pointers of the violations are relative to the input.
+        """
+
+
+class Circuits(Protocol):
+    """The algorithms at work, in a thread of their own."""
+
+    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step of an algorithm, lowered.
+
+        Raises:
+            RequestError: the input cannot be computed.
+            PermanentError: the algorithm failed.
+
+        """
+
+    async def resume(
+        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Plan | Finish:
+        """Return the next step of an algorithm, lowered.
+
+        Raises:
+            PermanentError: the algorithm failed.
+
+        """
+
+
+class QuantumProvider(Protocol):
+    """The quantum workspace."""
+
+    async def targets(self) -> Sequence[Target]:
+        """Return the targets of the workspace; the answer may be up to half a minute old."""
+
+    async def submit(self, job: ProviderJob) -> None:
+        """Run a job under its id; one that is there already under that id is left as it is.
+
+        Raises:
+            PermanentError: the provider refuses it.
+
+        """
+
+    async def status(self, provider_job_id: str) -> ProviderStatus:
+        """Return where a job stands.
+
+        Raises:
+            PermanentError: there is no such job.
+
+        """
+
+    async def counts(self, provider_job_id: str) -> Counts:
+        """Return the readings of a job that succeeded.
+
+        Raises:
+            PermanentError: they cannot be understood.
+
+        """
+
+    async def cancel(self, provider_job_id: str) -> None:
+        """Ask for a job to stop; one that is over or was never there is no error."""
+
+
+class Ports(Protocol):
+    """All of them; a composition of services needs nothing else from the outside."""
+
+    @property
+    def clock(self) -> Clock:
+        """Time."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The algorithms as data."""
+
+    @property
+    def jobs(self) -> JobStore:
+        """The records of jobs."""
+
+    @property
+    def documents(self) -> Documents:
+        """Inputs, steps and results."""
+
+    @property
+    def queue(self) -> WorkQueue:
+        """The work queues."""
+
+    @property
+    def circuits(self) -> Circuits:
+        """The algorithms at work."""
+
+    @property
+    def provider(self) -> QuantumProvider:
+        """The quantum workspace."""

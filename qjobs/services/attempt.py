@@ -1,0 +1,79 @@
+"""What becomes of a job when working on it fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qjobs.domain import schedule
+from qjobs.domain.errors import (
+    PermanentError,
+    ProviderGaveUpError,
+    QJobsError,
+    RequestError,
+    TransientError,
+    UnknownJobError,
+)
+from qjobs.domain.job import Job
+from qjobs.domain.messages import Message
+from qjobs.ports import Clock, JobStore, WorkQueue
+from qjobs.services.changes import change
+from qjobs.services.conclude import Conclude
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Work on a message: what is transient is tried again later, what is not fails the job.
+
+    Anything else is a fault of ours: it is raised, so that the host counts it and, in the end,
+    moves the message to the poison queue.
+    """
+
+    jobs: JobStore
+    queue: WorkQueue
+    clock: Clock
+    conclude: Conclude
+    work: Callable[[Message], Awaitable[None]]
+    stalled_after: timedelta
+
+    async def __call__(self, message: Message) -> None:
+        """Work on *message* once."""
+        try:
+            await self.work(message)
+        except UnknownJobError:
+            _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})
+        except TransientError as error:
+            await self._later(message, error)
+        except (RequestError, PermanentError) as error:
+            await self._fail(message, error)
+
+    async def _later(self, message: Message, error: TransientError) -> None:
+        again = message.again()
+        if again.attempt > schedule.RETRY_ATTEMPTS:
+            await self._fail(message, ProviderGaveUpError(error.detail))
+            return
+        delay = schedule.retry_delay(again.attempt, error.retry_after)
+        within = timedelta(seconds=delay) + self.stalled_after
+
+        def move(job: Job) -> Job | None:
+            return None if job.final else job.expecting(self.clock.now(), within)
+
+        stored = await self.jobs.get(message.owner, message.job_id)
+        await change(self.jobs, stored, move)
+        await self.queue.send(again, delay)
+        _log.warning(
+            "Job %s, attempt %d: %s Again in %d s.",
+            message.job_id,
+            again.attempt,
+            error.detail,
+            delay,
+            extra={"action": "attempt_failed"},
+        )
+
+    async def _fail(self, message: Message, error: QJobsError) -> None:
+        stored = await self.jobs.get(message.owner, message.job_id)
+        await self.conclude.fail(stored, error)

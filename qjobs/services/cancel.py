@@ -1,0 +1,40 @@
+"""End a job before it has a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qjobs.domain.errors import JobFinishedError
+from qjobs.domain.job import Job, Status
+from qjobs.ports import Clock, JobStore
+from qjobs.services.changes import change
+from qjobs.services.query import checked_id
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Put the wish to end on record. Whoever calls this sends the job's message next."""
+
+    jobs: JobStore
+    clock: Clock
+    stalled_after: timedelta
+
+    async def __call__(self, owner: str, job_id: str) -> Job:
+        """Return the job, which is now Canceling or already Canceled.
+
+        Raises:
+            InvalidParameterError: *job_id* is not an id.
+            UnknownJobError: the owner has no such job.
+            JobFinishedError: it succeeded or failed before.
+
+        """
+        stored = await self.jobs.get(owner, checked_id(job_id))
+        return (await change(self.jobs, stored, self._wish)).job
+
+    def _wish(self, job: Job) -> Job | None:
+        if job.status in {Status.CANCELING, Status.CANCELED}:
+            return None
+        if job.final:
+            raise JobFinishedError(f"The job has already {job.status.lower()}.")
+        return job.canceling(self.clock.now(), self.stalled_after)

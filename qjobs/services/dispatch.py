@@ -1,0 +1,64 @@
+"""Turn an accepted job into circuits at the provider, and stay with it while that is quick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qjobs.domain.algorithm import Finish, Inputs
+from qjobs.domain.errors import DeadlineExceededError, ProcessingFailedError
+from qjobs.domain.job import Job, Status
+from qjobs.domain.messages import Message
+from qjobs.domain.plan import Plan
+from qjobs.domain.run import Run, plan_of, step_name
+from qjobs.ports import Circuits, Clock, Documents, JobStore
+from qjobs.services.conclude import Conclude
+from qjobs.services.place import Place
+from qjobs.services.track import Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """Start a job."""
+
+    jobs: JobStore
+    documents: Documents
+    circuits: Circuits
+    clock: Clock
+    place: Place
+    track: Track
+    conclude: Conclude
+
+    async def __call__(self, message: Message) -> None:
+        """Start the job of *message*, or go on where an earlier attempt stopped.
+
+        Raises:
+            RequestError: the algorithm cannot compute the input, or no target fits.
+            PermanentError: the algorithm or the provider failed.
+
+        """
+        stored = await self.jobs.get(message.owner, message.job_id)
+        job = stored.job
+        if job.placed:
+            await self.track(message)
+        elif job.status is Status.CANCELING:
+            await self.conclude.cancel(stored)
+        elif job.overran(self.clock.now()):
+            await self.conclude.cancel(stored, DeadlineExceededError())
+        elif not job.final:
+            given = await self.documents.get(job.owner, job.id, "input")
+            if given is None:
+                raise ProcessingFailedError("The job's input is no longer kept.")
+            inputs = Inputs(given["input"], job.shots, job.seed)
+            plan = await self._plan(job, inputs, message)
+            if isinstance(plan, Finish):
+                await self.conclude.succeed(stored, plan.result, last=None)
+                return
+            run = Run(job.id, job.step, inputs, given["options"], plan)
+            await self.track.follow(*await self.place(stored, run))
+
+    async def _plan(self, job: Job, inputs: Inputs, message: Message) -> Plan | Finish:
+        if message.attempt > 0:
+            step = await self.documents.get(job.owner, job.id, step_name(job.step))
+            if step is not None:
+                return plan_of(step)
+        return await self.circuits.start(job.algorithm, inputs)

@@ -1,0 +1,31 @@
+"""The end of a message that was tried too often."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from qjobs.domain.errors import ProcessingFailedError, UnknownJobError
+from qjobs.domain.messages import Message
+from qjobs.ports import JobStore
+from qjobs.services.conclude import Conclude
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """Fail the job of a poisoned message, so that no job ends silently."""
+
+    jobs: JobStore
+    conclude: Conclude
+
+    async def __call__(self, text: str) -> None:
+        """Take *text* from a poison queue; what is no message is logged and dropped."""
+        try:
+            message = Message.decode(text)
+            stored = await self.jobs.get(message.owner, message.job_id)
+        except (ValueError, UnknownJobError):
+            _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
+            return
+        await self.conclude.fail(stored, ProcessingFailedError())

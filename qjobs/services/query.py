@@ -1,0 +1,106 @@
+"""What a caller may ask about its jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qjobs.domain import schedule
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import (
+    InvalidParameterError,
+    UnknownJobError,
+    Violation,
+)
+from qjobs.domain.identifiers import is_job_id
+from qjobs.domain.job import Job, Status
+from qjobs.ports import Clock, Documents, JobFilter, JobStore, Page
+
+
+def checked_id(job_id: str) -> str:
+    """Return a job's id in the form it is stored under.
+
+    Raises:
+        InvalidParameterError: no job has such an id.
+
+    """
+    if not is_job_id(lower := job_id.lower()):
+        fault = Violation("Must be the id of a job, a UUID.", parameter="id")
+        raise InvalidParameterError(violations=[fault])
+    return lower
+
+
+@dataclass(frozen=True, slots=True)
+class FindJob:
+    """Return one job, waiting for its end if asked to."""
+
+    jobs: JobStore
+    clock: Clock
+
+    async def __call__(self, owner: str, job_id: str, wait: float = 0.0) -> Job:
+        """Return the job, as soon as it is final or *wait* seconds have passed.
+
+        Raises:
+            InvalidParameterError: *job_id* is not an id.
+            UnknownJobError: the owner has no such job.
+
+        """
+        job_id = checked_id(job_id)
+        left, polls = wait, 0
+        while True:
+            job = (await self.jobs.get(owner, job_id)).job
+            if job.final or left <= 0:
+                return job
+            pause = min(schedule.pause(polls), left)
+            await self.clock.sleep(pause)
+            left, polls = left - pause, polls + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ListJobs:
+    """Return a page of a caller's jobs."""
+
+    jobs: JobStore
+
+    async def __call__(
+        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
+    ) -> Page:
+        """Return at most *size* jobs, newest first.
+
+        Raises:
+            InvalidParameterError: *continuation* was not given out by an earlier call.
+
+        """
+        return await self.jobs.page(owner, wanted, size, continuation)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A job that has no result: it is not over, failed, or was canceled."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """Return the result of a job."""
+
+    jobs: JobStore
+    documents: Documents
+
+    async def __call__(self, owner: str, job_id: str) -> JSONObject | Unfinished:
+        """Return the result document, or the job that has none.
+
+        Raises:
+            InvalidParameterError: *job_id* is not an id.
+            UnknownJobError: the owner has no such job.
+
+        """
+        job_id = checked_id(job_id)
+        # The record decides: a job canceled in its last moment may have a result document too.
+        job = (await self.jobs.get(owner, job_id)).job
+        if job.status is not Status.SUCCEEDED:
+            return Unfinished(job)
+        result = await self.documents.get(owner, job_id, "result")
+        if result is None:
+            raise UnknownJobError("The result is no longer kept.")
+        return result

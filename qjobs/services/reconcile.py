@@ -1,0 +1,50 @@
+"""Find jobs that nobody works on any more, and put them back to work."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qjobs.domain.errors import UnknownJobError
+from qjobs.domain.job import Job
+from qjobs.ports import Clock, JobStore, WorkQueue
+from qjobs.services.changes import change
+
+_log = logging.getLogger(__name__)
+_MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconcile:
+    """Send the message of every overdue job again; doing so once too often is harmless."""
+
+    jobs: JobStore
+    queue: WorkQueue
+    clock: Clock
+    stalled_after: timedelta
+
+    async def __call__(self) -> int:
+        """Return how many jobs were overdue."""
+        overdue = await self.jobs.overdue(self.clock.now(), _MOST_AT_ONCE)
+        for owner, job_id in overdue:
+            try:
+                stored = await self.jobs.get(owner, job_id)
+            except UnknownJobError:
+                continue
+            stored = await change(self.jobs, stored, self._give_time)
+            if not stored.job.final:
+                await self.queue.send(stored.job.message().again())
+                _log.warning(
+                    "Job %s was overdue; sent again.",
+                    job_id,
+                    extra={"action": "job_reconciled"},
+                )
+        return len(overdue)
+
+    def _give_time(self, job: Job) -> Job | None:
+        if job.final:
+            return None
+        now = self.clock.now()
+        # An old job is more likely to stand in a long queue than to be lost: ask less often.
+        return job.expecting(now, max(self.stalled_after, (now - job.created_at) / 2))

@@ -1,0 +1,129 @@
+"""Accept a job: check everything that can be checked, then put it on record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import (
+    ConcurrentUpdateError,
+    IdempotencyConflictError,
+    InvalidInputError,
+    NoSuitableTargetError,
+    TransientError,
+    UnknownJobError,
+    Violation,
+)
+from qjobs.domain.job import Job, Status
+from qjobs.domain.submission import Submission, faults, fingerprint, read
+from qjobs.domain.target import choose
+from qjobs.ports import Catalogue, Clock, Documents, JobStore, QuantumProvider, Reservation
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job on record."""
+
+    job: Job
+    replayed: bool
+    """Whether an earlier request with the same idempotency key made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """Accept a job. Whoever calls this sends the job's message next.
+
+    If that never happens the job is overdue after a while and reconciliation sends it.
+    """
+
+    catalogue: Catalogue
+    jobs: JobStore
+    documents: Documents
+    provider: QuantumProvider
+    clock: Clock
+    new_id: Callable[[datetime], str]
+    stalled_after: timedelta
+    retention: timedelta
+
+    async def __call__(
+        self, owner: str, algorithm: str, body: JSONObject, idempotency_key: str | None
+    ) -> Accepted:
+        """Put a job on record.
+
+        Raises:
+            UnknownAlgorithmError: there is no such algorithm.
+            InvalidInputError: it names everything that is wrong with *body*.
+            IdempotencyConflictError: the key was used with another request.
+
+        """
+        limits = self.catalogue.limits(algorithm)
+        violations = faults(body, limits)
+        candidate = body.get("input")
+        checked: JSONObject = {}
+        if isinstance(candidate, dict):
+            checked, wrong = self.catalogue.check(algorithm, candidate)
+            violations += [replace(fault, pointer=f"/input{fault.pointer}") for fault in wrong]
+        if violations:
+            raise InvalidInputError(violations=violations)
+        submission = read(body, limits)
+        await self._check_target(submission)
+
+        job = self._job(owner, algorithm, submission)
+        if idempotency_key is not None:
+            wanted = Reservation(job.id, fingerprint(algorithm, body))
+            held = await self.jobs.reserve(owner, idempotency_key, wanted)
+            if held.fingerprint != wanted.fingerprint:
+                raise IdempotencyConflictError
+            if held.job_id != job.id:
+                try:
+                    return await self._replay(owner, held.job_id)
+                except UnknownJobError:
+                    # The first request got no further than its reservation: this one goes on.
+                    job = replace(job, id=held.job_id)
+        document = {"input": checked, "options": submission.options}
+        await self.documents.put(owner, job.id, "input", document)
+        try:
+            await self.jobs.create(job)
+        except ConcurrentUpdateError:
+            # Two requests with one key at the same moment.
+            return await self._replay(owner, job.id)
+        _log.info("Accepted job %s of %s", job.id, algorithm, extra={"action": "job_accepted"})
+        return Accepted(job, replayed=False)
+
+    async def _check_target(self, submission: Submission) -> None:
+        if submission.target.id is None:
+            return
+        try:
+            choose(submission.target, await self.provider.targets(), qubits=0)
+        except TransientError:
+            _log.warning("The targets are not known at the moment; dispatch will check.")
+        except NoSuitableTargetError as error:
+            fault = Violation(error.detail, pointer="/target/id")
+            raise InvalidInputError(violations=[fault]) from error
+
+    def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
+        now = self.clock.now()
+        return Job(
+            id=self.new_id(now),
+            owner=owner,
+            algorithm=algorithm,
+            status=Status.QUEUED,
+            created_at=now,
+            updated_at=now,
+            expires_at=now + self.retention,
+            due=now + self.stalled_after,
+            requested_target=submission.target,
+            shots=submission.shots,
+            seed=submission.seed,
+            name=submission.name,
+            tags=submission.tags,
+            deadline=now + submission.deadline if submission.deadline else None,
+        )
+
+    async def _replay(self, owner: str, job_id: str) -> Accepted:
+        return Accepted((await self.jobs.get(owner, job_id)).job, replayed=True)

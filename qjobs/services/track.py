@@ -1,0 +1,133 @@
+"""Follow a step at the provider to its readings, and the job to its next step or its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from qjobs.domain import schedule
+from qjobs.domain.algorithm import Finish, Inputs
+from qjobs.domain.errors import DeadlineExceededError, ProcessingFailedError, ProviderRejectedError
+from qjobs.domain.job import Job, Status
+from qjobs.domain.messages import Message
+from qjobs.domain.plan import Phase, ProviderStatus
+from qjobs.domain.run import Run, plan_of, step_name
+from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
+from qjobs.services.changes import change
+from qjobs.services.conclude import Conclude, LastRun
+from qjobs.services.place import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Poll a step: in place while the end is near, else put back with a delay."""
+
+    jobs: JobStore
+    documents: Documents
+    queue: WorkQueue
+    circuits: Circuits
+    provider: QuantumProvider
+    clock: Clock
+    place: Place
+    conclude: Conclude
+    stalled_after: timedelta
+    patience: timedelta
+    """How long to wait in place before a job is put back."""
+
+    async def __call__(self, message: Message) -> None:
+        """Advance a job that is at the provider; do nothing if it has moved on."""
+        stored = await self.jobs.get(message.owner, message.job_id)
+        job = stored.job
+        if job.final or job.step != message.step:
+            return
+        if job.placed:
+            await self.follow(stored, await self._run(job), message.visits)
+        elif job.status is Status.CANCELING:
+            await self.conclude.cancel(stored)
+
+    async def follow(self, stored: Stored, run: Run, visits: int = 0) -> None:
+        """Wait for *run*, which is at the provider, and go on from there."""
+        since, polls = self.clock.now(), 0
+        while not stored.job.final and stored.job.step == run.step:
+            job = stored.job
+            if job.status is Status.CANCELING or job.overran(self.clock.now()):
+                await self._withdraw(stored, run)
+                return
+            statuses = await asyncio.gather(*map(self.provider.status, run.ids))
+            ended_badly = [one for one in statuses if one.over and not one.ended_well]
+            if ended_badly:
+                await self._fail(stored, run, ended_badly[0])
+                return
+            if all(status.ended_well for status in statuses):
+                following = await self._resume(stored, run, statuses)
+                if following is None:
+                    return
+                stored, run = following
+                polls = 0
+            elif self._far_off(job, since):
+                await self._put_back(stored, statuses, visits)
+                return
+            else:
+                await self.clock.sleep(schedule.pause(polls))
+                polls += 1
+
+    async def _run(self, job: Job) -> Run:
+        given, step = await asyncio.gather(
+            self.documents.get(job.owner, job.id, "input"),
+            self.documents.get(job.owner, job.id, step_name(job.step)),
+        )
+        if given is None or step is None:
+            raise ProcessingFailedError("The job's input is no longer kept.")
+        inputs = Inputs(given["input"], job.shots, job.seed)
+        return Run(job.id, job.step, inputs, given["options"], plan_of(step))
+
+    async def _resume(
+        self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
+    ) -> tuple[Stored, Run] | None:
+        outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
+        algorithm = stored.job.algorithm
+        following = await self.circuits.resume(algorithm, run.inputs, run.plan.state, outcomes)
+        if isinstance(following, Finish):
+            last = LastRun(run.plan, outcomes, statuses)
+            await self.conclude.succeed(stored, following.result, last)
+            return None
+        return await self.place(stored, replace(run, step=run.step + 1, plan=following))
+
+    async def _withdraw(self, stored: Stored, run: Run) -> None:
+        await asyncio.gather(*map(self.provider.cancel, run.ids))
+        wished = stored.job.status is Status.CANCELING
+        await self.conclude.cancel(stored, None if wished else DeadlineExceededError())
+
+    async def _fail(self, stored: Stored, run: Run, status: ProviderStatus) -> None:
+        # What still runs of the step has lost its purpose, and may cost.
+        await asyncio.gather(*map(self.provider.cancel, run.ids))
+        reason = status.failure or f"The provider's job ended as {status.phase}."
+        await self.conclude.fail(stored, ProviderRejectedError(reason))
+
+    def _far_off(self, job: Job, since: datetime) -> bool:
+        now = self.clock.now()
+        expected = job.estimated_completion or now
+        return now - since >= self.patience or expected - now > self.patience
+
+    async def _put_back(
+        self, stored: Stored, statuses: Sequence[ProviderStatus], visits: int
+    ) -> None:
+        now = self.clock.now()
+        delay = schedule.next_visit(now, stored.job.estimated_completion, visits)
+        if stored.job.deadline is not None:
+            delay = min(delay, max(0.0, (stored.job.deadline - now).total_seconds()))
+        done = sum(status.ended_well for status in statuses)
+        running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
+        within = timedelta(seconds=delay) + self.stalled_after
+
+        def move(job: Job) -> Job | None:
+            if job.final or job.status is Status.CANCELING:
+                return None
+            return job.progressed(now, done, running=running, within=within)
+
+        stored = await change(self.jobs, stored, move)
+        if not stored.job.final:
+            # A job whose cancellation came in between has a message of its own on the way.
+            await self.queue.send(replace(stored.job.message(), visits=visits + 1), delay)

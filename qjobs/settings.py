@@ -1,0 +1,85 @@
+"""The settings of the bundle; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class MissingSettingError(Exception):
+    """A setting that has no default is not set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a deployment decides. The names are those of the app settings."""
+
+    storage_connection_string: str | None
+    """AzureWebJobsStorage: only where there is no managed identity."""
+    storage_blob_uri: str | None
+    """AzureWebJobsStorage__blobServiceUri."""
+    storage_queue_uri: str | None
+    """AzureWebJobsStorage__queueServiceUri."""
+    identity_client_id: str | None
+    """AzureWebJobsStorage__clientId: of the user-assigned identity."""
+    workspace_subscription_id: str
+    """QJOBS_WORKSPACE_SUBSCRIPTION_ID."""
+    workspace_resource_group: str
+    """QJOBS_WORKSPACE_RESOURCE_GROUP."""
+    workspace_name: str
+    """QJOBS_WORKSPACE_NAME."""
+    workspace_location: str
+    """QJOBS_WORKSPACE_LOCATION: an Azure region, such as eastus."""
+    workspace_endpoint: str | None
+    """QJOBS_WORKSPACE_ENDPOINT: the data plane; saves a look-up where it is known."""
+    workspace_api_key: str | None
+    """QJOBS_WORKSPACE_API_KEY: only where there is no managed identity."""
+    stalled_after: timedelta
+    """QJOBS_STALLED_AFTER_SECONDS: when a job that does not move is picked up again."""
+    patience: timedelta
+    """QJOBS_PATIENCE_SECONDS: how long a function waits for a job before it puts it back."""
+    retention: timedelta
+    """QJOBS_RETENTION_DAYS: how long a job's data is kept."""
+    largest_body: int
+    """QJOBS_LARGEST_BODY_BYTES: larger requests are refused."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Return the settings in *environment*.
+
+        Raises:
+            MissingSettingError: it names what is missing.
+
+        """
+
+        def required(name: str) -> str:
+            if not environment.get(name):
+                raise MissingSettingError(f"The app setting {name} is missing.")
+            return environment[name]
+
+        connection_string = environment.get("AzureWebJobsStorage") or None
+        return cls(
+            storage_connection_string=connection_string,
+            storage_blob_uri=None
+            if connection_string
+            else required("AzureWebJobsStorage__blobServiceUri"),
+            storage_queue_uri=None
+            if connection_string
+            else required("AzureWebJobsStorage__queueServiceUri"),
+            identity_client_id=environment.get("AzureWebJobsStorage__clientId") or None,
+            workspace_subscription_id=required("QJOBS_WORKSPACE_SUBSCRIPTION_ID"),
+            workspace_resource_group=required("QJOBS_WORKSPACE_RESOURCE_GROUP"),
+            workspace_name=required("QJOBS_WORKSPACE_NAME"),
+            workspace_location=required("QJOBS_WORKSPACE_LOCATION"),
+            workspace_endpoint=environment.get("QJOBS_WORKSPACE_ENDPOINT") or None,
+            workspace_api_key=environment.get("QJOBS_WORKSPACE_API_KEY") or None,
+            stalled_after=_seconds(environment, "QJOBS_STALLED_AFTER_SECONDS", 120),
+            patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
+            retention=timedelta(days=int(environment.get("QJOBS_RETENTION_DAYS") or 30)),
+            largest_body=int(environment.get("QJOBS_LARGEST_BODY_BYTES") or 1024 * 1024),
+        )
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    return timedelta(seconds=float(environment.get(name) or default))
