@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint unit bench lock clean
+.PHONY: help setup installed demo up test lint unit bench lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -15,24 +15,27 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(PYTHON_STAMP) $(NODE_STAMP) ## install everything into .venv/ and node_modules/
+setup: installed ## install everything into .venv/ and node_modules/
+	@echo "everything is installed"
 
-demo: setup ## run one quantum job from end to end and show what happens
+installed: $(PYTHON_STAMP) $(NODE_STAMP)
+
+demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
 
-up: setup ## start the local stack and keep it running until Ctrl-C
+up: installed ## start the local stack and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
 
-test: setup ## run every check
+test: installed ## run every check
 	@$(PYTHON) -m localdev.checks lint test
 
-lint: setup ## run the checks that read the code: style, types, imports
+lint: installed ## run the checks that read the code: style, types, imports
 	@$(PYTHON) -m localdev.checks lint
 
 unit: $(PYTHON_STAMP) ## run the tests that start nothing
 	@$(PYTHON) -m localdev.checks unit
 
-bench: setup ## measure the stack, each figure beside its floor and its target
+bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m localdev.bench $(ARGS)
 
 PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --no-header --annotation-style=line \
@@ -66,7 +69,7 @@ $(PYTHON_STAMP): requirements-dev.txt .python-version
 	  echo "creating $(VENV) with $$($$python --version)"; \
 	  $$python -m venv --clear $(VENV); fi
 	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input \
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input \
 	  -r requirements-dev.txt
 	@touch $@
 

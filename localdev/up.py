@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from localdev.console import LogFollower, notes, output
-from localdev.stack import Options, ProcessError, Stack, StoppedError
+from localdev.stack import Options, Stack, StoppedError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -133,7 +133,7 @@ def stopped_by_signals(stack: Stack) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def failure(error: ProcessError | OSError) -> int:
+def failure(error: Exception) -> int:
     """Print why the stack is not up; return the exit code."""
     notes().print(Text(str(error), style="red"))
     return 1

@@ -1,0 +1,110 @@
+"""`python -m localdev.bench`: starts the stack, measures it, prints one table.
+
+The exit code is 0 even if a target is missed, since how fast a machine is decides too; the table
+says MISSED.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+from rich.table import Table
+
+from localdev.bench import cold_start, floors, latency, throughput
+from localdev.bench.figures import table
+from localdev.bench.jobs import UnexpectedAnswerError
+from localdev.console import notes, output
+from localdev.process import ProcessError
+from localdev.stack import Options, Stack
+from localdev.transactions import Transactions
+from localdev.up import add_settings_argument, directory, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localdev.bench.figures import Figure
+    from localdev.bench.throughput import Burst
+
+
+@dataclass(frozen=True, slots=True)
+class Repetitions:
+    """How often each thing is measured."""
+
+    imports: int
+    simulations: int
+    jobs: int
+    burst: int
+
+
+FULL = Repetitions(imports=9, simulations=50, jobs=50, burst=300)
+QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40)
+
+
+def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
+    """Measure everything; return the figures and what the burst was."""
+    say = notes().print
+    say("importing the app")
+    figures = cold_start.measure(how.imports)
+    say("simulating without the stack")
+    aer = floors.simulation(how.simulations)
+    with directory(None) as state, Stack(Options(state, settings=settings)) as stack:
+        functions = stack.facts["functions"]
+        say("submitting jobs one at a time")
+        figures += asyncio.run(latency.measure(functions, how.jobs, aer))
+        say(f"submitting {how.burst} jobs at once")
+        transactions = Transactions(stack.log("storage"))
+        burst = asyncio.run(throughput.measure(functions, transactions, how.burst))
+        stack.check()
+    say("replaying the burst's storage transactions without the stack")
+    return figures + burst.figures(floors.storage(burst.per_job(), how.burst), aer), burst
+
+
+def main() -> int:
+    """Run the command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m localdev.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, rougher figures")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    add_settings_argument(parser)
+    arguments = parser.parse_args()
+    how = QUICK if arguments.quick else FULL
+    try:
+        figures, burst = measure(how, dict(arguments.settings))
+    except (ProcessError, FileNotFoundError, UnexpectedAnswerError, TimeoutError) as error:
+        return failure(error)
+    except httpx.TransportError as error:
+        return failure(ConnectionError(f"the functions do not answer: {error!r}"))
+    console = output()
+    console.print()
+    console.print(table(figures))
+    console.print()
+    console.print(_transactions(burst))
+    if arguments.json:
+        content = {
+            "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+            "figures": [figure.to_json() for figure in figures],
+            "transactionsPerJob": burst.per_job(),
+        }
+        arguments.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _transactions(burst: Burst) -> Table:
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    result.add_column("storage transaction")
+    result.add_column("per job", justify="right")
+    for kind, count in burst.per_job().items():
+        result.add_row(kind, f"{count:.2f}")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What is measured: a figure, the floor it stands on, the target it has."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What the same would cost without this project: nothing can be better."""
+
+    value: float
+    what: str
+    """What was measured, in the unit of its figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a figure is to reach."""
+
+    value: float
+    at_least: bool = False
+    """More is better; otherwise less is."""
+
+    def met(self, value: float) -> bool:
+        """Say whether *value* reaches it."""
+        return value >= self.value if self.at_least else value <= self.value
+
+    def __str__(self) -> str:
+        return f"{'>=' if self.at_least else '<='} {_number(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number."""
+
+    name: str
+    value: float
+    unit: str
+    floor: Floor | None = None
+    target: Target | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None without one."""
+        return None if self.target is None else self.target.met(self.value)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return asdict(self) | {"met": self.met}
+
+
+def table(figures: Sequence[Figure]) -> Table:
+    """Lay *figures* out for people."""
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    result.add_column("figure", overflow="fold")
+    for heading in ("measured", "floor", "target"):
+        result.add_column(heading, justify="right", no_wrap=True)
+    result.add_column("")
+    result.add_column("the floor is", style="dim", overflow="fold")
+    for figure in figures:
+        result.add_row(
+            figure.name,
+            f"{_number(figure.value)} {figure.unit}",
+            _number(figure.floor.value) if figure.floor else "",
+            str(figure.target) if figure.target else "",
+            _VERDICTS[figure.met],
+            figure.floor.what if figure.floor else "",
+        )
+    return result
+
+
+def p95(values: Sequence[float]) -> float:
+    """Return the value that 95 of 100 do not exceed."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+_VERDICTS = {
+    None: Text(),
+    True: Text("met", style="green"),
+    False: Text("MISSED", style="bold red"),
+}
+_WHOLE_FROM = 100  # numbers from here on are shown without decimals
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= _WHOLE_FROM else f"{value:.1f}"
