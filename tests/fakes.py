@@ -1,0 +1,236 @@
+"""The ports in memory: real classes, held to the same contract tests as the adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.errors import (
+    ConcurrentUpdateError,
+    InvalidParameterError,
+    ProviderRejectedError,
+    UnknownJobError,
+    Violation,
+)
+from qjobs.domain.job import Job
+from qjobs.domain.messages import Message
+from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
+from qjobs.domain.target import Target
+from qjobs.ports import JobFilter, Page, Reservation, Stored
+
+START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that only moves when somebody sleeps, or when a test says so."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Move on by *seconds* at once."""
+        self.slept.append(seconds)
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self._now += timedelta(seconds=seconds)
+
+
+class FakeJobStore:
+    """Records in a dictionary."""
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], Stored] = {}
+        self._reserved: dict[tuple[str, str], Reservation] = {}
+        self._versions = itertools.count(1)
+
+    async def create(self, job: Job) -> Stored:
+        """Write the record of a new job."""
+        if (job.owner, job.id) in self._records:
+            raise ConcurrentUpdateError
+        return self._write(job)
+
+    async def get(self, owner: str, job_id: str) -> Stored:
+        """Return a job."""
+        try:
+            return self._records[owner, job_id]
+        except KeyError:
+            raise UnknownJobError from None
+
+    async def save(self, job: Job, etag: str) -> Stored:
+        """Replace the record that *etag* was given for."""
+        current = self._records.get((job.owner, job.id))
+        if current is None or current.etag != etag:
+            raise ConcurrentUpdateError
+        return self._write(job)
+
+    async def page(
+        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
+    ) -> Page:
+        """Return at most *size* jobs of an owner."""
+        if continuation and not continuation.startswith("after-"):
+            fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
+            raise InvalidParameterError(violations=[fault])
+        after = (continuation or "").removeprefix("after-")
+        ids = sorted(job_id for holder, job_id in self._records if holder == owner)
+        rest = [
+            job
+            for job_id in ids
+            if job_id > after and wanted.admits(job := self._records[owner, job_id].job)
+        ]
+        page = rest[:size]
+        return Page(page, f"after-{page[-1].id}" if len(rest) > size else None)
+
+    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
+        """Return owner and id of jobs that should have moved before *now*."""
+        late = [
+            key for key, stored in self._records.items() if stored.job.due and stored.job.due < now
+        ]
+        return late[:most]
+
+    async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
+        """Bind an idempotency key to *wanted*, or return what it is bound to already."""
+        return self._reserved.setdefault((owner, key), wanted)
+
+    def _write(self, job: Job) -> Stored:
+        stored = Stored(job, f"v{next(self._versions)}")
+        self._records[job.owner, job.id] = stored
+        return stored
+
+
+class FakeDocuments:
+    """Documents in a dictionary."""
+
+    def __init__(self) -> None:
+        self._documents: dict[tuple[str, str, str], JSONObject] = {}
+
+    async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
+        """Write a document unless it is there; say whether it was written."""
+        written = (owner, job_id, name) not in self._documents
+        self._documents.setdefault((owner, job_id, name), document)
+        return written
+
+    async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
+        """Return a document, or None if it was never written."""
+        return self._documents.get((owner, job_id, name))
+
+
+class FakeQueue:
+    """Messages in a list, with their delays."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Message, float]] = []
+
+    async def send(self, message: Message, delay: float = 0.0) -> None:
+        """Queue a message."""
+        self.sent.append((message, delay))
+
+
+SIMULATOR = Target("local.sim.aer", "local", available=True, queue_seconds=0, qubits=29)
+DEVICE = Target("ionq.qpu.aria-1", "ionq", available=True, queue_seconds=7200, qubits=25)
+
+
+class FakeProvider:
+    """A workspace whose jobs wait for a test, or finish after a number of polls."""
+
+    def __init__(self, *, polls: int = 0) -> None:
+        self.available: list[Target] = [SIMULATOR, DEVICE]
+        self.submitted: dict[str, ProviderJob] = {}
+        self.submissions: list[str] = []
+        self.canceled: list[str] = []
+        self.readings = Counts({"00": 500, "11": 500})
+        self.ending = ProviderStatus(Phase.SUCCEEDED)
+        self.failures: list[Exception] = []
+        """Raised one by one before anything else happens."""
+        self._polls = polls
+        self._polled: dict[str, int] = {}
+
+    async def targets(self) -> Sequence[Target]:
+        """Return the targets."""
+        self._fail()
+        return self.available
+
+    async def submit(self, job: ProviderJob) -> None:
+        """Run a job under its id."""
+        self._fail()
+        self.submissions.append(job.id)
+        self.submitted.setdefault(job.id, job)
+
+    async def status(self, provider_job_id: str) -> ProviderStatus:
+        """Return where a job stands."""
+        self._fail()
+        if provider_job_id not in self.submitted:
+            raise ProviderRejectedError
+        if provider_job_id in self.canceled:
+            return ProviderStatus(Phase.CANCELED)
+        polled = self._polled[provider_job_id] = self._polled.get(provider_job_id, 0) + 1
+        return self.ending if polled > self._polls else ProviderStatus(Phase.RUNNING)
+
+    async def counts(self, provider_job_id: str) -> Counts:
+        """Return the readings of a job."""
+        self._fail()
+        return self.readings
+
+    async def cancel(self, provider_job_id: str) -> None:
+        """Ask for a job to stop."""
+        if provider_job_id in self.submitted:
+            self.canceled.append(provider_job_id)
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+BELL = Program("qir.v1", "; a Bell pair", qubits=2, depth=2, gates={"h": 1, "cx": 1})
+
+
+def report(_: Inputs, __: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+    """Finish with the readings as they are."""
+    return Finish({"readings": [dict(counts.readings) for counts in outcomes]})
+
+
+@dataclass
+class FakeCircuits:
+    """An algorithm that asks for Bell pairs and reports the readings."""
+
+    first: Plan | Finish | Exception = field(default_factory=lambda: Plan((BELL,), {}))
+    then: Callable[[Inputs, JSONObject, Sequence[Counts]], Plan | Finish] = report
+    starts: int = 0
+
+    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step."""
+        self.starts += 1
+        if isinstance(self.first, Exception):
+            raise self.first
+        return self.first
+
+    async def resume(
+        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Plan | Finish:
+        """Return the next step."""
+        return self.then(inputs, state, outcomes)
+
+
+@dataclass
+class FakePorts:
+    """All of them."""
+
+    catalogue: FileCatalogue
+    clock: FakeClock = field(default_factory=FakeClock)
+    jobs: FakeJobStore = field(default_factory=FakeJobStore)
+    documents: FakeDocuments = field(default_factory=FakeDocuments)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    circuits: FakeCircuits = field(default_factory=FakeCircuits)
+    provider: FakeProvider = field(default_factory=FakeProvider)
