@@ -20,7 +20,11 @@ os.environ["QDK_PYTHON_TELEMETRY"] = "none"
 
 
 # App settings of the functions in tests, over those of local.settings.json.example.
-STACK_SETTINGS: dict[str, str] = {}
+STACK_SETTINGS = {
+    # What got lost on the way is found within seconds, not minutes.
+    "QJOBS_RECONCILE_SCHEDULE": "*/2 * * * * *",
+    "QJOBS_STALLED_AFTER_SECONDS": "10",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

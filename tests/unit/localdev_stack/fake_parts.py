@@ -74,4 +74,4 @@ if __name__ == "__main__":
     try:
         sys.exit(run(parser.parse_args(), fake_parts))
     except Exception as error:  # noqa: BLE001 - the command's own handler is one line longer
-        sys.exit(failure(error))  # type: ignore[arg-type]
+        sys.exit(failure(error))

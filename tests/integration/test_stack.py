@@ -1,0 +1,111 @@
+"""The local stack with its real parts, through its command as a person would use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.unit.localdev_stack.test_process import wait_gone
+from tests.unit.localdev_stack.test_stack import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+STARTED_WITHIN = 90  # seconds, on a machine that runs other tests too
+
+pytestmark = [pytest.mark.xdist_group("stack"), pytest.mark.timeout(180)]
+
+
+@contextmanager
+def up(directory: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], dict[int, str]]]:
+    """Run `up`; yields the command, its ready file's content, and the ids of its parts."""
+    ready_file = directory / "ready.json"
+    with subprocess.Popen(
+        [sys.executable, "-m", "localdev", "up", "--ready-file", ready_file, "--data", directory],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as command:
+        try:
+            info = wait_for(ready_file, STARTED_WITHIN)
+            yield command, info, children(command.pid)
+        finally:
+            command.kill()
+
+
+def children(parent: int) -> dict[int, str]:
+    """Return the ids and command lines of the processes that *parent* started."""
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
+    return {int(pid): args for pid, ppid, args in rows if int(ppid) == parent}
+
+
+def health(info: dict[str, Any]) -> int:
+    """Return the status of the functions' health check."""
+    return httpx.get(f"{info['functions']['url']}/api/health", trust_env=False).status_code
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_up_is_ready_when_it_says_so_and_stops_when_told(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """The ready file leads to parts that answer; a signal ends in exit code 0 and no process."""
+    with up(tmp_path) as (command, info, parts):
+        assert health(info) == httpx.codes.OK
+        assert set(info["workspace"]) >= {"url", "apiKey", "subscriptionId", "resourceGroup"}
+        assert "BlobEndpoint=http://127.0.0.1:" in info["storage"]["connectionString"]
+        assert len(parts) >= len(info)
+        command.send_signal(number)
+        printed, _ = command.communicate(timeout=60)
+    assert command.returncode == 0, printed
+    assert info["functions"]["key"] in printed
+    assert not (tmp_path / "ready.json").exists()
+    for part in parts:
+        wait_gone(part)
+
+
+def test_the_death_of_a_part_is_named(tmp_path: Path) -> None:
+    """A part that dies takes the stack down, and its log is shown."""
+    with up(tmp_path) as (command, _, parts):
+        storage = next(pid for pid, args in parts.items() if "azurite" in args)
+        os.kill(storage, signal.SIGKILL)
+        printed, _ = command.communicate(timeout=60)
+    assert command.returncode == 1
+    assert "storage was ended by SIGKILL" in printed
+    assert "Azurite" in printed or "HTTP/1.1" in printed
+    for part in parts:
+        wait_gone(part)
+
+
+def test_two_stacks_run_side_by_side(tmp_path: Path) -> None:
+    """Free ports are the default: nothing is shared between two stacks."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    with up(one) as (_, first, _), up(two) as (_, second, _):
+        assert health(first) == health(second) == httpx.codes.OK
+        addresses = [json.dumps(info, sort_keys=True) for info in (first, second)]
+        assert addresses[0] != addresses[1]
+        assert first["functions"]["url"] != second["functions"]["url"]
+
+
+def test_nothing_outlives_a_killed_command(tmp_path: Path) -> None:
+    """Even SIGKILL leaves no part behind."""
+    with up(tmp_path) as (command, _, parts):
+        command.kill()
+        command.wait()
+        for part in parts:
+            wait_gone(part)
