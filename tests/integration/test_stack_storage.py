@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from azure.storage.blob import BlobServiceClient
+
+from localdev.parts import Options, Storage
+from localdev.stack import Stack
+from localdev.transactions import Transactions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("end", ["kill", "restart"])
+def test_kept_data_survives(tmp_path: Path, end: str) -> None:
+    """Storage with a directory comes back with its data and under its address."""
+    with Stack(Options(tmp_path, keep=True), lambda options: [Storage(options)]) as stack:
+        facts = stack.facts["storage"]
+        with BlobServiceClient.from_connection_string(facts["connectionString"]) as client:
+            blob = client.create_container("kept").upload_blob("document", b"{}")
+            if end == "kill":
+                stack.kill("storage")
+                stack.start("storage")
+            else:
+                stack.restart("storage")
+            assert stack.facts["storage"] == facts
+            assert blob.download_blob().readall() == b"{}"
+
+
+def test_the_access_log_has_every_transaction(tmp_path: Path) -> None:
+    """What the SDK sends is what is counted."""
+    with Stack(Options(tmp_path), lambda options: [Storage(options)]) as stack:
+        connection = stack.facts["storage"]["connectionString"]
+        transactions = Transactions(stack.log("storage"))
+        with BlobServiceClient.from_connection_string(connection) as client:
+            container = client.create_container("counted")
+            before = transactions.snapshot()
+            container.upload_blob("document", b"{}")
+            container.download_blob("document").readall()
+            list(container.list_blobs())
+        assert transactions.since(before) == {"blob.put": 1, "blob.get": 1, "blob.list": 1}
