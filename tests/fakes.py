@@ -104,6 +104,18 @@ class FakeJobStore:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
         return self._reserved.setdefault((owner, key), wanted)
 
+    def peek(self, owner: str, job_id: str) -> Job:
+        """Return a job, for code that cannot wait."""
+        return self._records[owner, job_id].job
+
+    def overwrite(self, job: Job) -> None:
+        """Change a record as somebody else would, between a read and a write."""
+        self._write(job)
+
+    def forget(self, owner: str, job_id: str) -> None:
+        """Lose a record, as if its writer had died before writing it."""
+        del self._records[owner, job_id]
+
     def _write(self, job: Job) -> Stored:
         stored = Stored(job, f"v{next(self._versions)}")
         self._records[job.owner, job.id] = stored
@@ -145,7 +157,9 @@ DEVICE = Target("ionq.qpu.aria-1", "ionq", available=True, queue_seconds=7200, q
 class FakeProvider:
     """A workspace whose jobs wait for a test, or finish after a number of polls."""
 
-    def __init__(self, *, polls: int = 0) -> None:
+    def __init__(self) -> None:
+        self.polls = 0
+        """How often a job says that it is running before it ends."""
         self.available: list[Target] = [SIMULATOR, DEVICE]
         self.submitted: dict[str, ProviderJob] = {}
         self.submissions: list[str] = []
@@ -154,7 +168,6 @@ class FakeProvider:
         self.ending = ProviderStatus(Phase.SUCCEEDED)
         self.failures: list[Exception] = []
         """Raised one by one before anything else happens."""
-        self._polls = polls
         self._polled: dict[str, int] = {}
 
     async def targets(self) -> Sequence[Target]:
@@ -176,7 +189,7 @@ class FakeProvider:
         if provider_job_id in self.canceled:
             return ProviderStatus(Phase.CANCELED)
         polled = self._polled[provider_job_id] = self._polled.get(provider_job_id, 0) + 1
-        return self.ending if polled > self._polls else ProviderStatus(Phase.RUNNING)
+        return self.ending if polled > self.polls else ProviderStatus(Phase.RUNNING)
 
     async def counts(self, provider_job_id: str) -> Counts:
         """Return the readings of a job."""

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from qjobs.bootstrap import Services
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import (
+    IdempotencyConflictError,
+    InvalidInputError,
+    ProviderUnavailableError,
+    UnknownAlgorithmError,
+)
+from qjobs.domain.job import Status
+from tests.fakes import FakePorts
+
+
+async def test_an_accepted_job_is_on_record_with_its_input(
+    services: Services, ports: FakePorts
+) -> None:
+    """What submit returns is what the store holds, and the input has the schema's defaults."""
+    accepted = await services.submit("owner", "bell", {"input": {}, "name": "first"}, None)
+
+    job = accepted.job
+    assert job == (await ports.jobs.get("owner", job.id)).job
+    assert (job.status, job.shots, job.name) == (Status.QUEUED, 1000, "first")
+    document = await ports.documents.get("owner", job.id, "input")
+    assert document == {"input": {"pairs": 1}, "options": {}}
+
+
+async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
+    """The id of the algorithm must be in the catalogue."""
+    with pytest.raises(UnknownAlgorithmError):
+        await services.submit("owner", "nonesuch", {"input": {}}, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, [""]),
+        ({"input": []}, ["/input"]),
+        ({"input": {"pairs": 0}}, ["/input/pairs"]),
+        ({"input": {"pairs": "2"}}, ["/input/pairs"]),
+        ({"input": {"pears": 2}}, ["/input/pears"]),
+        ({"input": {}, "shot": 5}, ["/shot"]),
+        ({"input": {}, "shots": 5001}, ["/shots"]),
+        ({"input": {}, "shots": True}, ["/shots"]),
+        ({"input": {}, "shots": 0, "seed": -1}, ["/shots", "/seed"]),
+        ({"input": {}, "target": "hardware"}, ["/target"]),
+        ({"input": {}, "target": {"mode": "fast"}}, ["/target/mode"]),
+        ({"input": {}, "target": {"mode": "hardware", "id": "x"}}, ["/target"]),
+        ({"input": {}, "target": {"id": "no.such"}}, ["/target/id"]),
+        ({"input": {}, "target": {"id": 3}}, ["/target/id"]),
+        ({"input": {}, "name": ""}, ["/name"]),
+        ({"input": {}, "tags": ["ok", "not ok"]}, ["/tags/1"]),
+        ({"input": {}, "options": {"shots": 3}}, ["/options/shots"]),
+        ({"input": {}, "options": []}, ["/options"]),
+        ({"input": {}, "deadline": "soon"}, ["/deadline"]),
+        ({"input": {}, "deadline": "P31D"}, ["/deadline"]),
+        ({"input": {}, "a/b~c": 1}, ["/a~1b~0c"]),
+    ],
+)
+async def test_every_fault_of_a_body_is_named(
+    services: Services, ports: FakePorts, body: JSONObject, pointers: list[str]
+) -> None:
+    """A refused body gets a pointer to each faulty member, and no job is made."""
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "bell", body, None)
+
+    assert [fault.pointer for fault in refused.value.violations] == pointers
+
+
+async def test_a_named_target_is_accepted_while_the_provider_is_silent(
+    services: Services, ports: FakePorts
+) -> None:
+    """A provider that does not answer does not keep jobs from being accepted."""
+    ports.provider.failures = [ProviderUnavailableError()]
+
+    accepted = await services.submit("o", "bell", {"input": {}, "target": {"id": "no.such"}}, None)
+
+    assert accepted.job.status is Status.QUEUED
+
+
+async def test_the_same_key_and_body_give_the_same_job(services: Services) -> None:
+    """A request repeated under its idempotency key is answered with the first job."""
+    first = await services.submit("owner", "bell", {"input": {}, "shots": 7}, "key")
+    again = await services.submit("owner", "bell", {"shots": 7, "input": {}}, "key")
+
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.job == first.job
+
+
+async def test_the_same_key_with_another_body_is_refused(services: Services) -> None:
+    """An idempotency key belongs to one request."""
+    await services.submit("owner", "bell", {"input": {}}, "key")
+
+    with pytest.raises(IdempotencyConflictError):
+        await services.submit("owner", "bell", {"input": {"pairs": 2}}, "key")
+
+
+async def test_the_same_key_of_another_caller_is_another_key(services: Services) -> None:
+    """Idempotency keys of different callers have nothing to do with each other."""
+    first = await services.submit("one", "bell", {"input": {}}, "key")
+    other = await services.submit("two", "bell", {"input": {}}, "key")
+
+    assert not other.replayed
+    assert other.job.id != first.job.id
+
+
+async def test_a_key_whose_first_request_died_is_taken_up(
+    services: Services, ports: FakePorts
+) -> None:
+    """A request that died between its reservation and its record is completed by the next."""
+    first = await services.submit("owner", "bell", {"input": {}}, "key")
+    ports.jobs.forget("owner", first.job.id)
+
+    again = await services.submit("owner", "bell", {"input": {}}, "key")
+
+    assert again.job.id == first.job.id
+    assert not again.replayed
