@@ -63,7 +63,8 @@ def command(ports: Sequence[int], data: Path | None) -> list[str]:
 
     Args:
         ports: of the blob, queue and table service; 0 lets the system choose
-        data: directory to keep the state in; None keeps it in memory
+        data: directory to keep the state in, every few seconds and when it is stopped, so that
+            a SIGKILL loses the latest; None keeps it in memory
 
     Raises:
         FileNotFoundError: Node.js or the npm package is missing.

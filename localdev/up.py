@@ -9,6 +9,7 @@ import shutil
 import signal
 import tempfile
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
                     _introduce(console, stack, state, time.monotonic() - started)
                     while not stack.stopping.wait(CHECK_PERIOD):
                         stack.check()
+                    notes().print("stopping", style="dim")
             except StoppedError:
                 pass  # before it was ready; it is stopped all the same
             finally:
@@ -99,7 +101,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
                     ready_file.unlink(missing_ok=True)
                 if follower is not None:
                     follower.close()
-    notes().print("stopped")
+    notes().print("stopped", style="dim")
     return 0
 
 
@@ -181,5 +183,5 @@ def _write(path: Path, text: str) -> None:
 def _setting(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not (name and separator):
-        raise ValueError(text)
+        raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name, value
