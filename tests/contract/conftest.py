@@ -1,0 +1,43 @@
+"""Each port twice: the fake that unit tests use, and the adapter over the real thing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_documents import BlobDocuments
+from qjobs.adapters.blob_job_store import BlobJobStore
+from qjobs.adapters.storage import StorageAccount
+from qjobs.ports import Documents, JobStore
+from tests.fakes import FakeDocuments, FakeJobStore
+
+
+@pytest.fixture
+async def account(azurite: str) -> AsyncIterator[StorageAccount]:
+    """Return the storage account."""
+    account = StorageAccount(azurite)
+    yield account
+    await account.close()
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def job_store(request: pytest.FixtureRequest) -> JobStore:
+    """Return an empty store of jobs."""
+    if request.param == "fake":
+        return FakeJobStore()
+    account, unique = request.getfixturevalue("account"), uuid.uuid4().hex
+    return BlobJobStore(
+        BlobContainer(account, f"jobs-{unique}"), BlobContainer(account, f"keys-{unique}")
+    )
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def documents(request: pytest.FixtureRequest) -> Documents:
+    """Return an empty store of documents."""
+    if request.param == "fake":
+        return FakeDocuments()
+    account = request.getfixturevalue("account")
+    return BlobDocuments(BlobContainer(account, f"documents-{uuid.uuid4().hex}"))

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from qjobs.domain.algorithm import JSONObject
+from qjobs.ports import Documents
+
+
+async def test_a_document_is_read_as_it_was_written(documents: Documents) -> None:
+    """Whatever JSON an algorithm leaves behind comes back unchanged."""
+    document: JSONObject = {
+        "text": "näme 🐱 \u2028",
+        "numbers": [1, 0.1, -(2**53)],
+        "none": None,
+        "": {},
+    }
+
+    assert await documents.put("owner", "job", "input", document)
+
+    assert await documents.get("owner", "job", "input") == document
+
+
+async def test_a_document_is_written_once(documents: Documents) -> None:
+    """The first writer's document stays, and the second is told."""
+    await documents.put("owner", "job", "result", {"by": "first"})
+
+    assert not await documents.put("owner", "job", "result", {"by": "second"})
+
+    assert await documents.get("owner", "job", "result") == {"by": "first"}
+
+
+async def test_a_document_that_was_never_written_is_none(documents: Documents) -> None:
+    """Asking for what is not there is no error."""
+    assert await documents.get("owner", "job", "result") is None
+
+
+async def test_documents_of_other_jobs_and_owners_are_others(documents: Documents) -> None:
+    """Owner, job and name together name a document."""
+    await documents.put("owner", "job", "input", {})
+
+    assert await documents.get("other", "job", "input") is None
+    assert await documents.get("owner", "jo", "input") is None
+    assert await documents.get("owner", "job", "step-0") is None

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from qjobs.domain.errors import (
+    ConcurrentUpdateError,
+    InvalidParameterError,
+    ProviderRejectedError,
+    UnknownJobError,
+)
+from qjobs.domain.identifiers import new_job_id
+from qjobs.domain.job import Job, Status
+from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.ports import JobFilter, JobStore, Reservation
+from tests.fakes import START
+
+EVERYTHING = JobFilter()
+
+
+def new_job(number: int = 0, *, owner: str = "owner", **members: object) -> Job:
+    """Return a job that was created *number* seconds after the first."""
+    now = START + timedelta(seconds=number)
+    job = Job(
+        id=new_job_id(now),
+        owner=owner,
+        algorithm="bell",
+        status=Status.QUEUED,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + timedelta(days=1),
+        due=now + timedelta(minutes=1),
+        requested_target=TargetRequest(mode=Mode.SIMULATOR),
+        shots=100,
+        name="a  näme\u2028 with 🐱, “marks” and a \\",
+        tags=("one", "two"),
+    )
+    return replace(job, **members)  # type: ignore[arg-type]
+
+
+async def test_a_created_job_is_found_as_it_was(job_store: JobStore) -> None:
+    """A record gives back exactly the job that was written."""
+    job = new_job()
+    created = await job_store.create(job)
+
+    assert await job_store.get("owner", job.id) == created
+    assert created.job == job
+
+
+async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
+    """A job with all its members set, placed and failed, is read as it was written."""
+    target = TargetChoice("local.sim.aer", "local", Mode.SIMULATOR, "shortest queue", 12)
+    job = new_job(seed=5, deadline=START + timedelta(hours=1))
+    placed = job.submitted(START, target, 0, 3, timedelta(minutes=2))
+    failed = placed.failed(START + timedelta(seconds=2), ProviderRejectedError("No " * 300))
+    stored = await job_store.create(job)
+
+    for state in (placed, failed):
+        stored = await job_store.save(state, stored.etag)
+        assert (await job_store.get("owner", job.id)).job == state
+
+
+async def test_a_job_is_created_once(job_store: JobStore) -> None:
+    """A second record under the same id is refused."""
+    job = new_job()
+    await job_store.create(job)
+
+    with pytest.raises(ConcurrentUpdateError):
+        await job_store.create(job)
+
+
+async def test_a_job_of_another_owner_is_not_found(job_store: JobStore) -> None:
+    """An id is only known to its owner."""
+    job = new_job()
+    await job_store.create(job)
+
+    with pytest.raises(UnknownJobError):
+        await job_store.get("somebody", job.id)
+
+
+async def test_of_two_writers_one_wins(job_store: JobStore) -> None:
+    """A write under an outdated mark is refused and changes nothing."""
+    stored = await job_store.create(new_job())
+    mine, yours = replace(stored.job, shots=1), replace(stored.job, shots=2)
+
+    outcomes = await asyncio.gather(
+        job_store.save(mine, stored.etag),
+        job_store.save(yours, stored.etag),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in outcomes].count(ConcurrentUpdateError) == 1
+    winner = next(one for one in outcomes if not isinstance(one, BaseException))
+    assert await job_store.get("owner", stored.job.id) == winner
+
+
+async def test_pages_list_the_newest_first_and_every_job_once(job_store: JobStore) -> None:
+    """Following the continuation to its end gives each of the owner's jobs, newest first."""
+    jobs = [new_job(number) for number in range(7)]
+    for job in [*jobs, new_job(3, owner="somebody")]:
+        await job_store.create(job)
+
+    listed: list[Job] = []
+    continuation = None
+    while True:
+        page = await job_store.page("owner", EVERYTHING, 3, continuation)
+        assert len(page.jobs) <= 3
+        listed += page.jobs
+        continuation = page.continuation
+        if continuation is None:
+            break
+
+    assert listed == jobs[::-1]
+
+
+async def test_a_filtered_list_holds_what_passes(job_store: JobStore) -> None:
+    """A filter leaves out jobs of other states, algorithms and tags."""
+    jobs = [
+        new_job(0, algorithm="ghz"),
+        new_job(1, tags=("three",)),
+        new_job(2, status=Status.RUNNING),
+    ]
+    for job in jobs:
+        await job_store.create(job)
+
+    for wanted, expected in [
+        (JobFilter(algorithm="ghz"), jobs[0]),
+        (JobFilter(tag="three"), jobs[1]),
+        (JobFilter(status=Status.RUNNING), jobs[2]),
+    ]:
+        page = await job_store.page("owner", wanted, 10, None)
+        assert list(page.jobs) == [expected]
+
+
+async def test_an_empty_list_is_one_empty_page(job_store: JobStore) -> None:
+    """An owner without jobs gets no job and no next page."""
+    page = await job_store.page("owner", EVERYTHING, 10, None)
+
+    assert (list(page.jobs), page.continuation) == ([], None)
+
+
+@pytest.mark.parametrize("text", ["x", "\x00", "%%%", "é", "AAAA====", "a" * 3000])
+async def test_an_invented_continuation_is_refused_or_harmless(
+    job_store: JobStore, text: str
+) -> None:
+    """A token that was never given out is refused by name, or lists jobs of the owner only."""
+    await job_store.create(new_job())
+
+    with contextlib.suppress(InvalidParameterError):
+        page = await job_store.page("owner", EVERYTHING, 10, text)
+        assert {job.owner for job in page.jobs} <= {"owner"}
+
+
+async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore) -> None:
+    """A job is overdue after its due time, until it moves or ends."""
+    late = await job_store.create(new_job(0, due=START))
+    await job_store.create(new_job(1, due=START + timedelta(hours=1)))
+    now = START + timedelta(minutes=1)
+    assert list(await job_store.overdue(now, 10)) == [("owner", late.job.id)]
+
+    moved = await job_store.save(late.job.expecting(now, timedelta(minutes=1)), late.etag)
+    assert list(await job_store.overdue(now, 10)) == []
+
+    await job_store.save(moved.job.canceled(now), moved.etag)
+    assert list(await job_store.overdue(now + timedelta(minutes=30), 10)) == []
+
+
+async def test_overdue_jobs_come_in_portions(job_store: JobStore) -> None:
+    """No more jobs are returned than were asked for."""
+    for number in range(4):
+        await job_store.create(new_job(number, due=START))
+
+    assert len(await job_store.overdue(START + timedelta(minutes=1), 3)) == 3
+
+
+async def test_an_idempotency_key_is_bound_to_what_came_first(job_store: JobStore) -> None:
+    """Of many reservations of a key one is held, and all are told which."""
+    wanted = [Reservation(f"job-{number}", f"print-{number}") for number in range(5)]
+
+    held = await asyncio.gather(*(job_store.reserve("owner", "a /key", one) for one in wanted))
+
+    assert len(set(held)) == 1
+    assert held[0] in wanted
+    assert await job_store.reserve("other", "a /key", wanted[4]) == wanted[4]

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qjobs.domain import schedule
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    """Return the moment *seconds* from now."""
+    return NOW + timedelta(seconds=seconds)
+
+
+@given(st.integers(min_value=0, max_value=500))
+def test_pauses_grow_up_to_a_second(polls: int) -> None:
+    """Waiting in place starts with milliseconds and never sleeps longer than a second."""
+    assert 0 < schedule.pause(polls) <= schedule.pause(polls + 1) <= 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "visits", "delay"),
+    [
+        (after(3600), 0, 3240),  # an hour ahead: come back shortly before
+        (after(0.5), 0, 1),  # nearly there: at least a second
+        (after(30 * 86400), 0, 6 * 86400),  # a month ahead: as far as a queue can hide a message
+        (None, 0, 2),  # nothing known: soon
+        (None, 3, 6.75),  # still nothing known: later
+        (after(-60), 1, 3),  # overdue: as if nothing were known
+        (None, 1000, 300),  # never less often than every five minutes
+    ],
+)
+def test_a_job_is_visited_shortly_before_it_is_expected(
+    expected: datetime | None, visits: int, delay: float
+) -> None:
+    """The delay follows the expected completion, or grows without one."""
+    assert schedule.next_visit(NOW, expected, visits) == pytest.approx(delay)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "asked", "delay"),
+    [
+        (1, None, 2),  # the first failure: soon
+        (4, None, 16),  # doubled each time
+        (40, None, 300),  # up to five minutes
+        (1, 60.0, 60),  # the other side knows better
+        (9, 1.0, 300),  # but is not to be hammered
+    ],
+)
+def test_retries_back_off(attempt: int, asked: float | None, delay: float) -> None:
+    """A retry waits twice as long as the one before, and as long as it was asked to."""
+    assert schedule.retry_delay(attempt, asked) == delay
+
+
+@pytest.mark.parametrize(
+    ("expected", "seconds"),
+    [(None, 1), (after(-5), 1), (after(0.2), 1), (after(42.7), 42), (after(7200), 300)],
+)
+def test_callers_are_told_a_time_worth_waiting(expected: datetime | None, seconds: int) -> None:
+    """Retry-After follows the expected completion, between 1 and 300 seconds."""
+    assert schedule.retry_after(NOW, expected) == seconds
