@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import azure.functions as func
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions import requests
+from functions.caller import owner_of
+from qjobs.domain.errors import (
+    BodyTooLargeError,
+    InvalidParameterError,
+    MalformedBodyError,
+    RequestError,
+    UnsupportedMediaTypeError,
+)
+
+JSON = "application/json"
+
+
+def request(
+    *,
+    body: bytes = b"{}",
+    headers: dict[str, str] | None = None,
+    params: dict[str, str] | None = None,
+    url: str = "http://host:7071/api/jobs",
+) -> func.HttpRequest:
+    """Return a request as the host hands it over."""
+    return func.HttpRequest("POST", url, headers=headers or {}, params=params or {}, body=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "error"),
+    [
+        (b"{}", "", UnsupportedMediaTypeError),
+        (b"{}", "text/plain", UnsupportedMediaTypeError),
+        (b"{}", "application/jsonx", UnsupportedMediaTypeError),
+        (b"", JSON, MalformedBodyError),
+        (b"{", JSON, MalformedBodyError),
+        (b"[]", JSON, MalformedBodyError),
+        (b"null", JSON, MalformedBodyError),
+        (b'{"a": NaN}', JSON, MalformedBodyError),
+        (b'{"a": -Infinity}', JSON, MalformedBodyError),
+        (b'{"a": 1e999}', JSON, MalformedBodyError),
+        (b'{"a": ' + b"9" * 5000 + b"}", JSON, MalformedBodyError),
+        (b'{"a": ' + b"[" * 9000, JSON, MalformedBodyError),
+        (b'{"a": "\xff"}', JSON, MalformedBodyError),
+        (b" " * 10_001, JSON, BodyTooLargeError),
+    ],
+)
+def test_a_bad_body_is_refused(body: bytes, content_type: str, error: type[RequestError]) -> None:
+    """Whatever is wrong with a body, it is an error of the request."""
+    with pytest.raises(error):
+        requests.json_body(request(body=body, headers={"content-type": content_type}), 10_000)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
+    """No body makes the parser fail in another way."""
+    try:
+        parsed = requests.json_body(request(body=body, headers={"content-type": JSON}), 1000)
+    except MalformedBodyError:
+        return
+    assert isinstance(parsed, dict)
+
+
+def test_a_charset_does_not_matter() -> None:
+    """Parameters of the media type are allowed."""
+    sent = request(body=b'{"a": 1}', headers={"content-type": "Application/JSON; charset=utf-8"})
+
+    assert requests.json_body(sent, 100) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("prefer", "seconds"),
+    [
+        ("wait=10", 10),
+        ("respond-async, wait=5", 5),
+        ('wait="7"', 7),
+        ("Wait = 3; x", 3),
+        ("wait=3600", 30),
+        ("wait=999999999", 30),
+        ("wait=-1", 0),
+        ("wait=soon", 0),
+        ("await=5", 0),
+        ("", 0),
+    ],
+)
+def test_the_wait_preference_is_read_leniently(prefer: str, seconds: float) -> None:
+    """A preference that makes no sense is ignored, as RFC 7240 wants; a long one is capped."""
+    assert requests.preferred_wait(request(headers={"prefer": prefer})) == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({}, "http://host:7071/api"),
+        ({"x-forwarded-host": "api.example.com"}, "http://api.example.com/api"),
+        (
+            {"x-forwarded-host": "api.example.com:8443, inner", "x-forwarded-proto": "https"},
+            "https://api.example.com:8443/api",
+        ),
+        ({"x-forwarded-host": "bad host/\r\n"}, "http://host:7071/api"),
+        ({"x-forwarded-host": "[::1]:80", "x-forwarded-proto": "ftp"}, "http://[::1]:80/api"),
+    ],
+)
+def test_addresses_are_those_the_caller_sees(headers: dict[str, str], base: str) -> None:
+    """Behind a proxy the forwarded host counts, unless it is no host."""
+    assert requests.base_url(request(headers=headers)) == base
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "ä", "a\tb"])
+def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
+    """The problem names the header."""
+    with pytest.raises(InvalidParameterError) as refused:
+        requests.idempotency_key(request(headers={"idempotency-key": key}))
+
+    assert [fault.parameter for fault in refused.value.violations] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read"),
+    [
+        ("top", "0", requests.page_size),
+        ("top", "101", requests.page_size),
+        ("top", "9" * 5000, requests.page_size),
+        ("top", "²", requests.page_size),
+        ("status", "done", requests.job_filter),
+        ("redirect", "maybe", requests.redirects),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) -> None:
+    """The problem names the query parameter."""
+    assert callable(read)
+    with pytest.raises(InvalidParameterError) as refused:
+        read(request(params={name: text}))
+
+    assert [fault.parameter for fault in refused.value.violations] == [name]
+
+
+def test_callers_are_told_apart_by_their_header() -> None:
+    """Each name has its own jobs; without a name the key's holder has."""
+    owners = {owner_of(request(headers={"x-caller-id": name})) for name in ("alice", "bob")}
+
+    assert len(owners | {owner_of(request())}) == 3
+
+
+@pytest.mark.parametrize("name", ["", "a b", "ä", "x" * 129])
+def test_a_bad_caller_name_is_refused(name: str) -> None:
+    """The name of a caller is an identifier."""
+    with pytest.raises(InvalidParameterError):
+        owner_of(request(headers={"x-caller-id": name}))
