@@ -126,10 +126,12 @@ class Workspace(ModulePart):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options, WORKSPACE_PORT)
+        self._key = secrets.token_urlsafe(32)
 
     @override
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        return ["--quiet"]
+        # With `=`, here and below, because a key may begin with a dash.
+        return ["--quiet", f"--api-key={self._key}"]
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
@@ -152,7 +154,6 @@ class Functions(ModulePart):
         arguments = ["--app-dir", str(azurite.ROOT)]
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
-        # With `=`, because a key may begin with a dash.
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
 
     @override
