@@ -1,0 +1,170 @@
+"""The storage account that is linked to the workspace."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Self
+from urllib.parse import quote, unquote, urlsplit
+
+from azure.core.exceptions import ResourceExistsError
+from azure.storage.blob import generate_blob_sas, generate_container_sas
+from azure.storage.blob.aio import BlobServiceClient
+
+from localdev.emulator.errors import InvalidRequestError
+
+LIFETIME = timedelta(days=14)  # of a shared access signature
+_NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BlobName:
+    """A blob of the account."""
+
+    container: str
+    blob: str
+
+
+class BlobStorage:
+    """Reads and writes blobs, and lets clients do so with shared access signatures."""
+
+    def __init__(self, client: BlobServiceClient, account: str, key: str) -> None:
+        self._client = client
+        self._account = account
+        self._key = key
+        self._root = client.url.partition("?")[0].rstrip("/") + "/"
+        self._signed = lru_cache(maxsize=4096)(self._sign)
+
+    @classmethod
+    def from_connection_string(cls, connection_string: str) -> Self:
+        """Connect to an account.
+
+        Raises:
+            ValueError: the connection string has no account name or key.
+
+        """
+        client = BlobServiceClient.from_connection_string(connection_string)
+        key = getattr(client.credential, "account_key", None)
+        if client.account_name is None or not isinstance(key, str):
+            raise ValueError("The connection string has no account name or no account key.")
+        return cls(client, client.account_name, key)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def create_container(self, container: str) -> None:
+        """Create a container unless it exists.
+
+        Raises:
+            azure.core.exceptions.AzureError: the account refused, or does not answer.
+
+        """
+        try:
+            await self._client.create_container(container)
+        except ResourceExistsError:
+            return
+
+    async def read(self, name: BlobName) -> bytes:
+        """Return the content of a blob, in one transaction.
+
+        Raises:
+            azure.core.exceptions.AzureError: there is no such blob, or the account does not answer.
+
+        """
+        blob = self._client.get_blob_client(name.container, name.blob)
+        return await (await blob.download_blob()).readall()
+
+    async def write(self, name: BlobName, content: bytes) -> None:
+        """Write a blob, in one transaction.
+
+        Raises:
+            azure.core.exceptions.AzureError: the account refused, or does not answer.
+
+        """
+        blob = self._client.get_blob_client(name.container, name.blob)
+        await blob.upload_blob(content, overwrite=True)
+
+    def uri(self, container: str, blob: str | None = None) -> str:
+        """Return the address of a container or a blob."""
+        path = container if blob is None else f"{container}/{quote(blob)}"
+        return self._root + path
+
+    def signed_uri(
+        self, permission: str, container: str, blob: str | None = None, *, download: str = ""
+    ) -> str:
+        """Return the address of a container or a blob, with a shared access signature.
+
+        Args:
+            permission: letters such as `r`
+            container: the container
+            blob: the blob in it, if the signature is to be for a blob alone
+            download: the name under which a browser is to save it
+
+        """
+        # Signatures of one hour are the same, so that polling a job does not sign again and again.
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        return self._signed(permission, container, blob, download, now + LIFETIME)
+
+    def _sign(
+        self, permission: str, container: str, blob: str | None, download: str, expiry: datetime
+    ) -> str:
+        if blob is None:
+            token = generate_container_sas(
+                self._account,
+                container,
+                account_key=self._key,
+                permission=permission,
+                expiry=expiry,
+            )
+        else:
+            file = _NOT_IN_A_FILE_NAME.sub("_", download)
+            token = generate_blob_sas(
+                self._account,
+                container,
+                blob,
+                account_key=self._key,
+                permission=permission,
+                expiry=expiry,
+                content_disposition=f"attachment; filename={file}" if file else None,
+            )
+        return f"{self.uri(container, blob)}?{token}"
+
+    def locate_container(self, uri: str) -> str:
+        """Return the name of the container at *uri*.
+
+        Raises:
+            InvalidRequestError: it is no container of this account.
+
+        """
+        container, _, rest = self._path(uri).partition("/")
+        if not container or rest:
+            raise _not_here(uri)
+        return container
+
+    def locate_blob(self, uri: str) -> BlobName:
+        """Return the name of the blob at *uri*.
+
+        Raises:
+            InvalidRequestError: it is no blob of this account.
+
+        """
+        container, _, blob = self._path(uri).partition("/")
+        if not container or not blob:
+            raise _not_here(uri)
+        return BlobName(container, unquote(blob))
+
+    def _path(self, uri: str) -> str:
+        address = urlsplit(uri)._replace(query="", fragment="").geturl()
+        if not address.startswith(self._root):
+            raise _not_here(uri)
+        return address.removeprefix(self._root).rstrip("/")
+
+
+def _not_here(uri: str) -> InvalidRequestError:
+    address = uri.partition("?")[0]  # the rest may be a signature
+    return InvalidRequestError(
+        "InvalidJobDefinition", f"{address} is not in the storage account of the workspace."
+    )

@@ -1,0 +1,50 @@
+"""The inside of a worker process.
+
+The server imports this module as well, to name the functions, so Qiskit is imported further down:
+on the main thread of the process from which workers are forked, where it is there to stay.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing import connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localdev.emulator.errors import JobError
+    from localdev.emulator.task import Task
+
+PRELOAD = "localdev.emulator.execution"
+"""The module that imports all a worker needs."""
+
+
+def prepare() -> None:
+    """Leave signals to the server, and end when it ends, however that happens."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+def warm_up() -> int:
+    """Set up what the first program would have to wait for; return the process id."""
+    from localdev.emulator import simulators  # noqa: PLC0415 - see above
+
+    simulators.warm_up()
+    return os.getpid()
+
+
+def run(task: Task) -> bytes | JobError:
+    """Run a program."""
+    from localdev.emulator import execution  # noqa: PLC0415 - see above
+
+    return execution.execute(task)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
