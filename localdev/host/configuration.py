@@ -1,0 +1,155 @@
+"""What `host.json`, the settings file and the environment say."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SETTING = re.compile(r"%([^%]+)%")
+_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(\.\d+)?")
+
+
+class ConfigurationError(Exception):
+    """A file of the app, or its environment, does not allow it to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOptions:
+    """`extensions.queues` of host.json, with the host's own defaults."""
+
+    batch_size: int = 16
+    """Messages per receive, 1 to 32."""
+    new_batch_threshold: int = 8
+    """The next batch is fetched when no more than this many are being worked on."""
+    visibility_timeout: float = 0.0
+    """Seconds before a failed message is tried again."""
+    max_dequeue_count: int = 5
+    """Failures before a message is poisoned."""
+    base64: bool = True
+    """Whether message texts travel in base64."""
+    max_polling_interval: float = 2.0
+    """Longest pause between looks at an empty queue, in seconds; as the local tools default."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What of host.json matters here."""
+
+    route_prefix: str
+    function_timeout: float | None
+    """Seconds an invocation may take; None is no limit."""
+    queues: QueueOptions
+
+
+def load_host(app: Path) -> HostOptions:
+    """Return the options in the app's host.json.
+
+    Raises:
+        ConfigurationError: the file is missing or wrong.
+
+    """
+    document = _read(app / "host.json")
+    if document.get("version") != "2.0":
+        raise ConfigurationError('host.json: "version" must be "2.0"')
+    extensions = document.get("extensions", {})
+    queues, defaults = extensions.get("queues", {}), QueueOptions()
+    timeout = document.get("functionTimeout", "00:30:00")
+    try:
+        return HostOptions(
+            route_prefix=extensions.get("http", {}).get("routePrefix", "api").strip("/"),
+            function_timeout=None if timeout == "-1" else seconds(timeout),
+            queues=QueueOptions(
+                batch_size=_bounded(queues, "batchSize", defaults.batch_size, 1, 32),
+                new_batch_threshold=_bounded(
+                    queues,
+                    "newBatchThreshold",
+                    queues.get("batchSize", defaults.batch_size) // 2 * (os.cpu_count() or 1),
+                    0,
+                    1000,
+                ),
+                visibility_timeout=seconds(queues.get("visibilityTimeout", "00:00:00")),
+                max_dequeue_count=_bounded(
+                    queues, "maxDequeueCount", defaults.max_dequeue_count, 1, 1000
+                ),
+                base64=_encoding(queues.get("messageEncoding", "base64")),
+                max_polling_interval=max(
+                    0.1, seconds(queues.get("maxPollingInterval", "00:00:02"))
+                ),
+            ),
+        )
+    except ValueError as error:
+        raise ConfigurationError(f"host.json: {error}") from error
+
+
+def load_settings(file: Path | None) -> None:
+    """Put the `Values` of a settings file into the environment, which wins where both have one.
+
+    Raises:
+        ConfigurationError: the file is missing or wrong.
+
+    """
+    if file is None:
+        return
+    for name, value in _read(file).get("Values", {}).items():
+        if not isinstance(value, str):
+            raise ConfigurationError(f"{file.name}: the value of {name} must be a string")
+        os.environ.setdefault(name, value)
+
+
+def resolve(text: str) -> str:
+    """Return *text* with every `%SETTING%` replaced by its value.
+
+    Raises:
+        ConfigurationError: a setting is not set.
+
+    """
+
+    def value(match: re.Match[str]) -> str:
+        try:
+            return os.environ[match[1]]
+        except KeyError:
+            raise ConfigurationError(f"the setting {match[1]} is not set") from None
+
+    return _SETTING.sub(value, text)
+
+
+def seconds(span: str) -> float:
+    """Return the seconds of a .NET time span `[d.]hh:mm:ss[.fff]`.
+
+    Raises:
+        ValueError: *span* is none.
+
+    """
+    match = _SPAN.fullmatch(span)
+    if not match:
+        raise ValueError(f"{span!r} is no time span hh:mm:ss")
+    days, hours, minutes, whole, part = match.groups()
+    total = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(whole)
+    return total + float(part or 0)
+
+
+def _bounded(options: dict[str, Any], name: str, default: int, low: int, high: int) -> int:
+    value = options.get(name, default)
+    if not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(f"{name} must be an integer from {low} to {high}")
+    return value
+
+
+def _encoding(name: str) -> bool:
+    if name not in {"base64", "none"}:
+        raise ValueError('messageEncoding must be "base64" or "none"')
+    return name == "base64"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{file} is missing") from error
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(f"{file.name} is not JSON: {error}") from error
+    return document

@@ -1,0 +1,145 @@
+"""Microsoft's worker library: it indexes the app and invokes its functions.
+
+The library expects the host's protobuf messages on its way in; a namespace with the same names
+is enough, because nothing is sent over a wire here. One app per process: the library keeps its
+registry in module globals.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import azure_functions_runtime as runtime
+from azure_functions_runtime.bindings.datumdef import Datum
+from azure_functions_runtime.native_invocation import invocation_request_native
+
+type Binding = dict[str, Any]
+"""One binding as the decorators wrote it down: type, name, direction and its own members."""
+
+_SUCCESS = 1
+
+
+class IndexingError(Exception):
+    """The app's functions cannot be loaded; the message is the worker's own."""
+
+
+class InvocationError(Exception):
+    """A function raised an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function as the worker reports it."""
+
+    id: str
+    name: str
+    bindings: tuple[Binding, ...]
+    retry_options: object = None
+
+    @property
+    def trigger(self) -> Binding:
+        """The binding that starts it."""
+        return next(one for one in self.bindings if str(one["type"]).lower().endswith("trigger"))
+
+    @property
+    def outputs(self) -> tuple[Binding, ...]:
+        """The bindings it writes to, apart from its return value."""
+        return tuple(
+            one for one in self.bindings if one["direction"] == "OUT" and one["name"] != "$return"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """What a function gave back."""
+
+    returned: Datum | None
+    outputs: dict[str, Datum] = field(default_factory=dict)
+
+
+async def index(app: Path) -> list[Function]:
+    """Load the app's functions.
+
+    Raises:
+        IndexingError: the worker refuses the app.
+
+    """
+    sys.path.insert(0, str(app))
+    runtime.start_threadpool_executor()
+    request = SimpleNamespace(capabilities={}, function_app_directory=str(app))
+    answer = await runtime.worker_init_request(
+        SimpleNamespace(
+            request=SimpleNamespace(worker_init_request=request),
+            properties={"host": "127.0.0.1", "protos": _Messages()},
+        )
+    )
+    if answer.result.status != _SUCCESS:
+        raise IndexingError(str(answer.result.exception.message))
+    metadata = await runtime.functions_metadata_request(None)
+    return [
+        Function(
+            one.function_id,
+            one.name,
+            tuple(json.loads(binding) for binding in one.raw_bindings),
+            getattr(one, "retry_options", None),
+        )
+        for one in metadata.function_metadata_results or ()
+    ]
+
+
+async def invoke(
+    function: Function, trigger: Datum, metadata: dict[str, Datum], trace_parent: str | None = None
+) -> Invoked:
+    """Run a function once.
+
+    Raises:
+        InvocationError: it raised an error; the library has logged it.
+
+    """
+    ok, returned, outputs, error, _ = await invocation_request_native(
+        str(uuid.uuid4()),
+        function.id,
+        [(function.trigger["name"], trigger)],
+        metadata,
+        trace_parent or new_trace_parent(),
+    )
+    if not ok:
+        raise InvocationError(error)
+    return Invoked(returned, dict(outputs))
+
+
+def text(value: str) -> Datum:
+    """Return a value as the host hands over strings."""
+    return Datum(value, "string")
+
+
+def new_trace_parent() -> str:
+    """Return a W3C trace context for work that nobody else has traced."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+
+
+class _Messages:
+    """Classes under the names of the host's messages, made when they are asked for."""
+
+    def __init__(self) -> None:
+        self.BindingInfo = _message("BindingInfo", **{"in": 0, "out": 1, "inout": 2})
+        self.StatusResult = _message("StatusResult", Failure=0, Success=_SUCCESS, Cancelled=2)
+
+    def __getattr__(self, name: str) -> type:
+        made = _message(name)
+        setattr(self, name, made)
+        return made
+
+
+def _message(name: str, **constants: int) -> type:
+    def __init__(self: object, **members: object) -> None:  # noqa: N807 - it becomes the method
+        vars(self).update(members)
+
+    return type(name, (), {"__init__": __init__, **constants})
