@@ -100,6 +100,11 @@ async def refuse(_: Request, exc: Exception) -> Response:
     return error(exc.status, exc.code, exc.message)
 
 
+async def storage_failed(_: Request, exc: Exception) -> Response:
+    """Answer when the storage account does not; clients may try again."""
+    return error(503, "StorageAccessFailed", str(exc).partition("\n")[0])
+
+
 async def refuse_path(request: Request, _: Exception) -> Response:
     """Answer a request for something that is not here."""
     return error(404, "ResourceNotFound", f"There is no {request.method} {request.url.path}.")

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
-from azure.core.exceptions import ResourceExistsError
+from azure.core.exceptions import HttpResponseError, ResourceExistsError
 from azure.storage.blob import generate_blob_sas, generate_container_sas
 from azure.storage.blob.aio import BlobServiceClient
 
@@ -59,13 +60,20 @@ class BlobStorage:
         """Create a container unless it exists.
 
         Raises:
-            azure.core.exceptions.AzureError: the account refused, or does not answer.
+            InvalidRequestError: no container can have this name.
+            azure.core.exceptions.AzureError: the account does not answer.
 
         """
         try:
             await self._client.create_container(container)
         except ResourceExistsError:
             return
+        except HttpResponseError as exc:
+            if exc.status_code != HTTPStatus.BAD_REQUEST:
+                raise
+            raise InvalidRequestError(
+                "InvalidRequest", f"No container can be named {container}."
+            ) from exc
 
     async def read(self, name: BlobName) -> bytes:
         """Return the content of a blob, in one transaction.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from azure.core.exceptions import AzureError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
@@ -56,6 +57,7 @@ def application(identity: Identity, lifespan: StatelessLifespan[Starlette]) -> S
         middleware=[Middleware(ApiKey, identity=identity)],
         exception_handlers={
             ServiceError: responses.refuse,
+            AzureError: responses.storage_failed,
             404: responses.refuse_path,
             405: responses.refuse_path,
         },

@@ -83,7 +83,8 @@ class Workspace:
         """Return the signed address of a container, which is created if need be.
 
         Raises:
-            azure.core.exceptions.AzureError: the storage account refused, or does not answer.
+            InvalidRequestError: no container can have this name.
+            azure.core.exceptions.AzureError: the storage account does not answer.
 
         """
         await self.storage.create_container(container)
