@@ -29,7 +29,7 @@ def measure(repetitions: int) -> list[Figure]:
         for _ in range(repetitions):
             for module in modules:
                 times[module].append(_import(module, cache))
-    floor = Floor(statistics.median(times["azure.functions"]), "import azure.functions")
+    floor = Floor(statistics.median(times["azure.functions"]), "azure.functions")
     return [Figure("import function_app", statistics.median(times["function_app"]), "ms", floor)]
 
 

@@ -19,7 +19,7 @@ class Floor:
 
     value: float
     what: str
-    """What was measured, in the unit of its figure."""
+    """What was measured, in a word or two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,12 @@ async def measure(functions: Facts, repetitions: int, aer: float) -> list[Figure
             started = time.perf_counter()
             await jobs.result(client, await jobs.submit(client, wait=True))
             held.append(_since(started))
-    http = Floor(statistics.median(health), "GET /api/health, the host's own share")
-    simulation = Floor(aer, "bare Aer, circuit to counts")
+    http = Floor(statistics.median(health), "GET /api/health")
+    simulation = Floor(aer, "bare Aer")
     return [
         *_median_and_p95("submit", submits, http, SUBMIT_TARGET),
-        *_median_and_p95("submit to result, waiting on status", polled, simulation, RESULT_TARGET),
-        *_median_and_p95("submit to result, waiting on submit", held, simulation, RESULT_TARGET),
+        *_median_and_p95("result, wait on status", polled, simulation, RESULT_TARGET),
+        *_median_and_p95("result, wait on submit", held, simulation, RESULT_TARGET),
     ]
 
 

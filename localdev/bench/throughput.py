@@ -47,20 +47,20 @@ class Burst:
 
         """
         if storage < 1000 / aer:
-            ceiling = Floor(storage, "Azurite, serving nothing but the same transactions")
+            ceiling = Floor(storage, "Azurite alone")
         else:
-            ceiling = Floor(1000 / aer, "bare Aer on one core")
+            ceiling = Floor(1000 / aer, "bare Aer")
         total = sum(self.transactions.values()) / self.jobs
         return [
             Figure(
-                f"jobs/s, burst of {self.jobs}",
+                f"jobs, burst of {self.jobs}",
                 self.jobs / self.seconds,
                 "/s",
                 ceiling,
                 RATE_TARGET,
             ),
-            Figure("submits/s in the burst", self.jobs / self.submitting, "/s"),
-            Figure("storage transactions per job", total, "", None, TRANSACTIONS_TARGET),
+            Figure("submits in the burst", self.jobs / self.submitting, "/s"),
+            Figure("transactions per job", total, "", None, TRANSACTIONS_TARGET),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -90,16 +89,12 @@ def test_the_death_of_a_part_is_named(tmp_path: Path) -> None:
         wait_gone(part)
 
 
-def test_two_stacks_run_side_by_side(tmp_path: Path) -> None:
+def test_two_stacks_run_side_by_side(tmp_path: Path, stack: dict[str, Any]) -> None:
     """Free ports are the default: nothing is shared between two stacks."""
-    one, two = tmp_path / "one", tmp_path / "two"
-    one.mkdir()
-    two.mkdir()
-    with up(one) as (_, first, _), up(two) as (_, second, _):
-        assert health(first) == health(second) == httpx.codes.OK
-        addresses = [json.dumps(info, sort_keys=True) for info in (first, second)]
-        assert addresses[0] != addresses[1]
-        assert first["functions"]["url"] != second["functions"]["url"]
+    with up(tmp_path) as (_, info, _):
+        assert health(info) == health(stack) == httpx.codes.OK
+        for part in info:
+            assert info[part] != stack[part]
 
 
 def test_nothing_outlives_a_killed_command(tmp_path: Path) -> None:
