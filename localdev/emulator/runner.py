@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # While one job runs, the next ones' input is read and the last ones' output is written.
 JOBS_PER_WORKER = 3
 
+# Seconds before each attempt to replace a dead worker; what it is forked from may have died too.
+RESTART_DELAYS = (0.0, 0.1, 1.0, 10.0)
+
 _log = logging.getLogger(__name__)
 
 
@@ -108,7 +111,7 @@ class Runner:
         try:
             outcome = await worker.run(task)
         except WorkerDiedError:
-            self._spawn(self._ready(worker))
+            self._spawn(self._replace(worker))
             return JobError("WorkerDied", "The process that ran the program ended unexpectedly.")
         except BaseException:
             self._idle.put_nowait(worker)
@@ -141,6 +144,17 @@ class Runner:
 
     def _move(self, job: Job, status: Status, error: JobError | None = None) -> None:
         self._store.update(job.moved(status, self._now(), error))
+
+    async def _replace(self, worker: Worker) -> None:
+        for delay in RESTART_DELAYS:
+            await asyncio.sleep(delay)
+            try:
+                await self._ready(worker)
+            except (OSError, WorkerDiedError):
+                _log.warning("A worker could not be started again", exc_info=True)
+            else:
+                return
+        _log.error("A worker is given up")
 
     async def _ready(self, worker: Worker) -> None:
         await worker.start()

@@ -37,7 +37,13 @@ class Worker:
         self._pid: int | None = None
 
     async def start(self) -> None:
-        """Start the process, in place of the last one if there was one, and warm it up."""
+        """Start the process, in place of the last one if there was one, and warm it up.
+
+        Raises:
+            OSError: the process from which workers are forked does not answer.
+            WorkerDiedError: the new process died at once.
+
+        """
         self.stop()
         context = multiprocessing.get_context("forkserver")
         # Threads of OpenBLAS would not survive the fork.
@@ -53,10 +59,7 @@ class Worker:
             WorkerDiedError: the process died, or was killed.
 
         """
-        try:
-            return await self._call(worker_process.run, task)
-        except BrokenProcessPool as exc:
-            raise WorkerDiedError from exc
+        return await self._call(worker_process.run, task)
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
@@ -75,4 +78,7 @@ class Worker:
     async def _call[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._executor is None:
             raise WorkerDiedError
-        return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
+        try:
+            return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
+        except BrokenProcessPool as exc:
+            raise WorkerDiedError from exc
