@@ -62,6 +62,9 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
         raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
     try:
         body = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        if b"\\u" in raw:
+            # An escape may be half a surrogate pair, which is no text and cannot be stored.
+            json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
         fault = Violation(f"The body cannot be read: {reason}.", pointer="")

@@ -8,6 +8,7 @@ storage or quantum clients, and importing the function app pays for neither.
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from qjobs.adapters.storage import StorageAccount
     from qjobs.ports import Circuits, Documents, JobStore, Ports, QuantumProvider, WorkQueue
 
+_TALKATIVE = ("azure.core", "azure.identity", "azure.quantum", "azure.storage", "qiskit")
+"""Libraries that log several lines per job, which somebody pays for."""
 _ALGORITHMS = Path(__file__).parents[1] / "algorithms"
 
 
@@ -252,4 +255,6 @@ def services() -> Services:
 
     """
     settings = Settings.from_environment(os.environ)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     return Services(AzurePorts(settings), settings)

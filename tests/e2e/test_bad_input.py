@@ -1,0 +1,126 @@
+"""Whatever a caller sends, the answer is a 4xx problem that names what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from localdev.parts import Facts
+
+JSON = {"content-type": "application/json"}
+SUBMIT = "algorithms/ghz/jobs"
+
+
+def named(problem: dict[str, Any]) -> list[str]:
+    """Return what a problem points at."""
+    return [fault.get("pointer", fault.get("parameter")) for fault in problem.get("errors", [])]
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status", "members"),
+    [
+        (b"not json", JSON, 400, [""]),
+        (b"[1]", JSON, 400, [""]),
+        (b"", JSON, 400, [""]),
+        (b"{}", JSON, 422, [""]),
+        (b"{}", {"content-type": "text/plain"}, 415, []),
+        (b"{}", {}, 415, []),
+        (b'{"input": {}, "shot": 1}', JSON, 422, ["/shot"]),
+        (b'{"input": {"qubits": "five"}}', JSON, 422, ["/input/qubits"]),
+        (b'{"input": {"qubits": 1000}}', JSON, 422, ["/input/qubits"]),
+        (b'{"input": {"cubits": 5}}', JSON, 422, ["/input/cubits"]),
+        (b'{"input": {}, "shots": 1000000000}', JSON, 422, ["/shots"]),
+        (b'{"input": {}, "shots": 1.5, "seed": "x"}', JSON, 422, ["/shots", "/seed"]),
+        (b'{"input": {}, "target": {"id": "no.such.target"}}', JSON, 422, ["/target/id"]),
+        (b'{"input": {}, "deadline": "tomorrow"}', JSON, 422, ["/deadline"]),
+        (b'{"input": {}, "name": "\\ud800"}', JSON, 400, [""]),
+        (b'{"input": {"\\ud800": 1}}', JSON, 400, [""]),
+        (b'{"input": {}, "pad": "' + b"x" * 1_100_000 + b'"}', JSON, 413, []),
+        (b"{}", {**JSON, "idempotency-key": "x" * 300}, 400, ["Idempotency-Key"]),
+        (b"{}", {**JSON, "x-caller-id": "two words"}, 400, ["X-Caller-Id"]),
+    ],
+)
+async def test_a_bad_submission_is_refused_with_the_member(
+    api: httpx.AsyncClient, content: bytes, headers: dict[str, str], status: int, members: list[str]
+) -> None:
+    """A refused submission has the right status and names every faulty member."""
+    answer = await api.post(SUBMIT, content=content, headers=headers)
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert named(problem) == members
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "members"),
+    [
+        ("GET", "jobs/not-an-id", 400, ["id"]),
+        ("GET", "jobs/not-an-id/result", 400, ["id"]),
+        ("DELETE", "jobs/00000000-0000-0000-0000-000000000000", 400, ["id"]),
+        ("GET", "jobs/f0000000-0000-8000-8000-000000000000", 404, []),
+        ("GET", "jobs/%2e%2e%2fother", 400, ["id"]),
+        ("GET", "jobs/f0000000-0000-8000-8000-000000000000?redirect=no", 400, ["redirect"]),
+        ("GET", "jobs?top=0", 400, ["top"]),
+        ("GET", "jobs?top=many", 400, ["top"]),
+        ("GET", "jobs?status=Done", 400, ["status"]),
+        ("GET", "jobs?continuationToken=%00", 400, ["continuationToken"]),
+        ("GET", "algorithms/nonesuch", 404, []),
+        ("POST", "algorithms/nonesuch/jobs", 404, []),
+        ("GET", "algorithms/..%2f..", 404, []),
+    ],
+)
+async def test_a_bad_address_is_refused_with_the_parameter(
+    api: httpx.AsyncClient, method: str, path: str, status: int, members: list[str]
+) -> None:
+    """A refused request has the right status and names the parameter."""
+    body = b'{"input": {}}' if method == "POST" else None
+    answer = await api.request(method, path, content=body, headers=JSON)
+
+    assert answer.status_code == status, answer.text
+    assert named(answer.json()) == members
+
+
+async def test_without_a_key_nothing_but_health_answers(
+    api: httpx.AsyncClient, stack: dict[str, Facts]
+) -> None:
+    """Every route except health is behind a key."""
+    del api.headers["x-functions-key"]
+
+    for method, path in [
+        ("GET", "algorithms"),
+        ("GET", "algorithms/ghz"),
+        ("GET", "targets"),
+        ("POST", SUBMIT),
+        ("GET", "jobs"),
+        ("GET", "jobs/x"),
+        ("GET", "jobs/x/result"),
+        ("DELETE", "jobs/x"),
+    ]:
+        assert (await api.request(method, path)).status_code == 401
+    assert (await api.get("health")).json() == {"status": "Healthy"}
+
+
+async def test_the_catalogue_describes_every_algorithm(api: httpx.AsyncClient) -> None:
+    """Each listed algorithm has schemas, examples and the address to submit to."""
+    listed = (await api.get("algorithms")).json()["algorithms"]
+    assert {entry["id"] for entry in listed} >= {"emoticons", "ghz", "random_numbers"}
+
+    for entry in listed:
+        described = (await api.get(entry["links"]["self"])).json()
+        assert described["inputSchema"]["type"] == "object"
+        assert described["resultSchema"]["type"] == "object"
+        for example in described["examples"]:
+            answer = await api.post(described["links"]["jobs"], json=example)
+            assert answer.status_code == 202, answer.text
+
+
+async def test_the_targets_are_listed(api: httpx.AsyncClient) -> None:
+    """A caller sees what jobs can run on."""
+    targets = {target["id"]: target for target in (await api.get("targets")).json()["targets"]}
+
+    assert targets["local.sim.aer"]["mode"] == "simulator"
+    assert targets["ionq.simulator"]["available"] is True

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from typing import Any
+
+import httpx
+import pytest
+from azure.core import PipelineClient
+from azure.core.pipeline.policies import HeadersPolicy, RedirectPolicy, RequestIdPolicy
+from azure.core.polling import LROPoller
+from azure.core.polling.base_polling import LROBasePolling
+from azure.core.rest import HttpRequest, HttpResponse
+
+from localdev.parts import Facts
+
+WAIT = {"prefer": "wait=30"}
+GHZ = {"input": {"qubits": 3}, "shots": 200, "seed": 7}
+
+
+async def submitted(api: httpx.AsyncClient, **members: object) -> httpx.Response:
+    """Return the answer to a submission, which must be accepted."""
+    answer = await api.post("algorithms/ghz/jobs", json={**GHZ, **members})
+    assert answer.status_code == 202, answer.text
+    return answer
+
+
+async def test_a_job_is_accepted_with_addresses_to_poll(api: httpx.AsyncClient) -> None:
+    """A 202 says where to poll in both styles, and when."""
+    answer = await submitted(api, name="first", tags=["one"])
+
+    job = answer.json()
+    assert answer.headers["location"] == f"{api.base_url}jobs/{job['id']}"
+    assert answer.headers["operation-location"] == f"{api.base_url}jobs/{job['id']}?redirect=false"
+    assert 1 <= int(answer.headers["retry-after"]) <= 300
+    assert (job["status"], job["name"], job["tags"]) == ("Queued", "first", ["one"])
+    assert job["target"] == {"id": None, "provider": None, "mode": "simulator", "reason": None}
+
+
+async def test_following_the_location_leads_to_the_result(api: httpx.AsyncClient) -> None:
+    """Whoever follows redirects from the polled address ends at the result."""
+    answer = await submitted(api)
+
+    result = await api.get(answer.headers["location"], headers=WAIT, follow_redirects=True)
+
+    assert [step.status_code for step in result.history] == [303]
+    document = result.json()
+    assert (document["id"], document["status"]) == (answer.json()["id"], "Succeeded")
+    assert sum(document["counts"][0].values()) == 200
+    assert document["provenance"]["target"]["id"] == "local.sim.aer"
+
+
+async def test_polling_without_redirects_ends_at_succeeded(api: httpx.AsyncClient) -> None:
+    """Whoever polls the operation gets 200 with the job until it is final."""
+    answer = await submitted(api)
+    address = answer.headers["operation-location"]
+
+    for _ in range(60):
+        polled = await api.get(address)
+        assert polled.status_code == 200
+        if polled.json()["status"] == "Succeeded":
+            break
+        await asyncio.sleep(int(polled.headers["retry-after"]))
+    assert polled.json()["status"] == "Succeeded"
+    assert "retry-after" not in polled.headers
+
+
+async def test_a_waiting_submission_is_answered_when_the_job_is_final(
+    api: httpx.AsyncClient,
+) -> None:
+    """With Prefer: wait one request brings the job to its end, and one more its result."""
+    answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
+
+    assert (answer.status_code, answer.json()["status"]) == (202, "Succeeded")
+    assert answer.headers["preference-applied"] == "wait=30"
+    result = await api.get(answer.json()["links"]["result"])
+    assert result.status_code == 200
+
+
+def test_an_azure_poller_drives_a_job_unchanged(stack: dict[str, Facts]) -> None:
+    """LROPoller with LROBasePolling, as Azure's client libraries use them, gets the result."""
+    functions = stack["functions"]
+    key = HeadersPolicy({"x-functions-key": functions["key"]})
+    client: PipelineClient[HttpRequest, HttpResponse] = PipelineClient(
+        functions["url"], policies=[RequestIdPolicy(), key, RedirectPolicy()]
+    )
+    with client:
+        request = HttpRequest("POST", "/api/algorithms/ghz/jobs", json=GHZ)
+        request.url = client.format_url(request.url)
+        # As generated client libraries call it: the poller wants the pipeline's own response.
+        first = client.send_request(request, _return_pipeline_response=True)
+        poller: LROPoller[Any] = LROPoller(
+            client, first, lambda response: response.http_response.json(), LROBasePolling()
+        )
+        document = poller.result()
+
+    assert poller.status() == "Succeeded"
+    assert document["result"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_curl_follows_the_polled_address_to_the_result(api: httpx.AsyncClient) -> None:
+    """`curl -L` on the polled address prints the result."""
+    answer = await submitted(api)
+
+    curl = await asyncio.create_subprocess_exec(
+        *("curl", "--silent", "--fail", "--location", answer.headers["location"]),
+        *("--header", f"x-functions-key: {api.headers['x-functions-key']}"),
+        *("--header", f"x-caller-id: {api.headers['x-caller-id']}"),
+        *("--header", "prefer: wait=30"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await curl.communicate()
+
+    assert curl.returncode == 0
+    assert json.loads(printed)["id"] == answer.json()["id"]
+
+
+async def test_a_seeded_job_repeats_exactly(api: httpx.AsyncClient) -> None:
+    """Two jobs with the same input and seed read the same on the simulator."""
+    counts = []
+    for _ in range(2):
+        answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
+        counts.append((await api.get(answer.json()["links"]["result"])).json()["counts"])
+
+    assert counts[0] == counts[1]
+
+
+async def test_a_result_is_cacheable_and_never_changes(api: httpx.AsyncClient) -> None:
+    """A result has an ETag that answers 304, and may be kept."""
+    answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
+    address = answer.json()["links"]["result"]
+    result = await api.get(address)
+
+    again = await api.get(address, headers={"if-none-match": result.headers["etag"]})
+
+    assert "immutable" in result.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_repeated_key_gives_the_first_job(api: httpx.AsyncClient) -> None:
+    """The same Idempotency-Key never makes a second job; another body under it is refused."""
+    headers = {"idempotency-key": '"order 42"'}
+    answers = await asyncio.gather(
+        *(api.post("algorithms/ghz/jobs", json=GHZ, headers=headers) for _ in range(5))
+    )
+    other = await api.post("algorithms/ghz/jobs", json={**GHZ, "shots": 9}, headers=headers)
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    replayed = [answer.headers.get("idempotent-replayed") for answer in answers]
+    assert sorted(replayed, key=str) == [None, "true", "true", "true", "true"]
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-conflict")
+
+
+async def test_a_job_of_another_caller_does_not_exist(api: httpx.AsyncClient) -> None:
+    """Status, result, cancellation and list show nothing of another caller's jobs."""
+    job = (await submitted(api)).json()
+    other = {"x-caller-id": "somebody-else"}
+
+    for method, path in [("GET", ""), ("GET", "/result"), ("DELETE", "")]:
+        answer = await api.request(method, f"jobs/{job['id']}{path}", headers=other)
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown-job")
+    listed = await api.get("jobs", headers=other)
+    assert job["id"] not in listed.text
+
+
+async def test_jobs_are_listed_newest_first_page_by_page(api: httpx.AsyncClient) -> None:
+    """The list follows its continuation through all jobs of the caller."""
+    jobs = [(await submitted(api, tags=[f"n{number}"])).json()["id"] for number in range(5)]
+
+    listed: list[str] = []
+    token: str | None = ""
+    while token is not None:
+        parameters = {"top": "2", **({"continuationToken": token} if token else {})}
+        page = (await api.get("jobs", params=parameters)).json()
+        listed += [job["id"] for job in page["jobs"]]
+        token = page["continuationToken"]
+
+    assert listed == jobs[::-1]
+    tagged = (await api.get("jobs", params={"tag": "n3"})).json()
+    assert [job["id"] for job in tagged["jobs"]] == [jobs[3]]
+
+
+async def test_canceling_a_finished_job_is_refused(api: httpx.AsyncClient) -> None:
+    """A job that has its result cannot be canceled any more."""
+    job = (await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)).json()
+
+    answer = await api.delete(f"jobs/{job['id']}")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "job-finished")
+
+
+async def test_a_canceled_job_ends_canceled_and_has_no_result(api: httpx.AsyncClient) -> None:
+    """A job canceled in time is canceled in the end, and canceling it again is no error."""
+    job = (await submitted(api)).json()
+    first = await api.delete(f"jobs/{job['id']}")
+    if first.status_code == 409:
+        pytest.fail("the job was finished before it could be canceled")
+    ended = await api.get(f"jobs/{job['id']}", headers=WAIT)
+    again = await api.delete(f"jobs/{job['id']}")
+    result = await api.get(f"jobs/{job['id']}/result")
+
+    assert (first.status_code, first.json()["status"]) == (202, "Canceling")
+    assert (ended.status_code, ended.json()["status"]) == (200, "Canceled")
+    assert (again.status_code, again.content) == (204, b"")
+    assert (result.status_code, result.json()["code"]) == (409, "job-canceled")
+
+
+async def test_a_failed_job_says_why(api: httpx.AsyncClient) -> None:
+    """A job that the algorithm rejects is Failed, and its result is the problem."""
+    body = {"input": {"first": ":)", "second": ":)"}}
+    answer = await api.post("algorithms/emoticons/jobs", json=body, headers=WAIT)
+
+    job = answer.json()
+    assert (answer.status_code, job["status"]) == (202, "Failed")
+    assert job["error"]["code"] == "input-rejected"
+    result = await api.get(job["links"]["result"])
+    assert (result.status_code, result.json()["detail"]) == (422, job["error"]["message"])
