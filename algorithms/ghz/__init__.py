@@ -1,0 +1,1 @@
+"""How well a device entangles its qubits."""

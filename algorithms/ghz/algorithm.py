@@ -1,0 +1,111 @@
+"""GHZ device check: the fidelity of an entangled state of many qubits, from counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from algorithms.ghz.circuits import angles, parity_circuits, populations_circuit
+from algorithms.ghz.fidelity import (
+    Estimate,
+    Populations,
+    coherence,
+    parity,
+    shows_entanglement,
+    state_fidelity,
+)
+from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
+from qjobs.domain.errors import AlgorithmError
+
+_MOST_READINGS = 16
+
+
+class GHZCheck:
+    """One circuit for the populations and, on demand, one per qubit for the coherence.
+
+    The circuit of the populations comes first, those of the parities follow by angle.
+    """
+
+    def start(self, inputs: Inputs) -> Execute:
+        """Return the circuits of the method that was asked for."""
+        qubits: int = inputs.input["qubits"]
+        circuits = [populations_circuit(qubits)]
+        if inputs.input["method"] == "parity":
+            circuits += parity_circuits(qubits)
+        return Execute(circuits)
+
+    def resume(
+        self,
+        inputs: Inputs,
+        state: JSONObject,  # noqa: ARG002 - one step needs no state
+        outcomes: Sequence[Counts],
+    ) -> Finish:
+        """Return the fidelity.
+
+        Raises:
+            AlgorithmError: a circuit has no reading.
+
+        """
+        if not all(counts.total for counts in outcomes):
+            raise AlgorithmError("A circuit returned no readings, so there is no fidelity.")
+        qubits: int = inputs.input["qubits"]
+        plain, *rotated = outcomes
+        populations = Populations.of(plain, qubits)
+        finding = _of_the_state(populations, outcomes) if rotated else _of_the_readings(populations)
+        lower, upper = populations.bounds
+        return Finish(
+            {
+                "qubits": qubits,
+                "method": inputs.input["method"],
+                **finding,
+                "bounds": {"lower": lower, "upper": upper},
+                "populations": _shares(populations),
+                "readings": _most_frequent(plain),
+            }
+        )
+
+
+algorithm = GHZCheck()
+
+
+def _of_the_readings(populations: Populations) -> dict[str, Any]:
+    fidelity = {"kind": "classical", **_rendered(populations.classical_fidelity)}
+    return {"fidelity": fidelity, "entanglement": "not-tested"}
+
+
+def _of_the_state(populations: Populations, outcomes: Sequence[Counts]) -> dict[str, Any]:
+    parities = [parity(counts) for counts in outcomes[1:]]
+    contrast = coherence(parities)
+    fidelity = state_fidelity(populations.alike, contrast)
+    shown = shows_entanglement(fidelity, min(counts.total for counts in outcomes))
+    return {
+        "fidelity": {"kind": "state", **_rendered(fidelity)},
+        "entanglement": "shown" if shown else "not-shown",
+        "coherence": _rendered(contrast),
+        "parities": [
+            {"angle": angle, "ideal": (-1) ** k, **_rendered(estimate)}
+            for k, (angle, estimate) in enumerate(zip(angles(len(parities)), parities, strict=True))
+        ],
+    }
+
+
+def _rendered(estimate: Estimate) -> dict[str, float]:
+    return {"value": estimate.value, "standardError": estimate.standard_error}
+
+
+def _shares(populations: Populations) -> dict[str, float]:
+    zeros, ones, total = populations.zeros, populations.ones, populations.total
+    return {
+        "zeros": zeros / total,
+        "ones": ones / total,
+        "others": (total - zeros - ones) / total,
+    }
+
+
+def _most_frequent(counts: Counts) -> list[dict[str, Any]]:
+    ranked = sorted(counts.readings.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        {"bits": bits, "count": count, "frequency": counts.frequency(bits)}
+        for bits, count in ranked[:_MOST_READINGS]
+        if count
+    ]

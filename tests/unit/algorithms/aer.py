@@ -1,0 +1,59 @@
+"""Algorithms run to their end on Qiskit Aer, without the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from qiskit import QuantumCircuit
+from qiskit_aer import AerSimulator
+
+from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
+
+MOST_STEPS = 50
+
+
+def sample(
+    circuits: Sequence[QuantumCircuit],
+    shots: int,
+    seeds: Iterator[int],
+    noise: Any = None,  # noqa: ANN401 - Aer ships no types
+) -> list[Counts]:
+    """Return the counts of each circuit, each sampled from the next of *seeds*."""
+    simulator = AerSimulator(max_parallel_threads=1, noise_model=noise)
+    return [
+        Counts(
+            simulator.run(circuit, shots=shots, seed_simulator=seed).result().get_counts(circuit)
+        )
+        for circuit, seed in zip(circuits, seeds, strict=False)
+    ]
+
+
+def complete(
+    algorithm: Algorithm,
+    inputs: Inputs,
+    seeds: Iterator[int],
+    noise: Any = None,  # noqa: ANN401 - likewise
+) -> JSONObject:
+    """Return the result of *algorithm*; its state goes through JSON as it does in the engine."""
+    decision = algorithm.start(inputs)
+    for _ in range(MOST_STEPS):
+        if isinstance(decision, Finish):
+            return decision.result
+        outcomes = sample(decision.circuits, inputs.shots, seeds, noise)
+        decision = algorithm.resume(inputs, json.loads(json.dumps(decision.state)), outcomes)
+    raise AssertionError("the algorithm does not come to an end")
+
+
+def first_step(algorithm: Algorithm, inputs: Inputs) -> Execute:
+    """Return what *algorithm* runs first."""
+    decision = algorithm.start(inputs)
+    assert isinstance(decision, Execute)
+    return decision
+
+
+def finished(decision: Execute | Finish) -> JSONObject:
+    """Return the result that a *decision* to finish holds."""
+    assert isinstance(decision, Finish)
+    return decision.result

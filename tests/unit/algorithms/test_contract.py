@@ -1,0 +1,185 @@
+"""What every algorithm keeps to; new folders are found by themselves."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from qiskit import transpile
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.qir import BASIS, straight_line
+from qjobs.adapters.qiskit_circuits import load
+from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs
+from qjobs.domain.errors import PermanentError
+from tests.unit.algorithms.aer import complete, first_step, sample
+
+ROOT = Path(__file__).parents[3] / "algorithms"
+FOLDERS = sorted(path for path in ROOT.iterdir() if path.is_dir() and path.name != "__pycache__")
+IDS = [folder.name for folder in FOLDERS]
+CATALOGUE = FileCatalogue(ROOT)
+SCHEMAS = ["input.schema.json", "result.schema.json"]
+MEMBERS = {
+    *("id", "version", "title", "summary", "description"),
+    *("tags", "shots", "target", "limits"),
+}
+
+
+def read(algorithm: str, name: str) -> Any:  # noqa: ANN401 - it is JSON
+    """Return the content of a file of an algorithm."""
+    return json.loads((ROOT / algorithm / name).read_text(encoding="utf-8"))
+
+
+def examples() -> list[Any]:
+    """Return every worked example with its algorithm."""
+    return [
+        pytest.param(name, example, id=f"{name}-{number}")
+        for name in IDS
+        if (ROOT / name / "input.schema.json").exists()
+        for number, example in enumerate(read(name, "input.schema.json").get("examples", []))
+    ]
+
+
+def prepared(name: str, example: Any, shots: int | None = None) -> tuple[Algorithm, Inputs]:  # noqa: ANN401 - it is JSON
+    """Return the algorithm and what the engine passes it for *example*."""
+    filled, violations = CATALOGUE.check(name, example)
+    assert not violations
+    return load(name), Inputs(filled, shots or CATALOGUE.limits(name).default_shots, seed=7)
+
+
+def subschemas(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - it is JSON
+    """Return every schema inside *schema* that describes a property."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in subschemas(part)]
+    if not isinstance(schema, dict):
+        return []
+    properties = schema.get("properties", {})
+    own = list(properties.values()) if isinstance(properties, dict) else []
+    return own + [
+        found for key, part in schema.items() if key != "examples" for found in subschemas(part)
+    ]
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - it is JSON
+    """Return every schema inside *schema*, itself included, that is one of an object."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in objects(part)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema] if schema.get("type") == "object" else []
+    return own + [
+        found for key, part in schema.items() if key != "examples" for found in objects(part)
+    ]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_folder_has_the_same_files_as_every_other(name: str) -> None:
+    """Each algorithm is a package with a description, two schemas and its code."""
+    present = {path.name for path in (ROOT / name).iterdir()}
+
+    assert present >= {"__init__.py", "algorithm.json", "algorithm.py", *SCHEMAS}
+    assert name.isidentifier()
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_description_is_complete(name: str) -> None:
+    """The catalogue finds every member it shows, and the limits make sense."""
+    manifest = read(name, "algorithm.json")
+
+    assert manifest.keys() == MEMBERS
+    assert manifest["id"] == name
+    assert all(manifest[member] for member in MEMBERS)
+    shots = manifest["shots"]
+    assert 1 <= shots["minimum"] <= shots["default"] <= shots["maximum"]
+    assert CATALOGUE.limits(name).default_shots == shots["default"]
+    assert manifest["limits"]["qubits"] >= 1
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+@pytest.mark.parametrize("name", IDS)
+def test_a_schema_is_valid_and_says_all(name: str, schema: str) -> None:
+    """Schemas are of 2020-12, describe each property, forbid others and have valid examples."""
+    document = read(name, schema)
+
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(document)
+    assert all(property_.get("description") for property_ in subschemas(document))
+    assert all(one.get("additionalProperties") is False for one in objects(document))
+    assert document["examples"]
+    for example in document["examples"]:
+        Draft202012Validator(document).validate(example)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_default_is_valid(name: str) -> None:
+    """What is filled in for an absent member passes the member's own schema."""
+    for rule in read(name, "input.schema.json")["properties"].values():
+        if "default" in rule:
+            Draft202012Validator(rule).validate(rule["default"])
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_an_example_ends_in_a_valid_result(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+    """On a noiseless simulator, each example ends in JSON that the result schema describes."""
+    algorithm, inputs = prepared(name, example)
+
+    result = complete(algorithm, inputs, count(1))
+
+    Draft202012Validator(read(name, "result.schema.json")).validate(
+        json.loads(json.dumps(result, allow_nan=False))
+    )
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_equal_outcomes_give_equal_results(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+    """An algorithm has no memory and no chance of its own."""
+    algorithm, inputs = prepared(name, example)
+
+    first, second = (complete(algorithm, inputs, count(1)) for _ in range(2))
+
+    assert json.dumps(first) == json.dumps(second)
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_the_first_circuits_keep_the_limits(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+    """No circuit is larger than announced, and every classical bit is written exactly once."""
+    algorithm, inputs = prepared(name, example)
+    decision = algorithm.start(inputs)
+    if isinstance(decision, Finish):
+        return
+
+    assert decision.circuits
+    for circuit in decision.circuits:
+        assert circuit.num_qubits <= read(name, "algorithm.json")["limits"]["qubits"]
+        assert circuit.count_ops()["measure"] == circuit.num_clbits
+        translated = transpile(circuit, basis_gates=BASIS, optimization_level=0)
+        assert straight_line(translated) is not None
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_lost_shots_are_no_fault(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+    """With a tenth of the shots lost, an algorithm ends, goes on, or says why it cannot."""
+    algorithm, inputs = prepared(name, example)
+    decision = algorithm.start(inputs)
+    if isinstance(decision, Finish):
+        return
+
+    outcomes = sample(decision.circuits, inputs.shots - inputs.shots // 10, count(1))
+
+    assert isinstance(algorithm.resume(inputs, decision.state, outcomes), Execute | Finish)
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_without_readings_there_is_no_answer(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+    """Circuits that returned nothing end the job with a reason, not with a crash."""
+    algorithm, inputs = prepared(name, example)
+    if isinstance(algorithm.start(inputs), Finish):
+        return
+    step = first_step(algorithm, inputs)
+
+    with pytest.raises(PermanentError):
+        algorithm.resume(inputs, step.state, [Counts({}) for _ in step.circuits])

@@ -1,0 +1,224 @@
+"""The GHZ device check measures what it says it measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import (
+    DensityMatrix,
+    Statevector,
+    hellinger_fidelity,
+    random_density_matrix,
+    state_fidelity,
+)
+from qiskit_aer.noise import NoiseModel, depolarizing_error
+
+from algorithms.ghz.algorithm import algorithm
+from algorithms.ghz.circuits import parity_circuits, populations_circuit
+from algorithms.ghz.fidelity import Populations, coherence, parity
+from qjobs.domain.algorithm import Counts, Inputs
+from tests.unit.algorithms.aer import complete, finished, sample
+
+SCALE = 10**12  # readings that stand for a probability of one
+
+
+def ghz_state(qubits: int) -> Statevector:
+    """Return the ideal state."""
+    amplitudes = np.zeros(2**qubits)
+    amplitudes[0] = amplitudes[-1] = np.sqrt(0.5)
+    return Statevector(amplitudes)
+
+
+def asked(qubits: int, method: str, shots: int = 1000) -> Inputs:
+    """Return what the engine passes."""
+    return Inputs({"qubits": qubits, "method": method}, shots)
+
+
+def rotation(circuit: QuantumCircuit, *, measured: bool) -> QuantumCircuit:
+    """Return *circuit* without the preparation of the state."""
+    tail = circuit.copy_empty_like()
+    for instruction in circuit.data[circuit.num_qubits :]:
+        if measured or instruction.operation.name != "measure":
+            tail.append(instruction)
+    return tail
+
+
+def exact(state: DensityMatrix, circuit: QuantumCircuit) -> Counts:
+    """Return the probabilities of reading *state* as *circuit* does, as very many readings."""
+    turned = state.evolve(rotation(circuit, measured=False))
+    shares = turned.probabilities_dict()
+    return Counts({bits: round(share * SCALE) for bits, share in shares.items()})
+
+
+def drawn(state: DensityMatrix, shots: int, seed: int, repetitions: int) -> Iterator[list[Counts]]:
+    """Yield readings of *state* by the circuits of the parity method, again and again."""
+    chance = np.random.default_rng(seed)
+    circuits = [populations_circuit(state.num_qubits), *parity_circuits(state.num_qubits)]
+    expected = [exact(state, circuit).readings for circuit in circuits]
+    shares = [np.array(list(one.values())) / sum(one.values()) for one in expected]
+    for _ in range(repetitions):
+        yield [
+            Counts(dict(zip(one, chance.multinomial(shots, share).tolist(), strict=True)))
+            for one, share in zip(expected, shares, strict=True)
+        ]
+
+
+@pytest.mark.parametrize("qubits", [2, 3, 5, 8])
+def test_the_circuit_prepares_the_state(qubits: int) -> None:
+    """Without measurement, the first circuit ends in the GHZ state."""
+    circuit = populations_circuit(qubits).remove_final_measurements(inplace=False)
+
+    assert Statevector(circuit) == ghz_state(qubits)
+
+
+def test_by_default_one_circuit_runs() -> None:
+    """Populations take one circuit, parities one more for each qubit."""
+    assert len(algorithm.start(asked(5, "populations")).circuits) == 1
+    assert len(algorithm.start(asked(5, "parity")).circuits) == 6
+
+
+@pytest.mark.parametrize("qubits", [2, 5, 20])
+def test_noiseless_populations_are_ideal(qubits: int) -> None:
+    """Without noise the classical fidelity is 1 within four standard errors."""
+    result = complete(algorithm, asked(qubits, "populations"), count(1))
+
+    fidelity = result["fidelity"]
+    assert fidelity["kind"] == "classical"
+    assert fidelity["value"] == pytest.approx(1, abs=4 * fidelity["standardError"])
+    assert {entry["bits"] for entry in result["readings"]} == {"0" * qubits, "1" * qubits}
+    assert result["entanglement"] == "not-tested"
+
+
+@pytest.mark.parametrize("qubits", [2, 5, 8])
+def test_a_noiseless_state_has_fidelity_one(qubits: int) -> None:
+    """Without noise every parity is exact, so the fidelity is, and entanglement is shown."""
+    result = complete(algorithm, asked(qubits, "parity"), count(1))
+
+    assert result["fidelity"]["kind"] == "state"
+    assert result["fidelity"]["value"] == pytest.approx(1)
+    assert 0 < result["fidelity"]["standardError"] < 0.01
+    assert all(entry["value"] == entry["ideal"] for entry in result["parities"])
+    assert result["entanglement"] == "shown"
+
+
+@pytest.mark.parametrize(("qubits", "share"), [(2, 0.1), (2, 0.5), (4, 0.05), (6, 0.02)])
+def test_depolarised_gates_give_the_known_fidelity(qubits: int, share: float) -> None:
+    """The estimate is that of the noisy density matrix within four standard errors."""
+    noise = NoiseModel(basis_gates=["h", "rz", "cx"])
+    noise.add_all_qubit_quantum_error(depolarizing_error(share, 2), "cx")
+    state = DensityMatrix.from_label("0" * qubits).evolve(_first_gate(qubits))
+    for qubit in range(qubits - 1):
+        gate = QuantumCircuit(2)
+        gate.cx(0, 1)
+        pair = [qubit, qubit + 1]
+        state = state.evolve(gate, pair).evolve(
+            depolarizing_error(share, 2).to_quantumchannel(), pair
+        )
+    expected = state_fidelity(state, ghz_state(qubits))
+    if qubits == 2:
+        assert expected == pytest.approx(1 - 3 * share / 4)
+
+    result = complete(algorithm, asked(qubits, "parity", 4000), count(1), noise)
+
+    fidelity = result["fidelity"]
+    assert fidelity["value"] == pytest.approx(expected, abs=4 * fidelity["standardError"])
+    assert fidelity["standardError"] < 0.01
+    assert result["bounds"]["lower"] <= fidelity["value"] <= result["bounds"]["upper"]
+
+
+def _first_gate(qubits: int) -> QuantumCircuit:
+    circuit = QuantumCircuit(qubits)
+    circuit.h(0)
+    return circuit
+
+
+def test_a_mixture_passes_for_the_state_only_by_its_populations() -> None:
+    """Half all zeros, half all ones: classical fidelity 1, state fidelity 1/2, not entangled."""
+    qubits, shots = 5, 2000
+    outcomes: list[Counts] = []
+    for circuit in [populations_circuit(qubits), *parity_circuits(qubits)]:
+        ones = circuit.copy_empty_like()
+        ones.x(range(qubits))
+        tail = rotation(circuit, measured=True)
+        halves = sample([tail, ones.compose(tail)], shots // 2, count(len(outcomes)))
+        outcomes.append(Counts(sum((Counter(half.readings) for half in halves), Counter())))
+
+    classical = finished(algorithm.resume(asked(qubits, "populations"), {}, outcomes[:1]))
+    state = finished(algorithm.resume(asked(qubits, "parity"), {}, outcomes))
+
+    assert classical["fidelity"]["value"] == pytest.approx(1)
+    assert classical["bounds"] == {"lower": 0, "upper": 1}
+    fidelity = state["fidelity"]
+    assert fidelity["value"] == pytest.approx(0.5, abs=4 * fidelity["standardError"])
+    assert state["entanglement"] == "not-shown"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**31), st.integers(2, 4))
+def test_of_any_state_the_fidelity_is_exact_on_average(seed: int, qubits: int) -> None:
+    """With all probabilities known the formula gives the fidelity, whatever the state."""
+    state = random_density_matrix(2**qubits, seed=seed)
+    parities = [parity(exact(state, circuit)) for circuit in parity_circuits(qubits)]
+    populations = Populations.of(exact(state, populations_circuit(qubits)), qubits)
+
+    fidelity = (populations.alike.value + coherence(parities).value) / 2
+
+    assert fidelity == pytest.approx(state_fidelity(state, ghz_state(qubits)), abs=1e-9)
+    low, high = populations.bounds
+    assert low - 1e-9 <= fidelity <= high + 1e-9
+
+
+def test_the_standard_error_is_the_spread() -> None:
+    """Over 1,000 repetitions the errors are as large as announced, within a tenth."""
+    mixed = np.diag([0.25] * 4)
+    state = DensityMatrix(0.8 * DensityMatrix(ghz_state(2)).data + 0.2 * mixed)
+    errors: list[float] = []
+    for outcomes in drawn(state, shots=200, seed=5, repetitions=1000):
+        fidelity = finished(algorithm.resume(asked(2, "parity"), {}, outcomes))["fidelity"]
+        errors.append((fidelity["value"] - 0.85) / fidelity["standardError"])
+
+    assert np.std(errors) == pytest.approx(1, abs=0.1)
+    assert abs(np.mean(errors)) < 0.1
+
+
+@pytest.mark.parametrize("shots", [1, 10, 30, 100])
+def test_unentangled_qubits_are_rarely_called_entangled(shots: int) -> None:
+    """Of the best states without entanglement at most one in 25 is taken for entangled."""
+    state = DensityMatrix.from_label("00")  # its fidelity is 1/2, and no separable one's is more
+    shown = [
+        finished(algorithm.resume(asked(2, "parity"), {}, outcomes))["entanglement"] == "shown"
+        for outcomes in drawn(state, shots, seed=11, repetitions=4000)
+    ]
+
+    # The rate is below 3 %; four standard deviations of 4,000 repetitions are 1 %.
+    assert np.mean(shown) <= 0.04
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_the_classical_fidelity_is_hellingers(zeros: int, ones: int, others: int) -> None:
+    """The classical fidelity is what Qiskit computes from the same counts, between its bounds."""
+    readings = {"000": zeros, "111": ones, "010": others}
+    if not sum(readings.values()):
+        return
+    result = finished(algorithm.resume(asked(3, "populations"), {}, [Counts(readings)]))
+
+    value = result["fidelity"]["value"]
+    expected = hellinger_fidelity({k: n for k, n in readings.items() if n}, {"000": 1, "111": 1})
+    assert value == pytest.approx(expected, abs=1e-9)
+    assert 0 <= result["bounds"]["lower"] <= result["bounds"]["upper"] == value <= 1
+    assert result["fidelity"]["standardError"] > 0
+
+
+def test_only_the_most_frequent_readings_are_listed() -> None:
+    """However noisy the device, the result stays small, the most frequent reading first."""
+    counts = Counts({format(number, "010b"): number + 1 for number in range(1024)})
+    result = finished(algorithm.resume(asked(10, "populations"), {}, [counts]))
+
+    assert [entry["count"] for entry in result["readings"]] == list(range(1024, 1008, -1))
