@@ -99,6 +99,7 @@ class Workspace:
         return [
             {
                 "id": job.id,
+                "name": job.name,
                 "target": job.target,
                 "status": job.status,
                 "putAttempts": self.store.puts(job.id),

@@ -175,7 +175,13 @@ def test_an_id_can_be_used_once(workspace: Client, control: httpx.Client) -> Non
     with pytest.raises(ResourceExistsError, match="JobAlreadyExists"):
         Job(workspace, job.details).submit()
     assert control.get("/emulator/jobs").json() == [
-        {"id": job.id, "target": "local.sim.aer", "status": "Succeeded", "putAttempts": 2}
+        {
+            "id": job.id,
+            "name": job.details.name,
+            "target": "local.sim.aer",
+            "status": "Succeeded",
+            "putAttempts": 2,
+        }
     ]
 
 

@@ -158,7 +158,13 @@ async def test_an_id_is_taken_once(client: httpx.AsyncClient) -> None:
     assert answer.json()["error"]["code"] == "JobAlreadyExists"
     assert (await client.get(f"{PATH}/jobs/id-1")).json()["name"] == "a job"
     assert (await client.get("/emulator/jobs")).json() == [
-        {"id": "id-1", "target": "local.sim.aer", "status": "Waiting", "putAttempts": 2}
+        {
+            "id": "id-1",
+            "name": "a job",
+            "target": "local.sim.aer",
+            "status": "Waiting",
+            "putAttempts": 2,
+        }
     ]
 
 
