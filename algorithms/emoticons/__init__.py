@@ -1,0 +1,1 @@
+"""Two emoticons in one quantum state."""
