@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from localdev import up
+from localdev import demo, up
 from localdev.process import ProcessError
+from localdev.session import failure
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,15 +23,17 @@ def main(arguments: list[str] | None = None) -> int:
         "answer did not come; 2 wrong command line",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module, summary in (("up", up, "start everything and keep it running"),):
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+    start = commands.add_parser("up", help="start it and keep it running", description=up.__doc__)
+    up.add_arguments(start)
+    start.set_defaults(run=up.run)
+    show = commands.add_parser("demo", help="run one job and show it", description=demo.__doc__)
+    demo.add_arguments(show)
+    show.set_defaults(run=demo.run)
     chosen = parser.parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
     except (ProcessError, FileNotFoundError) as error:
-        return up.failure(error)
+        return failure(error)
     return status
 
 

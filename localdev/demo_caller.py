@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 HEADERS_SHOWN = ("location", "operation-location", "retry-after")
-LONGEST_BODY = 240  # characters of a body that are shown
+LONGEST_BODY = 150  # characters of a body that are shown
 LONGEST_WAIT = 120.0  # seconds after which no answer is expected any more
 PENDING = {"Queued", "Submitted", "Running", "Canceling"}
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REQUEST = re.compile(r'^\S+ - - \[[^]]*\] "([A-Z]+) (\S+) HTTP/[\d.]+" (\d{3}) ')
 
 _MESSAGES = {"POST": "send", "GET": "receive", "PUT": "update", "DELETE": "delete"}
+_OVER_BLOBS = {"list": "blob.list", "blobs": "blob.find"}
 _WHOLE = {"PUT": "create", "GET": "properties", "HEAD": "properties", "DELETE": "delete"}
 
 
@@ -63,8 +64,8 @@ def kind(line: str) -> str | None:
 
 
 def _of_container(method: str, operation: str, *, in_blobs: bool) -> str:
-    if in_blobs and operation == "list":
-        return "blob.list"
+    if in_blobs and operation in _OVER_BLOBS:
+        return _OVER_BLOBS[operation]
     service = "container" if in_blobs else "queue"
     if operation and not (method in {"GET", "HEAD"} and operation == "metadata"):
         return f"{service}.{operation}"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
-import signal
-import tempfile
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
@@ -16,19 +12,18 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from localdev.console import LogFollower, notes, output
+from localdev.session import directory, signals_call
 from localdev.stack import Options, Stack, StoppedError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
     from localdev.parts import Part
 
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -84,7 +79,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
         more = {} if parts is None else {"parts": parts}
         follower = LogFollower(console) if arguments.verbose else None
         stack = Stack(options, on_start=follower or _announce, **more)
-        with stopped_by_signals(stack):
+        with signals_call(stack.stopping.set):
             try:
                 started = time.monotonic()
                 with stack:
@@ -103,42 +98,6 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
                     follower.close()
     notes().print("stopped", style="dim")
     return 0
-
-
-@contextlib.contextmanager
-def directory(data: Path | None) -> Iterator[Path]:
-    """Make the directory of one run.
-
-    A temporary one is removed again, unless the run failed: then its logs may say why.
-    """
-    if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
-        yield data.resolve()
-        return
-    temporary = Path(tempfile.mkdtemp(prefix="qjobs-"))
-    yield temporary
-    shutil.rmtree(temporary, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def stopped_by_signals(stack: Stack) -> Iterator[None]:
-    """Have SIGINT, SIGTERM and SIGHUP stop *stack* in order inside the `with` block."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stack.stopping.set()
-
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def failure(error: Exception) -> int:
-    """Print why the stack is not up; return the exit code."""
-    notes().print(Text(str(error), style="red"))
-    return 1
 
 
 def _announce(name: str, _log: Path) -> None:

@@ -24,9 +24,10 @@ from localdev.bench.figures import table
 from localdev.bench.jobs import UnexpectedAnswerError
 from localdev.console import notes, output
 from localdev.process import ProcessError
+from localdev.session import directory, failure, interrupt, signals_call
 from localdev.stack import Options, Stack
 from localdev.transactions import Transactions
-from localdev.up import add_settings_argument, directory, failure
+from localdev.up import add_settings_argument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +78,11 @@ def main() -> int:
     arguments = parser.parse_args()
     how = QUICK if arguments.quick else FULL
     try:
-        figures, burst = measure(how, dict(arguments.settings))
+        with signals_call(interrupt):
+            figures, burst = measure(how, dict(arguments.settings))
     except (ProcessError, FileNotFoundError, UnexpectedAnswerError, TimeoutError) as error:
+        return failure(error)
+    except KeyboardInterrupt as error:
         return failure(error)
     except httpx.TransportError as error:
         return failure(ConnectionError(f"the functions do not answer: {error!r}"))

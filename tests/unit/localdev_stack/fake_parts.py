@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING, override
 
 from localdev.parts import Facts, Options, Part
-from localdev.up import add_arguments, failure, run
+from localdev.session import failure
+from localdev.up import add_arguments, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

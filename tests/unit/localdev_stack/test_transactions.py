@@ -28,6 +28,7 @@ def line(request: str, status: int = 200) -> str:
         ("PUT /jobs/a?comp=block&blockid=x", "blob.put-block"),
         ("PUT /jobs/a?comp=lease", "blob.put-lease"),
         ("GET /jobs?restype=container&comp=list&prefix=a%2F", "blob.list"),
+        ("GET /jobs?restype=container&comp=blobs&where=x", "blob.find"),
         ("PUT /jobs?restype=container", "container.create"),
         ("GET /jobs?restype=container", "container.properties"),
         ("DELETE /jobs?restype=container", "container.delete"),
