@@ -28,7 +28,7 @@ class GHZCheck:
 
     def start(self, inputs: Inputs) -> Execute:
         """Return the circuits of the method that was asked for."""
-        qubits: int = inputs.input["qubits"]
+        qubits = _qubits(inputs)
         circuits = [populations_circuit(qubits)]
         if inputs.input["method"] == "parity":
             circuits += parity_circuits(qubits)
@@ -48,7 +48,7 @@ class GHZCheck:
         """
         if not all(counts.total for counts in outcomes):
             raise AlgorithmError("A circuit returned no readings, so there is no fidelity.")
-        qubits: int = inputs.input["qubits"]
+        qubits = _qubits(inputs)
         plain, *rotated = outcomes
         populations = Populations.of(plain, qubits)
         finding = _of_the_state(populations, outcomes) if rotated else _of_the_readings(populations)
@@ -66,6 +66,11 @@ class GHZCheck:
 
 
 algorithm = GHZCheck()
+
+
+def _qubits(inputs: Inputs) -> int:
+    # A schema's integer may be written 5.0, which JSON reads as a float.
+    return int(inputs.input["qubits"])
 
 
 def _of_the_readings(populations: Populations) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def asked(first: str, second: str, shots: int = 1000) -> Inputs:
     return Inputs({"first": first, "second": second}, shots)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(different)
 def test_the_state_is_half_the_one_and_half_the_other(pair: tuple[str, str]) -> None:
     """Without measurement the circuit ends in the sum of the two basis states, with equal signs."""

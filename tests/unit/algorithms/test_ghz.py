@@ -222,3 +222,10 @@ def test_only_the_most_frequent_readings_are_listed() -> None:
     result = finished(algorithm.resume(asked(10, "populations"), {}, [counts]))
 
     assert [entry["count"] for entry in result["readings"]] == list(range(1024, 1008, -1))
+
+
+def test_an_integer_may_be_written_with_a_point() -> None:
+    """5.0 is an integer to JSON Schema, so it is one number of qubits."""
+    inputs = Inputs({"qubits": 5.0, "method": "populations"}, 100)
+
+    assert complete(algorithm, inputs, count(1))["qubits"] == 5

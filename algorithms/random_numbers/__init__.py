@@ -1,0 +1,1 @@
+"""Unbiased random integers."""
