@@ -68,7 +68,7 @@ class AzurePorts:
 
     @cached_property
     def documents(self) -> Documents:
-        """Inputs, steps and results."""
+        """The steps of jobs."""
         from qjobs.adapters.blob_container import BlobContainer
         from qjobs.adapters.blob_documents import BlobDocuments
 
@@ -132,7 +132,6 @@ class Services:
         return Submit(
             catalogue=self.ports.catalogue,
             jobs=self.ports.jobs,
-            documents=self.ports.documents,
             provider=self.ports.provider,
             clock=self.ports.clock,
             new_id=new_job_id,
@@ -153,6 +152,7 @@ class Services:
                 jobs=self.ports.jobs,
                 documents=self.ports.documents,
                 circuits=self.ports.circuits,
+                provider=self.ports.provider,
                 clock=self.ports.clock,
                 place=self._place,
                 track=self._track,
@@ -193,7 +193,7 @@ class Services:
     @cached_property
     def read_result(self) -> ReadResult:
         """Return the result of a job."""
-        return ReadResult(self.ports.jobs, self.ports.documents)
+        return ReadResult(self.ports.jobs)
 
     @cached_property
     def cancel(self) -> Cancel:
@@ -202,17 +202,11 @@ class Services:
 
     @cached_property
     def _conclude(self) -> Conclude:
-        return Conclude(self.ports.jobs, self.ports.documents, self.ports.clock)
+        return Conclude(self.ports.jobs, self.ports.clock)
 
     @cached_property
     def _place(self) -> Place:
-        return Place(
-            jobs=self.ports.jobs,
-            documents=self.ports.documents,
-            provider=self.ports.provider,
-            clock=self.ports.clock,
-            stalled_after=self.settings.stalled_after,
-        )
+        return Place(self.ports.documents, self.ports.provider)
 
     @cached_property
     def _track(self) -> Track:

@@ -75,8 +75,8 @@ class Reservation:
 class JobStore(Protocol):
     """The records of jobs, each changed only under its ETag."""
 
-    async def create(self, job: Job) -> Stored:
-        """Write the record of a new job.
+    async def create(self, job: Job, request: JSONObject) -> Stored:
+        """Write the record of a new job, with what its algorithm is to work on.
 
         Raises:
             ConcurrentUpdateError: a record with its id exists.
@@ -84,7 +84,15 @@ class JobStore(Protocol):
         """
 
     async def get(self, owner: str, job_id: str) -> Stored:
-        """Return a job.
+        """Return a job, without its content.
+
+        Raises:
+            UnknownJobError: the owner has no such job.
+
+        """
+
+    async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
+        """Return a job with its content: its request, or its result once it succeeded.
 
         Raises:
             UnknownJobError: the owner has no such job.
@@ -92,7 +100,15 @@ class JobStore(Protocol):
         """
 
     async def save(self, job: Job, etag: str) -> Stored:
-        """Replace the record that *etag* was given for.
+        """Replace the record that *etag* was given for, leaving its content alone.
+
+        Raises:
+            ConcurrentUpdateError: the record has changed since.
+
+        """
+
+    async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
+        """Replace the record that *etag* was given for, and its request by its result, at once.
 
         Raises:
             ConcurrentUpdateError: the record has changed since.
@@ -120,7 +136,7 @@ class JobStore(Protocol):
 
 
 class Documents(Protocol):
-    """What belongs to a job and is written once: `input`, `step-<n>`, `result`."""
+    """What the engine keeps beside the record of a job, each written once."""
 
     async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
         """Write a document unless it is there; say whether it was written."""
@@ -239,7 +255,7 @@ class Ports(Protocol):
 
     @property
     def documents(self) -> Documents:
-        """Inputs, steps and results."""
+        """The steps of jobs."""
 
     @property
     def queue(self) -> WorkQueue:

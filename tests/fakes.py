@@ -53,13 +53,15 @@ class FakeJobStore:
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], Stored] = {}
+        self._contents: dict[tuple[str, str], JSONObject] = {}
         self._reserved: dict[tuple[str, str], Reservation] = {}
         self._versions = itertools.count(1)
 
-    async def create(self, job: Job) -> Stored:
-        """Write the record of a new job."""
+    async def create(self, job: Job, request: JSONObject) -> Stored:
+        """Write the record of a new job, with what its algorithm is to work on."""
         if (job.owner, job.id) in self._records:
             raise ConcurrentUpdateError
+        self._contents[job.owner, job.id] = request
         return self._write(job)
 
     async def get(self, owner: str, job_id: str) -> Stored:
@@ -69,8 +71,18 @@ class FakeJobStore:
         except KeyError:
             raise UnknownJobError from None
 
+    async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
+        """Return a job with its content."""
+        return await self.get(owner, job_id), self._contents[owner, job_id]
+
+    async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
+        """Replace the record that *etag* was given for, and its request by its result."""
+        saved = await self.save(job, etag)
+        self._contents[job.owner, job.id] = result
+        return saved
+
     async def save(self, job: Job, etag: str) -> Stored:
-        """Replace the record that *etag* was given for."""
+        """Replace the record that *etag* was given for, leaving its content alone."""
         current = self._records.get((job.owner, job.id))
         if current is None or current.etag != etag:
             raise ConcurrentUpdateError

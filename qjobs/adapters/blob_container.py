@@ -66,12 +66,41 @@ class BlobContainer:
         except (ResourceModifiedError, ResourceNotFoundError) as error:
             raise ConcurrentUpdateError from error
 
-    async def read(self, blob: str) -> tuple[bytes, str] | None:
-        """Return a blob with its ETag, or None if it is not there."""
+    async def annotate(
+        self, blob: str, etag: str, metadata: Mapping[str, str], tags: Mapping[str, str]
+    ) -> str:
+        """Replace metadata and tags of the version that *etag* was given for; return the new ETag.
+
+        Raises:
+            ConcurrentUpdateError: the blob has changed since, or is gone.
+
+        """
+        client = self._client.get_blob_client(blob)
+        with storage_errors():
+            try:
+                written = await client.set_blob_metadata(
+                    dict(metadata), etag=etag, match_condition=MatchConditions.IfNotModified
+                )
+                # No transaction spans both: whoever reads the tags has to look at the blob.
+                await client.set_blob_tags(dict(tags))
+            except (ResourceModifiedError, ResourceNotFoundError) as error:
+                raise ConcurrentUpdateError from error
+        return str(written["etag"])
+
+    async def read(self, blob: str) -> tuple[bytes, BlobProperties] | None:
+        """Return the content of a blob with its properties, or None if it is not there."""
         with storage_errors():
             try:
                 stream = await self._client.download_blob(blob)
-                return await stream.readall(), stream.properties.etag
+                return await stream.readall(), stream.properties
+            except ResourceNotFoundError:
+                return None
+
+    async def look(self, blob: str) -> BlobProperties | None:
+        """Return the properties of a blob without its content, or None if it is not there."""
+        with storage_errors():
+            try:
+                return await self._client.get_blob_client(blob).get_blob_properties()
             except ResourceNotFoundError:
                 return None
 

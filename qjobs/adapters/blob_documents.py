@@ -1,4 +1,4 @@
-"""What belongs to a job and is written once, in Blob Storage under the job's name."""
+"""What the engine keeps beside the record of a job, in Blob Storage under the job's name."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Job records in Blob Storage, one blob each, named by owner and id.
+"""Jobs in Blob Storage, one blob each, named by owner and id.
 
-Ids sort newest first, so a listing of an owner's blobs is the list of its jobs; the record is
-in the metadata as well, so that one listing returns a page of jobs without opening any. The tag
-`due` makes overdue jobs a query instead of a scan.
+Ids sort newest first, so a listing of an owner's blobs is the list of its jobs. The record is in
+the metadata: a listing returns a page of jobs without opening any, and a change of the record
+leaves the content alone. The content is the request until the job succeeds and the result from
+then on, so that result and state change in one write. The tag `due` makes overdue jobs a query
+instead of a scan.
 """
 
 from __future__ import annotations
@@ -15,9 +17,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from azure.storage.blob import BlobProperties
+
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.job_record import decode, encode
 from qjobs.domain import times
+from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
@@ -38,28 +43,40 @@ class BlobJobStore:
     records: BlobContainer
     reservations: BlobContainer
 
-    async def create(self, job: Job) -> Stored:
-        """Write the record of a new job."""
+    async def create(self, job: Job, request: JSONObject) -> Stored:
+        """Write the record of a new job, with what its algorithm is to work on."""
         etag = await self.records.create(
-            _name(job.owner, job.id), encode(job), _metadata(job), _tags(job)
+            _name(job.owner, job.id), _text(request), _metadata(job), _tags(job)
         )
         if etag is None:
             raise ConcurrentUpdateError
         return Stored(job, etag)
 
     async def get(self, owner: str, job_id: str) -> Stored:
-        """Return a job."""
+        """Return a job, without its content."""
+        found = await self.records.look(_name(owner, job_id))
+        if found is None:
+            raise UnknownJobError
+        return _stored(found)
+
+    async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
+        """Return a job with its content: its request, or its result once it succeeded."""
         found = await self.records.read(_name(owner, job_id))
         if found is None:
             raise UnknownJobError
-        body, etag = found
-        return Stored(decode(body), etag)
+        content, properties = found
+        return _stored(properties), json.loads(content)
 
     async def save(self, job: Job, etag: str) -> Stored:
-        """Replace the record that *etag* was given for."""
+        """Replace the record that *etag* was given for, leaving its content alone."""
         name = _name(job.owner, job.id)
+        return Stored(job, await self.records.annotate(name, etag, _metadata(job), _tags(job)))
+
+    async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
+        """Replace the record that *etag* was given for, and its request by its result, at once."""
+        name, content = _name(job.owner, job.id), _text(result)
         return Stored(
-            job, await self.records.replace(name, encode(job), etag, _metadata(job), _tags(job))
+            job, await self.records.replace(name, content, etag, _metadata(job), _tags(job))
         )
 
     async def page(
@@ -70,7 +87,7 @@ class BlobJobStore:
         jobs: list[Job] = []
         for _ in range(_MOST_SCANS):
             blobs, marker = await self.records.page(f"{owner}/", size, marker)
-            jobs = [job for blob in blobs if wanted.admits(job := decode(blob.metadata["record"]))]
+            jobs = [job for blob in blobs if wanted.admits(job := _stored(blob).job)]
             if jobs or marker is None:
                 break
         return Page(jobs, _continuation(marker) if marker else None)
@@ -91,6 +108,14 @@ class BlobJobStore:
 
 def _name(owner: str, rest: str) -> str:
     return f"{owner}/{rest}"
+
+
+def _stored(properties: BlobProperties) -> Stored:
+    return Stored(decode(properties.metadata["record"]), str(properties.etag))
+
+
+def _text(content: JSONObject) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def _metadata(job: Job) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A job as JSON: the body of its record, and the metadata that a listing returns."""
+"""A job as JSON that fits into the metadata of a blob."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def encode(job: Job) -> str:
     return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
 
 
-def decode(text: str | bytes) -> Job:
+def decode(text: str) -> Job:
     """Return the job of a record."""
     record = json.loads(text)
     target, error, requested = record["target"], record["error"], record["requestedTarget"]

@@ -41,6 +41,18 @@ def provider_job_id(job_id: str, step: int, index: int) -> str:
     return str(uuid5(_NAMESPACE, f"{job_id}/{step}/{index}"))
 
 
+def circuit_seed(seed: int, step: int, index: int) -> int:
+    """Return the seed of one circuit of a job seeded with *seed*, below 2^31.
+
+    Circuits must not share their sampling noise. The first one has the job's own seed, so that a
+    run with the same seed elsewhere can be compared.
+    """
+    if step == index == 0:
+        return seed
+    digest = sha256(f"{seed}/{step}/{index}".encode()).digest()
+    return int.from_bytes(digest[:4]) >> 1
+
+
 def owner_key(caller: str) -> str:
     """Return the prefix under which everything of *caller* is stored.
 

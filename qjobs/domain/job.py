@@ -31,6 +31,7 @@ FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED})
 
 _ENDINGS = frozenset({Status.CANCELING}) | FINAL
 _MOVES: dict[Status, frozenset[Status]] = {
+    # A job that is over in a moment is seen as queued until then.
     Status.QUEUED: frozenset({Status.SUBMITTED, Status.RUNNING}) | _ENDINGS,
     Status.SUBMITTED: frozenset({Status.RUNNING}) | _ENDINGS,
     Status.RUNNING: _ENDINGS,
@@ -92,6 +93,11 @@ class Job:
     error: Failure | None = None
 
     @property
+    def title(self) -> str:
+        """What its jobs at the provider are called."""
+        return f"{self.algorithm} {self.id}"
+
+    @property
     def final(self) -> bool:
         """Whether nothing will change any more."""
         return self.status in FINAL
@@ -109,18 +115,19 @@ class Job:
         """Return it, due to move again within that time."""
         return replace(self, updated_at=now, due=now + within)
 
+    def ran(self, target: TargetChoice, step: int, circuits: int) -> Job:
+        """Return it with what its current step runs, whatever its state."""
+        return replace(
+            self, target=target, step=step, placed=True, circuits_done=0, circuits_total=circuits
+        )
+
     def submitted(
         self, now: datetime, target: TargetChoice, step: int, circuits: int, within: timedelta
     ) -> Job:
         """Return it with the *circuits* of a step at the provider."""
         moved = self._moved(now, Status.SUBMITTED) if step == 0 else self._running(now)
         return replace(
-            moved.expecting(now, within),
-            target=target,
-            step=step,
-            placed=True,
-            circuits_done=0,
-            circuits_total=circuits,
+            moved.ran(target, step, circuits).expecting(now, within),
             estimated_completion=now + timedelta(seconds=target.queue_seconds),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qjobs.domain.algorithm import Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.plan import Plan, Program
+from qjobs.domain.target import TargetChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Run:
 
     job_id: str
     step: int
+    target: TargetChoice
     inputs: Inputs
     options: JSONObject
     """Passed on to the provider."""

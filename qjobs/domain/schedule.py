@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_SHORTEST_PAUSE = 0.015
+_SHORTEST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
 _LONGEST_VISIT = 6 * 24 * 3600.0
 """A queue hides a message for at most seven days."""

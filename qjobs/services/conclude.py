@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from qjobs.domain import times
 from qjobs.domain.algorithm import Counts, JSONObject
 from qjobs.domain.errors import QJobsError
 from qjobs.domain.job import Job, Status
-from qjobs.domain.plan import Plan, ProviderStatus
-from qjobs.ports import Clock, Documents, JobStore, Stored
+from qjobs.domain.plan import ProviderStatus
+from qjobs.domain.run import Run
+from qjobs.ports import Clock, JobStore, Stored
 from qjobs.services.changes import change
 
 _log = logging.getLogger(__name__)
@@ -21,7 +23,7 @@ _log = logging.getLogger(__name__)
 class LastRun:
     """What the last step of a job ran, and what came out."""
 
-    plan: Plan
+    run: Run
     outcomes: Sequence[Counts]
     statuses: Sequence[ProviderStatus]
 
@@ -31,23 +33,24 @@ class Conclude:
     """End a job. A job that somebody else has ended meanwhile stays as it is."""
 
     jobs: JobStore
-    documents: Documents
     clock: Clock
 
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
-        """Store the result, then mark the job; *last* is None if nothing had to run."""
-        job = stored.job
-        document = self._document(job, result, last)
-        await self.documents.put(job.owner, job.id, "result", document)
+        """Store the result and mark the job; *last* is None if nothing had to run."""
+        now = self.clock.now()
 
         def move(job: Job) -> Job | None:
             if job.final:
                 return None
-            now = self.clock.now()
-            # A wish to cancel that came first wins, and the result is never shown.
-            return job.canceled(now) if job.status is Status.CANCELING else job.succeeded(now)
+            if job.status is Status.CANCELING:
+                return job.canceled(now)  # the wish came first
+            if last is not None:
+                run = last.run
+                job = job.ran(run.target, run.step, len(run.plan.programs))
+            return job.succeeded(now)
 
-        return self._logged(await change(self.jobs, stored, move))
+        document = _document(stored.job, result, last, now)
+        return self._logged(await change(self.jobs, stored, move, document))
 
     async def fail(self, stored: Stored, error: QJobsError) -> Stored:
         """Mark the job as failed for the reason that *error* gives."""
@@ -74,35 +77,44 @@ class Conclude:
         _log.info("Job %s: %s", job.id, job.status, extra={"action": "job_concluded"})
         return stored
 
-    def _document(self, job: Job, result: JSONObject, last: LastRun | None) -> JSONObject:
-        target = job.target
-        return {
-            "id": job.id,
-            "status": "Succeeded",
-            "algorithm": job.algorithm,
-            "result": result,
-            "counts": [dict(counts.readings) for counts in last.outcomes] if last else [],
-            "provenance": {
-                "target": {"id": target.id, "provider": target.provider, "mode": target.mode}
-                if target
-                else None,
-                "shots": job.shots,
-                "seed": job.seed,
-                "steps": job.step + 1 if last else 0,
-                "circuits": [program.metrics() for program in last.plan.programs] if last else [],
-                "createdAt": times.to_text(job.created_at),
-                "finishedAt": times.to_text(self.clock.now()),
-                **(_provider_facts(last.statuses) if last else {}),
-            },
-        }
 
-
-def _provider_facts(statuses: Sequence[ProviderStatus]) -> JSONObject:
-    began = [status.began for status in statuses if status.began]
-    ended = [status.ended for status in statuses if status.ended]
-    costs = [status.cost for status in statuses if status.cost is not None]
+def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime) -> JSONObject:
     return {
+        "id": job.id,
+        "status": Status.SUCCEEDED,
+        "algorithm": job.algorithm,
+        "result": result,
+        "counts": [dict(counts.readings) for counts in last.outcomes] if last else [],
+        "provenance": {
+            "shots": job.shots,
+            "seed": job.seed,
+            "createdAt": times.to_text(job.created_at),
+            "finishedAt": times.to_text(now),
+            **(_run_facts(last) if last else _NOTHING_RAN),
+        },
+    }
+
+
+_NOTHING_RAN: JSONObject = {
+    "target": None,
+    "steps": 0,
+    "circuits": [],
+    "executionBeganAt": None,
+    "executionEndedAt": None,
+    "cost": None,
+}
+
+
+def _run_facts(last: LastRun) -> JSONObject:
+    run, target = last.run, last.run.target
+    began = [status.began for status in last.statuses if status.began]
+    ended = [status.ended for status in last.statuses if status.ended]
+    costs = [status.cost for status in last.statuses if status.cost is not None]
+    return {
+        "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
+        "steps": run.step + 1,
+        "circuits": [program.metrics() for program in run.plan.programs],
         "executionBeganAt": times.to_text(min(began)) if began else None,
         "executionEndedAt": times.to_text(max(ended)) if ended else None,
-        "cost": {"amount": sum(costs), "currency": statuses[0].currency} if costs else None,
+        "cost": {"amount": sum(costs), "currency": last.statuses[0].currency} if costs else None,
     }

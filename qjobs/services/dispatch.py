@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Finish, Inputs
-from qjobs.domain.errors import DeadlineExceededError, ProcessingFailedError
+from qjobs.domain.errors import DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan
 from qjobs.domain.run import Run, plan_of, step_name
-from qjobs.ports import Circuits, Clock, Documents, JobStore
+from qjobs.domain.target import choose
+from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
 from qjobs.services.track import Track
@@ -23,6 +24,7 @@ class Dispatch:
     jobs: JobStore
     documents: Documents
     circuits: Circuits
+    provider: QuantumProvider
     clock: Clock
     place: Place
     track: Track
@@ -36,7 +38,7 @@ class Dispatch:
             PermanentError: the algorithm or the provider failed.
 
         """
-        stored = await self.jobs.get(message.owner, message.job_id)
+        stored, request = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
         if job.placed:
             await self.track(message)
@@ -45,16 +47,15 @@ class Dispatch:
         elif job.overran(self.clock.now()):
             await self.conclude.cancel(stored, DeadlineExceededError())
         elif not job.final:
-            given = await self.documents.get(job.owner, job.id, "input")
-            if given is None:
-                raise ProcessingFailedError("The job's input is no longer kept.")
-            inputs = Inputs(given["input"], job.shots, job.seed)
+            inputs = Inputs(request["input"], job.shots, job.seed)
             plan = await self._plan(job, inputs, message)
             if isinstance(plan, Finish):
                 await self.conclude.succeed(stored, plan.result, last=None)
                 return
-            run = Run(job.id, job.step, inputs, given["options"], plan)
-            await self.track.follow(*await self.place(stored, run))
+            targets = await self.provider.targets()
+            target = choose(job.requested_target, targets, plan.qubits)
+            run = Run(job.id, job.step, target, inputs, request["options"], plan)
+            await self.track.follow(stored, await self.place(job.owner, run, job.title))
 
     async def _plan(self, job: Job, inputs: Inputs, message: Message) -> Plan | Finish:
         if message.attempt > 0:

@@ -5,85 +5,60 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from qjobs.domain.job import Job, Status
+from qjobs.domain.identifiers import circuit_seed
 from qjobs.domain.plan import ProviderJob
 from qjobs.domain.run import Run, plan_of, step_document, step_name
-from qjobs.domain.target import TargetChoice, choose
-from qjobs.ports import Clock, Documents, JobStore, QuantumProvider, Stored
-from qjobs.services.changes import change
+from qjobs.ports import Documents, QuantumProvider
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Submit the programs of a step under their derived ids."""
+    """Store the programs of a step, then submit them under their derived ids."""
 
-    jobs: JobStore
     documents: Documents
     provider: QuantumProvider
-    clock: Clock
-    stalled_after: timedelta
 
-    async def __call__(self, stored: Stored, run: Run) -> tuple[Stored, Run]:
-        """Return the job as it is afterwards, and the run that is at the provider.
+    async def __call__(self, owner: str, run: Run, name: str) -> Run:
+        """Return the run that is at the provider, where its jobs are called *name*.
 
-        The run differs from the one given if an earlier attempt has stored the step's programs:
-        those are the ones that count. If the job was canceled meanwhile, what was submitted is
-        withdrawn again. The step is written to the job's record last, so that a crash before
-        repeats the previous step's resume, or the start, and ends up here again.
+        It differs from the one given if an earlier attempt has stored the step's programs: those
+        are the ones that count. Whoever repeats this, after a crash at any point, ends up with the
+        same jobs at the provider.
 
         Raises:
-            NoSuitableTargetError: no target of the workspace fits.
             PermanentError: the provider refuses a program.
 
         """
-        job = stored.job
-        target = job.target or choose(
-            job.requested_target, await self.provider.targets(), run.plan.qubits
-        )
-        name = step_name(run.step)
-        if not await self.documents.put(job.owner, job.id, name, step_document(run.plan)):
-            earlier = await self.documents.get(job.owner, job.id, name)
+        document = step_name(run.step)
+        if not await self.documents.put(owner, run.job_id, document, step_document(run.plan)):
+            earlier = await self.documents.get(owner, run.job_id, document)
             run = replace(run, plan=plan_of(earlier)) if earlier else run
-        programs = _provider_jobs(job, run, target)
-        await asyncio.gather(*(self.provider.submit(program) for program in programs))
-
-        def move(job: Job) -> Job | None:
-            there = job.placed and job.step >= run.step
-            if there or job.final or job.status is Status.CANCELING:
-                return None
-            return job.submitted(
-                self.clock.now(), target, run.step, len(programs), self.stalled_after
+        seed = run.inputs.seed
+        programs = [
+            ProviderJob(
+                id=provider_id,
+                name=name,
+                target=run.target.id,
+                provider=run.target.provider,
+                program=program,
+                shots=run.inputs.shots,
+                seed=None if seed is None else circuit_seed(seed, run.step, index),
+                options=run.options,
             )
-
-        stored = await change(self.jobs, stored, move)
-        if stored.job.status in {Status.CANCELING, Status.CANCELED}:
-            await asyncio.gather(*(self.provider.cancel(one) for one in run.ids))
+            for index, (provider_id, program) in enumerate(
+                zip(run.ids, run.plan.programs, strict=True)
+            )
+        ]
+        await asyncio.gather(*map(self.provider.submit, programs))
         _log.info(
             "Job %s, step %d: %d circuits at %s",
-            job.id,
+            run.job_id,
             run.step,
             len(programs),
-            target.id,
+            run.target.id,
             extra={"action": "step_placed"},
         )
-        return stored, run
-
-
-def _provider_jobs(job: Job, run: Run, target: TargetChoice) -> list[ProviderJob]:
-    return [
-        ProviderJob(
-            id=provider_id,
-            name=f"{job.algorithm} {job.id}",
-            target=target.id,
-            provider=target.provider,
-            program=program,
-            shots=job.shots,
-            seed=job.seed,
-            options=run.options,
-        )
-        for provider_id, program in zip(run.ids, run.plan.programs, strict=True)
-    ]
+        return run

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import (
-    InvalidParameterError,
-    UnknownJobError,
-    Violation,
-)
+from qjobs.domain.errors import InvalidParameterError, Violation
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.ports import Clock, Documents, JobFilter, JobStore, Page
+from qjobs.ports import Clock, JobFilter, JobStore, Page
 
 
 def checked_id(job_id: str) -> str:
@@ -85,7 +81,6 @@ class ReadResult:
     """Return the result of a job."""
 
     jobs: JobStore
-    documents: Documents
 
     async def __call__(self, owner: str, job_id: str) -> JSONObject | Unfinished:
         """Return the result document, or the job that has none.
@@ -96,11 +91,5 @@ class ReadResult:
 
         """
         job_id = checked_id(job_id)
-        # The record decides: a job canceled in its last moment may have a result document too.
-        job = (await self.jobs.get(owner, job_id)).job
-        if job.status is not Status.SUCCEEDED:
-            return Unfinished(job)
-        result = await self.documents.get(owner, job_id, "result")
-        if result is None:
-            raise UnknownJobError("The result is no longer kept.")
-        return result
+        stored, content = await self.jobs.read(owner, job_id)
+        return content if stored.job.status is Status.SUCCEEDED else Unfinished(stored.job)

@@ -32,6 +32,10 @@ class Reconcile:
                 stored = await self.jobs.get(owner, job_id)
             except UnknownJobError:
                 continue
+            if stored.job.final:
+                # Its mark outlived it: somebody died between two writes. Saving takes it off.
+                await self.jobs.save(stored.job, stored.etag)
+                continue
             stored = await change(self.jobs, stored, self._give_time)
             if not stored.job.final:
                 await self.queue.send(stored.job.message().again())

@@ -20,7 +20,7 @@ from qjobs.domain.errors import (
 from qjobs.domain.job import Job, Status
 from qjobs.domain.submission import Submission, faults, fingerprint, read
 from qjobs.domain.target import choose
-from qjobs.ports import Catalogue, Clock, Documents, JobStore, QuantumProvider, Reservation
+from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ class Submit:
 
     catalogue: Catalogue
     jobs: JobStore
-    documents: Documents
     provider: QuantumProvider
     clock: Clock
     new_id: Callable[[datetime], str]
@@ -85,10 +84,8 @@ class Submit:
                 except UnknownJobError:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
-        document = {"input": checked, "options": submission.options}
-        await self.documents.put(owner, job.id, "input", document)
         try:
-            await self.jobs.create(job)
+            await self.jobs.create(job, {"input": checked, "options": submission.options})
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)

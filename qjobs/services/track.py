@@ -19,6 +19,9 @@ from qjobs.services.changes import change
 from qjobs.services.conclude import Conclude, LastRun
 from qjobs.services.place import Place
 
+_QUICK = 6
+"""Polls, together half a second, after which a job is not quick and its record is brought up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
@@ -38,23 +41,35 @@ class Track:
 
     async def __call__(self, message: Message) -> None:
         """Advance a job that is at the provider; do nothing if it has moved on."""
-        stored = await self.jobs.get(message.owner, message.job_id)
+        stored, request = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
         if job.final or job.step != message.step:
             return
-        if job.placed:
-            await self.follow(stored, await self._run(job), message.visits)
+        if job.placed and job.target is not None:
+            step = await self.documents.get(job.owner, job.id, step_name(job.step))
+            if step is None:
+                raise ProcessingFailedError("The job's programs are no longer kept.")
+            inputs = Inputs(request["input"], job.shots, job.seed)
+            run = Run(job.id, job.step, job.target, inputs, request["options"], plan_of(step))
+            await self.follow(stored, run, message.visits)
         elif job.status is Status.CANCELING:
             await self.conclude.cancel(stored)
 
     async def follow(self, stored: Stored, run: Run, visits: int = 0) -> None:
-        """Wait for *run*, which is at the provider, and go on from there."""
+        """Wait for *run*, which is at the provider, and go on from there.
+
+        The record may not know yet that the run is there: a job that is over in a moment is
+        written once, at its end. Nothing is lost with a crash before, because whoever repeats the
+        work finds the same jobs at the provider.
+        """
         since, polls = self.clock.now(), 0
-        while not stored.job.final and stored.job.step == run.step:
-            job = stored.job
-            if job.status is Status.CANCELING or job.overran(self.clock.now()):
+        while not stored.job.final and stored.job.step <= run.step:
+            if stored.job.status is Status.CANCELING or stored.job.overran(self.clock.now()):
                 await self._withdraw(stored, run)
                 return
+            if visits == 0 or polls > 0:
+                await self.clock.sleep(schedule.pause(polls))
+            polls += 1
             statuses = await asyncio.gather(*map(self.provider.status, run.ids))
             ended_badly = [one for one in statuses if one.over and not one.ended_well]
             if ended_badly:
@@ -66,34 +81,24 @@ class Track:
                     return
                 stored, run = following
                 polls = 0
-            elif self._far_off(job, since):
-                await self._put_back(stored, statuses, visits)
+            elif self._far_off(stored.job, run, since):
+                await self._put_back(stored, run, statuses, visits)
                 return
-            else:
-                await self.clock.sleep(schedule.pause(polls))
-                polls += 1
-
-    async def _run(self, job: Job) -> Run:
-        given, step = await asyncio.gather(
-            self.documents.get(job.owner, job.id, "input"),
-            self.documents.get(job.owner, job.id, step_name(job.step)),
-        )
-        if given is None or step is None:
-            raise ProcessingFailedError("The job's input is no longer kept.")
-        inputs = Inputs(given["input"], job.shots, job.seed)
-        return Run(job.id, job.step, inputs, given["options"], plan_of(step))
+            elif polls == _QUICK:
+                stored = await self._record(stored, run, statuses, self.stalled_after)
 
     async def _resume(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
     ) -> tuple[Stored, Run] | None:
+        job = stored.job
         outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
-        algorithm = stored.job.algorithm
-        following = await self.circuits.resume(algorithm, run.inputs, run.plan.state, outcomes)
+        following = await self.circuits.resume(job.algorithm, run.inputs, run.plan.state, outcomes)
         if isinstance(following, Finish):
-            last = LastRun(run.plan, outcomes, statuses)
-            await self.conclude.succeed(stored, following.result, last)
+            await self.conclude.succeed(stored, following.result, LastRun(run, outcomes, statuses))
             return None
-        return await self.place(stored, replace(run, step=run.step + 1, plan=following))
+        further = replace(run, step=run.step + 1, plan=following)
+        further = await self.place(job.owner, further, job.title)
+        return await self._record(stored, further, (), self.stalled_after), further
 
     async def _withdraw(self, stored: Stored, run: Run) -> None:
         await asyncio.gather(*map(self.provider.cancel, run.ids))
@@ -106,28 +111,39 @@ class Track:
         reason = status.failure or f"The provider's job ended as {status.phase}."
         await self.conclude.fail(stored, ProviderRejectedError(reason))
 
-    def _far_off(self, job: Job, since: datetime) -> bool:
+    def _far_off(self, job: Job, run: Run, since: datetime) -> bool:
         now = self.clock.now()
-        expected = job.estimated_completion or now
+        expected = job.estimated_completion or since + timedelta(seconds=run.target.queue_seconds)
         return now - since >= self.patience or expected - now > self.patience
 
     async def _put_back(
-        self, stored: Stored, statuses: Sequence[ProviderStatus], visits: int
+        self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus], visits: int
     ) -> None:
-        now = self.clock.now()
-        delay = schedule.next_visit(now, stored.job.estimated_completion, visits)
+        now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
+        expected = stored.job.estimated_completion or now + queue
+        delay = schedule.next_visit(now, expected, visits)
         if stored.job.deadline is not None:
             delay = min(delay, max(0.0, (stored.job.deadline - now).total_seconds()))
-        done = sum(status.ended_well for status in statuses)
-        running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
         within = timedelta(seconds=delay) + self.stalled_after
-
-        def move(job: Job) -> Job | None:
-            if job.final or job.status is Status.CANCELING:
-                return None
-            return job.progressed(now, done, running=running, within=within)
-
-        stored = await change(self.jobs, stored, move)
+        stored = await self._record(stored, run, statuses, within)
         if not stored.job.final:
             # A job whose cancellation came in between has a message of its own on the way.
             await self.queue.send(replace(stored.job.message(), visits=visits + 1), delay)
+
+    async def _record(
+        self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus], within: timedelta
+    ) -> Stored:
+        """Write down that the run is at the provider, and how far it is."""
+        circuits = len(run.plan.programs)
+        done = sum(status.ended_well for status in statuses)
+        running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
+
+        def move(job: Job) -> Job | None:
+            if job.final or job.status is Status.CANCELING or job.step > run.step:
+                return None
+            now = self.clock.now()
+            if not (job.placed and job.step == run.step):
+                job = job.submitted(now, run.target, run.step, circuits, within)
+            return job.progressed(now, done, running=running, within=within)
+
+        return await change(self.jobs, stored, move)

@@ -20,6 +20,7 @@ from qjobs.ports import JobFilter, JobStore, Reservation
 from tests.fakes import START
 
 EVERYTHING = JobFilter()
+REQUEST = {"input": {"text": "näme 🐱"}, "options": {}}
 
 
 def new_job(number: int = 0, *, owner: str = "owner", **members: object) -> Job:
@@ -45,7 +46,7 @@ def new_job(number: int = 0, *, owner: str = "owner", **members: object) -> Job:
 async def test_a_created_job_is_found_as_it_was(job_store: JobStore) -> None:
     """A record gives back exactly the job that was written."""
     job = new_job()
-    created = await job_store.create(job)
+    created = await job_store.create(job, REQUEST)
 
     assert await job_store.get("owner", job.id) == created
     assert created.job == job
@@ -57,26 +58,48 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
     job = new_job(seed=5, deadline=START + timedelta(hours=1))
     placed = job.submitted(START, target, 0, 3, timedelta(minutes=2))
     failed = placed.failed(START + timedelta(seconds=2), ProviderRejectedError("No " * 300))
-    stored = await job_store.create(job)
+    stored = await job_store.create(job, REQUEST)
 
     for state in (placed, failed):
         stored = await job_store.save(state, stored.etag)
         assert (await job_store.get("owner", job.id)).job == state
 
 
+async def test_a_request_stays_while_the_record_changes(job_store: JobStore) -> None:
+    """Saving a record leaves its content alone, and reading gives both."""
+    stored = await job_store.create(new_job(), REQUEST)
+    saved = await job_store.save(stored.job.expecting(START, timedelta(1)), stored.etag)
+
+    assert await job_store.read("owner", stored.job.id) == (saved, REQUEST)
+
+
+async def test_a_result_replaces_the_request_with_the_state(job_store: JobStore) -> None:
+    """Finishing writes state and result at once; an outdated mark writes neither."""
+    stored = await job_store.create(new_job(), REQUEST)
+    succeeded = stored.job.succeeded(START)
+    with pytest.raises(ConcurrentUpdateError):
+        await job_store.finish(succeeded, "outdated", {"answer": 1})
+    assert await job_store.read("owner", stored.job.id) == (stored, REQUEST)
+
+    finished = await job_store.finish(succeeded, stored.etag, {"answer": 42})
+
+    assert await job_store.read("owner", stored.job.id) == (finished, {"answer": 42})
+    assert list(await job_store.overdue(START + timedelta(hours=1), 10)) == []
+
+
 async def test_a_job_is_created_once(job_store: JobStore) -> None:
     """A second record under the same id is refused."""
     job = new_job()
-    await job_store.create(job)
+    await job_store.create(job, REQUEST)
 
     with pytest.raises(ConcurrentUpdateError):
-        await job_store.create(job)
+        await job_store.create(job, REQUEST)
 
 
 async def test_a_job_of_another_owner_is_not_found(job_store: JobStore) -> None:
     """An id is only known to its owner."""
     job = new_job()
-    await job_store.create(job)
+    await job_store.create(job, REQUEST)
 
     with pytest.raises(UnknownJobError):
         await job_store.get("somebody", job.id)
@@ -84,7 +107,7 @@ async def test_a_job_of_another_owner_is_not_found(job_store: JobStore) -> None:
 
 async def test_of_two_writers_one_wins(job_store: JobStore) -> None:
     """A write under an outdated mark is refused and changes nothing."""
-    stored = await job_store.create(new_job())
+    stored = await job_store.create(new_job(), REQUEST)
     mine, yours = replace(stored.job, shots=1), replace(stored.job, shots=2)
 
     outcomes = await asyncio.gather(
@@ -102,7 +125,7 @@ async def test_pages_list_the_newest_first_and_every_job_once(job_store: JobStor
     """Following the continuation to its end gives each of the owner's jobs, newest first."""
     jobs = [new_job(number) for number in range(7)]
     for job in [*jobs, new_job(3, owner="somebody")]:
-        await job_store.create(job)
+        await job_store.create(job, REQUEST)
 
     listed: list[Job] = []
     continuation = None
@@ -125,7 +148,7 @@ async def test_a_filtered_list_holds_what_passes(job_store: JobStore) -> None:
         new_job(2, status=Status.RUNNING),
     ]
     for job in jobs:
-        await job_store.create(job)
+        await job_store.create(job, REQUEST)
 
     for wanted, expected in [
         (JobFilter(algorithm="ghz"), jobs[0]),
@@ -148,7 +171,7 @@ async def test_an_invented_continuation_is_refused_or_harmless(
     job_store: JobStore, text: str
 ) -> None:
     """A token that was never given out is refused by name, or lists jobs of the owner only."""
-    await job_store.create(new_job())
+    await job_store.create(new_job(), REQUEST)
 
     with contextlib.suppress(InvalidParameterError):
         page = await job_store.page("owner", EVERYTHING, 10, text)
@@ -157,8 +180,8 @@ async def test_an_invented_continuation_is_refused_or_harmless(
 
 async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore) -> None:
     """A job is overdue after its due time, until it moves or ends."""
-    late = await job_store.create(new_job(0, due=START))
-    await job_store.create(new_job(1, due=START + timedelta(hours=1)))
+    late = await job_store.create(new_job(0, due=START), REQUEST)
+    await job_store.create(new_job(1, due=START + timedelta(hours=1)), REQUEST)
     now = START + timedelta(minutes=1)
     assert list(await job_store.overdue(now, 10)) == [("owner", late.job.id)]
 
@@ -172,7 +195,7 @@ async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore
 async def test_overdue_jobs_come_in_portions(job_store: JobStore) -> None:
     """No more jobs are returned than were asked for."""
     for number in range(4):
-        await job_store.create(new_job(number, due=START))
+        await job_store.create(new_job(number, due=START), REQUEST)
 
     assert len(await job_store.overdue(START + timedelta(minutes=1), 3)) == 3
 

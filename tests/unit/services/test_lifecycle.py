@@ -55,10 +55,10 @@ async def test_a_repeated_dispatch_submits_the_same_provider_job(
 ) -> None:
     """However often a job is dispatched, it has one provider job, under a derived id."""
     job = await accepted(services)
-    before = await ports.jobs.get(job.owner, job.id)
+    before, request = await ports.jobs.read(job.owner, job.id)
     await services.dispatch(job.message())
     ports.jobs.forget(job.owner, job.id)
-    await ports.jobs.create(before.job)  # as if the process had died before it saved
+    await ports.jobs.create(before.job, request)  # as if the process had died before it saved
 
     await services.dispatch(job.message().again())
 
@@ -122,6 +122,22 @@ async def test_an_iterative_algorithm_runs_step_after_step(
     expected = [provider_job_id(job.id, *place) for place in [(0, 0), (1, 0), (2, 0), (2, 1)]]
     assert list(ports.provider.submitted) == expected
     assert result["provenance"]["steps"] == 3
+
+
+async def test_circuits_of_a_seeded_job_have_seeds_of_their_own(
+    services: Services, ports: FakePorts
+) -> None:
+    """No two circuits of a job share their sampling noise, and a repeated job repeats it."""
+    ports.circuits.first = Plan((BELL, BELL), {})
+    for _ in range(2):
+        await services.dispatch((await accepted(services, seed=7)).message())
+    await services.dispatch((await accepted(services)).message())
+
+    seeds = [job.seed for job in ports.provider.submitted.values()]
+    assert seeds[0] == 7
+    assert len(set(seeds[:2])) == 2
+    assert seeds[:2] == seeds[2:4]
+    assert seeds[4:] == [None, None]
 
 
 async def test_an_algorithm_may_finish_without_a_circuit(
@@ -254,6 +270,7 @@ async def test_a_job_canceled_while_it_is_placed_is_withdrawn(
     services: Services, ports: FakePorts
 ) -> None:
     """A cancellation that comes between submission and record leaves nothing running."""
+    ports.provider.polls = 100
     job = await accepted(services)
     submit = ports.provider.submit
 

@@ -23,8 +23,8 @@ async def test_an_accepted_job_is_on_record_with_its_input(
     job = accepted.job
     assert job == (await ports.jobs.get("owner", job.id)).job
     assert (job.status, job.shots, job.name) == (Status.QUEUED, 1000, "first")
-    document = await ports.documents.get("owner", job.id, "input")
-    assert document == {"input": {"pairs": 1}, "options": {}}
+    _, request = await ports.jobs.read("owner", job.id)
+    assert request == {"input": {"pairs": 1}, "options": {}}
 
 
 async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
