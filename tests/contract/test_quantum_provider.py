@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from localdev.parts import Options, Part, Storage, Workspace
+from localdev.stack import Stack
+from qjobs.adapters.azure_quantum import AzureQuantumProvider
+from qjobs.adapters.workspace import WorkspaceAddress
+from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from qjobs.domain.plan import Phase, Program, ProviderJob, ProviderStatus
+from qjobs.domain.target import Mode, TargetRequest, choose
+from qjobs.ports import QuantumProvider
+from tests.fakes import FakeProvider
+
+pytestmark = pytest.mark.xdist_group("workspace")
+
+
+def storage_and_workspace(options: Options) -> list[Part]:
+    """Return what the adapter talks to, without the functions."""
+    return [Storage(options), Workspace(options)]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceAddress]:
+    """Start a workspace."""
+    options = Options(tmp_path_factory.mktemp("workspace"))
+    with Stack(options, storage_and_workspace) as stack:
+        facts = stack.facts["workspace"]
+        yield WorkspaceAddress(
+            subscription_id=facts["subscriptionId"],
+            resource_group=facts["resourceGroup"],
+            name=facts["name"],
+            location=facts["location"],
+            endpoint=facts["url"],
+            api_key=facts["apiKey"],
+        )
+
+
+@pytest.fixture(params=["fake", "workspace"])
+def provider(request: pytest.FixtureRequest) -> QuantumProvider:
+    """Return a provider with a noiseless simulator."""
+    if request.param == "fake":
+        return FakeProvider()
+    return AzureQuantumProvider(request.getfixturevalue("address").connect)
+
+
+@pytest.fixture
+def bell() -> Program:
+    """Return a Bell pair."""
+    from qiskit import QuantumCircuit  # noqa: PLC0415 - most tests of this folder need none
+
+    from qjobs.adapters.qiskit_circuits import lower  # noqa: PLC0415 - likewise
+
+    circuit = QuantumCircuit(2, 2)
+    circuit.h(0)
+    circuit.cx(0, 1)
+    circuit.measure([0, 1], [0, 1])
+    return lower(circuit)
+
+
+def provider_job(program: Program, **members: object) -> ProviderJob:
+    """Return a job for the simulator."""
+    described: dict[str, object] = {
+        "id": str(uuid.uuid4()),
+        "name": "bell",
+        "target": "local.sim.aer",
+        "provider": "local",
+        "program": program,
+        "shots": 1000,
+        "seed": 7,
+        "options": {},
+    }
+    return ProviderJob(**{**described, **members})  # type: ignore[arg-type]
+
+
+async def ended(provider: QuantumProvider, job: ProviderJob) -> ProviderStatus:
+    """Return the status of a job once it is over."""
+    for _ in range(500):
+        status = await provider.status(job.id)
+        if status.over:
+            return status
+        await asyncio.sleep(0.02)
+    pytest.fail("the job did not end")
+
+
+async def test_a_simulator_is_found(provider: QuantumProvider) -> None:
+    """The targets of a workspace include one that the mode simulator chooses."""
+    choice = choose(TargetRequest(mode=Mode.SIMULATOR), await provider.targets(), qubits=5)
+
+    assert (choice.id, choice.provider) == ("local.sim.aer", "local")
+
+
+async def test_a_submitted_job_succeeds_with_readings(
+    provider: QuantumProvider, bell: Program
+) -> None:
+    """The readings of a Bell pair are equal bits, as many as there were shots."""
+    job = provider_job(bell)
+    await provider.submit(job)
+
+    assert (await ended(provider, job)).phase is Phase.SUCCEEDED
+    counts = await provider.counts(job.id)
+    assert set(counts.readings) == {"00", "11"}
+    assert counts.total == 1000
+
+
+async def test_submitting_again_is_no_error_and_no_second_job(
+    provider: QuantumProvider, bell: Program
+) -> None:
+    """A job under an id that exists is left as it is, however often it is submitted."""
+    job = provider_job(bell)
+
+    await asyncio.gather(*(provider.submit(job) for _ in range(3)))
+    assert (await ended(provider, job)).ended_well
+    await provider.submit(job)
+
+    assert (await ended(provider, job)).ended_well
+
+
+async def test_an_unknown_job_is_an_error(provider: QuantumProvider) -> None:
+    """Asking for a job that was never submitted is a permanent error."""
+    with pytest.raises(ProviderRejectedError):
+        await provider.status(str(uuid.uuid4()))
+
+
+async def test_canceling_is_never_an_error(provider: QuantumProvider, bell: Program) -> None:
+    """A job that was never there, one that runs and one that is over may be canceled."""
+    job = provider_job(bell)
+    await provider.cancel(job.id)
+    await provider.submit(job)
+    await provider.cancel(job.id)
+
+    assert (await ended(provider, job)).phase in {Phase.CANCELED, Phase.SUCCEEDED}
+    await provider.cancel(job.id)
+
+
+async def test_a_program_that_was_only_uploaded_is_submitted(
+    address: WorkspaceAddress, bell: Program
+) -> None:
+    """An attempt that died after its upload is completed by the next one."""
+    from azure.quantum import Job  # noqa: PLC0415 - only this test goes below the adapter
+
+    provider, job = AzureQuantumProvider(address.connect), provider_job(bell)
+    container = address.connect().get_container_uri(job_id=job.id)
+    Job.upload_input_data(container, bell.text.encode())
+
+    await provider.submit(job)
+
+    assert (await ended(provider, job)).ended_well
+
+
+async def test_a_refused_job_says_why(address: WorkspaceAddress, bell: Program) -> None:
+    """What the workspace says of a job that it does not take is in the error."""
+    provider = AzureQuantumProvider(address.connect)
+
+    with pytest.raises(ProviderRejectedError, match=r"no\.such\.target"):
+        await provider.submit(provider_job(bell, target="no.such.target"))
+
+
+async def test_a_failed_job_says_why(address: WorkspaceAddress, bell: Program) -> None:
+    """The reason of a job that fails at the provider is in its status."""
+    provider = AzureQuantumProvider(address.connect)
+    job = provider_job(Program(bell.format, "no program", 2, 1, {}))
+    await provider.submit(job)
+
+    status = await ended(provider, job)
+
+    assert status.phase is Phase.FAILED
+    assert status.failure
+
+
+async def test_a_wrong_key_is_waited_out(address: WorkspaceAddress) -> None:
+    """A key that is not accepted any more is ours to mend, not the job's end."""
+    from dataclasses import replace  # noqa: PLC0415 - only this test needs it
+
+    provider = AzureQuantumProvider(replace(address, api_key="outdated").connect)
+
+    with pytest.raises(ProviderUnavailableError, match="identity"):
+        await provider.targets()

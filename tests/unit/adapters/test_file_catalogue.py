@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.domain.errors import UnknownAlgorithmError
+from qjobs.domain.target import Mode
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "count": {"type": "integer", "minimum": 1, "default": 3},
+        "names": {"type": "array", "items": {"type": "string"}, "default": []},
+        "nested": {
+            "type": "object",
+            "properties": {"a/b": {"type": "integer"}},
+            "additionalProperties": False,
+        },
+    },
+    "required": ["nested"],
+    "additionalProperties": False,
+    "examples": [{"nested": {}}],
+}
+MANIFEST = {
+    "id": "one",
+    "version": "1.0.0",
+    "title": "One",
+    "summary": "The first.",
+    "description": "For tests.",
+    "tags": ["test"],
+    "shots": {"default": 100, "minimum": 10, "maximum": 1000},
+    "target": {"mode": "noisy-simulator"},
+    "limits": {"qubits": 2},
+}
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> FileCatalogue:
+    """Return a catalogue of one algorithm, beside folders that are none."""
+    for name in ("one", "not-an-algorithm", "__pycache__"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "one" / "algorithm.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "one" / "input.schema.json").write_text(json.dumps(SCHEMA))
+    (tmp_path / "one" / "result.schema.json").write_text('{"type": "object"}')
+    return FileCatalogue(tmp_path)
+
+
+def test_the_list_is_short(catalogue: FileCatalogue) -> None:
+    """A list has what one needs to choose."""
+    assert catalogue.all() == [
+        {
+            "id": "one",
+            "version": "1.0.0",
+            "title": "One",
+            "summary": "The first.",
+            "tags": ["test"],
+        }
+    ]
+
+
+def test_a_description_has_schemas_and_examples(catalogue: FileCatalogue) -> None:
+    """One entry has all that one needs to call."""
+    described = catalogue.describe("one")
+
+    assert described["inputSchema"] == SCHEMA
+    assert described["resultSchema"] == {"type": "object"}
+    assert described["examples"] == [{"input": {"nested": {}}}]
+
+
+def test_limits_come_from_the_manifest(catalogue: FileCatalogue) -> None:
+    """Shots and default target are the algorithm's own."""
+    limits = catalogue.limits("one")
+
+    assert (limits.default_shots, limits.minimum_shots, limits.maximum_shots) == (100, 10, 1000)
+    assert limits.target.mode is Mode.NOISY_SIMULATOR
+
+
+@pytest.mark.parametrize("name", ["two", "..", "not-an-algorithm", "__pycache__", "One", ""])
+def test_an_unknown_id_is_refused(catalogue: FileCatalogue, name: str) -> None:
+    """Only folders with a manifest are algorithms."""
+    with pytest.raises(UnknownAlgorithmError):
+        catalogue.describe(name)
+
+
+def test_defaults_are_filled_in_and_not_shared(catalogue: FileCatalogue) -> None:
+    """Absent properties get the schema's defaults, each input its own."""
+    first, _ = catalogue.check("one", {"nested": {}})
+    first["names"].append("changed")
+    second, wrong = catalogue.check("one", {"nested": {}, "count": 5})
+
+    assert second == {"nested": {}, "count": 5, "names": []}
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("candidate", "pointers"),
+    [
+        ({}, [""]),
+        ({"nested": {}, "count": 0}, ["/count"]),
+        ({"nested": {"a/b": "x"}}, ["/nested/a~1b"]),
+        ({"nested": {"c~d": 1}}, ["/nested/c~0d"]),
+        ({"nested": {}, "names": ["a", 2, "c", 4]}, ["/names/1", "/names/3"]),
+        ({"nested": {}, "extra": 1}, ["/extra"]),
+    ],
+)
+def test_every_fault_has_a_pointer(
+    catalogue: FileCatalogue, candidate: dict[str, Any], pointers: list[str]
+) -> None:
+    """Each violation says where it is, with JSON Pointer's escapes."""
+    _, wrong = catalogue.check("one", candidate)
+
+    assert sorted(str(fault.pointer) for fault in wrong) == pointers
+
+
+def test_what_a_caller_is_told_is_bounded(catalogue: FileCatalogue) -> None:
+    """However large a faulty value is, the violation is short, and there are only so many."""
+    huge = {"nested": {}, "names": [["x" * 10_000]] * 1000}
+
+    _, wrong = catalogue.check("one", huge)
+
+    assert len(wrong) == 20
+    assert all(len(fault.detail) <= 300 for fault in wrong)
