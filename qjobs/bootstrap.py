@@ -27,6 +27,7 @@ from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ListJobs, ReadResult
 from qjobs.services.reconcile import Reconcile
 from qjobs.services.run_inline import RunInline
+from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
 from qjobs.settings import Settings
@@ -183,7 +184,7 @@ class Services:
     @cached_property
     def find_job(self) -> FindJob:
         """Return one job."""
-        return FindJob(self.ports.jobs, self.ports.clock)
+        return FindJob(self.ports.jobs, self._signals)
 
     @cached_property
     def list_jobs(self) -> ListJobs:
@@ -201,8 +202,12 @@ class Services:
         return Cancel(self.ports.jobs, self.ports.clock, self.settings.stalled_after)
 
     @cached_property
+    def _signals(self) -> Signals:
+        return Signals(self.ports.clock)
+
+    @cached_property
     def _conclude(self) -> Conclude:
-        return Conclude(self.ports.jobs, self.ports.clock)
+        return Conclude(self.ports.jobs, self.ports.clock, self._signals)
 
     @cached_property
     def _place(self) -> Place:

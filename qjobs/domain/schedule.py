@@ -17,8 +17,13 @@ RETRY_ATTEMPTS = 48
 
 
 def pause(polls: int) -> float:
-    """Return how long to wait in place after *polls* polls: quick at first, then growing."""
+    """Return how long to wait in place before polling a provider again, growing with *polls*."""
     return min(_SHORTEST_PAUSE * 1.5**polls, _LONGEST_PAUSE)
+
+
+def look(looks: int) -> float:
+    """Return how long a waiting caller's request pauses before it looks at the record again."""
+    return min(2 * _SHORTEST_PAUSE * 1.5**looks, _LONGEST_PAUSE)
 
 
 def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:

@@ -15,6 +15,7 @@ from qjobs.domain.plan import ProviderStatus
 from qjobs.domain.run import Run
 from qjobs.ports import Clock, JobStore, Stored
 from qjobs.services.changes import change
+from qjobs.services.signals import Signals
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Conclude:
 
     jobs: JobStore
     clock: Clock
+    signals: Signals
 
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
@@ -50,11 +52,11 @@ class Conclude:
             return job.succeeded(now)
 
         document = _document(stored.job, result, last, now)
-        return self._logged(await change(self.jobs, stored, move, document))
+        return self._announced(await change(self.jobs, stored, move, document))
 
     async def fail(self, stored: Stored, error: QJobsError) -> Stored:
         """Mark the job as failed for the reason that *error* gives."""
-        return self._logged(
+        return self._announced(
             await change(
                 self.jobs,
                 stored,
@@ -64,7 +66,7 @@ class Conclude:
 
     async def cancel(self, stored: Stored, error: QJobsError | None = None) -> Stored:
         """Mark the job as canceled, by its caller or, with *error*, at its deadline."""
-        return self._logged(
+        return self._announced(
             await change(
                 self.jobs,
                 stored,
@@ -72,8 +74,9 @@ class Conclude:
             )
         )
 
-    def _logged(self, stored: Stored) -> Stored:
+    def _announced(self, stored: Stored) -> Stored:
         job = stored.job
+        self.signals.ended(job.id)
         _log.info("Job %s: %s", job.id, job.status, extra={"action": "job_concluded"})
         return stored
 

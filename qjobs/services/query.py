@@ -9,7 +9,8 @@ from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import InvalidParameterError, Violation
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.ports import Clock, JobFilter, JobStore, Page
+from qjobs.ports import JobFilter, JobStore, Page
+from qjobs.services.signals import Signals
 
 
 def checked_id(job_id: str) -> str:
@@ -30,7 +31,7 @@ class FindJob:
     """Return one job, waiting for its end if asked to."""
 
     jobs: JobStore
-    clock: Clock
+    signals: Signals
 
     async def __call__(self, owner: str, job_id: str, wait: float = 0.0) -> Job:
         """Return the job, as soon as it is final or *wait* seconds have passed.
@@ -41,14 +42,14 @@ class FindJob:
 
         """
         job_id = checked_id(job_id)
-        left, polls = wait, 0
+        left, looks = wait, 0
         while True:
             job = (await self.jobs.get(owner, job_id)).job
             if job.final or left <= 0:
                 return job
-            pause = min(schedule.pause(polls), left)
-            await self.clock.sleep(pause)
-            left, polls = left - pause, polls + 1
+            pause = min(schedule.look(looks), left)
+            await self.signals.wait(job_id, pause)
+            left, looks = left - pause, looks + 1
 
 
 @dataclass(frozen=True, slots=True)

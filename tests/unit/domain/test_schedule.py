@@ -19,7 +19,8 @@ def after(seconds: float) -> datetime:
 @given(st.integers(min_value=0, max_value=500))
 def test_pauses_grow_up_to_a_second(polls: int) -> None:
     """Waiting in place starts with milliseconds and never sleeps longer than a second."""
-    assert 0 < schedule.pause(polls) <= schedule.pause(polls + 1) <= 1
+    for pause in (schedule.pause, schedule.look):
+        assert 0 < pause(polls) <= pause(polls + 1) <= 1
 
 
 @pytest.mark.parametrize(
