@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -23,28 +24,46 @@ def main() -> int:
         level=arguments.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    # One line per request to Azure would bury everything else.
-    logging.getLogger("azure.core").setLevel(logging.WARNING)
+    # One line per request to Azure, and the library's account of the start, would bury the rest.
+    for name in ("azure.core", "azure.functions"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     keys = Keys(
         arguments.host_key or secrets.token_urlsafe(32),
         arguments.master_key or secrets.token_urlsafe(32),
+        dict(arguments.function_key),
     )
-    if not arguments.host_key and not arguments.ready_file:
+    if not arguments.host_key and not arguments.ready_file and sys.stderr.isatty():
+        # For the person at the terminal, never for a log.
         print(f"The key is {keys.host}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     options = Options(
         app=arguments.app_dir.resolve(),
         keys=keys,
         settings=arguments.settings,
         port=arguments.port,
-        ready_file=arguments.ready_file,
+        ready_file=arguments.ready_file and arguments.ready_file.absolute(),
         quiet=arguments.quiet,
     )
     try:
-        uvloop.run(serve(options))
+        uvloop.run(_serve(options))
     except (ConfigurationError, IndexingError, OSError) as error:
         print(f"The host cannot run the app: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
+
+
+async def _serve(options: Options) -> None:
+    await serve(options)
+    # A thread of the app that still works would hold the process for minutes.
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _function_key(text: str) -> tuple[str, str]:
+    name, separator, key = text.partition("=")
+    if not (name and separator and key):
+        raise argparse.ArgumentTypeError("give it as NAME=KEY")
+    return name, key
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,16 +71,25 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m localdev.host",
         description="Runs an Azure Functions app (Python, v2 model) on this machine.",
         epilog="exit codes: 0 stopped by a signal; 1 the app cannot run; 2 wrong command line",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--app-dir", type=Path, default=Path(), metavar="DIR", help="of function_app.py")
+    add("--app-dir", type=Path, default=Path(), metavar="DIR", help="of function_app.py; .")
     add("--settings", type=Path, metavar="FILE", help="local settings; the environment wins")
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0 takes a free one")
+    add(
+        "--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, if not given"
+    )
     add("--host-key", metavar="KEY", help="opens every function; if not given, one is made up")
     add("--master-key", metavar="KEY", help="opens the administration too; likewise")
+    add(
+        "--function-key",
+        type=_function_key,
+        action="append",
+        default=[],
+        metavar="NAME=KEY",
+        help="opens just the function of that name; repeatable",
+    )
     add("--ready-file", type=Path, metavar="FILE", help="written when the host is ready")
-    add("--log-level", default="info", choices=["debug", "info", "warning", "error"], help="logs")
+    add("--log-level", default="info", choices=["debug", "info", "warning", "error"], help="info")
     add("--quiet", action="store_true", help="do not list the functions")
     return parser
 

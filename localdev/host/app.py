@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.configuration import ConfigurationError, HostOptions, resolve
+from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
-from localdev.host.queues import Queues
-from localdev.host.routes import Route, TemplateError, ordered
+from localdev.host.queues import Queues, output_messages
+from localdev.host.routes import Route
 from localdev.host.timers import Timer
-from localdev.host.worker import Binding, Function, InvocationError, Invoked, invoke, text
+from localdev.host.worker import Binding, Function, InvocationError, Invoked, Trace, invoke, text
 
 _log = logging.getLogger(__name__)
-_RESERVED = ("admin", "runtime")
-_DRAIN = 10.0
-"""Seconds that running invocations get when the host stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +40,15 @@ class App:
     routes: list[tuple[Route, Endpoint]] = field(default_factory=list)
     listeners: dict[str, QueueListener] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    def add(self, function: Function) -> None:
-        """Take a function in.
-
-        Raises:
-            ConfigurationError: it has a binding or an option that is not supported.
-
-        """
-        if os.environ.get(f"AzureWebJobs.{function.name}.Disabled", "").lower() in {"true", "1"}:
-            return
-        kind = function.trigger["type"]
-        if kind not in _TRIGGERS:
-            raise ConfigurationError(f"function {function.name}: no {kind} here")
-        try:
-            for output in function.outputs:
-                self._check_output(output)
-            _TRIGGERS[kind](self, function)
-        except (ConfigurationError, TemplateError) as error:
-            raise ConfigurationError(f"function {function.name}: {error}") from error
-        self.functions[function.name] = function
+    _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def run(
         self,
         function: Function,
         trigger: Datum,
-        metadata: dict[str, Datum] | None = None,
-        trace_parent: str | None = None,
+        metadata: Mapping[str, Datum] | None = None,
+        trace: Trace | None = None,
+        retries: int = 0,
     ) -> Invoked:
         """Invoke a function and write its outputs; both together succeed or fail.
 
@@ -81,106 +58,100 @@ class App:
         """
         try:
             async with asyncio.timeout(self.options.function_timeout):
-                invoked = await invoke(function, trigger, metadata or {}, trace_parent)
-            for output in function.outputs:
-                if (datum := invoked.outputs.get(output["name"])) is not None:
-                    await self._write(output, datum)
+                invoked = await invoke(
+                    function, trigger, metadata or {}, trace or Trace.fresh(), retries
+                )
+            for output in function.others:
+                returned = output["name"] == "$return"
+                datum = invoked.returned if returned else invoked.outputs.get(output["name"])
+                if datum is not None and datum.value is not None:
+                    client = self.queues.client(*queue_of(output))
+                    for message in output_messages(datum):
+                        await self.queues.write(client, message)
         except InvocationError:
             raise
+        except TimeoutError as error:
+            _log.exception("Function %s took longer than functionTimeout", function.name)
+            raise InvocationError("functionTimeout") from error
         except Exception as error:
-            _log.exception("Function %s failed after it returned, or took too long", function.name)
+            _log.exception("An output of function %s cannot be written", function.name)
             raise InvocationError(str(error)) from error
         return invoked
 
     def start(self) -> None:
         """Start listeners and timers."""
-        self._tasks = [
-            asyncio.create_task(keep())
-            for keep in (
-                *(listener.listen for listener in self.listeners.values()),
-                *(timer.keep for timer in self.timers.values()),
-            )
-        ]
+        for listener in self.listeners.values():
+            self._keep(listener.listen())
+        for timer in self.timers.values():
+            self._keep(timer.keep())
 
-    async def stop(self) -> None:
-        """Stop listeners and timers, and wait a while for what is running."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(one.drain(_DRAIN) for one in self.listeners.values()))
+    def stop(self) -> None:
+        """Take up nothing more from queues and timers; `drain` waits for what is running."""
+        for listener in self.listeners.values():
+            listener.stop()
+        for timer in self.timers.values():
+            timer.stop()
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is running, and close the connections.
+
+        What takes longer than *seconds* is left as a crash would leave it: its messages come
+        back when their lease ends.
+        """
+        if self._tasks:
+            _, pending = await asyncio.wait(set(self._tasks), timeout=seconds)
+            if pending:
+                _log.warning("Still running after %.0f s: left to the leases", seconds)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
         await self.queues.close()
 
-    async def trigger(self, name: str, argument: str) -> None:
-        """Run a timer or queue function by hand.
-
-        Raises:
-            KeyError: there is none of that name.
-            InvocationError: it failed.
-
-        """
+    def trigger(self, name: str, argument: str) -> bool:
+        """Start a timer or queue function by hand; return whether there is one of that name."""
         if name in self.timers:
-            await self.timers[name].once(datetime.now(UTC), past_due=False)
+            self._keep(self.timers[name].once())
+        elif name in self.listeners:
+            self._keep(self._by_hand(self.functions[name], argument))
         else:
-            await self.listeners[name].run(text(argument), {"DequeueCount": Datum("1", "json")})
+            return False
+        return True
 
     def described(self) -> Iterator[str]:
         """Return a line for every function, as people want to see them."""
         for route, endpoint in self.routes:
-            verbs = ",".join(sorted(route.methods)) or "any"
+            verbs = ",".join(sorted(route.methods)) or "any verb"
             yield f"{endpoint.function.name}: [{verbs}] /{route.template}"
         for name, listener in self.listeners.items():
-            yield f"{name}: queue {listener.queue}"
+            yield f"{name}: queueTrigger {listener.queue}"
         for name, timer in self.timers.items():
-            yield f"{name}: timer {timer.schedule}"
+            yield f"{name}: timerTrigger {timer.schedule.expression}"
 
-    def _check_output(self, output: Binding) -> None:
-        if output["type"] != "queue":
-            raise ConfigurationError(f"no output of type {output['type']} here")
-        self.queues.client(output["connection"], resolve(output["queueName"]))
+    def _keep(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
-    async def _write(self, output: Binding, datum: Datum) -> None:
-        # A list becomes a JSON array, of which each item is a message.
-        messages = datum.value if datum.type == "collection_string" else [datum.value]
-        for message in messages:
-            content = message.decode() if isinstance(message, bytes) else str(message)
-            await self.queues.write(output["connection"], resolve(output["queueName"]), content)
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("A listener or timer ended", exc_info=error)
 
-    def _add_http(self, function: Function) -> None:
-        trigger = function.trigger
-        route = resolve(trigger.get("route") or function.name).strip("/")
-        if route.split("/")[0].lower() in _RESERVED and not self.options.route_prefix:
-            raise ConfigurationError(f"the route {route} is reserved")
-        template = f"{self.options.route_prefix}/{route}".strip("/")
-        made = Route(template, frozenset(verb.upper() for verb in trigger.get("methods") or ()))
-        level = Level[trigger.get("authLevel", "FUNCTION").upper()]
-        self.routes = ordered([*self.routes, (made, Endpoint(function, level))])
-
-    def _add_queue(self, function: Function) -> None:
-        trigger = function.trigger
-        queue = resolve(trigger["queueName"])
-        self.queues.client(trigger["connection"], queue)
-        self.listeners[function.name] = QueueListener(
-            self.queues, trigger["connection"], queue, self.options.queues, _quietly(self, function)
-        )
-
-    def _add_timer(self, function: Function) -> None:
-        trigger = function.trigger
-        self.timers[function.name] = Timer(
-            resolve(trigger["schedule"]),
-            _quietly(self, function),
-            bool(trigger.get("runOnStartup")),
-        )
+    async def _by_hand(self, function: Function, argument: str) -> None:
+        try:
+            await self.run(function, text(argument), {"DequeueCount": Datum("1", "json")})
+        except InvocationError:
+            _log.warning("Function %s, started by hand, failed", function.name)
 
 
-def _quietly(app: App, function: Function) -> Callable[..., Any]:
-    async def run(trigger: Datum, metadata: dict[str, Datum] | None = None) -> None:
-        await app.run(function, trigger, metadata)
+def queue_of(binding: Binding) -> tuple[str, str]:
+    """Return the connection and the queue that a binding names.
 
-    return run
+    Raises:
+        ConfigurationError: the name depends on each message, which is not supported.
 
-
-_TRIGGERS: dict[str, Callable[[App, Function], None]] = {
-    "httpTrigger": App._add_http,  # noqa: SLF001 - the table is part of the class
-    "queueTrigger": App._add_queue,  # noqa: SLF001 - likewise
-    "timerTrigger": App._add_timer,  # noqa: SLF001 - likewise
-}
+    """
+    queue = resolve(binding["queueName"])
+    if "{" in queue:
+        raise ConfigurationError(f"the binding expression in {queue!r} is not supported")
+    return binding.get("connection") or DEFAULT, queue

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localdev.host.polling import SHORTEST
+
+_log = logging.getLogger(__name__)
 _SETTING = re.compile(r"%([^%]+)%")
 _SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(\.\d+)?")
+
+
+_QUEUE_OPTIONS = {
+    "batchSize",
+    "newBatchThreshold",
+    "visibilityTimeout",
+    "maxDequeueCount",
+    "messageEncoding",
+    "maxPollingInterval",
+}
 
 
 class ConfigurationError(Exception):
@@ -45,6 +59,15 @@ class HostOptions:
     queues: QueueOptions
 
 
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """`Host` of the settings file: which pages may call, as the platform decides when deployed."""
+
+    origins: tuple[str, ...] = ()
+    """`*` is every page; none is no page of another origin."""
+    credentials: bool = False
+
+
 def load_host(app: Path) -> HostOptions:
     """Return the options in the app's host.json.
 
@@ -55,49 +78,40 @@ def load_host(app: Path) -> HostOptions:
     document = _read(app / "host.json")
     if document.get("version") != "2.0":
         raise ConfigurationError('host.json: "version" must be "2.0"')
-    extensions = document.get("extensions", {})
-    queues, defaults = extensions.get("queues", {}), QueueOptions()
+    extensions = document.get("extensions") or {}
     timeout = document.get("functionTimeout", "00:30:00")
     try:
         return HostOptions(
-            route_prefix=extensions.get("http", {}).get("routePrefix", "api").strip("/"),
+            route_prefix=str((extensions.get("http") or {}).get("routePrefix", "api")).strip("/"),
             function_timeout=None if timeout == "-1" else seconds(timeout),
-            queues=QueueOptions(
-                batch_size=_bounded(queues, "batchSize", defaults.batch_size, 1, 32),
-                new_batch_threshold=_bounded(
-                    queues,
-                    "newBatchThreshold",
-                    queues.get("batchSize", defaults.batch_size) // 2 * (os.cpu_count() or 1),
-                    0,
-                    1000,
-                ),
-                visibility_timeout=seconds(queues.get("visibilityTimeout", "00:00:00")),
-                max_dequeue_count=_bounded(
-                    queues, "maxDequeueCount", defaults.max_dequeue_count, 1, 1000
-                ),
-                base64=_encoding(queues.get("messageEncoding", "base64")),
-                max_polling_interval=max(
-                    0.1, seconds(queues.get("maxPollingInterval", "00:00:02"))
-                ),
-            ),
+            queues=_queue_options(extensions.get("queues") or {}),
         )
-    except ValueError as error:
+    except (AttributeError, ValueError) as error:
         raise ConfigurationError(f"host.json: {error}") from error
 
 
-def load_settings(file: Path | None) -> None:
+def load_settings(file: Path | None) -> Cors:
     """Put the `Values` of a settings file into the environment, which wins where both have one.
+
+    Returns:
+        What the file says about other origins.
 
     Raises:
         ConfigurationError: the file is missing or wrong.
 
     """
     if file is None:
-        return
-    for name, value in _read(file).get("Values", {}).items():
+        return Cors()
+    document = _read(file)
+    if document.get("IsEncrypted"):
+        raise ConfigurationError(f"{file.name} is encrypted: `func settings decrypt` opens it")
+    for name, value in (document.get("Values") or {}).items():
         if not isinstance(value, str):
             raise ConfigurationError(f"{file.name}: the value of {name} must be a string")
         os.environ.setdefault(name, value)
+    host = document.get("Host") or {}
+    origins = (one.strip() for one in str(host.get("CORS") or "").split(","))
+    return Cors(tuple(filter(None, origins)), bool(host.get("CORSCredentials")))
 
 
 def resolve(text: str) -> str:
@@ -117,14 +131,14 @@ def resolve(text: str) -> str:
     return _SETTING.sub(value, text)
 
 
-def seconds(span: str) -> float:
+def seconds(span: object) -> float:
     """Return the seconds of a .NET time span `[d.]hh:mm:ss[.fff]`.
 
     Raises:
         ValueError: *span* is none.
 
     """
-    match = _SPAN.fullmatch(span)
+    match = _SPAN.fullmatch(span) if isinstance(span, str) else None
     if not match:
         raise ValueError(f"{span!r} is no time span hh:mm:ss")
     days, hours, minutes, whole, part = match.groups()
@@ -132,14 +146,32 @@ def seconds(span: str) -> float:
     return total + float(part or 0)
 
 
+def _queue_options(given: dict[str, Any]) -> QueueOptions:
+    if unknown := given.keys() - _QUEUE_OPTIONS:
+        _log.warning("host.json: extensions.queues has no %s", ", ".join(sorted(unknown)))
+    defaults = QueueOptions()
+    batch_size = _bounded(given, "batchSize", defaults.batch_size, 1, 32)
+    threshold = batch_size // 2 * (os.cpu_count() or 1)
+    return QueueOptions(
+        batch_size=batch_size,
+        new_batch_threshold=_bounded(given, "newBatchThreshold", threshold, 0, 1000),
+        visibility_timeout=seconds(given.get("visibilityTimeout", "00:00:00")),
+        max_dequeue_count=_bounded(
+            given, "maxDequeueCount", defaults.max_dequeue_count, 1, 1_000_000
+        ),
+        base64=_encoding(given.get("messageEncoding", "base64")),
+        max_polling_interval=max(SHORTEST, seconds(given.get("maxPollingInterval", "00:00:02"))),
+    )
+
+
 def _bounded(options: dict[str, Any], name: str, default: int, low: int, high: int) -> int:
     value = options.get(name, default)
-    if not isinstance(value, int) or not low <= value <= high:
+    if type(value) is not int or not low <= value <= high:
         raise ValueError(f"{name} must be an integer from {low} to {high}")
     return value
 
 
-def _encoding(name: str) -> bool:
+def _encoding(name: object) -> bool:
     if name not in {"base64", "none"}:
         raise ValueError('messageEncoding must be "base64" or "none"')
     return name == "base64"
@@ -147,9 +179,11 @@ def _encoding(name: str) -> bool:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        document: Any = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"{file} is missing") from error
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         raise ConfigurationError(f"{file.name} is not JSON: {error}") from error
-    return document
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{file.name} is no JSON object")
+    return dict(document)

@@ -1,44 +1,36 @@
-"""HTTP as the host speaks it, to callers and to the worker."""
+"""The HTTP face of the host: the functions behind their routes, and its administration."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from http.cookies import SimpleCookie
-from typing import Any
 
-from azure_functions_runtime.bindings.datumdef import Datum
-from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route as StarletteRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from localdev.host.app import App, Endpoint
+from localdev.host.configuration import Cors
+from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
-from localdev.host.worker import InvocationError, text
+from localdev.host.worker import Function, InvocationError, Trace
 
 _log = logging.getLogger(__name__)
-_VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "date", "server"})
-"""Headers that the server sets itself."""
-
-type Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+_ADMIN = "/admin/"
 
 
-def application(app: App, keys: Keys, lifespan: Lifespan) -> Starlette:
+def application(app: App, keys: Keys, cors: Cors) -> ASGIApp:
     """Return the ASGI application in front of the functions."""
     front = _Front(app, keys)
-    return Starlette(
-        routes=[
-            StarletteRoute("/admin/host/ping", front.ping, methods=["GET", "POST"]),
-            StarletteRoute("/admin/host/status", front.status),
-            StarletteRoute("/admin/functions", front.functions),
-            StarletteRoute("/admin/functions/{name}", front.run, methods=["POST"]),
-            StarletteRoute("/{path:path}", front.call, methods=_VERBS),
-        ],
-        lifespan=lifespan,
+    if not cors.origins:
+        return front
+    return CORSMiddleware(
+        front,
+        allow_origins=cors.origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        allow_credentials=cors.credentials,
     )
 
 
@@ -47,114 +39,80 @@ class _Front:
         self._app = app
         self._keys = keys
 
-    async def call(self, request: Request) -> Response:
-        """Route a request to its function; no route, or another verb, is a 404."""
-        path = request.scope["raw_path"].decode("ascii")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except ClientDisconnect:
+            return  # it has gone before it said all; there is nobody to answer
+        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            _log.exception("%s %s cannot be answered", request.method, request.url.path)
+            answer = Response(status_code=500)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.scope["path"].lower().startswith(_ADMIN):
+            return await self._administer(request)
+        # As it was sent: an encoded slash is no slash.
+        path = request.scope["raw_path"].decode("latin-1")
         for route, endpoint in self._app.routes:
             values = route.match(request.method, path)
             if values is not None:
-                if self._level(request) < endpoint.level:
-                    return Response(status_code=401)
-                return await self._invoke(request, endpoint, values)
-        return Response(status_code=404)
+                return await self._call(request, endpoint, values)
+        return Response(status_code=404)  # for another verb too
 
-    async def _invoke(
-        self, request: Request, endpoint: Endpoint, values: dict[str, str]
-    ) -> Response:
-        function = endpoint.function
+    async def _call(self, request: Request, endpoint: Endpoint, values: dict[str, str]) -> Response:
+        if self._level(request, endpoint.function.name) < endpoint.level:
+            return Response(status_code=401)
+        parent = request.headers.get("traceparent")
+        trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
         try:
             invoked = await self._app.run(
-                function,
-                await _request_datum(request, values),
-                trace_parent=request.headers.get("traceparent"),
+                endpoint.function, await request_datum(request, values), trace=trace
             )
         except InvocationError:
             return Response(status_code=500)
-        return _response(invoked.returned)
+        return response(invoked.returned)
 
-    async def ping(self, _: Request) -> Response:
-        """Say that the host is there."""
-        return Response()
+    async def _administer(self, request: Request) -> Response:  # noqa: PLR0911 - one per address
+        match request.method, request.scope["path"].strip("/").lower().split("/")[1:]:
+            case _, ["host", "ping"]:
+                return Response()
+            case _ if self._level(request) < Level.ADMIN:
+                return Response(status_code=401)
+            case "GET", ["host", "status"]:
+                return JSONResponse({"id": "localdev", "state": "Running", "version": "4"})
+            case "GET", ["functions"]:
+                return JSONResponse([_described(one) for one in self._app.functions.values()])
+            case "GET", ["functions", name] if function := self._function(name):
+                return JSONResponse(_described(function))
+            case "POST", ["functions", name] if function := self._function(name):
+                return await self._start(request, function)
+        return Response(status_code=404)
 
-    async def status(self, request: Request) -> Response:
-        """Say that the host runs."""
-        if self._level(request) < Level.ADMIN:
-            return Response(status_code=401)
-        return JSONResponse({"id": "localdev", "state": "Running", "version": "4"})
-
-    async def functions(self, request: Request) -> Response:
-        """List the functions with their bindings."""
-        if self._level(request) < Level.ADMIN:
-            return Response(status_code=401)
-        return JSONResponse(
-            [
-                {"name": one.name, "config": {"bindings": one.bindings}}
-                for one in self._app.functions.values()
-            ]
-        )
-
-    async def run(self, request: Request) -> Response:
-        """Run a timer or queue function by hand."""
-        if self._level(request) < Level.ADMIN:
-            return Response(status_code=401)
+    async def _start(self, request: Request, function: Function) -> Response:
+        """Run a timer or queue function by hand; the answer does not wait for it."""
         try:
-            argument = json.loads(await request.body() or b"{}").get("input", "")
-            await self._app.trigger(request.path_params["name"], str(argument))
-        except KeyError:
-            return Response(status_code=404)
+            argument = json.loads(await request.body()).get("input")
         except (ValueError, AttributeError):
             return Response(status_code=400)
-        except InvocationError:
-            return Response(status_code=500)
-        return Response(status_code=202)
+        given = argument if isinstance(argument, str) else json.dumps(argument)
+        started = self._app.trigger(function.name, "" if argument is None else given)
+        return Response(status_code=202 if started else 400)
 
-    def _level(self, request: Request) -> Level:
+    def _function(self, name: str) -> Function | None:
+        return next((one for one in self._app.functions.values() if one.name.lower() == name), None)
+
+    def _level(self, request: Request, function: str | None = None) -> Level:
         return self._keys.level(
-            request.headers.get("x-functions-key"), request.query_params.get("code")
+            request.headers.get("x-functions-key"), request.query_params.get("code"), function
         )
 
 
-async def _request_datum(request: Request, values: dict[str, str]) -> Datum:
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        headers[name] = f"{headers[name]},{value}" if name in headers else value
-    query: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if value:  # the worker is not told of empty ones
-            query[name] = f"{query[name]},{value}" if name in query else value
-    # Without a Content-Length the host passes no body on.
-    body = await request.body() if headers.get("content-length", "0") != "0" else b""
-    return Datum(
-        {
-            "method": text(request.method),
-            "url": text(str(request.url)),
-            "headers": {name: text(value) for name, value in headers.items()},
-            "query": {name: text(value) for name, value in query.items()},
-            "params": {name: text(value) for name, value in values.items()},
-            "body": Datum(body, "bytes"),
-        },
-        "http",
-    )
-
-
-def _response(returned: Datum | None) -> Response:
-    if returned is None:
-        return Response()
-    if returned.type != "http":
-        return Response(str(returned.value), media_type="text/plain")
-    parts: dict[str, Any] = returned.value
-    body = parts["body"].value if parts.get("body") is not None else b""
-    response = Response(
-        body.encode() if isinstance(body, str) else body, int(parts["status_code"].value)
-    )
-    for name, value in parts["headers"].items():
-        if name.lower() not in _OWN_HEADERS:
-            response.headers[name] = str(value.value)
-    for cookie in parts.get("cookies") or ():
-        _set_cookies(response, cookie)
-    return response
-
-
-def _set_cookies(response: Response, cookie: SimpleCookie) -> None:
-    for morsel in cookie.values():
-        response.headers.append("set-cookie", morsel.OutputString())
+def _described(function: Function) -> dict[str, object]:
+    return {
+        "name": function.name,
+        "config": {"bindings": function.bindings},
+        "isDisabled": False,
+        "language": "python",
+    }

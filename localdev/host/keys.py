@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -19,16 +20,26 @@ class Level(IntEnum):
 class Keys:
     """The keys of the host."""
 
-    host: str
+    host: str = field(repr=False)
     """Opens every function."""
-    master: str
+    master: str = field(repr=False)
     """Opens the administration too."""
+    functions: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The key that opens just the function of that name, where it has one."""
 
-    def level(self, header: str | None, code: str | None) -> Level:
-        """Return what the key in the header, or else in the query, gives."""
-        given = (header or code or "").encode()
-        if hmac.compare_digest(given, self.master.encode()):
+    def level(self, header: str | None, code: str | None, function: str | None = None) -> Level:
+        """Return what the key in the header, or else in the query, gives on a function."""
+        given = header or code
+        if not given:
+            return Level.ANONYMOUS
+        if _same(given, self.master):
             return Level.ADMIN
-        if hmac.compare_digest(given, self.host.encode()):
+        own = self.functions.get(function) if function is not None else None
+        if _same(given, self.host) or (own is not None and _same(given, own)):
             return Level.FUNCTION
         return Level.ANONYMOUS
+
+
+def _same(given: str, key: str) -> bool:
+    # As long for a nearly right key as for a wrong one.
+    return hmac.compare_digest(given.encode(), key.encode())

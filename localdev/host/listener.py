@@ -11,40 +11,37 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure_functions_runtime.bindings.datumdef import Datum
 
+from localdev.host import lease
 from localdev.host.configuration import QueueOptions
+from localdev.host.polling import next_poll
 from localdev.host.queues import Queues
 from localdev.host.worker import InvocationError, text
 
 if TYPE_CHECKING:
     from azure.storage.queue import QueueMessage
+    from azure.storage.queue.aio import QueueClient
 
 _log = logging.getLogger(__name__)
-_LEASE = 600
-"""Seconds for which a received message is hidden from others."""
-_SHORTEST_POLL = 0.1
 _POISON = "-poison"
+_LONGEST_NAME = 63
+"""Characters of a queue's name."""
 
-type Run = Callable[[Datum, dict[str, Datum]], Coroutine[Any, Any, None]]
+type Run = Callable[[Datum, dict[str, Datum]], Coroutine[Any, Any, object]]
 """Invokes the function with a message and its metadata; raises InvocationError if it fails."""
 
 
-def next_poll(empty: int, longest: float, chance: float) -> float:
-    """Return the pause after *empty* receives in a row that found nothing.
-
-    It doubles from a tenth of a second to *longest*; *chance*, from 0 to 1, varies it by a fifth
-    so that instances do not poll in step.
-    """
-    if empty == 0:
-        return 0.0
-    return min(_SHORTEST_POLL * 2.0 ** min(empty - 1, 30), longest) * (0.8 + 0.4 * chance)
+def poison_queue(queue: str) -> str | None:
+    """Return the queue for what fails for good, or None: a poison queue has none of its own."""
+    name = queue + _POISON
+    return None if queue.endswith(_POISON) or len(name) > _LONGEST_NAME else name
 
 
 @dataclass
@@ -56,120 +53,115 @@ class QueueListener:
     queue: str
     options: QueueOptions
     run: Run
+    binary: bool = False
+    """Whether the function wants the messages as bytes."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a message is done with, and when it is time to stop."""
+    _stopping: bool = False
 
     async def listen(self) -> None:
-        """Receive until cancelled; what is being worked on then goes on, see `drain`."""
-        bell = self.queues.bell(self.connection, self.queue)
-        room = asyncio.Event()
-
-        def done(task: asyncio.Task[None]) -> None:
-            self._tasks.discard(task)
-            room.set()
-
+        """Receive until `stop`, and then finish what was received."""
+        bell = self.queues.bell(self._client)
         empty = 0
-        while True:
-            while len(self._tasks) > self.options.new_batch_threshold:
-                room.clear()
-                await room.wait()
+        while not self._stopping:
+            if len(self._tasks) > self.options.new_batch_threshold:
+                self._changed.clear()
+                await self._changed.wait()
+                continue
             # Cleared before the look: a message written during it rings for the next one.
             bell.clear()
             messages = await self._receive()
-            empty = 0 if messages else empty + 1
             for message in messages:
                 task = asyncio.create_task(self._work(message))
                 self._tasks.add(task)
-                task.add_done_callback(done)
+                task.add_done_callback(self._done)
+            empty = 0 if messages else empty + 1
             pause = next_poll(empty, self.options.max_polling_interval, random.random())  # noqa: S311 - no secret
-            with suppress(TimeoutError):
-                if pause:
+            if pause and not self._stopping:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), pause)
-
-    async def drain(self, seconds: float) -> None:
-        """Wait for what is being worked on; what takes longer is left to its lease."""
         if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
+            await asyncio.wait(set(self._tasks))
+
+    def stop(self) -> None:
+        """Have `listen` end.
+
+        A receive under way is waited for: cut off, it would leave its messages hidden.
+        """
+        self._stopping = True
+        self._changed.set()
+        self.queues.bell(self._client).set()
+
+    @property
+    def _client(self) -> QueueClient:
+        return self.queues.client(self.connection, self.queue)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._changed.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("A message of %s was dropped by the host", self.queue, exc_info=error)
 
     async def _receive(self) -> list[QueueMessage]:
-        client = self.queues.client(self.connection, self.queue)
         try:
-            pages = client.receive_messages(
+            pages = self._client.receive_messages(
                 messages_per_page=self.options.batch_size,
                 max_messages=self.options.batch_size,
-                visibility_timeout=_LEASE,
+                visibility_timeout=lease.SECONDS,
             )
             return [message async for message in pages]
         except ResourceNotFoundError:
             return []  # nobody has written to it yet
         except AzureError as error:
             _log.warning("Queue %s cannot be read: %s", self.queue, error)
-            return []
+        except Exception:  # noqa: BLE001 - an answer that makes no sense must not end the listener
+            _log.exception("Queue %s cannot be read", self.queue)
+        return []
 
     async def _work(self, message: QueueMessage) -> None:
-        renewal = asyncio.create_task(self._renew(message))
         try:
+            try:
+                carried = self.queues.decode(message.content)
+                value = Datum(carried, "bytes") if self.binary else text(carried.decode())
+            except ValueError:
+                await self._poison(message)  # another attempt would not read it either
+                return
             if (message.dequeue_count or 1) > self.options.max_dequeue_count:
                 await self._poison(message)
                 return
             try:
-                content = self.queues.decode(message.content)
-            except ValueError:
-                await self._poison(message)  # another attempt would not read it either
-                return
-            try:
-                await self.run(text(content), _metadata(self.queue, message))
+                async with lease.renewed(self._client, message):
+                    await self.run(value, _metadata(self.queue, message))
             except InvocationError:
-                renewal.cancel()
                 await self._failed(message)
             else:
-                renewal.cancel()
                 await self._delete(message)
         except AzureError as error:
             # The lease ends some time, and the message comes back.
             _log.warning("A message of %s could not be settled: %s", self.queue, error)
-        finally:
-            renewal.cancel()
 
     async def _failed(self, message: QueueMessage) -> None:
         if (message.dequeue_count or 1) >= self.options.max_dequeue_count:
             await self._poison(message)
-            return
-        with _settled_by_others():
-            await self.queues.client(self.connection, self.queue).update_message(
-                message, visibility_timeout=round(self.options.visibility_timeout)
-            )
+        elif poison_queue(self.queue) is not None:
+            with lease.settled_by_others():
+                await self._client.update_message(
+                    message, visibility_timeout=round(self.options.visibility_timeout)
+                )
+        # Else it stays hidden until its lease ends: nothing would stop it from failing on and on.
 
     async def _poison(self, message: QueueMessage) -> None:
-        if self.queue.endswith(_POISON):
-            return  # it has no poison queue of its own and stays hidden until its lease ends
-        poison = self.queue + _POISON
-        _log.error("A message of %s moves to %s", self.queue, poison)
-        await self.queues.copy(self.connection, poison, message.content)
+        poison = poison_queue(self.queue)
+        if poison is None:
+            return
+        _log.error("Message %s of %s moves to %s", message.id, self.queue, poison)
+        await self.queues.copy(self.queues.client(self.connection, poison), message.content)
         await self._delete(message)
 
     async def _delete(self, message: QueueMessage) -> None:
-        with _settled_by_others():
-            await self.queues.client(self.connection, self.queue).delete_message(message)
-
-    async def _renew(self, message: QueueMessage) -> None:
-        client = self.queues.client(self.connection, self.queue)
-        while True:
-            await asyncio.sleep(_LEASE / 2)
-            with _settled_by_others():
-                renewed = await client.update_message(message, visibility_timeout=_LEASE)
-                message.pop_receipt = renewed.pop_receipt
-
-
-@contextmanager
-def _settled_by_others() -> Iterator[None]:
-    """Let pass that a message is gone or leased to somebody else; that is for them to settle."""
-    try:
-        yield
-    except ResourceNotFoundError:
-        return
-    except HttpResponseError as error:
-        if "PopReceiptMismatch" not in str(error):
-            raise
+        with lease.settled_by_others():
+            await self._client.delete_message(message)
 
 
 def _metadata(queue: str, message: QueueMessage) -> dict[str, Datum]:

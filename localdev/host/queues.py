@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
+import json
 from typing import TYPE_CHECKING
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.queue.aio import QueueClient, QueueServiceClient
-
-from localdev.host.configuration import ConfigurationError
 
 if TYPE_CHECKING:
-    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.storage.queue.aio import QueueClient
+    from azure_functions_runtime.bindings.datumdef import Datum
 
-_DEVELOPMENT = (
-    "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
-    "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
-    "QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;"
-)
-"""What `UseDevelopmentStorage=true` stands for: Azurite's published account on its fixed port."""
+    from localdev.host.connections import Connections
 
 
 class Queues:
     """The queues of the connections that the app names."""
 
-    def __init__(self, *, coded: bool) -> None:
-        self._coded = coded
-        self._services: dict[str, QueueServiceClient] = {}
+    def __init__(self, connections: Connections, *, base64_texts: bool) -> None:
+        self._connections = connections
+        self._base64 = base64_texts
         self._clients: dict[tuple[str, str], QueueClient] = {}
-        self._credentials: list[AsyncTokenCredential] = []
-        self._bells: dict[tuple[str, str], asyncio.Event] = {}
+        self._bells: dict[str, asyncio.Event] = {}
 
     def client(self, connection: str, queue: str) -> QueueClient:
         """Return the client of a queue.
@@ -42,78 +34,57 @@ class Queues:
         """
         key = (connection, queue)
         if key not in self._clients:
-            self._clients[key] = self._service(connection).get_queue_client(queue)
+            service = self._connections.queue_service(connection)
+            self._clients[key] = service.get_queue_client(queue)
         return self._clients[key]
 
-    def decode(self, content: str) -> str:
-        """Return the text of a message, coded as host.json says.
+    def decode(self, content: str) -> bytes:
+        """Return what a message carries, coded as host.json says.
 
         Raises:
             ValueError: it is coded in another way.
 
         """
-        if not self._coded:
-            return content
-        return base64.b64decode(content, validate=True).decode()
+        return base64.b64decode(content, validate=True) if self._base64 else content.encode()
 
-    def bell(self, connection: str, queue: str) -> asyncio.Event:
+    def bell(self, client: QueueClient) -> asyncio.Event:
         """Return what is set when this host has written to a queue."""
-        return self._bells.setdefault((connection, queue), asyncio.Event())
+        # By address: two connections may lead to the same queue.
+        return self._bells.setdefault(client.url.split("?")[0], asyncio.Event())
 
-    async def write(self, connection: str, queue: str, message: str) -> None:
-        """Write a text as an output binding does: at once visible, creating the queue."""
-        content = base64.b64encode(message.encode()).decode() if self._coded else message
-        await self.copy(connection, queue, content)
+    async def write(self, client: QueueClient, carried: bytes) -> None:
+        """Write a message as an output binding does: at once visible, creating the queue."""
+        await self.copy(
+            client, base64.b64encode(carried).decode() if self._base64 else carried.decode()
+        )
 
-    async def copy(self, connection: str, queue: str, content: str) -> None:
+    async def copy(self, client: QueueClient, content: str) -> None:
         """Write a message that is coded already."""
-        client = self.client(connection, queue)
         try:
             await client.send_message(content)
         except ResourceNotFoundError:
             await _create(client)
             await client.send_message(content)
-        self.bell(connection, queue).set()
+        self.bell(client).set()
 
     async def close(self) -> None:
         """Close what was opened."""
-        for client in self._clients.values():
-            await client.close()
-        for service in self._services.values():
-            await service.close()
-        for credential in self._credentials:
-            await credential.close()
+        await self._connections.close()
 
-    def _service(self, connection: str) -> QueueServiceClient:
-        if connection not in self._services:
-            self._services[connection] = self._connect(connection)
-        return self._services[connection]
 
-    def _connect(self, connection: str) -> QueueServiceClient:
-        # Connections may be named with or without this prefix.
-        for name in (connection, f"AzureWebJobs{connection}"):
-            text = os.environ.get(name)
-            if text == "UseDevelopmentStorage=true":
-                text = _DEVELOPMENT
-            if text:
-                return QueueServiceClient.from_connection_string(text)
-            if address := os.environ.get(f"{name}__queueServiceUri"):
-                return QueueServiceClient(address, credential=self._credential(name))
-        raise ConfigurationError(
-            f"the connection {connection} is not set: it needs a connection string, "
-            f"or an address in {connection}__queueServiceUri"
-        )
-
-    def _credential(self, connection: str) -> AsyncTokenCredential:
-        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - rarely needed
-
-        made = ManagedIdentityCredential(client_id=os.environ.get(f"{connection}__clientId"))
-        self._credentials.append(made)
-        return made
+def output_messages(datum: Datum) -> list[bytes]:
+    """Return the messages in what a function gave to a queue output: one, or one per list item."""
+    if datum.type == "bytes":
+        return [bytes(datum.value)]
+    if datum.type != "json":
+        return [str(datum.value).encode()]
+    value = json.loads(datum.value)
+    items = value if isinstance(value, list) else [value]
+    return [(one if isinstance(one, str) else json.dumps(one)).encode() for one in items]
 
 
 async def _create(client: QueueClient) -> None:
-    """Create a queue unless it exists."""
+    """Create a queue, unless somebody else has just done so."""
     try:
         await client.create_queue()
     except ResourceExistsError:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from urllib.parse import unquote
 
-_PARAMETER = re.compile(r"\{(\*{0,2})(\w+)((?::[^{}]*(?:\{[^{}]*\}[^{}]*)*)?)(=[^{}]*)?(\?)?\}")
-_CONSTRAINT = re.compile(r":(\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?")
+from localdev.host.constraints import Constraint, constraint
+
+_ARGUMENT = r"\(.*?\)(?=[:=?]|$)"
+"""An argument ends where another part of the parameter begins, so a regex may have parentheses."""
+_PARAMETER = re.compile(rf"(\*{{0,2}})(\w+)((?::\w+(?:{_ARGUMENT})?)*)(=[^?]*)?(\?)?")
+_CONSTRAINT = re.compile(rf":(\w+)({_ARGUMENT})?")
+_SEGMENT = re.compile(r"/((?:[^/{}]|\{(?:[^{}]|\{\{|\}\})*\})+)")
+_SLASH = re.compile("%(?=2f)", re.IGNORECASE)
 
 
 class TemplateError(ValueError):
@@ -25,7 +29,7 @@ class _Segment:
     catch_all: bool = False
     optional: bool = False
     default: str | None = None
-    constraints: tuple[Callable[[str], bool], ...] = ()
+    constraints: tuple[Constraint, ...] = ()
 
     def admits(self, value: str) -> bool:
         if self.literal is not None:
@@ -56,7 +60,14 @@ class Route:
             TemplateError: one of them is not supported.
 
         """
-        return tuple(_segment(part) for part in self.template.strip("/").split("/") if part)
+        template = "/" + self.template.strip("/")
+        parts = _SEGMENT.findall(template) if template != "/" else []
+        if "/" + "/".join(parts) != template:
+            raise TemplateError(f"{self.template!r} is no route template")
+        segments = tuple(_segment(part) for part in parts)
+        if any(one.catch_all or one.optional for one in segments[:-1]):
+            raise TemplateError(f"{self.template!r}: only the last parameter may be missing")
+        return segments
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -64,25 +75,33 @@ class Route:
         return (*(segment.rank for segment in self.segments), (3, 0, ""))
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
-        """Return the parameters of a request that this route takes, else None."""
+        """Return the parameters of a request that this route takes, else None.
+
+        Args:
+            method: the verb
+            path: the path as it was sent, percent-encoded
+
+        """
         if self.methods and method not in self.methods:
             return None
-        # Split before decoding: an encoded slash belongs to its segment.
-        given = [unquote(part) for part in path.strip("/").split("/") if part]
+        path = path.removeprefix("/").removesuffix("/")
+        # Split before decoding: an encoded slash belongs to its segment, and stays encoded.
+        given = [unquote(_SLASH.sub("%25", part)) for part in path.split("/")] if path else []
         values: dict[str, str] = {}
         for position, segment in enumerate(self.segments):
+            value: str | None
             if segment.catch_all:
-                values[segment.name] = "/".join(given[position:])
-                return values
-            if position < len(given):
-                if not segment.admits(given[position]):
+                value, given = "/".join(given[position:]), given[: position + 1]
+            else:
+                value = given[position] if position < len(given) else ""
+            if not value:
+                value = segment.default
+                if value is None and not (segment.optional or segment.catch_all):
                     return None
-                if segment.literal is None:
-                    values[segment.name] = given[position]
-            elif segment.default is not None:
-                values[segment.name] = segment.default
-            elif not segment.optional:
+            elif not segment.admits(value):
                 return None
+            if value is not None and segment.literal is None:
+                values[segment.name] = value
         return values if len(given) <= len(self.segments) else None
 
 
@@ -92,74 +111,26 @@ def ordered[T](routes: Sequence[tuple[Route, T]]) -> list[tuple[Route, T]]:
 
 
 def _segment(part: str) -> _Segment:
-    match = _PARAMETER.fullmatch(part)
-    if match is None:
-        if "{" in part:
-            raise TemplateError(f"{part!r} is not supported in a route")
+    if "{" not in part:
         return _Segment(part)
+    if not (part.startswith("{") and part.endswith("}")):
+        raise TemplateError(f"{part!r}: text beside a parameter is not supported")
+    # Braces of a regex are doubled in a template.
+    match = _PARAMETER.fullmatch(part[1:-1].replace("{{", "{").replace("}}", "}"))
+    if match is None:
+        raise TemplateError(f"{part!r} is no route parameter")
     stars, name, constraints, default, optional = match.groups()
-    return _Segment(
-        None,
-        name,
-        catch_all=bool(stars),
-        optional=bool(optional),
-        default=default[1:] if default else None,
-        constraints=tuple(_constraint(*found) for found in _CONSTRAINT.findall(constraints or "")),
-    )
-
-
-def _constraint(name: str, argument: str) -> Callable[[str], bool]:
-    if name in _SIMPLE and not argument:
-        return _SIMPLE[name]
-    if name in _WITH_ARGUMENT and argument:
-        return _WITH_ARGUMENT[name](argument)
-    raise TemplateError(f"the route constraint {name!r} is not supported")
-
-
-def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
-    def admits(value: str) -> bool:
-        try:
-            parse(value)
-        except ValueError:
-            return False
-        return True
-
-    return admits
-
-
-def _whole(bits: int) -> Callable[[str], bool]:
-    def admits(value: str) -> bool:
-        digits = re.fullmatch(r"[+-]?\d{1,19}", value, re.ASCII)
-        return bool(digits) and -(2 ** (bits - 1)) <= int(value) < 2 ** (bits - 1)
-
-    return admits
-
-
-_SIMPLE: dict[str, Callable[[str], bool]] = {
-    "int": _whole(32),
-    "long": _whole(64),
-    "bool": lambda value: value.lower() in {"true", "false"},
-    "guid": _parses(uuid.UUID),
-    "alpha": lambda value: re.fullmatch(r"[A-Za-z]*", value) is not None,
-    "decimal": _parses(float),
-    "double": _parses(float),
-    "float": _parses(float),
-    "datetime": _parses(datetime.fromisoformat),
-    "required": bool,
-}
-
-_WITH_ARGUMENT: dict[str, Callable[[str], Callable[[str], bool]]] = {
-    "min": lambda low: lambda value: _whole(64)(value) and int(value) >= int(low),
-    "max": lambda high: lambda value: _whole(64)(value) and int(value) <= int(high),
-    "range": lambda both: (
-        lambda value: (
-            _whole(64)(value) and int(both.split(",")[0]) <= int(value) <= int(both.split(",")[1])
+    try:
+        return _Segment(
+            None,
+            name,
+            catch_all=bool(stars),
+            optional=bool(optional),
+            default=default[1:] if default else None,
+            constraints=tuple(
+                constraint(kind, argument[1:-1] if argument else None)
+                for kind, argument in _CONSTRAINT.findall(constraints)
+            ),
         )
-    ),
-    "minlength": lambda low: lambda value: len(value) >= int(low),
-    "maxlength": lambda high: lambda value: len(value) <= int(high),
-    "length": lambda both: (
-        lambda value: int(both.split(",")[0]) <= len(value) <= int(both.split(",")[-1])
-    ),
-    "regex": lambda form: lambda value: re.search(form, value, re.IGNORECASE) is not None,
-}
+    except ValueError as error:
+        raise TemplateError(str(error)) from error

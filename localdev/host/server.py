@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import override
 
 import uvicorn
-from starlette.applications import Starlette
 
 from localdev.host import worker
 from localdev.host.app import App
 from localdev.host.configuration import HostOptions, load_host, load_settings
+from localdev.host.connections import Connections
 from localdev.host.http import application
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
+from localdev.host.registration import register
 
 HOST = "127.0.0.1"
+_DRAIN = 6
+"""Seconds that running invocations get when the host stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +49,69 @@ async def serve(options: Options) -> None:
     Raises:
         ConfigurationError: a file of the app or its environment does not allow it to run.
         IndexingError: the worker refuses the app.
-        OSError: the port is taken.
+        OSError: the port is taken, or the ready file cannot be written.
 
     """
-    load_settings(options.settings)
-    app = await _load(options.app, load_host(options.app))
-    listener = socket.create_server((HOST, options.port), backlog=512)
-    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    cors = load_settings(options.settings)
+    host_options = load_host(options.app)
+    os.chdir(options.app)  # where the platform starts a worker
+    app = await _load(options.app, host_options)
+    with socket.create_server((HOST, options.port), backlog=512) as listener:
+        config = uvicorn.Config(
+            application(app, options.keys, cors),
+            http="httptools",
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # the functions read them themselves
+            timeout_keep_alive=120,  # longer than clients keep a connection they do not use
+            timeout_graceful_shutdown=_DRAIN,
+        )
+        await _Server(config, app, options).serve(sockets=[listener])
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        app.start()
-        try:
-            _announce(options, app, url)
-            yield
-        finally:
-            await app.stop()
 
-    config = uvicorn.Config(
-        application(app, options.keys, lifespan),
-        http="httptools",
-        lifespan="on",
-        ws="none",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # the functions read them themselves
-        timeout_keep_alive=120,  # longer than clients keep a connection they do not use
-        timeout_graceful_shutdown=5,
-    )
-    # After a clean stop uvicorn raises the signal again, for which the process would die.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    with listener:
-        await uvicorn.Server(config).serve(sockets=[listener])
+class _Server(uvicorn.Server):
+    """Starts and stops what else runs in the host together with the HTTP server."""
+
+    def __init__(self, config: uvicorn.Config, app: App, options: Options) -> None:
+        super().__init__(config)
+        self._app = app
+        self._options = options
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._app.start()
+        if sockets:
+            _announce(self._options, self._app, f"http://{HOST}:{sockets[0].getsockname()[1]}")
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        started = asyncio.get_running_loop().time()
+        self._app.stop()
+        await super().shutdown(sockets)
+        spent = asyncio.get_running_loop().time() - started
+        await self._app.drain(max(0.0, _DRAIN - spent))
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
+        # exit status than 0.
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 async def _load(folder: Path, options: HostOptions) -> App:
-    app = App(options, Queues(coded=options.queues.base64))
+    app = App(options, Queues(Connections(), base64_texts=options.queues.base64))
     for function in await worker.index(folder):
-        app.add(function)
+        register(app, function)
     return app
 
 
@@ -92,7 +121,8 @@ def _announce(options: Options, app: App, url: str) -> None:
     if options.ready_file is None:
         return
     facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
-    # Whoever waits for the file must not see half of it.
+    # Whoever waits for the file must not see half of it, and nobody else is to read the keys.
     draft = options.ready_file.with_name(f"{options.ready_file.name}.tmp")
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(facts), encoding="utf-8")
     draft.replace(options.ready_file)

@@ -1,4 +1,4 @@
-"""Timer triggers: NCRONTAB schedules, one run at a time."""
+"""Timer triggers: one run at a time, at the times of a schedule."""
 
 from __future__ import annotations
 
@@ -6,75 +6,90 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
-from croniter import croniter
 
-from localdev.host.configuration import ConfigurationError
+from localdev.host.retry import RetryPolicy
+from localdev.host.schedule import Schedule
 from localdev.host.worker import InvocationError
 
 _log = logging.getLogger(__name__)
-_FIELDS = 6
-"""Second, minute, hour, day, month, weekday."""
 
-type Run = Callable[[Datum], Coroutine[Any, Any, None]]
+type Run = Callable[[Datum, int], Coroutine[Any, Any, object]]
+"""Invokes the function for the n-th retry; raises InvocationError if it fails."""
 
 
 @dataclass
 class Timer:
-    """Runs a function at the times of a schedule, in UTC."""
+    """Runs a function at the times of a schedule.
 
-    schedule: str
+    A time that passes while the function still runs is left out. Times that passed while the
+    host was down are not made up for: nothing is remembered between two hosts.
+    """
+
+    name: str
+    schedule: Schedule
     run: Run
     on_startup: bool = False
-
-    def __post_init__(self) -> None:
-        """Check the schedule.
-
-        Raises:
-            ConfigurationError: it is no NCRONTAB expression.
-
-        """
-        if len(self.schedule.split()) != _FIELDS or not croniter.is_valid(
-            self.schedule, second_at_beginning=True
-        ):
-            raise ConfigurationError(f"{self.schedule!r} is no schedule of six fields")
-
-    def following(self, moment: datetime) -> datetime:
-        """Return the first time of the schedule after *moment*."""
-        times = croniter(self.schedule, moment, second_at_beginning=True)
-        following: datetime = times.get_next(datetime)
-        return following
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    _last: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def keep(self) -> None:
-        """Run the function when it is time, until cancelled; a late run is not made up for."""
-        last = datetime.now(UTC)
+        """Run the function when it is time, until `stop`."""
         if self.on_startup:
-            await self.once(last, past_due=False)
-        while True:
-            following = self.following(datetime.now(UTC))
-            # No event: the clock may be a little behind the sleep, and one time is one run.
-            while (wait := (following - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(wait)
-            await self.once(last, past_due=False)
-            last = following
+            await self.once()
+        while not self._stopping.is_set():
+            following = self.schedule.following(datetime.now(UTC))
+            # The clock may be a little behind the pause, and one time is one run.
+            while (wait := (following - datetime.now(UTC)).total_seconds()) > 0:
+                if await self._stopped_within(wait):
+                    return
+            await self.once()
 
-    async def once(self, last: datetime, *, past_due: bool) -> None:
-        """Run the function now."""
+    def stop(self) -> None:
+        """Have `keep` end once the function does not run."""
+        self._stopping.set()
+
+    async def once(self) -> None:
+        """Run the function now, or when it has ended; with the retries it asks for."""
+        async with self._running:
+            value = self._value()
+            pauses = self.retry.pauses()
+            retries = 0
+            while True:
+                try:
+                    await self.run(value, retries)
+                except InvocationError:
+                    pause = next(pauses, None)
+                    if pause is None or await self._stopped_within(pause):
+                        _log.warning("Timer %s failed; it runs again when it is time", self.name)
+                        return
+                    retries += 1
+                else:
+                    return
+
+    def _value(self) -> Datum:
         now = datetime.now(UTC)
-        value = {
-            "IsPastDue": past_due,
-            "Schedule": {"AdjustForDST": True},
-            "ScheduleStatus": {
-                "Last": last.isoformat(),
-                "Next": self.following(now).isoformat(),
-                "LastUpdated": now.isoformat(),
-            },
+        status = {
+            "Last": self._last.isoformat(),
+            "Next": self.schedule.following(now).isoformat(),
+            "LastUpdated": self._last.isoformat(),
         }
-        try:
-            await self.run(Datum(json.dumps(value), "json"))
-        except InvocationError:
-            _log.warning("A timer run failed; the next one comes as scheduled.")
+        self._last = now
+        value = {
+            "IsPastDue": False,
+            "Schedule": {"AdjustForDST": True},
+            "ScheduleStatus": status,
+        }
+        return Datum(json.dumps(value), "json")
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()

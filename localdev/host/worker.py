@@ -11,6 +11,7 @@ import json
 import secrets
 import sys
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,11 +50,27 @@ class Function:
         return next(one for one in self.bindings if str(one["type"]).lower().endswith("trigger"))
 
     @property
-    def outputs(self) -> tuple[Binding, ...]:
-        """The bindings it writes to, apart from its return value."""
+    def others(self) -> tuple[Binding, ...]:
+        """The bindings apart from the trigger and from what an HTTP function answers with."""
+        trigger = self.trigger
         return tuple(
-            one for one in self.bindings if one["direction"] == "OUT" and one["name"] != "$return"
+            one
+            for one in self.bindings
+            if one is not trigger and (one["type"], one["name"]) != ("http", "$return")
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The W3C trace context an invocation belongs to."""
+
+    parent: str
+    state: str = ""
+
+    @staticmethod
+    def fresh() -> Trace:
+        """Return a context for work that nobody else has traced."""
+        return Trace(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ async def index(app: Path) -> list[Function]:
     )
     if answer.result.status != _SUCCESS:
         raise IndexingError(str(answer.result.exception.message))
+    if "HttpUri" in answer.capabilities:
+        raise IndexingError("HTTP streaming is not supported: use the types of azure.functions")
     metadata = await runtime.functions_metadata_request(None)
     return [
         Function(
@@ -95,9 +114,20 @@ async def index(app: Path) -> list[Function]:
 
 
 async def invoke(
-    function: Function, trigger: Datum, metadata: dict[str, Datum], trace_parent: str | None = None
+    function: Function,
+    trigger: Datum,
+    metadata: Mapping[str, Datum],
+    trace: Trace,
+    retries: int = 0,
 ) -> Invoked:
     """Run a function once.
+
+    Args:
+        function: the one to run
+        trigger: what started it
+        metadata: what the trigger says about it
+        trace: what the invocation is a part of
+        retries: how often this same run has failed before
 
     Raises:
         InvocationError: it raised an error; the library has logged it.
@@ -108,7 +138,9 @@ async def invoke(
         function.id,
         [(function.trigger["name"], trigger)],
         metadata,
-        trace_parent or new_trace_parent(),
+        trace.parent,
+        trace.state,
+        retries,
     )
     if not ok:
         raise InvocationError(error)
@@ -118,11 +150,6 @@ async def invoke(
 def text(value: str) -> Datum:
     """Return a value as the host hands over strings."""
     return Datum(value, "string")
-
-
-def new_trace_parent() -> str:
-    """Return a W3C trace context for work that nobody else has traced."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
 
 
 class _Messages:

@@ -1,0 +1,80 @@
+"""Connections: what the name in a binding stands for, by the host's rules for settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from azure.storage.queue.aio import QueueServiceClient
+
+from localdev import azurite
+from localdev.host.configuration import ConfigurationError
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+DEFAULT = "AzureWebJobsStorage"
+"""The connection of a binding that names none."""
+
+# Seconds. The SDK's own pauses begin at 15 s, for which nobody waits at a laptop.
+_RETRY: dict[str, Any] = {"initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
+
+
+class Connections:
+    """The queue services that the app's bindings name, connected when first asked for."""
+
+    def __init__(self) -> None:
+        self._queue_services: dict[str, QueueServiceClient] = {}
+        self._credentials: list[AsyncTokenCredential] = []
+
+    def queue_service(self, name: str) -> QueueServiceClient:
+        """Return the queue service of a connection.
+
+        Raises:
+            ConfigurationError: the connection is not set, or is none.
+
+        """
+        if name not in self._queue_services:
+            self._queue_services[name] = self._connect(name)
+        return self._queue_services[name]
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        for service in self._queue_services.values():
+            await service.close()
+        for credential in self._credentials:
+            await credential.close()
+
+    def _connect(self, name: str) -> QueueServiceClient:
+        for setting in (f"AzureWebJobs{name}", name):
+            if text := os.environ.get(setting):
+                if text.strip().rstrip(";") == "UseDevelopmentStorage=true":
+                    text = azurite.connection_string(azurite.FIXED_PORTS)
+                try:
+                    return QueueServiceClient.from_connection_string(text, **_RETRY)
+                except ValueError:
+                    # Without the cause: its message may quote the key.
+                    raise ConfigurationError(
+                        f"the setting {setting} is no connection string"
+                    ) from None
+            address = os.environ.get(f"{setting}__queueServiceUri")
+            if not address and (account := os.environ.get(f"{setting}__accountName")):
+                address = f"https://{account}.queue.core.windows.net"
+            if address:
+                return QueueServiceClient(address, credential=self._credential(setting), **_RETRY)
+        raise ConfigurationError(
+            f"the connection {name} is not set: it needs a connection string in {name}, "
+            f"or an address in {name}__queueServiceUri"
+        )
+
+    def _credential(self, setting: str) -> AsyncTokenCredential:
+        from azure.identity import aio  # noqa: PLC0415 - slow to import and rarely needed
+
+        client = os.environ.get(f"{setting}__clientId")
+        made: AsyncTokenCredential
+        if os.environ.get(f"{setting}__credential", "").lower() == "managedidentity":
+            made = aio.ManagedIdentityCredential(client_id=client)
+        else:
+            made = aio.DefaultAzureCredential(managed_identity_client_id=client)
+        self._credentials.append(made)
+        return made
