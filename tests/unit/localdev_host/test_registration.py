@@ -1,0 +1,180 @@
+"""Functions as the worker reports them, taken in or refused by the host."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from localdev.azurite import connection_string
+from localdev.host.app import App
+from localdev.host.configuration import ConfigurationError, HostOptions, QueueOptions
+from localdev.host.connections import Connections
+from localdev.host.keys import Level
+from localdev.host.queues import Queues
+from localdev.host.registration import register
+from localdev.host.worker import Binding, Function
+
+STORAGE = "AzureWebJobsStorage"
+ANSWER = {"direction": "OUT", "type": "http", "name": "$return"}
+
+
+@pytest.fixture(autouse=True)
+def storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the connection that the functions name; nothing listens there."""
+    monkeypatch.setenv(STORAGE, connection_string((1, 2, 3)))
+
+
+@pytest.fixture
+def app() -> App:
+    """Return an app without functions."""
+    queues = Queues(Connections(), base64_texts=True)
+    return App(HostOptions("api", None, QueueOptions()), queues)
+
+
+def http(**members: Any) -> Binding:  # noqa: ANN401 - as decorators write them
+    """Return an HTTP trigger."""
+    return {"direction": "IN", "type": "httpTrigger", "name": "req", **members}
+
+
+def queue(**members: Any) -> Binding:  # noqa: ANN401 - likewise
+    """Return a queue trigger."""
+    return {
+        "direction": "IN",
+        "type": "queueTrigger",
+        "name": "msg",
+        "queueName": "jobs",
+        "connection": STORAGE,
+        **members,
+    }
+
+
+def timer(schedule: str = "0 * * * * *") -> Binding:
+    """Return a timer trigger."""
+    return {"direction": "IN", "type": "timerTrigger", "name": "timer", "schedule": schedule}
+
+
+def output(**members: Any) -> Binding:  # noqa: ANN401 - likewise
+    """Return a queue output."""
+    return queue(direction="OUT", type="queue", name="out", **members)
+
+
+def function(*bindings: Binding, name: str = "made", retry_options: object = None) -> Function:
+    """Return a function as the worker reports it."""
+    return Function("id", name, bindings, retry_options)
+
+
+def test_an_http_function_gets_a_route(app: App) -> None:
+    """An HTTP function is behind the prefix and its route, with its verbs and its level."""
+    register(app, function(http(route="/a/{b}", methods=["get"], authLevel="ADMIN"), ANSWER))
+
+    route, endpoint = app.routes[0]
+    assert route.template == "api/a/{b}"
+    assert route.methods == {"GET"}
+    assert endpoint.level is Level.ADMIN
+
+
+def test_what_an_http_function_does_not_say(app: App) -> None:
+    """Without a route the name is it, without verbs any will do, and without a level a key."""
+    register(app, function(http(), ANSWER))
+
+    route, endpoint = app.routes[0]
+    assert route.template == "api/made"
+    assert route.methods == frozenset()
+    assert endpoint.level is Level.FUNCTION
+
+
+def test_settings_in_bindings(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of queues and schedules may come from settings."""
+    monkeypatch.setenv("QJOBS_NAME", "blue")
+    monkeypatch.setenv("QJOBS_SCHEDULE", "*/5 * * * * *")
+
+    register(app, function(queue(queueName="%QJOBS_NAME%-jobs"), name="takes"))
+    register(app, function(timer("%QJOBS_SCHEDULE%"), name="ticks"))
+
+    assert app.listeners["takes"].queue == "blue-jobs"
+    assert app.timers["ticks"].schedule.expression == "*/5 * * * * *"
+
+
+@pytest.mark.parametrize(
+    ("value", "there"), [("true", False), ("1", False), ("TRUE", False), ("false", True)]
+)
+def test_a_disabled_function(
+    app: App, monkeypatch: pytest.MonkeyPatch, value: str, *, there: bool
+) -> None:
+    """A function that a setting disables is not there, whatever its trigger."""
+    monkeypatch.setenv("AzureWebJobs.made.Disabled", value)
+
+    for trigger in (http(), queue(), timer()):
+        register(app, function(trigger))
+
+    assert bool(app.functions) is there
+    assert bool(app.routes or app.listeners or app.timers) is there
+
+
+@pytest.mark.parametrize(
+    ("bindings", "named"),
+    [
+        ([{"direction": "IN", "type": "blobTrigger", "name": "blob"}], "blobTrigger"),
+        ([{"direction": "IN", "type": "warmupTrigger", "name": "ctx"}], "warmupTrigger"),
+        ([http(), ANSWER, {"direction": "IN", "type": "blob", "name": "spec"}], "spec"),
+        ([http(), ANSWER, {"direction": "OUT", "type": "blob", "name": "copy"}], "copy"),
+        ([timer(), output(queueName="jobs-{id}")], "{id}"),
+        ([queue(queueName="%QJOBS_MISSING%")], "QJOBS_MISSING"),
+        ([queue(connection="Nowhere")], "Nowhere"),
+        ([timer(), output(connection="Nowhere")], "Nowhere"),
+        ([http(route="{a}.json"), ANSWER], "{a}.json"),
+        ([timer("every day")], "every day"),
+    ],
+)
+def test_what_is_not_supported(app: App, bindings: list[Binding], named: str) -> None:
+    """A binding that the host cannot honour is refused, naming it and its function."""
+    with pytest.raises(ConfigurationError, match="function made") as refusal:
+        register(app, function(*bindings))
+
+    assert named in str(refusal.value)
+    assert not app.functions
+
+
+@pytest.mark.parametrize("route", ["admin/x", "/Runtime", "admin"])
+def test_reserved_routes(route: str) -> None:
+    """Without a prefix the routes of the host itself cannot be taken."""
+    bare = App(HostOptions("", None, QueueOptions()), Queues(Connections(), base64_texts=True))
+
+    with pytest.raises(ConfigurationError, match="reserved"):
+        register(bare, function(http(route=route), ANSWER))
+
+
+def test_a_prefix_frees_the_reserved_routes(app: App) -> None:
+    """Under a prefix the words that are reserved at the top are words like others."""
+    register(app, function(http(route="admin/x"), ANSWER))
+
+    assert app.routes[0][0].template == "api/admin/x"
+
+
+@pytest.mark.parametrize("trigger", [http(), queue()])
+def test_a_retry_policy_where_there_is_none(app: App, trigger: Binding) -> None:
+    """A retry policy is refused where the real host would pass over it in silence."""
+    policy = SimpleNamespace(retry_strategy="fixed_delay")
+
+    with pytest.raises(ConfigurationError, match="retry"):
+        register(app, function(trigger, retry_options=policy))
+
+
+def test_a_connection_without_its_prefix(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection may be named without the `AzureWebJobs` of its setting."""
+    register(app, function(queue(connection="Storage")))
+
+    assert app.listeners["made"].connection == "Storage"
+
+
+def test_a_connection_string_is_not_repeated(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection string that is wrong is refused without being shown."""
+    monkeypatch.setenv("Wrong", "AccountKey=secret")
+
+    with pytest.raises(ConfigurationError) as refusal:
+        register(app, function(queue(connection="Wrong")))
+
+    assert "Wrong" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
