@@ -29,6 +29,8 @@ from qjobs.domain.target import Target
 _OUTPUT_FORMAT = "microsoft.quantum-results.v2"
 _TARGETS_KEPT = 30.0
 """Seconds for which the list of targets is not asked for again."""
+_MOST_KEPT = 100
+"""Jobs remembered between their last status and their readings; the others are asked again."""
 _PHASES = {
     "Executing": Phase.RUNNING,
     "Finishing": Phase.RUNNING,
@@ -75,6 +77,8 @@ class AzureQuantumProvider:
         status = _status(job.details)
         if status.ended_well:
             self._succeeded[provider_job_id] = job
+            while len(self._succeeded) > _MOST_KEPT:
+                del self._succeeded[next(iter(self._succeeded))]
         return status
 
     async def counts(self, provider_job_id: str) -> Counts:
