@@ -25,7 +25,7 @@ from localdev.host.queues import Queues
 from localdev.host.registration import register
 
 HOST = "127.0.0.1"
-_DRAIN = 6
+_DRAIN = 5
 """Seconds that running invocations get when the host stops."""
 
 

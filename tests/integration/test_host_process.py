@@ -1,0 +1,268 @@
+"""The host as a process: its start, its end, its timers and what it refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.unit.localdev_host.fixture_apps import App
+from tests.unit.localdev_host.host_process import eventually, refused, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMER = """
+@app.timer_trigger(arg_name="timer", schedule="%SCHEDULE%", run_on_startup={startup})
+async def tick(timer: func.TimerRequest) -> None:
+    note(f"tick {{timer.past_due}} {{sorted(timer.schedule_status)}}")
+"""
+SLOW = """
+@app.route(route="slow")
+async def slow(req: func.HttpRequest) -> str:
+    note("started")
+    await asyncio.sleep(1)
+    note("ended")
+    return "whole"
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def work(msg: str) -> None:
+    note(f"started {msg}")
+    await asyncio.sleep(1)
+    note(f"ended {msg}")
+"""
+
+
+@pytest.fixture
+def app(azurite: str, tmp_path: Path) -> App:
+    """Return an app without functions yet."""
+    return App(tmp_path, azurite)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_lets_running_invocations_end(app: App, number: signal.Signals) -> None:
+    """A signal ends the host with status 0, after what it has begun."""
+    app.write(SLOW)
+    app.queue("in").create_queue()
+    app.queue("in").send_message("x")
+    answers: list[str] = []
+    with running(app.folder, **app.settings) as host:
+        caller = threading.Thread(target=lambda: answers.append(host.http.get("/api/slow").text))
+        caller.start()
+        eventually(lambda: {"started", "started x"} <= set(app.notes()))
+        host.process.send_signal(number)
+        assert host.process.wait(10) == 0
+        caller.join()
+    assert answers == ["whole"]
+    assert {"ended", "ended x"} <= set(app.notes())
+    assert app.queue("in").get_queue_properties().approximate_message_count == 0
+
+
+def test_a_thread_that_does_not_end_does_not_hold_the_host(app: App) -> None:
+    """After the time to drain the host ends, whatever still runs in it."""
+    app.write("""
+@app.route(route="stuck")
+def stuck(req: func.HttpRequest) -> str:
+    note("started")
+    time.sleep(60)
+    return ""
+""")
+    with running(app.folder, **app.settings) as host:
+        caller = threading.Thread(target=_get, args=(host.http, "/api/stuck"))
+        caller.start()
+        eventually(app.notes)
+        host.process.terminate()
+        assert host.process.wait(10) == 0
+        caller.join()
+
+
+def test_an_app_that_does_not_index_ends_the_host(app: App) -> None:
+    """The worker's own message is printed, and the exit status is 1."""
+    app.write("""
+@app.route(route="x")
+async def wrong(req: func.HttpRequest, extra: int = 1) -> str:
+    return ""
+""")
+    status, printed = refused(app.folder, **app.settings)
+    assert status == 1
+    assert "FunctionLoadError" in printed
+    assert "the following parameters are declared in Python" in printed
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (
+            (
+                "@app.blob_trigger(arg_name='blob', path='a/b', connection='AzureWebJobsStorage')\n"
+                "async def f(blob: func.InputStream) -> None: ..."
+            ),
+            ["function f", "binding blob", "blobTrigger"],
+        ),
+        (
+            (
+                "@app.route(route='x')\n"
+                "@app.blob_input(arg_name='spec', path='a/b', connection='AzureWebJobsStorage')\n"
+                "async def f(req: func.HttpRequest, spec: str) -> str: ..."
+            ),
+            ["function f", "binding spec", "blob"],
+        ),
+        (
+            (
+                "@app.route(route='x')\n"
+                "@app.blob_output(arg_name='copy', path='a/b', connection='AzureWebJobsStorage')\n"
+                "async def f(req: func.HttpRequest, copy: func.Out[str]) -> str: ..."
+            ),
+            ["function f", "binding copy", "blob"],
+        ),
+        (
+            (
+                "@app.queue_trigger(arg_name='msg', queue_name='q', connection='Missing')\n"
+                "async def f(msg: str) -> None: ..."
+            ),
+            ["function f", "binding msg", "Missing"],
+        ),
+        (
+            (
+                "@app.queue_trigger(arg_name='msg', queue_name='%MISSING%', connection='X')\n"
+                "async def f(msg: str) -> None: ..."
+            ),
+            ["function f", "binding msg", "MISSING"],
+        ),
+        (
+            (
+                "@app.route(route='x')\n"
+                "@app.queue_output(arg_name='out', queue_name='q-{id}', connection='X')\n"
+                "async def f(req: func.HttpRequest, out: func.Out[str]) -> str: ..."
+            ),
+            ["function f", "binding out", "q-{id}"],
+        ),
+        (
+            "@app.route(route='x/{a:even}')\nasync def f(req: func.HttpRequest) -> str: ...",
+            ["function f", "binding req", "even"],
+        ),
+        (
+            (
+                "@app.timer_trigger(arg_name='timer', schedule='0 99 * * * *')\n"
+                "async def f(timer: func.TimerRequest) -> None: ..."
+            ),
+            ["function f", "binding timer", "0 99 * * * *"],
+        ),
+        (
+            (
+                "@app.retry(strategy='fixed_delay', max_retry_count='2', delay_interval='0:0:01')\n"
+                "@app.route(route='x')\n"
+                "async def f(req: func.HttpRequest) -> str: ..."
+            ),
+            ["function f", "binding req", "retry"],
+        ),
+    ],
+)
+def test_what_is_not_supported_is_refused_by_name(app: App, code: str, named: list[str]) -> None:
+    """The host does not start without a binding; it says which function and binding it is."""
+    app.write(code)
+    status, printed = refused(app.folder, **app.settings)
+    assert status == 1
+    assert "Traceback" not in printed
+    assert all(name in printed for name in named)
+
+
+def test_a_port_that_is_taken_ends_the_host(app: App) -> None:
+    """The exit status tells that it cannot listen."""
+    app.write(SLOW)
+    with running(app.folder, **app.settings) as host:
+        status, printed = refused(
+            app.folder, "--port", str(host.http.base_url.port), **app.settings
+        )
+    assert status == 1
+    assert "Traceback" not in printed
+
+
+def test_a_ready_file_that_cannot_be_written_ends_the_host(app: App) -> None:
+    """Nobody waits for ever for a host that cannot say it is ready."""
+    app.write(SLOW)
+    status, _ = refused(
+        app.folder, "--ready-file", str(app.folder / "none" / "ready.json"), **app.settings
+    )
+    assert status == 1
+
+
+def test_a_timer_runs_on_schedule(app: App) -> None:
+    """A setting gives the schedule; each time runs once."""
+    app.write(TIMER.format(startup=False))
+    with running(app.folder, **app.settings, SCHEDULE="* * * * * *"):
+        eventually(lambda: len(app.notes()) >= 2)
+    assert set(app.notes()) == {"tick False ['Last', 'LastUpdated', 'Next']"}
+
+
+def test_a_timer_runs_by_hand_and_at_start(app: App) -> None:
+    """At start, by runOnStartup, and by hand: a timer runs that is not due."""
+    app.write(TIMER.format(startup=True))
+    with running(app.folder, **app.settings, SCHEDULE="0 0 0 1 1 *") as host:
+        eventually(lambda: len(app.notes()) == 1)
+        headers = {"x-functions-key": host.facts["masterKey"]}
+        answer = host.http.post("/admin/functions/tick", json={"input": ""}, headers=headers)
+        assert answer.status_code == 202
+        eventually(lambda: len(app.notes()) == 2)
+
+
+def test_a_queue_function_runs_by_hand(app: App) -> None:
+    """The administration hands over a message that no queue has held."""
+    app.write(SLOW)
+    with running(app.folder, **app.settings) as host:
+        headers = {"x-functions-key": host.facts["masterKey"]}
+        body = {"input": "by hand"}
+        answer = host.http.post("/admin/functions/work", json=body, headers=headers)
+        assert answer.status_code == 202
+        eventually(lambda: "ended by hand" in app.notes())
+
+
+def test_a_failed_timer_is_retried_as_it_asks(app: App) -> None:
+    """A retry policy repeats a run, and tells the function how often it has failed."""
+    app.write("""
+@app.retry(strategy="fixed_delay", max_retry_count="2", delay_interval="00:00:00")
+@app.timer_trigger(arg_name="timer", schedule="0 0 0 1 1 *", run_on_startup=True)
+async def tick(timer: func.TimerRequest, context: func.Context) -> None:
+    note(str(context.retry_context.retry_count))
+    raise RuntimeError
+""")
+    with running(app.folder, **app.settings) as host:
+        eventually(lambda: "Timer tick failed" in host.log.read_text())
+    assert app.notes() == ["0", "1", "2"]
+
+
+def test_an_invocation_has_the_time_of_host_json(app: App) -> None:
+    """An invocation that takes longer than functionTimeout ends with a 500."""
+    app.write(SLOW)
+    host_json = app.folder / "host.json"
+    host_json.write_text('{"version": "2.0", "functionTimeout": "00:00:00.2"}')
+    with running(app.folder, **app.settings) as host:
+        assert host.http.get("/api/slow").status_code == 500
+    assert app.notes() == ["started"]
+
+
+def test_the_environment_wins_over_the_settings_file(app: App) -> None:
+    """`Values` fill in what the environment does not say."""
+    app.write(
+        """
+import os
+
+@app.route(route="settings")
+async def settings(req: func.HttpRequest) -> str:
+    return os.environ["BOTH"] + " " + os.environ["FILE"]
+""",
+        http={"routePrefix": ""},
+    )
+    file = app.folder / "settings.json"
+    file.write_text('{"Values": {"BOTH": "file", "FILE": "file"}}')
+    with running(app.folder, "--settings", str(file), **app.settings, BOTH="environment") as host:
+        assert host.http.get("/settings").text == "environment file"
+
+
+def _get(client: httpx.Client, path: str) -> None:
+    with contextlib.suppress(httpx.TransportError):
+        client.get(path)

@@ -1,0 +1,231 @@
+"""The host's queue triggers and outputs against the storage emulator."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from azure.core.exceptions import ResourceNotFoundError
+
+from tests.unit.localdev_host.fixture_apps import App
+from tests.unit.localdev_host.host_process import eventually, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from azure.storage.queue import QueueClient
+
+HOPS = """
+@app.route(route="start", methods=["POST"])
+@app.queue_output(arg_name="out", queue_name="%PREFIX%-one", connection="AzureWebJobsStorage")
+async def start(req: func.HttpRequest, out: func.Out[str]) -> str:
+    out.set(req.get_body().decode())
+    return "sent"
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-one", connection="AzureWebJobsStorage")
+@app.queue_output(arg_name="$return", queue_name="%PREFIX%-two", connection="AzureWebJobsStorage")
+async def first(msg: func.QueueMessage) -> str:
+    return msg.get_body().decode() + " hopped"
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-two", connection="AzureWebJobsStorage")
+def second(msg: str) -> None:
+    note(msg)
+"""
+
+FAILING = """
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def fail(msg: func.QueueMessage) -> None:
+    note(f"{msg.dequeue_count} {time.time()}")
+    raise RuntimeError("always")
+"""
+
+
+@pytest.fixture
+def app(azurite: str, tmp_path: Path) -> App:
+    """Return an app without functions yet."""
+    return App(tmp_path, azurite)
+
+
+@pytest.mark.parametrize("encoding", ["none", "base64"])
+def test_a_message_hops_from_function_to_function(app: App, encoding: str) -> None:
+    """Outputs, by name or returned, create their queue and reach its function unchanged."""
+    app.write(HOPS, queues={"messageEncoding": encoding})
+    text = 'a "text" with ünïcode & <tags>'
+    with running(app.folder, **app.settings) as host:
+        assert host.http.post("/api/start", content=text.encode()).text == "sent"
+        assert eventually(app.notes) == [f"{text} hopped"]
+        eventually(lambda: app.queue("two").get_queue_properties().approximate_message_count == 0)
+
+
+@pytest.mark.parametrize("encoding", ["none", "base64"])
+def test_messages_travel_in_the_encoding_of_host_json(app: App, encoding: str) -> None:
+    """`messageEncoding` decides how a text lies in the queue."""
+    app.write(HOPS.split("@app.queue_trigger", maxsplit=1)[0], queues={"messageEncoding": encoding})
+    with running(app.folder, **app.settings) as host:
+        host.http.post("/api/start", content=b"hello")
+    message = app.queue("one").receive_message()
+    assert message is not None
+    assert (
+        message.content
+        == {"none": "hello", "base64": base64.b64encode(b"hello").decode()}[encoding]
+    )
+
+
+def test_an_output_wakes_the_listener_at_once(app: App) -> None:
+    """A listener that has backed off does not let a message of its own host wait."""
+    app.write(HOPS, queues={"messageEncoding": "none", "maxPollingInterval": "00:01:00"})
+    with running(app.folder, **app.settings) as host:
+        # By the second message the listeners' pauses have grown beyond what this test waits.
+        host.http.post("/api/start", content=b"first")
+        eventually(app.notes)
+        time.sleep(3.5)  # there is no event for a pause that has grown
+        sent = time.monotonic()
+        host.http.post("/api/start", content=b"second")
+        eventually(lambda: len(app.notes()) == 2)
+        assert time.monotonic() - sent < 1
+
+
+def test_a_list_becomes_one_message_per_item(app: App) -> None:
+    """A JSON array given to a queue output is so many messages; nothing given is none."""
+    app.write("""
+import typing
+
+@app.route(route="many")
+@app.queue_output(arg_name="out", queue_name="%PREFIX%-many", connection="AzureWebJobsStorage")
+@app.queue_output(arg_name="no", queue_name="%PREFIX%-no", connection="AzureWebJobsStorage")
+async def many(req: func.HttpRequest, out: func.Out[typing.List[str]], no: func.Out[str]) -> str:
+    out.set(["a", "b", "c"])
+    return "sent"
+""")
+    with running(app.folder, **app.settings) as host:
+        assert host.http.get("/api/many").status_code == 200
+    texts = {message.content for message in app.queue("many").receive_messages()}
+    assert texts == {"a", "b", "c"}
+
+
+def test_an_output_that_cannot_be_written_fails_the_invocation(app: App) -> None:
+    """The caller of a function whose message is too large for a queue gets a 500."""
+    app.write(HOPS)
+    with running(app.folder, **app.settings) as host:
+        assert host.http.post("/api/start", content=b"x" * 70_000).status_code == 500
+
+
+def test_a_failing_message_is_retried_and_then_poisoned(app: App) -> None:
+    """After maxDequeueCount attempts, visibilityTimeout apart, a message moves as it is."""
+    queues = {"messageEncoding": "none", "maxDequeueCount": 3, "visibilityTimeout": "00:00:01"}
+    app.write(FAILING, queues=queues | {"maxPollingInterval": "00:00:00.1"})
+    queue = app.queue("in")
+    queue.create_queue()
+    queue.send_message('{"id": 1}')
+    with running(app.folder, **app.settings):
+        poison = app.queue("in-poison")
+        eventually(lambda: len(app.notes()) == 3)
+        message = eventually(lambda: _received(poison))
+        assert message == '{"id": 1}'
+        eventually(lambda: queue.get_queue_properties().approximate_message_count == 0)
+    counts, times = zip(*(line.split() for line in app.notes()), strict=True)
+    assert counts == ("1", "2", "3")
+    first, second, third = map(float, times)
+    assert second - first >= 0.9
+    assert third - second >= 0.9
+
+
+def test_what_is_not_base64_is_poisoned_without_a_call(app: App) -> None:
+    """Another attempt would not read it either."""
+    app.write(FAILING, queues={})
+    queue = app.queue("in")
+    queue.create_queue()
+    queue.send_message("{not base64}")
+    with running(app.folder, **app.settings):
+        assert eventually(lambda: _received(app.queue("in-poison"))) == "{not base64}"
+    assert app.notes() == []
+
+
+def test_a_poison_queue_has_no_poison_queue(app: App) -> None:
+    """What fails there stays hidden until its lease ends, instead of failing on and on."""
+    app.write(FAILING.replace("%PREFIX%-in", "%PREFIX%-in-poison"))
+    queue = app.queue("in-poison")
+    queue.create_queue()
+    queue.send_message("x")
+    with running(app.folder, **app.settings) as host:
+        eventually(app.notes)
+        eventually(lambda: "Native invocation failed" in host.log.read_text())
+        time.sleep(1.5)  # more than maxPollingInterval
+    assert len(app.notes()) == 1
+    assert queue.get_queue_properties().approximate_message_count == 1
+    assert queue.receive_message() is None
+
+
+def test_a_received_message_is_leased_for_ten_minutes(app: App) -> None:
+    """A host that is killed keeps its message from others until the lease ends."""
+    app.write("""
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def hang(msg: func.QueueMessage) -> None:
+    note(msg.time_next_visible.isoformat())
+    await asyncio.sleep(60)
+""")
+    queue = app.queue("in")
+    queue.create_queue()
+    queue.send_message("x")
+    with running(app.folder, **app.settings) as host:
+        until = datetime.fromisoformat(eventually(app.notes)[0])
+        host.process.kill()
+    assert 590 < (until - datetime.now(UTC)).total_seconds() <= 600
+    assert queue.receive_message() is None
+    assert queue.get_queue_properties().approximate_message_count == 1
+
+
+def test_no_more_run_at_once_than_host_json_allows(app: App) -> None:
+    """At most batchSize + newBatchThreshold invocations run together, and all run in the end."""
+    app.write(
+        """
+running = 0
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def work(msg: str) -> None:
+    global running
+    running += 1
+    note(str(running))
+    await asyncio.sleep(0.05)
+    running -= 1
+""",
+        queues={"messageEncoding": "none", "batchSize": 4, "newBatchThreshold": 1},
+    )
+    queue = app.queue("in")
+    queue.create_queue()
+    for number in range(30):
+        queue.send_message(json.dumps(number))
+    with running(app.folder, **app.settings):
+        eventually(lambda: len(app.notes()) == 30)
+        eventually(lambda: queue.get_queue_properties().approximate_message_count == 0)
+    assert 2 <= max(map(int, app.notes())) <= 5
+
+
+def test_bytes_reach_a_function_that_asks_for_them(app: App) -> None:
+    """With the data type BINARY any bytes pass, base64 in between."""
+    app.write(
+        """
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage",
+                   data_type=func.DataType.BINARY)
+async def raw(msg: func.QueueMessage) -> None:
+    note(msg.get_body().hex())
+""",
+        queues={},
+    )
+    queue = app.queue("in")
+    queue.create_queue()
+    queue.send_message(base64.b64encode(b"\xff\x00\xfe").decode())
+    with running(app.folder, **app.settings):
+        assert eventually(app.notes) == ["ff00fe"]
+
+
+def _received(queue: QueueClient) -> str | None:
+    try:
+        message = queue.receive_message()
+    except ResourceNotFoundError:
+        return None
+    return None if message is None else str(message.content)

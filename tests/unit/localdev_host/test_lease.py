@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+
+from localdev.host import lease
+
+if TYPE_CHECKING:
+    from azure.storage.queue import QueueMessage
+    from azure.storage.queue.aio import QueueClient
+
+OFTEN = 0.001
+
+
+class Queue:
+    """A queue of which only the lease of one message matters."""
+
+    def __init__(self, *failures: AzureError) -> None:
+        self.failures = list(failures)
+        self.renewals = 0
+        self.asked = asyncio.Event()
+        self.renewed = asyncio.Event()
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    async def update_message(self, message: Any, *, visibility_timeout: int) -> Any:  # noqa: ANN401
+        """Renew, when the test lets the answer through."""
+        assert visibility_timeout == 600
+        self.asked.set()
+        await self.answer.wait()
+        if self.failures:
+            raise self.failures.pop()
+        self.renewals += 1
+        self.renewed.set()
+        return SimpleNamespace(pop_receipt=f"receipt {self.renewals}")
+
+
+def message() -> QueueMessage:
+    """Return a message as it was received."""
+    return cast("QueueMessage", SimpleNamespace(id="1", pop_receipt="receipt 0"))
+
+
+async def test_a_short_run_renews_nothing() -> None:
+    """A lease is five minutes old before it is renewed."""
+    queue, received = Queue(), message()
+    async with lease.renewed(cast("QueueClient", queue), received):
+        await asyncio.sleep(0)
+    assert queue.renewals == 0
+    assert received.pop_receipt == "receipt 0"
+
+
+async def test_a_renewal_under_way_brings_its_receipt() -> None:
+    """The block ends with the receipt that deletes the message, not with one just replaced."""
+    queue, received = Queue(), message()
+    queue.answer.clear()
+    async with lease.renewed(cast("QueueClient", queue), received, OFTEN):
+        await queue.asked.wait()
+        asyncio.get_running_loop().call_later(0.01, queue.answer.set)
+    assert queue.renewals == 1
+    assert received.pop_receipt == "receipt 1"
+
+
+@pytest.mark.parametrize("failure", [ResourceNotFoundError(), HttpResponseError(), AzureError("x")])
+async def test_a_failed_renewal_is_tried_again(failure: AzureError) -> None:
+    """A function goes on whatever happens to its lease."""
+    queue, received = Queue(failure), message()
+    async with lease.renewed(cast("QueueClient", queue), received, OFTEN):
+        async with asyncio.timeout(5):
+            await queue.renewed.wait()
+    assert received.pop_receipt == f"receipt {queue.renewals}"
+
+
+def test_a_message_settled_by_others_is_theirs() -> None:
+    """That a message is gone, or leased to somebody else, is no error; anything else is."""
+    for failure in (ResourceNotFoundError(), HttpResponseError("PopReceiptMismatch")):
+        settle(failure)
+    with pytest.raises(HttpResponseError):
+        settle(HttpResponseError("InternalError"))
+
+
+def settle(failure: AzureError) -> None:
+    """Fail to settle a message."""
+    with lease.settled_by_others():
+        raise failure
