@@ -154,9 +154,11 @@ def test_constraints_choose_the_function(host: Host) -> None:
     """Of two functions with the same path the one whose constraint fits is called."""
     paths = ("items/5", "items/five", "items")
 
-    assert [
-        host.request(f"/api/{path}").text for path in paths
-    ] == ["numbered 5", 'named {"name": "five"}', "named {}"]
+    assert [host.request(f"/api/{path}").text for path in paths] == [
+        "numbered 5",
+        'named {"name": "five"}',
+        "named {}",
+    ]
 
 
 def test_a_request_reaches_the_function(host: Host) -> None:
