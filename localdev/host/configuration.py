@@ -14,7 +14,7 @@ from localdev.host.polling import SHORTEST
 
 _log = logging.getLogger(__name__)
 _SETTING = re.compile(r"%([^%]+)%")
-_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(\.\d+)?")
+_SPAN = re.compile(r"(?:(\d+)\.)?([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?", re.ASCII)
 
 
 _QUEUE_OPTIONS = {

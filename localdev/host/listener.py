@@ -132,7 +132,7 @@ class QueueListener:
                 return
             try:
                 async with lease.renewed(self._client, message):
-                    await self.run(value, _metadata(self.queue, message))
+                    await self.run(value, _metadata(carried, message))
             except InvocationError:
                 await self._failed(message)
             else:
@@ -164,14 +164,14 @@ class QueueListener:
             await self._client.delete_message(message)
 
 
-def _metadata(queue: str, message: QueueMessage) -> dict[str, Datum]:
+def _metadata(carried: bytes, message: QueueMessage) -> dict[str, Datum]:
     times = {
         "InsertionTime": message.inserted_on,
         "ExpirationTime": message.expires_on,
         "NextVisibleTime": message.next_visible_on,
     }
     return {
-        "QueueTrigger": text(queue),
+        "QueueTrigger": text(carried.decode(errors="replace")),
         "Id": text(message.id),
         "PopReceipt": text(message.pop_receipt or ""),
         "DequeueCount": Datum(str(message.dequeue_count or 1), "json"),

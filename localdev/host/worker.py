@@ -102,6 +102,8 @@ async def index(app: Path) -> list[Function]:
     if "HttpUri" in answer.capabilities:
         raise IndexingError("HTTP streaming is not supported: use the types of azure.functions")
     metadata = await runtime.functions_metadata_request(None)
+    if metadata.function_metadata_results is None:
+        raise IndexingError("function_app.py is missing")
     return [
         Function(
             one.function_id,
@@ -109,7 +111,7 @@ async def index(app: Path) -> list[Function]:
             tuple(json.loads(binding) for binding in one.raw_bindings),
             getattr(one, "retry_options", None),
         )
-        for one in metadata.function_metadata_results or ()
+        for one in metadata.function_metadata_results
     ]
 
 

@@ -162,7 +162,22 @@ def test_time_spans(span: str, expected: float) -> None:
     assert seconds(span) == expected
 
 
-@pytest.mark.parametrize("span", ["", "10", "00:10", "soon", "-00:00:10", "00:00:1", 10, None])
+@pytest.mark.parametrize(
+    "span",
+    [
+        "",
+        "10",
+        "00:10",
+        "soon",
+        "-00:00:10",
+        "24:00:00",
+        "00:60:00",
+        "00:00:60",
+        "00:00:1",
+        10,
+        None,
+    ],
+)
 def test_no_time_spans(span: object) -> None:
     """What is not written in full is no time span."""
     with pytest.raises(ValueError, match="is no time span"):

@@ -1,0 +1,42 @@
+"""The worker library's side of the host."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from localdev.host.worker import Function, IndexingError, Trace, index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_a_folder_without_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without function_app.py is no app, rather than one without functions."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    with pytest.raises(IndexingError, match=r"function_app\.py is missing"):
+        await index(tmp_path)
+
+
+def test_the_bindings_of_a_function() -> None:
+    """A function has one trigger; what it answers a request with is no output to be written."""
+    trigger = {"direction": "IN", "type": "httpTrigger", "name": "req"}
+    output = {"direction": "OUT", "type": "queue", "name": "out"}
+    answer = {"direction": "OUT", "type": "http", "name": "$return"}
+
+    function = Function("id", "made", (output, trigger, answer))
+
+    assert function.trigger == trigger
+    assert function.others == (output,)
+
+
+def test_a_fresh_trace() -> None:
+    """Work that nobody has traced gets a trace of its own, in W3C's form."""
+    first, second = Trace.fresh(), Trace.fresh()
+
+    version, trace, span, flags = first.parent.split("-")
+    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "00")
+    assert first != second
