@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from localdev.transactions import Transactions
 
 CALLERS = 16  # that submit at the same time
-WATCH_PERIOD = 1.0  # seconds between two looks at the list
+WATCH_PERIOD = 5.0  # seconds between two looks at the list, each of which costs what a job costs
 RATE_TARGET = Target(15, at_least=True)
 TRANSACTIONS_TARGET = Target(20)
 
