@@ -1,0 +1,66 @@
+"""What the name of a connection stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from localdev.azurite import connection_string
+from localdev.host.configuration import ConfigurationError
+from localdev.host.connections import Connections
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+async def connections() -> AsyncIterator[Connections]:
+    """Return connections that are closed in the end."""
+    made = Connections()
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"AzureWebJobsStorage": "UseDevelopmentStorage=true"}, "http://127.0.0.1:10001/"),
+        ({"AzureWebJobsStorage": "UseDevelopmentStorage=true;"}, "http://127.0.0.1:10001/"),
+        ({"AzureWebJobsStorage": connection_string((1, 2, 3))}, "http://127.0.0.1:2/"),
+        (
+            {"AzureWebJobsStorage__queueServiceUri": "https://here.example/"},
+            "https://here.example/",
+        ),
+        (
+            {
+                "AzureWebJobsStorage__accountName": "mine",
+                "AzureWebJobsStorage__credential": "managedidentity",
+                "AzureWebJobsStorage__clientId": "11111111-1111-1111-1111-111111111111",
+            },
+            "https://mine.queue.core.windows.net/",
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["AzureWebJobsStorage", "Storage"])
+async def test_a_connection(
+    connections: Connections,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    settings: dict[str, str],
+    expected: str,
+) -> None:
+    """A connection is a connection string or an address, under its name with or without prefix."""
+    for setting, value in settings.items():
+        monkeypatch.setenv(setting, value)
+
+    service = connections.queue_service(name)
+
+    assert service.url.startswith(expected)
+    assert connections.queue_service(name) is service
+
+
+def test_a_connection_that_is_not_set(connections: Connections) -> None:
+    """A connection without a setting is refused by its name."""
+    with pytest.raises(ConfigurationError, match="Elsewhere"):
+        connections.queue_service("Elsewhere")
