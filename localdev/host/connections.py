@@ -50,8 +50,13 @@ class Connections:
             if text := os.environ.get(setting):
                 if text.strip().rstrip(";") == "UseDevelopmentStorage=true":
                     text = azurite.connection_string(azurite.FIXED_PORTS)
+                # A proxy is never in the way to this machine, and looking for one takes two
+                # changes of thread per request.
+                far = not any(f"//{host}" in text for host in ("127.0.0.1", "localhost"))
                 try:
-                    return QueueServiceClient.from_connection_string(text, **_RETRY)
+                    return QueueServiceClient.from_connection_string(
+                        text, use_env_settings=far, **_RETRY
+                    )
                 except ValueError:
                     # Without the cause: its message may quote the key.
                     raise ConfigurationError(
