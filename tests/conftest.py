@@ -27,6 +27,7 @@ STACK_SETTINGS = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the markers in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have one pytest-xdist worker run all that needs the stack: one stack is costly enough."""
     for item in items:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from azure.storage.blob import BlobServiceClient
@@ -30,9 +31,10 @@ def test_the_access_log_has_every_transaction(tmp_path: Path) -> None:
         transactions = Transactions(stack.log("storage"))
         with BlobServiceClient.from_connection_string(connection) as client:
             container = client.create_container("counted")
-            before = transactions.snapshot()
             container.upload_blob("document", b"{}")
             container.download_blob("document").readall()
             list(container.list_blobs())
     # Only now, because a request is logged a moment after its answer.
-    assert transactions.since(before) == {"blob.put": 1, "blob.get": 1, "blob.list": 1}
+    sent = {"container.create": 1, "blob.put": 1, "blob.get": 1, "blob.list": 1}
+    # Before that, the stack itself asked both services whether they answer.
+    assert transactions.snapshot() - Counter({"account.list": 2}) == sent
