@@ -50,7 +50,7 @@ class Check:
         return done.returncode == 0
 
 
-_PYTEST = ("pytest", "-q", "-n", str(WORKERS), "--dist", "loadgroup")
+_PYTEST = ("pytest", "-q", "-n", str(WORKERS))
 CHECKS = {
     "lint": (
         Check("ruff check", ("ruff", "check", ".")),

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from localdev import azurite as azurite_process
 from localdev.stack import Options, Stack
@@ -27,12 +28,21 @@ STACK_SETTINGS = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the markers in a hook of its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one pytest-xdist worker run all that needs the stack: one stack is costly enough."""
-    for item in items:
-        if "running_stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+# Tests of these files start no stack of their own, so one worker runs them all with one stack.
+SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
+
+
+class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
+    """Gives each file to one worker, since its tests share what was started for them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "stack" if nodeid.startswith(SHARING_A_STACK) else nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileScheduling:
+    """Replace what `--dist` names."""
+    return FileScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from azure.storage.blob import BlobServiceClient
@@ -36,5 +35,6 @@ def test_the_access_log_has_every_transaction(tmp_path: Path) -> None:
             list(container.list_blobs())
     # Only now, because a request is logged a moment after its answer.
     sent = {"container.create": 1, "blob.put": 1, "blob.get": 1, "blob.list": 1}
-    # Before that, the stack itself asked both services whether they answer.
-    assert transactions.snapshot() - Counter({"account.list": 2}) == sent
+    seen = transactions.snapshot()
+    del seen["account.list"]  # the stack itself asked whether the services answer
+    assert seen == sent
