@@ -22,6 +22,7 @@ from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
 from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
+from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ListJobs, ReadResult
@@ -224,6 +225,7 @@ class Services:
             clock=self.ports.clock,
             place=self._place,
             conclude=self._conclude,
+            durations=Durations(),
             stalled_after=self.settings.stalled_after,
             patience=self.settings.patience,
         )

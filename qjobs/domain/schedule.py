@@ -16,14 +16,20 @@ RETRY_ATTEMPTS = 48
 """Attempts before a job is given up: about three and a half hours of trying."""
 
 
-def pause(polls: int) -> float:
-    """Return how long to wait in place before polling a provider again, growing with *polls*."""
-    return min(_SHORTEST_PAUSE * 1.5**polls, _LONGEST_PAUSE)
+def pause(polls: int, typical: float = 0.0) -> float:
+    """Return how long to wait in place before polling a provider again.
+
+    The first poll comes when four fifths of the *typical* duration have passed, further ones in
+    growing steps from a quarter of it.
+    """
+    if polls == 0:
+        return _bounded(0.8 * typical)
+    return _bounded(max(_SHORTEST_PAUSE, 0.25 * typical) * 1.5 ** min(polls - 1, 20))
 
 
 def look(looks: int) -> float:
     """Return how long a waiting caller's request pauses before it looks at the record again."""
-    return min(2 * _SHORTEST_PAUSE * 1.5**looks, _LONGEST_PAUSE)
+    return _bounded(2 * _SHORTEST_PAUSE * 1.5 ** min(looks, 20))
 
 
 def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
@@ -50,3 +56,7 @@ def retry_after(now: datetime, expected: datetime | None) -> int:
     if expected is None:
         return low
     return max(low, min(high, int((expected - now).total_seconds())))
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(seconds, _SHORTEST_PAUSE), _LONGEST_PAUSE)

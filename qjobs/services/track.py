@@ -17,10 +17,11 @@ from qjobs.domain.run import Run, plan_of, step_name
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import change
 from qjobs.services.conclude import Conclude, LastRun
+from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 
-_QUICK = 6
-"""Polls, together half a second, after which a job is not quick and its record is brought up."""
+_QUICK = timedelta(seconds=0.5)
+"""A job that takes longer gets its record brought up to date while it is followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Track:
     clock: Clock
     place: Place
     conclude: Conclude
+    durations: Durations
     stalled_after: timedelta
     patience: timedelta
     """How long to wait in place before a job is put back."""
@@ -63,12 +65,14 @@ class Track:
         work finds the same jobs at the provider.
         """
         since, polls = self.clock.now(), 0
+        placed = since
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING or stored.job.overran(self.clock.now()):
                 await self._withdraw(stored, run)
                 return
             if visits == 0 or polls > 0:
-                await self.clock.sleep(schedule.pause(polls))
+                typical = self.durations.typical(run.target.id)
+                await self.clock.sleep(schedule.pause(polls, typical))
             polls += 1
             statuses = await asyncio.gather(*map(self.provider.status, run.ids))
             ended_badly = [one for one in statuses if one.over and not one.ended_well]
@@ -76,15 +80,18 @@ class Track:
                 await self._fail(stored, run, ended_badly[0])
                 return
             if all(status.ended_well for status in statuses):
+                if visits == 0:
+                    taken = (self.clock.now() - placed).total_seconds()
+                    self.durations.observe(run.target.id, taken, polls)
                 following = await self._resume(stored, run, statuses)
                 if following is None:
                     return
                 stored, run = following
-                polls = 0
+                placed, polls = self.clock.now(), 0
             elif self._far_off(stored.job, run, since):
                 await self._put_back(stored, run, statuses, visits)
                 return
-            elif polls == _QUICK:
+            elif not stored.job.placed and self.clock.now() - placed > _QUICK:
                 stored = await self._record(stored, run, statuses, self.stalled_after)
 
     async def _resume(
