@@ -46,7 +46,8 @@ class BlobStorage:
             ValueError: the connection string has no account name or key.
 
         """
-        client = BlobServiceClient.from_connection_string(connection_string)
+        # Looking for a proxy costs each request two changes of thread.
+        client = BlobServiceClient.from_connection_string(connection_string, use_env_settings=False)
         key = getattr(client.credential, "account_key", None)
         if client.account_name is None or not isinstance(key, str):
             raise ValueError("The connection string has no account name or no account key.")

@@ -20,6 +20,7 @@ from azure.core.exceptions import (
 from azure.quantum import Job, Workspace
 
 from qjobs.adapters.azure_errors import transient
+from qjobs.adapters.linked_storage import LinkedStorage
 from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.algorithm import Counts, JSONObject
 from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
@@ -55,6 +56,7 @@ class AzureQuantumProvider:
     """Makes the client, when it is first needed."""
     _connecting: threading.Lock = field(default_factory=threading.Lock)
     _workspace: Workspace | None = None
+    _storage: LinkedStorage = field(default_factory=LinkedStorage)
     _targets: tuple[float, Sequence[Target]] = (float("-inf"), ())
     _succeeded: dict[str, Job] = field(default_factory=dict)
     """Jobs whose readings are about to be asked for."""
@@ -69,7 +71,7 @@ class AzureQuantumProvider:
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already is left as it is."""
-        await self._call(_submit, job)
+        await self._call(_submit, self._storage, job)
 
     async def status(self, provider_job_id: str) -> ProviderStatus:
         """Return where a job stands."""
@@ -86,7 +88,7 @@ class AzureQuantumProvider:
         job = self._succeeded.pop(provider_job_id, None)
         if job is None:
             job = await self._call(Workspace.get_job, provider_job_id)
-        return counts_of(await self._call(_histogram, job))
+        return counts_of(await self._call(_readings, self._storage, job))
 
     async def cancel(self, provider_job_id: str) -> None:
         """Ask for a job to stop; one that is over or was never there is no error."""
@@ -131,31 +133,26 @@ def _targets(workspace: Workspace) -> list[Target]:
     ]
 
 
-def _submit(workspace: Workspace, job: ProviderJob) -> None:
-    described = {
-        "name": job.name,
-        "target": job.target,
-        "provider_id": job.provider,
-        "job_id": job.id,
-        "input_data_format": job.program.format,
-        "output_data_format": _OUTPUT_FORMAT,
-        "input_params": _input_params(job),
-    }
+def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> None:
+    container = workspace.get_container_uri(job_id=job.id)
+    program = job.program
+    uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)
     try:
-        Job.from_input_data(
+        Job.from_storage_uri(
             workspace,
-            input_data=job.program.text.encode(),
-            content_type=job.program.format,
-            **described,
+            name=job.name,
+            target=job.target,
+            provider_id=job.provider,
+            job_id=job.id,
+            container_uri=container,
+            input_data_uri=uploaded,
+            input_data_format=program.format,
+            output_data_format=_OUTPUT_FORMAT,
+            input_params=_input_params(job),
         )
     except ResourceExistsError:
-        # An earlier attempt came this far: it submitted the job, or only uploaded its program.
-        if _find(workspace, job.id) is None:
-            container = workspace.get_container_uri(job_id=job.id)
-            program = container.partition("?")[0] + "/inputData"
-            Job.from_storage_uri(
-                workspace, input_data_uri=program, container_uri=container, **described
-            )
+        # An earlier attempt came this far; its job is this job.
+        return
 
 
 def _find(workspace: Workspace, provider_job_id: str) -> Job | None:
@@ -187,8 +184,8 @@ def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no 
     )
 
 
-def _histogram(_: Workspace, job: Job) -> Any:  # noqa: ANN401 - the SDK ships no types
-    return job.get_results_histogram()
+def _readings(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
+    return storage.download(job.details.output_data_uri)
 
 
 def _cancel(workspace: Workspace, provider_job_id: str) -> None:

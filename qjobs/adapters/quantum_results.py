@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 from qjobs.domain.algorithm import Counts
 from qjobs.domain.errors import ProviderRejectedError
 
 
-def counts_of(histogram: Mapping[str, Any]) -> Counts:
-    """Return the counts of a `microsoft.quantum-results.v2` histogram.
+def counts_of(output: bytes) -> Counts:
+    """Return the counts in an output of the format `microsoft.quantum-results.v2`.
 
-    Args:
-        histogram: as `Job.get_results_histogram` returns it: per display text the `outcome`, a
-            list of bits or a tuple of such lists (one per register, the last register first),
-            and the `count`.
+    It holds `Results`, one per entry point, of which there is one here; in it `Histogram`, a list
+    of `Outcome` and `Count`. An outcome is a list of bits, or an object of such lists, one per
+    register, the last register first.
 
     Raises:
-        ProviderRejectedError: it is none.
+        ProviderRejectedError: it is no such output.
 
     """
     counts: Counter[str] = Counter()
     try:
-        for entry in histogram.values():
-            reading = "".join(_bits(entry["outcome"]))
+        for entry in json.loads(output)["Results"][0]["Histogram"]:
+            reading = "".join(_bits(entry["Outcome"]))
             # A qubit that was lost on the way reads neither 0 nor 1: the shot says nothing.
             if set(reading) <= {"0", "1"}:
-                counts[reading] += int(entry["count"])
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+                counts[reading] += int(entry["Count"])
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ProviderRejectedError("The provider's readings have an unknown form.") from error
     return Counts(dict(counts))
 
 
 def _bits(outcome: object) -> list[str]:
-    if isinstance(outcome, list | tuple):
+    if isinstance(outcome, dict):
+        return [bit for part in outcome.values() for bit in _bits(part)]
+    if isinstance(outcome, list):
         return [bit for part in outcome for bit in _bits(part)]
     return [str(outcome)]

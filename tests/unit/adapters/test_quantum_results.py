@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import pytest
 
@@ -8,34 +8,43 @@ from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.errors import ProviderRejectedError
 
 
+def output(*entries: tuple[object, int]) -> bytes:
+    """Return an output with these outcomes and counts."""
+    histogram = [{"Outcome": outcome, "Count": count} for outcome, count in entries]
+    return json.dumps({"Results": [{"Histogram": histogram, "Shots": []}]}).encode()
+
+
 @pytest.mark.parametrize(
     ("outcome", "reading"),
     [
         ([0, 1, 1], "011"),
-        ([[1], [0, 1]], "101"),  # registers, the last one first
-        (([1], [0]), "10"),
+        ({"Item1": [1], "Item2": [0, 1]}, "101"),  # registers, the last one first
+        ([[1], [0]], "10"),
         ([1], "1"),
         (1, "1"),
     ],
 )
 def test_an_outcome_is_a_reading_in_qiskits_order(outcome: object, reading: str) -> None:
     """Bits come as the provider lists them: the last bit of the last register first."""
-    assert counts_of({"x": {"outcome": outcome, "count": 3}}).readings == {reading: 3}
+    assert counts_of(output((outcome, 3))).readings == {reading: 3}
 
 
 @pytest.mark.parametrize("lost", ["-", 2])
 def test_a_shot_with_a_lost_qubit_says_nothing(lost: object) -> None:
     """Readings that are neither 0 nor 1 are left out, and the total shows it."""
-    histogram = {
-        "a": {"outcome": [0, 1], "count": 5},
-        "b": {"outcome": [lost, 1], "count": 2},
-    }
-
-    assert counts_of(histogram).readings == {"01": 5}
+    assert counts_of(output(([0, 1], 5), ([lost, 1], 2))).readings == {"01": 5}
 
 
-@pytest.mark.parametrize("histogram", [{"a": 1}, {"a": {}}, {"a": {"outcome": [0]}}])
-def test_another_form_is_refused(histogram: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "other", [{}, {"Results": []}, {"Results": [{}]}, {"Results": [{"Histogram": [{}]}]}, [], None]
+)
+def test_another_form_is_refused(other: object) -> None:
     """What is no histogram is the provider's fault, and not ours to guess."""
     with pytest.raises(ProviderRejectedError):
-        counts_of(histogram)
+        counts_of(json.dumps(other).encode())
+
+
+def test_what_is_no_json_is_refused() -> None:
+    """Nor is anything else."""
+    with pytest.raises(ProviderRejectedError):
+        counts_of(b"\xff")
