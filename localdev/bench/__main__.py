@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
+from aiohttp import ClientError
 from rich.table import Table
 
 from localdev.bench import cold_start, floors, latency, throughput
@@ -84,7 +84,7 @@ def main() -> int:
         return failure(error)
     except KeyboardInterrupt as error:
         return failure(error)
-    except httpx.TransportError as error:
+    except ClientError as error:
         return failure(ConnectionError(f"the functions do not answer: {error!r}"))
     console = output()
     console.print()

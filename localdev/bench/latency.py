@@ -12,7 +12,7 @@ from localdev.bench.figures import Figure, Floor, Target, p95
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import httpx
+    from aiohttp import ClientSession
 
     from localdev.parts import Facts
 
@@ -55,9 +55,9 @@ async def measure(functions: Facts, repetitions: int, aer: float) -> list[Figure
     ]
 
 
-async def _timed_health(client: httpx.AsyncClient) -> float:
+async def _timed_health(client: ClientSession) -> float:
     started = time.perf_counter()
-    await client.get("/api/health")
+    await jobs.health(client)
     return _since(started)
 
 
