@@ -35,8 +35,8 @@ _MOVES: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.SUBMITTED, Status.RUNNING}) | _ENDINGS,
     Status.SUBMITTED: frozenset({Status.RUNNING}) | _ENDINGS,
     Status.RUNNING: _ENDINGS,
-    # A result that arrives while the provider is asked to stop is still thrown away.
-    Status.CANCELING: frozenset({Status.CANCELED, Status.FAILED}),
+    # Whatever happens while the provider is asked to stop, the wish is fulfilled.
+    Status.CANCELING: frozenset({Status.CANCELED}),
 }
 
 _LONGEST_DETAIL = 500

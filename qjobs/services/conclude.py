@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,40 +39,37 @@ class Conclude:
 
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
-        now = self.clock.now()
+        document = _document(stored.job, result, last, self.clock.now())
+        run = last.run if last else None
+        return await self._end(stored, run, lambda job, now: job.succeeded(now), document)
 
+    async def fail(self, stored: Stored, error: QJobsError, run: Run | None = None) -> Stored:
+        """Mark the job as failed for the reason that *error* gives, while *run* was running."""
+        return await self._end(stored, run, lambda job, now: job.failed(now, error))
+
+    async def cancel(
+        self, stored: Stored, error: QJobsError | None = None, run: Run | None = None
+    ) -> Stored:
+        """Mark the job as canceled, by its caller or, with *error*, at its deadline."""
+        return await self._end(stored, run, lambda job, now: job.canceled(now, error))
+
+    async def _end(
+        self,
+        stored: Stored,
+        run: Run | None,
+        ending: Callable[[Job, datetime], Job],
+        result: JSONObject | None = None,
+    ) -> Stored:
         def move(job: Job) -> Job | None:
             if job.final:
                 return None
-            if job.status is Status.CANCELING:
-                return job.canceled(now)  # the wish came first
-            if last is not None:
-                run = last.run
+            if run is not None:
                 job = job.ran(run.target, run.step, len(run.plan.programs))
-            return job.succeeded(now)
+            now = self.clock.now()
+            # A wish to cancel that came first wins over whatever happened since.
+            return job.canceled(now) if job.status is Status.CANCELING else ending(job, now)
 
-        document = _document(stored.job, result, last, now)
-        return self._announced(await change(self.jobs, stored, move, document))
-
-    async def fail(self, stored: Stored, error: QJobsError) -> Stored:
-        """Mark the job as failed for the reason that *error* gives."""
-        return self._announced(
-            await change(
-                self.jobs,
-                stored,
-                lambda job: None if job.final else job.failed(self.clock.now(), error),
-            )
-        )
-
-    async def cancel(self, stored: Stored, error: QJobsError | None = None) -> Stored:
-        """Mark the job as canceled, by its caller or, with *error*, at its deadline."""
-        return self._announced(
-            await change(
-                self.jobs,
-                stored,
-                lambda job: None if job.final else job.canceled(self.clock.now(), error),
-            )
-        )
+        return self._announced(await change(self.jobs, stored, move, result))
 
     def _announced(self, stored: Stored) -> Stored:
         job = stored.job

@@ -110,13 +110,13 @@ class Track:
     async def _withdraw(self, stored: Stored, run: Run) -> None:
         await asyncio.gather(*map(self.provider.cancel, run.ids))
         wished = stored.job.status is Status.CANCELING
-        await self.conclude.cancel(stored, None if wished else DeadlineExceededError())
+        await self.conclude.cancel(stored, None if wished else DeadlineExceededError(), run)
 
     async def _fail(self, stored: Stored, run: Run, status: ProviderStatus) -> None:
         # What still runs of the step has lost its purpose, and may cost.
         await asyncio.gather(*map(self.provider.cancel, run.ids))
         reason = status.failure or f"The provider's job ended as {status.phase}."
-        await self.conclude.fail(stored, ProviderRejectedError(reason))
+        await self.conclude.fail(stored, ProviderRejectedError(reason), run)
 
     def _far_off(self, job: Job, run: Run, since: datetime) -> bool:
         now = self.clock.now()

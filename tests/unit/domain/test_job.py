@@ -44,10 +44,15 @@ def test_a_final_job_never_moves(status: Status) -> None:
             move()
 
 
-def test_a_job_that_is_canceling_does_not_succeed() -> None:
-    """The wish to cancel is final but for a failure."""
+def test_a_job_that_is_canceling_can_only_be_canceled() -> None:
+    """After the wish to cancel a job neither succeeds nor fails."""
+    canceling = JOB.canceling(NOW, SOON)
     with pytest.raises(IllegalTransitionError):
-        JOB.canceling(NOW, SOON).succeeded(NOW)
+        canceling.succeeded(NOW)
+    with pytest.raises(IllegalTransitionError):
+        canceling.failed(NOW, ProviderRejectedError())
+
+    assert canceling.canceled(NOW).status is Status.CANCELED
 
 
 def test_an_ended_job_is_never_due() -> None:

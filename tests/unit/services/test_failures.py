@@ -1,0 +1,101 @@
+"""What becomes of a job when something does not work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qjobs.bootstrap import Services
+from qjobs.domain import schedule
+from qjobs.domain.errors import (
+    InputRejectedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
+from qjobs.domain.job import Status
+from qjobs.domain.messages import Kind
+from qjobs.domain.plan import Phase, Plan, ProviderStatus
+from tests.fakes import BELL, FakePorts
+from tests.unit.services.jobs import accepted, stored
+
+
+async def test_input_that_the_algorithm_rejects_fails_the_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """What only the algorithm can see is reported in the job with the algorithm's words."""
+    ports.circuits.first = InputRejectedError("Both are the same.")
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.status is Status.FAILED
+    assert failed.error is not None
+    assert (failed.error.code, failed.error.detail) == ("input-rejected", "Both are the same.")
+
+
+async def test_a_job_too_large_for_every_target_fails(services: Services, ports: FakePorts) -> None:
+    """A job for which no target has enough qubits says so."""
+    ports.circuits.first = Plan((replace(BELL, qubits=99),), {})
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.code == "no-suitable-target"
+
+
+async def test_a_provider_failure_is_reported_with_its_cause(
+    services: Services, ports: FakePorts
+) -> None:
+    """What the provider says of a failed job reaches the caller."""
+    ports.provider.ending = ProviderStatus(Phase.FAILED, failure="InvalidInputData: no")
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.detail == "InvalidInputData: no"
+    assert failed.target is not None
+    assert failed.target.id == "local.sim.aer"
+
+
+async def test_a_refused_program_fails_the_job_at_once(
+    services: Services, ports: FakePorts
+) -> None:
+    """A permanent error is not tried again."""
+    job = await accepted(services)
+    ports.provider.failures = [ProviderRejectedError("No.")]
+
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.FAILED
+    assert ports.queue.sent == []
+
+
+async def test_a_silent_provider_is_tried_again_later(services: Services, ports: FakePorts) -> None:
+    """A transient error puts the message back with the delay that the provider asked for."""
+    job = await accepted(services)
+    ports.provider.failures = [ProviderUnavailableError(retry_after=33)]
+
+    await services.dispatch(job.message())
+
+    [(message, delay)] = ports.queue.sent
+    assert (message.kind, message.attempt, delay) == (Kind.DISPATCH, 1, 33)
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_provider_that_stays_silent_fails_the_job_in_the_end(
+    services: Services, ports: FakePorts
+) -> None:
+    """After the last attempt the job fails with a code that says why."""
+    job = await accepted(services)
+    ports.provider.failures = [ProviderUnavailableError()]
+
+    await services.dispatch(replace(job.message(), attempt=schedule.RETRY_ATTEMPTS))
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.code == "provider-gave-up"
