@@ -17,6 +17,7 @@ from functions.requests import (
     page_size,
     preferred_wait,
     redirects,
+    trace_parent,
 )
 from qjobs.bootstrap import services
 from qjobs.domain import schedule
@@ -41,6 +42,7 @@ async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.Http
         req.route_params["algorithm"],
         json_body(req, use.settings.largest_body),
         idempotency_key(req),
+        trace_parent(req),
     )
     job = accepted.job
     if accepted.replayed:

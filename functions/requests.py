@@ -26,6 +26,7 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _LONGEST_WAIT = 30
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
+_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100
 
@@ -93,6 +94,12 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
         detail = "Must be 1 to 255 printable ASCII characters."
         raise InvalidParameterError(violations=[Violation(detail, parameter="Idempotency-Key")])
     return key
+
+
+def trace_parent(req: func.HttpRequest) -> str | None:
+    """Return the caller's W3C trace context; one that is malformed counts as none."""
+    text = req.headers.get("traceparent", "")
+    return text if _TRACE_PARENT.fullmatch(text) else None
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:

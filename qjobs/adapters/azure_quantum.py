@@ -149,6 +149,7 @@ def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> N
             input_data_format=program.format,
             output_data_format=_OUTPUT_FORMAT,
             input_params=_input_params(job),
+            metadata={"traceparent": job.trace_parent} if job.trace_parent else None,
         )
     except ResourceExistsError:
         # An earlier attempt came this far; its job is this job.

@@ -51,6 +51,8 @@ class ProviderJob:
     shots: int
     seed: int | None
     options: JSONObject
+    trace_parent: str | None = None
+    """W3C trace context of the request that started it."""
 
 
 class Phase(StrEnum):

@@ -21,6 +21,8 @@ class Run:
     options: JSONObject
     """Passed on to the provider."""
     plan: Plan
+    trace_parent: str | None = None
+    """W3C trace context of the request that started the job."""
 
     @property
     def ids(self) -> list[str]:

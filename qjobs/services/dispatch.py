@@ -9,6 +9,7 @@ from qjobs.domain.errors import DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan
+from qjobs.domain.request import Request
 from qjobs.domain.run import Run, plan_of, step_name
 from qjobs.domain.target import choose
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider
@@ -38,7 +39,7 @@ class Dispatch:
             PermanentError: the algorithm or the provider failed.
 
         """
-        stored, request = await self.jobs.read(message.owner, message.job_id)
+        stored, content = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
         if job.placed:
             await self.track(message)
@@ -47,14 +48,15 @@ class Dispatch:
         elif job.overran(self.clock.now()):
             await self.conclude.cancel(stored, DeadlineExceededError())
         elif not job.final:
-            inputs = Inputs(request["input"], job.shots, job.seed)
+            request = Request.of(content)
+            inputs = request.inputs(job)
             plan = await self._plan(job, inputs, message)
             if isinstance(plan, Finish):
                 await self.conclude.succeed(stored, plan.result, last=None)
                 return
             targets = await self.provider.targets()
             target = choose(job.requested_target, targets, plan.qubits)
-            run = Run(job.id, job.step, target, inputs, request["options"], plan)
+            run = Run(job.id, job.step, target, inputs, request.options, plan, request.trace_parent)
             await self.track.follow(stored, await self.place(job.owner, run, job.title))
 
     async def _plan(self, job: Job, inputs: Inputs, message: Message) -> Plan | Finish:

@@ -47,6 +47,7 @@ class Place:
                 shots=run.inputs.shots,
                 seed=None if seed is None else circuit_seed(seed, run.step, index),
                 options=run.options,
+                trace_parent=run.trace_parent,
             )
             for index, (provider_id, program) in enumerate(
                 zip(run.ids, run.plan.programs, strict=True)

@@ -18,6 +18,7 @@ from qjobs.domain.errors import (
     Violation,
 )
 from qjobs.domain.job import Job, Status
+from qjobs.domain.request import Request
 from qjobs.domain.submission import Submission, faults, fingerprint, read
 from qjobs.domain.target import choose
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
@@ -50,7 +51,12 @@ class Submit:
     retention: timedelta
 
     async def __call__(
-        self, owner: str, algorithm: str, body: JSONObject, idempotency_key: str | None
+        self,
+        owner: str,
+        algorithm: str,
+        body: JSONObject,
+        idempotency_key: str | None,
+        trace_parent: str | None = None,
     ) -> Accepted:
         """Put a job on record.
 
@@ -85,7 +91,7 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            await self.jobs.create(job, {"input": checked, "options": submission.options})
+            await self.jobs.create(job, Request(checked, submission.options, trace_parent).document)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qjobs.domain import schedule
-from qjobs.domain.algorithm import Finish, Inputs
+from qjobs.domain.algorithm import Finish
 from qjobs.domain.errors import DeadlineExceededError, ProcessingFailedError, ProviderRejectedError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
+from qjobs.domain.request import Request
 from qjobs.domain.run import Run, plan_of, step_name
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import change
@@ -43,7 +44,7 @@ class Track:
 
     async def __call__(self, message: Message) -> None:
         """Advance a job that is at the provider; do nothing if it has moved on."""
-        stored, request = await self.jobs.read(message.owner, message.job_id)
+        stored, content = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
         if job.final or job.step != message.step:
             return
@@ -51,8 +52,9 @@ class Track:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))
             if step is None:
                 raise ProcessingFailedError("The job's programs are no longer kept.")
-            inputs = Inputs(request["input"], job.shots, job.seed)
-            run = Run(job.id, job.step, job.target, inputs, request["options"], plan_of(step))
+            request, plan = Request.of(content), plan_of(step)
+            inputs, trace = request.inputs(job), request.trace_parent
+            run = Run(job.id, job.step, job.target, inputs, request.options, plan, trace)
             await self.follow(stored, run, message.visits)
         elif job.status is Status.CANCELING:
             await self.conclude.cancel(stored)

@@ -16,8 +16,6 @@ from qjobs.domain.target import Mode, TargetRequest, choose
 from qjobs.ports import QuantumProvider
 from tests.fakes import FakeProvider
 
-pytestmark = pytest.mark.xdist_group("workspace")
-
 
 def storage_and_workspace(options: Options) -> list[Part]:
     """Return what the adapter talks to, without the functions."""

@@ -14,6 +14,8 @@ from azure.core.polling.base_polling import LROBasePolling
 from azure.core.rest import HttpRequest, HttpResponse
 
 from localdev.parts import Facts
+from qjobs.adapters.workspace import WorkspaceAddress
+from qjobs.domain.identifiers import provider_job_id
 
 WAIT = {"prefer": "wait=30"}
 GHZ = {"input": {"qubits": 3}, "shots": 200, "seed": 7}
@@ -115,6 +117,27 @@ async def test_curl_follows_the_polled_address_to_the_result(api: httpx.AsyncCli
 
     assert curl.returncode == 0
     assert json.loads(printed)["id"] == answer.json()["id"]
+
+
+async def test_a_trace_context_reaches_the_provider(
+    api: httpx.AsyncClient, stack: dict[str, Facts]
+) -> None:
+    """The traceparent of a submission is on the job in the workspace."""
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    headers = {**WAIT, "traceparent": trace}
+    answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=headers)
+
+    facts = stack["workspace"]
+    address = WorkspaceAddress(
+        facts["subscriptionId"],
+        facts["resourceGroup"],
+        facts["name"],
+        facts["location"],
+        facts["url"],
+        facts["apiKey"],
+    )
+    job = address.connect().get_job(provider_job_id(answer.json()["id"], 0, 0))
+    assert job.details.metadata == {"traceparent": trace}
 
 
 async def test_a_seeded_job_repeats_exactly(api: httpx.AsyncClient) -> None:

@@ -138,6 +138,19 @@ def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) 
     assert [fault.parameter for fault in refused.value.violations] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("00-" + "a" * 32 + "-" + "b" * 16 + "-01", "00-" + "a" * 32 + "-" + "b" * 16 + "-01"),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_a_malformed_trace_context_counts_as_none(text: str, read: str | None) -> None:
+    """What is no trace context is ignored, as the standard wants."""
+    assert requests.trace_parent(request(headers={"traceparent": text})) == read
+
+
 def test_callers_are_told_apart_by_their_header() -> None:
     """Each name has its own jobs; without a name the key's holder has."""
     owners = {owner_of(request(headers={"x-caller-id": name})) for name in ("alice", "bob")}

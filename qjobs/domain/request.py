@@ -1,0 +1,34 @@
+"""What an accepted job is to do: its content until it has a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qjobs.domain.algorithm import Inputs, JSONObject
+from qjobs.domain.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The part of a submission that only the engine needs."""
+
+    input: JSONObject
+    """Checked against the algorithm's schema, its defaults filled in."""
+    options: JSONObject
+    """Passed on to the provider."""
+    trace_parent: str | None = None
+    """W3C trace context of the caller."""
+
+    @property
+    def document(self) -> JSONObject:
+        """The form in which it is stored."""
+        return {"input": self.input, "options": self.options, "traceParent": self.trace_parent}
+
+    @classmethod
+    def of(cls, document: JSONObject) -> Request:
+        """Return the request that is stored as *document*."""
+        return cls(document["input"], document["options"], document["traceParent"])
+
+    def inputs(self, job: Job) -> Inputs:
+        """Return what the algorithm of *job* gets to see."""
+        return Inputs(self.input, job.shots, job.seed)
