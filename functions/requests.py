@@ -29,6 +29,7 @@ _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.I
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100
+_PAGE = re.compile(r"[0-9]{1,3}")
 
 
 def base_url(req: func.HttpRequest) -> str:
@@ -61,9 +62,14 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
     raw = req.get_body()
     if len(raw) > largest:
         raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
+    if not raw:
+        detail = "The body is empty. A chunked body does not arrive: send its Content-Length."
+        raise MalformedBodyError(violations=[Violation(detail, pointer="")])
     try:
-        body = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
-        if b"\\u" in raw:
+        # Decoded strictly here: the parser alone would take what is no text.
+        text = raw.decode()
+        body = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        if "\\u" in text:
             # An escape may be half a surrogate pair, which is no text and cannot be stored.
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -128,7 +134,7 @@ def page_size(req: func.HttpRequest) -> int:
 
     """
     text = req.params.get("top", str(_DEFAULT_PAGE))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _LARGEST_PAGE):
+    if not (_PAGE.fullmatch(text) and 1 <= int(text) <= _LARGEST_PAGE):
         detail = f"Must be an integer from 1 to {_LARGEST_PAGE}."
         raise InvalidParameterError(violations=[Violation(detail, parameter="top")])
     return int(text)

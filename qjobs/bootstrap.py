@@ -31,6 +31,7 @@ from qjobs.services.run_inline import RunInline
 from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
+from qjobs.services.withdraw import Withdraw
 from qjobs.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class AzurePorts:
         """The algorithms at work."""
         from qjobs.adapters.qiskit_circuits import QiskitCircuits
 
-        return QiskitCircuits()
+        return QiskitCircuits(self.catalogue)
 
     @cached_property
     def provider(self) -> QuantumProvider:
@@ -170,7 +171,7 @@ class Services:
     @cached_property
     def poison(self) -> Poison:
         """Work on a message of a poison queue."""
-        return Poison(self.ports.jobs, self._conclude)
+        return Poison(self.ports.jobs, self._conclude, self._withdraw)
 
     @cached_property
     def reconcile(self) -> Reconcile:
@@ -215,6 +216,10 @@ class Services:
         return Place(self.ports.documents, self.ports.provider)
 
     @cached_property
+    def _withdraw(self) -> Withdraw:
+        return Withdraw(self.ports.documents, self.ports.provider)
+
+    @cached_property
     def _track(self) -> Track:
         return Track(
             jobs=self.ports.jobs,
@@ -225,6 +230,7 @@ class Services:
             clock=self.ports.clock,
             place=self._place,
             conclude=self._conclude,
+            withdraw=self._withdraw,
             durations=Durations(),
             stalled_after=self.settings.stalled_after,
             patience=self.settings.patience,
@@ -236,6 +242,7 @@ class Services:
             queue=self.ports.queue,
             clock=self.ports.clock,
             conclude=self._conclude,
+            withdraw=self._withdraw,
             work=work,
             stalled_after=self.settings.stalled_after,
         )
@@ -252,7 +259,7 @@ def services() -> Services:
     """Return the services of this process.
 
     Raises:
-        MissingSettingError: the environment lacks a setting.
+        SettingError: a setting is missing or wrong.
 
     """
     settings = Settings.from_environment(os.environ)

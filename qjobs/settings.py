@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 
-class MissingSettingError(Exception):
-    """A setting that has no default is not set."""
+class SettingError(Exception):
+    """A setting that has no default is not set, or one is not what it has to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +50,13 @@ class Settings:
         """Return the settings in *environment*.
 
         Raises:
-            MissingSettingError: it names what is missing.
+            SettingError: it names what is missing or wrong.
 
         """
 
         def required(name: str) -> str:
             if not environment.get(name):
-                raise MissingSettingError(f"The app setting {name} is missing.")
+                raise SettingError(f"The app setting {name} is missing.")
             return environment[name]
 
         connection_string = environment.get("AzureWebJobsStorage") or None
@@ -76,10 +77,21 @@ class Settings:
             workspace_api_key=environment.get("QJOBS_WORKSPACE_API_KEY") or None,
             stalled_after=_seconds(environment, "QJOBS_STALLED_AFTER_SECONDS", 120),
             patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
-            retention=timedelta(days=int(environment.get("QJOBS_RETENTION_DAYS") or 30)),
-            largest_body=int(environment.get("QJOBS_LARGEST_BODY_BYTES") or 1024 * 1024),
+            retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),
+            largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
         )
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
-    return timedelta(seconds=float(environment.get(name) or default))
+    return timedelta(seconds=_number(environment, name, default))
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise SettingError(f"The app setting {name} must be a number above 0, not {text!r}.")
+    return value

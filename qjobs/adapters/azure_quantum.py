@@ -41,9 +41,11 @@ _PHASES = {
     "Cancelled": Phase.CANCELED,
 }
 """Every other status is one of waiting."""
-_SEED: dict[str, Callable[[int], JSONObject]] = {
-    "local": lambda seed: {"seed": seed},
-    "ionq": lambda seed: {"noise": {"model": "ideal", "seed": seed}},
+_SEED: dict[str, Callable[[int, JSONObject], JSONObject]] = {
+    "local": lambda seed, _: {"seed": seed},
+    "ionq": lambda seed, options: {
+        "noise": {"model": "ideal", **options.get("noise", {}), "seed": seed}
+    },
 }
 """How a provider is told the seed; those that are not here have no use for one."""
 
@@ -167,7 +169,7 @@ def _input_params(job: ProviderJob) -> JSONObject:
     seed = _SEED.get(job.provider)
     return {
         **job.options,
-        **(seed(job.seed) if seed and job.seed is not None else {}),
+        **(seed(job.seed, job.options) if seed and job.seed is not None else {}),
         "shots": job.shots,
         "items": [{"entryPoint": "ENTRYPOINT__main", "arguments": []}],
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,15 @@ class FileCatalogue:
         """Return the input with the schema's defaults filled in, and what is wrong with it."""
         schema = self._schema(algorithm)
         filled = _with_defaults(schema, candidate)
-        return filled, [
-            Violation(_message(error), pointer=_pointer(error))
-            for error, _ in zip(
-                self._validator(algorithm).iter_errors(filled),
-                range(_MOST_VIOLATIONS),
-                strict=False,
-            )
-        ]
+        errors = self._validator(algorithm, "input.schema.json").iter_errors(filled)
+        faults = chain.from_iterable(map(_violations, errors))
+        return filled, list(islice(faults, _MOST_VIOLATIONS))
+
+    def check_result(self, algorithm: str, result: JSONObject) -> list[str]:
+        """Return in what way a result is not what its schema promises."""
+        errors = self._validator(algorithm, "result.schema.json").iter_errors(result)
+        faults = chain.from_iterable(map(_violations, errors))
+        return [f"{fault.pointer or '/'}: {fault.detail}" for fault in faults]
 
     @cached_property
     def _manifests(self) -> dict[str, JSONObject]:
@@ -92,12 +94,12 @@ class FileCatalogue:
         document: JSONObject = self._cache[key]
         return document
 
-    def _validator(self, algorithm: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
-        key = (algorithm, "validator")
+    def _validator(self, algorithm: str, name: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
+        key = (algorithm, f"validator of {name}")
         if key not in self._cache:
             from jsonschema import Draft202012Validator  # noqa: PLC0415 - 60 ms to import
 
-            self._cache[key] = Draft202012Validator(self._schema(algorithm))
+            self._cache[key] = Draft202012Validator(self._read(algorithm, name))
         return self._cache[key]
 
 
@@ -111,16 +113,26 @@ def _with_defaults(schema: JSONObject, candidate: JSONObject) -> JSONObject:
     return {**defaults, **candidate}
 
 
+def _violations(error: Any) -> Iterator[Violation]:  # noqa: ANN401 - jsonschema ships no types
+    path = "".join(f"/{escape(str(token))}" for token in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {})
+        for name in error.instance:
+            if name not in known:
+                yield Violation("Unknown member.", pointer=f"{path}/{escape(name)}")
+    else:
+        yield Violation(_message(error), pointer=path)
+
+
 def _message(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
+    """Return what is wrong in words that need no knowledge of Python or regular expressions."""
+    expected = error.validator_value
+    if error.validator == "type":
+        return (
+            f"Must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}."
+        )
+    if error.validator == "pattern" and (meaning := error.schema.get("description")):
+        return f"Must be: {meaning}"
     # The library repeats the offending value, which may be as long as the body.
     text = str(error.message)
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
-
-
-def _pointer(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
-    """Return where the fault is; for members that must not be there, the member."""
-    path = [escape(str(token)) for token in error.absolute_path]
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {})
-        path += [escape(name) for name in error.instance if name not in known][:1]
-    return "".join(f"/{token}" for token in path)

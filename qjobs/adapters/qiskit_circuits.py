@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
@@ -23,39 +26,57 @@ if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
 _log = logging.getLogger(__name__)
-_importing = threading.Lock()
+_qiskit = threading.Lock()
+"""Held while Qiskit is imported or translates a circuit; neither is made for several threads."""
 
 
+@dataclass(frozen=True, slots=True)
 class QiskitCircuits:
     """The `Circuits` of the deployed bundle."""
 
+    catalogue: FileCatalogue
+
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step of an algorithm, lowered."""
-        return await asyncio.to_thread(_step, algorithm, lambda one: one.start(inputs))
+        return await asyncio.to_thread(self._step, algorithm, lambda one: one.start(inputs))
 
     async def resume(
         self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
     ) -> Plan | Finish:
         """Return the next step of an algorithm, lowered."""
         return await asyncio.to_thread(
-            _step, algorithm, lambda one: one.resume(inputs, state, outcomes)
+            self._step, algorithm, lambda one: one.resume(inputs, state, outcomes)
         )
 
+    def _step(
+        self, algorithm: str, advance: Callable[[Algorithm], Execute | Finish]
+    ) -> Plan | Finish:
+        try:
+            with _qiskit:
+                loaded = load(algorithm)
+            return self._checked(algorithm, advance(loaded))
+        except QJobsError:
+            raise
+        except Exception as error:
+            # An algorithm is a pure function: what failed once fails always, so no retry helps.
+            _log.exception("Algorithm %s failed.", algorithm, extra={"action": "algorithm_failed"})
+            reason = type(error).__name__
+            raise AlgorithmError(f"The algorithm {algorithm} failed with {reason}.") from error
 
-def _step(algorithm: str, advance: Callable[[Algorithm], Execute | Finish]) -> Plan | Finish:
-    try:
-        with _importing:
-            loaded = load(algorithm)
-        decision = advance(loaded)
+    def _checked(self, algorithm: str, decision: Execute | Finish) -> Plan | Finish:
+        """Return the decision lowered, if it is one that can be stored and shown to a caller."""
         if isinstance(decision, Finish):
+            json.dumps(decision.result, allow_nan=False)
+            if faults := self.catalogue.check_result(algorithm, decision.result):
+                _log.error("Result of %s: %s", algorithm, faults, extra={"action": "bad_result"})
+                raise AlgorithmError(
+                    f"The result of {algorithm} is not what its schema promises: {faults[0]}"
+                )
             return decision
+        if not decision.circuits:
+            raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
+        json.dumps(decision.state, allow_nan=False)
         return Plan(tuple(lower(circuit) for circuit in decision.circuits), decision.state)
-    except QJobsError:
-        raise
-    except Exception as error:
-        # An algorithm is a pure function: what failed once fails always, so no retry helps.
-        _log.exception("Algorithm %s failed.", algorithm, extra={"action": "algorithm_failed"})
-        raise AlgorithmError(f"The algorithm {algorithm} failed; its log says why.") from error
 
 
 @cache
@@ -81,7 +102,7 @@ def lower(circuit: QuantumCircuit) -> Program:
 
 
 def _translated(circuit: QuantumCircuit) -> QuantumCircuit:
-    with _importing:
+    with _qiskit:
         return _translation().run(circuit)
 
 

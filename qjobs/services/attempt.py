@@ -21,6 +21,7 @@ from qjobs.domain.messages import Message
 from qjobs.ports import Clock, JobStore, WorkQueue
 from qjobs.services.changes import change
 from qjobs.services.conclude import Conclude
+from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Attempt:
     queue: WorkQueue
     clock: Clock
     conclude: Conclude
+    withdraw: Withdraw
     work: Callable[[Message], Awaitable[None]]
     stalled_after: timedelta
 
@@ -66,7 +68,7 @@ class Attempt:
         await change(self.jobs, stored, move)
         await self.queue.send(again, delay)
         _log.warning(
-            "Job %s, attempt %d: %s Again in %d s.",
+            "Job %s, attempt %d: %s; again in %d s",
             message.job_id,
             again.attempt,
             error.detail,
@@ -76,4 +78,12 @@ class Attempt:
 
     async def _fail(self, message: Message, error: QJobsError) -> None:
         stored = await self.jobs.get(message.owner, message.job_id)
+        _log.warning(
+            "Job %s, step %d fails: %s",
+            message.job_id,
+            message.step,
+            error.detail,
+            extra={"action": "job_failed"},
+        )
+        await self.withdraw(stored.job)
         await self.conclude.fail(stored, error)

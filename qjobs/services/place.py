@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qjobs.domain.errors import PermanentError
 from qjobs.domain.identifiers import circuit_seed
 from qjobs.domain.plan import ProviderJob
 from qjobs.domain.run import Run, plan_of, step_document, step_name
@@ -53,7 +55,7 @@ class Place:
                 zip(run.ids, run.plan.programs, strict=True)
             )
         ]
-        await asyncio.gather(*map(self.provider.submit, programs))
+        await self._submit(programs)
         _log.info(
             "Job %s, step %d: %d circuits at %s",
             run.job_id,
@@ -63,3 +65,16 @@ class Place:
             extra={"action": "step_placed"},
         )
         return run
+
+    async def _submit(self, programs: Sequence[ProviderJob]) -> None:
+        submitted = await asyncio.gather(
+            *map(self.provider.submit, programs), return_exceptions=True
+        )
+        errors = [error for error in submitted if error is not None]
+        refused = next((error for error in errors if isinstance(error, PermanentError)), None)
+        if refused is not None:
+            # The step cannot be completed: what was taken of it must not run for nothing.
+            await asyncio.gather(*(self.provider.cancel(program.id) for program in programs))
+            raise refused
+        if errors:
+            raise errors[0]

@@ -9,6 +9,7 @@ from qjobs.domain.errors import ProcessingFailedError, UnknownJobError
 from qjobs.domain.messages import Message
 from qjobs.ports import JobStore
 from qjobs.services.conclude import Conclude
+from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class Poison:
 
     jobs: JobStore
     conclude: Conclude
+    withdraw: Withdraw
 
     async def __call__(self, text: str) -> None:
         """Take *text* from a poison queue; what is no message is logged and dropped."""
@@ -28,4 +30,5 @@ class Poison:
         except (ValueError, UnknownJobError):
             _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
             return
+        await self.withdraw(stored.job)
         await self.conclude.fail(stored, ProcessingFailedError())

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from qjobs.domain.errors import UnknownJobError
 from qjobs.domain.job import Job
 from qjobs.ports import Clock, JobStore, WorkQueue
 from qjobs.services.changes import change
@@ -29,22 +28,25 @@ class Reconcile:
         overdue = await self.jobs.overdue(self.clock.now(), _MOST_AT_ONCE)
         for owner, job_id in overdue:
             try:
-                stored = await self.jobs.get(owner, job_id)
-            except UnknownJobError:
-                continue
-            if stored.job.final:
-                # Its mark outlived it: somebody died between two writes. Saving takes it off.
-                await self.jobs.save(stored.job, stored.etag)
-                continue
-            stored = await change(self.jobs, stored, self._give_time)
-            if not stored.job.final:
-                await self.queue.send(stored.job.message().again())
-                _log.warning(
-                    "Job %s was overdue; sent again.",
-                    job_id,
-                    extra={"action": "job_reconciled"},
-                )
+                await self._revive(owner, job_id)
+            except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
+                _log.exception("Job %s is overdue.", job_id, extra={"action": "reconcile_failed"})
         return len(overdue)
+
+    async def _revive(self, owner: str, job_id: str) -> None:
+        stored = await self.jobs.get(owner, job_id)
+        if stored.job.final:
+            # Its mark outlived it: somebody died between two writes. Saving takes it off.
+            await self.jobs.save(stored.job, stored.etag)
+            return
+        stored = await change(self.jobs, stored, self._give_time)
+        if not stored.job.final:
+            await self.queue.send(stored.job.message().again())
+            _log.warning(
+                "Job %s was overdue; sent again.",
+                job_id,
+                extra={"action": "job_reconciled"},
+            )
 
     def _give_time(self, job: Job) -> Job | None:
         if job.final:

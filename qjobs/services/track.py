@@ -9,7 +9,12 @@ from datetime import datetime, timedelta
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import Finish
-from qjobs.domain.errors import DeadlineExceededError, ProcessingFailedError, ProviderRejectedError
+from qjobs.domain.errors import (
+    AlgorithmError,
+    DeadlineExceededError,
+    ProcessingFailedError,
+    ProviderRejectedError,
+)
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
@@ -20,7 +25,10 @@ from qjobs.services.changes import change
 from qjobs.services.conclude import Conclude, LastRun
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
+from qjobs.services.withdraw import Withdraw
 
+_MOST_STEPS = 1000
+"""An algorithm that asks for more has lost its way, at somebody's expense."""
 _QUICK = timedelta(seconds=0.5)
 """A job that takes longer gets its record brought up to date while it is followed."""
 
@@ -37,6 +45,7 @@ class Track:
     clock: Clock
     place: Place
     conclude: Conclude
+    withdraw: Withdraw
     durations: Durations
     stalled_after: timedelta
     patience: timedelta
@@ -57,6 +66,7 @@ class Track:
             run = Run(job.id, job.step, job.target, inputs, request.options, plan, trace)
             await self.follow(stored, run, message.visits)
         elif job.status is Status.CANCELING:
+            await self.withdraw(job)
             await self.conclude.cancel(stored)
 
     async def follow(self, stored: Stored, run: Run, visits: int = 0) -> None:
@@ -77,34 +87,41 @@ class Track:
                 await self.clock.sleep(schedule.pause(polls, typical))
             polls += 1
             statuses = await asyncio.gather(*map(self.provider.status, run.ids))
-            ended_badly = [one for one in statuses if one.over and not one.ended_well]
-            if ended_badly:
-                await self._fail(stored, run, ended_badly[0])
-                return
-            if all(status.ended_well for status in statuses):
+            if _settled(statuses):
                 if visits == 0:
                     taken = (self.clock.now() - placed).total_seconds()
                     self.durations.observe(run.target.id, taken, polls)
-                following = await self._resume(stored, run, statuses)
+                following = await self._go_on(stored, run, statuses)
                 if following is None:
                     return
                 stored, run = following
-                placed, polls = self.clock.now(), 0
-            elif self._far_off(stored.job, run, since):
+                # It made progress: the next visit need not be later than the last.
+                placed, polls, visits, statuses = self.clock.now(), 0, 0, []
+            if self._far_off(stored.job, run, since):
                 await self._put_back(stored, run, statuses, visits)
                 return
-            elif not stored.job.placed and self.clock.now() - placed > _QUICK:
+            if polls and not stored.job.placed and self.clock.now() - placed > _QUICK:
                 stored = await self._record(stored, run, statuses, self.stalled_after)
+        if stored.job.status is not Status.SUCCEEDED and stored.job.step <= run.step:
+            # Somebody ended the job behind our back, perhaps before its circuits were placed.
+            await asyncio.gather(*map(self.provider.cancel, run.ids))
 
-    async def _resume(
+    async def _go_on(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
     ) -> tuple[Stored, Run] | None:
+        """End the job with what has become of its step, or place the next one."""
+        ended_badly = [one for one in statuses if one.over and not one.ended_well]
+        if ended_badly:
+            await self._fail(stored, run, ended_badly[0])
+            return None
         job = stored.job
         outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
         following = await self.circuits.resume(job.algorithm, run.inputs, run.plan.state, outcomes)
         if isinstance(following, Finish):
             await self.conclude.succeed(stored, following.result, LastRun(run, outcomes, statuses))
             return None
+        if run.step + 1 == _MOST_STEPS:
+            raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
         further = replace(run, step=run.step + 1, plan=following)
         further = await self.place(job.owner, further, job.title)
         return await self._record(stored, further, (), self.stalled_after), further
@@ -135,8 +152,9 @@ class Track:
             delay = min(delay, max(0.0, (stored.job.deadline - now).total_seconds()))
         within = timedelta(seconds=delay) + self.stalled_after
         stored = await self._record(stored, run, statuses, within)
-        if not stored.job.final:
-            # A job whose cancellation came in between has a message of its own on the way.
+        if stored.job.final or stored.job.status is Status.CANCELING:
+            await self._withdraw(stored, run)
+        else:
             await self.queue.send(replace(stored.job.message(), visits=visits + 1), delay)
 
     async def _record(
@@ -156,3 +174,9 @@ class Track:
             return job.progressed(now, done, running=running, within=within)
 
         return await change(self.jobs, stored, move)
+
+
+def _settled(statuses: Sequence[ProviderStatus]) -> bool:
+    """Say whether a step is over: all of it ended well, or some of it badly."""
+    ended_well = [one.ended_well for one in statuses]
+    return all(ended_well) or any(one.over and not one.ended_well for one in statuses)

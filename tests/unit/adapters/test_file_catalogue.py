@@ -104,7 +104,7 @@ def test_defaults_are_filled_in_and_not_shared(catalogue: FileCatalogue) -> None
         ({"nested": {"a/b": "x"}}, ["/nested/a~1b"]),
         ({"nested": {"c~d": 1}}, ["/nested/c~0d"]),
         ({"nested": {}, "names": ["a", 2, "c", 4]}, ["/names/1", "/names/3"]),
-        ({"nested": {}, "extra": 1}, ["/extra"]),
+        ({"nested": {}, "extra": 1, "more": 2}, ["/extra", "/more"]),
     ],
 )
 def test_every_fault_has_a_pointer(

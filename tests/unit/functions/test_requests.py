@@ -45,6 +45,9 @@ def request(
         (b'{"a": ' + b"9" * 5000 + b"}", JSON, MalformedBodyError),
         (b'{"a": ' + b"[" * 9000, JSON, MalformedBodyError),
         (b'{"a": "\xff"}', JSON, MalformedBodyError),
+        (b'{"a": "\xed\xa0\x80"}', JSON, MalformedBodyError),
+        ('{"a": 1}'.encode("utf-16"), JSON, MalformedBodyError),
+        (b'{"a": "\\ud800"}', JSON, MalformedBodyError),
         (b" " * 10_001, JSON, BodyTooLargeError),
     ],
 )
@@ -125,6 +128,7 @@ def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
         ("top", "101", requests.page_size),
         ("top", "9" * 5000, requests.page_size),
         ("top", "²", requests.page_size),
+        ("top", "0000000150", requests.page_size),
         ("status", "done", requests.job_filter),
         ("redirect", "maybe", requests.redirects),
     ],

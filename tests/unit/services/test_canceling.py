@@ -9,7 +9,7 @@ from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
-from qjobs.domain.plan import ProviderStatus
+from qjobs.domain.plan import Plan, ProviderStatus
 from qjobs.services.query import Unfinished
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -118,3 +118,25 @@ async def test_a_job_past_its_deadline_is_canceled(services: Services, ports: Fa
     assert ended.status is Status.CANCELED
     assert ended.error is not None
     assert ended.error.code == "deadline-exceeded"
+
+
+async def test_a_job_canceled_while_its_circuits_are_built_leaves_nothing_running(
+    services: Services, ports: FakePorts
+) -> None:
+    """Circuits that are placed after the job was canceled are withdrawn again."""
+    ports.provider.polls = 1000
+    job = await accepted(services)
+    start = ports.circuits.start
+
+    async def canceled_meanwhile(algorithm: str, inputs: Inputs) -> Plan | Finish:
+        canceling = await services.cancel("owner", job.id)
+        await services.track(canceling.message())
+        return await start(algorithm, inputs)
+
+    ports.circuits.start = canceled_meanwhile  # type: ignore[method-assign]
+
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.CANCELED
+    assert set(ports.provider.canceled) == set(ports.provider.submitted)
+    assert ports.queue.sent == []

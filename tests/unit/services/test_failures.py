@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qjobs.bootstrap import Services
 from qjobs.domain import schedule
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import (
     InputRejectedError,
     ProviderRejectedError,
     ProviderUnavailableError,
 )
+from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Kind
-from qjobs.domain.plan import Phase, Plan, ProviderStatus
+from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -99,3 +102,61 @@ async def test_a_provider_that_stays_silent_fails_the_job_in_the_end(
     failed = await stored(ports, job)
     assert failed.error is not None
     assert failed.error.code == "provider-gave-up"
+
+
+async def test_what_was_taken_of_a_refused_step_is_withdrawn(
+    services: Services, ports: FakePorts
+) -> None:
+    """When one of several programs is refused, the others do not run for nothing."""
+    ports.circuits.first = Plan((BELL, BELL, BELL), {})
+    job = await accepted(services)
+    submit = ports.provider.submit
+
+    async def refuse_the_second(program: ProviderJob) -> None:
+        if program.id == provider_job_id(job.id, 0, 1):
+            raise ProviderRejectedError("No.")
+        await submit(program)
+
+    ports.provider.submit = refuse_the_second  # type: ignore[assignment,method-assign]
+
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.FAILED
+    assert len(ports.provider.submitted) == 2
+    assert set(ports.provider.canceled) == set(ports.provider.submitted)
+
+
+async def test_a_poisoned_job_is_withdrawn_from_the_provider(
+    services: Services, ports: FakePorts
+) -> None:
+    """A job that is given up does not keep the provider busy."""
+    ports.provider.polls = 1000
+    job = await accepted(services)
+    await services.dispatch(job.message())
+
+    await services.poison(job.message().encode())
+
+    assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]
+
+
+async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePorts) -> None:
+    """An algorithm that always asks for more fails in the end, and gives way in between."""
+
+    def again(_: Inputs, __: JSONObject, ___: Sequence[Counts]) -> Plan | Finish:
+        return Plan((BELL,), {})
+
+    ports.circuits.then = again
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+    visits = 1
+    while not (await stored(ports, job)).final:
+        message, _ = ports.queue.sent.pop()
+        await services.track(message)
+        visits += 1
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.code == "algorithm-failed"
+    assert "1000 steps" in failed.error.detail
+    assert visits > 1

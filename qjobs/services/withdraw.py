@@ -1,0 +1,37 @@
+"""Take back from the provider what no job needs any more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from qjobs.domain.errors import TransientError
+from qjobs.domain.identifiers import provider_job_id
+from qjobs.domain.job import Job
+from qjobs.domain.run import step_name
+from qjobs.ports import Documents, QuantumProvider
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Cancel the circuits of a job's current step, wherever they got to."""
+
+    documents: Documents
+    provider: QuantumProvider
+
+    async def __call__(self, job: Job) -> None:
+        """Cancel what may be at the provider; a provider that does not answer is let be.
+
+        What runs there has lost its purpose, and may cost. Circuits that are placed after this
+        are withdrawn by whoever places them, when it finds the job ended.
+        """
+        try:
+            step = await self.documents.get(job.owner, job.id, step_name(job.step))
+            programs = len(step["programs"]) if step else 0
+            ids = [provider_job_id(job.id, job.step, index) for index in range(programs)]
+            await asyncio.gather(*map(self.provider.cancel, ids))
+        except TransientError as error:
+            _log.warning("Job %s may still run at the provider: %s", job.id, error.detail)

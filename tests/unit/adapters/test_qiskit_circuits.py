@@ -1,0 +1,110 @@
+"""What an algorithm may not do, and what its job says then."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from qiskit import QuantumCircuit
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.qiskit_circuits import QiskitCircuits, load
+from qjobs.domain.algorithm import Execute, Finish, Inputs
+from qjobs.domain.errors import AlgorithmError, InputRejectedError
+from qjobs.domain.plan import Plan
+
+RESULT_SCHEMA = {
+    "type": "object",
+    "properties": {"bits": {"type": "string"}},
+    "required": ["bits"],
+    "additionalProperties": False,
+}
+INPUTS = Inputs({}, 10)
+
+type Start = Callable[[Inputs], Execute | Finish]
+type Install = Callable[[Start], QiskitCircuits]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Return what makes circuits of an algorithm that starts in the given way."""
+
+    def installed(start: Start) -> QiskitCircuits:
+        folder = tmp_path / "probe"
+        folder.mkdir()
+        (folder / "algorithm.json").write_text("{}")
+        (folder / "result.schema.json").write_text(json.dumps(RESULT_SCHEMA))
+        module: Any = ModuleType("algorithms.probe.algorithm")
+        module.algorithm = type("Probe", (), {"start": staticmethod(start)})()
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
+        load.cache_clear()
+        return QiskitCircuits(FileCatalogue(tmp_path))
+
+    return installed
+
+
+def measured() -> QuantumCircuit:
+    """Return a small circuit."""
+    circuit = QuantumCircuit(1, 1)
+    circuit.h(0)
+    circuit.measure(0, 0)
+    return circuit
+
+
+async def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
+    """What an algorithm decides comes out as a plan or as it is."""
+    plan = await install(lambda _: Execute([measured()], {"n": 1})).start("probe", INPUTS)
+
+    assert isinstance(plan, Plan)
+    assert (len(plan.programs), plan.state) == (1, {"n": 1})
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason"),
+    [
+        (Finish({"bits": 7}), "/bits: Must be of type string"),
+        (Finish({"bits": "1", "extra": 1}), "/extra: Unknown member"),
+        (Finish({}), "bits"),
+        (Finish({"bits": float("nan")}), "ValueError"),
+        (Finish({"bits": np.int64(1)}), "TypeError"),
+        (Execute([]), "no circuit"),
+        (Execute([measured()], {"n": np.float64("nan")}), "ValueError"),
+        (Execute([measured()], {"n": np.zeros(2)}), "TypeError"),
+        (Execute([QuantumCircuit(1, 1)]), "failed"),
+    ],
+)
+async def test_a_decision_that_cannot_be_used_fails_the_job(
+    install: Install, decision: Execute | Finish, reason: str
+) -> None:
+    """A result beside its schema, or state that is no JSON, is the algorithm's fault, at once."""
+    with pytest.raises(AlgorithmError, match=reason):
+        await install(lambda _: decision).start("probe", INPUTS)
+
+
+async def test_an_exception_in_an_algorithm_fails_the_job(install: Install) -> None:
+    """Whatever an algorithm raises, the job fails and the reason names no inner thing."""
+
+    def broken(_: Inputs) -> Finish:
+        raise ZeroDivisionError("inner workings")
+
+    with pytest.raises(AlgorithmError, match="ZeroDivisionError") as failed:
+        await install(broken).start("probe", INPUTS)
+
+    assert "inner workings" not in failed.value.detail
+
+
+async def test_a_rejection_is_passed_on(install: Install) -> None:
+    """What an algorithm says of its input is the caller's to read."""
+
+    def reject(_: Inputs) -> Finish:
+        raise InputRejectedError("Too long.")
+
+    with pytest.raises(InputRejectedError, match="Too long"):
+        await install(reject).start("probe", INPUTS)
