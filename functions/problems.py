@@ -69,7 +69,10 @@ def problems_answered(handler: Handler) -> Handler:
 def failure_answer(req: func.HttpRequest, failure: Failure) -> func.HttpResponse:
     """Return the answer for a job's own failure."""
     status = _STATUS_OF_CODE.get(failure.code, HTTPStatus.INTERNAL_SERVER_ERROR)
-    return _response(_document(req, status, failure.code, failure.title, failure.detail), {})
+    document = _document(req, status, failure.code, failure.title, failure.detail)
+    if failure.pointer is not None:
+        document["errors"] = [{"pointer": failure.pointer, "detail": failure.detail}]
+    return _response(document, {})
 
 
 def status_of(error: errors.QJobsError) -> HTTPStatus:

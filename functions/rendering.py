@@ -52,7 +52,13 @@ def job_document(base: str, job: Job) -> JSONObject:
         },
         "estimatedCompletion": _text(job.estimated_completion),
         # The names are those that Azure clients look for.
-        "error": {"code": job.error.code, "message": job.error.detail} if job.error else None,
+        "error": {
+            "code": job.error.code,
+            "message": job.error.detail,
+            "target": job.error.pointer,
+        }
+        if job.error
+        else None,
         "links": {
             "self": status_url(base, job),
             "result": result_url(base, job),

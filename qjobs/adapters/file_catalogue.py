@@ -128,9 +128,8 @@ def _message(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
     """Return what is wrong in words that need no knowledge of Python or regular expressions."""
     expected = error.validator_value
     if error.validator == "type":
-        return (
-            f"Must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}."
-        )
+        kinds = expected if isinstance(expected, str) else " or ".join(expected)
+        return f"Must be of type {kinds}."
     if error.validator == "pattern" and (meaning := error.schema.get("description")):
         return f"Must be: {meaning}"
     # The library repeats the offending value, which may be as long as the body.

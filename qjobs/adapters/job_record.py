@@ -45,7 +45,13 @@ def encode(job: Job) -> str:
         "circuitsDone": job.circuits_done,
         "circuitsTotal": job.circuits_total,
         "estimatedCompletion": _text(job.estimated_completion),
-        "error": error and {"code": error.code, "title": error.title, "detail": error.detail},
+        "error": error
+        and {
+            "code": error.code,
+            "title": error.title,
+            "detail": error.detail,
+            "pointer": error.pointer,
+        },
     }
     # Blanks only occur inside strings, where their escape means the same.
     return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
@@ -84,7 +90,7 @@ def decode(text: str) -> Job:
         circuits_done=record["circuitsDone"],
         circuits_total=record["circuitsTotal"],
         estimated_completion=_moment(record["estimatedCompletion"]),
-        error=error and Failure(error["code"], error["title"], error["detail"]),
+        error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from qjobs.domain.errors import IllegalTransitionError, QJobsError
+from qjobs.domain.errors import IllegalTransitionError, QJobsError, RequestError
 from qjobs.domain.messages import Kind, Message
 from qjobs.domain.target import TargetChoice, TargetRequest
 
@@ -50,6 +50,8 @@ class Failure:
     code: str
     title: str
     detail: str
+    pointer: str | None = None
+    """JSON Pointer into the caller's body, where the reason is there."""
 
     @classmethod
     def of(cls, error: QJobsError) -> Failure:
@@ -57,7 +59,9 @@ class Failure:
         detail = error.detail
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[: _LONGEST_DETAIL - 1] + "…"
-        return cls(error.code, error.title(), detail)
+        faults = error.violations if isinstance(error, RequestError) else ()
+        pointer = next((one.pointer for one in faults if one.pointer), None)
+        return cls(error.code, error.title(), detail, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

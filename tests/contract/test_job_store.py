@@ -9,9 +9,10 @@ import pytest
 
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
+    InputRejectedError,
     InvalidParameterError,
-    ProviderRejectedError,
     UnknownJobError,
+    Violation,
 )
 from qjobs.domain.identifiers import new_job_id
 from qjobs.domain.job import Job, Status
@@ -57,7 +58,8 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
     target = TargetChoice("local.sim.aer", "local", Mode.SIMULATOR, "shortest queue", 12)
     job = new_job(seed=5, deadline=START + timedelta(hours=1))
     placed = job.submitted(START, target, 0, 3, timedelta(minutes=2))
-    failed = placed.failed(START + timedelta(seconds=2), ProviderRejectedError("No " * 300))
+    fault = InputRejectedError("No " * 300, [Violation("No.", pointer="/input/a~1b")])
+    failed = placed.failed(START + timedelta(seconds=2), fault)
     stored = await job_store.create(job, REQUEST)
 
     for state in (placed, failed):

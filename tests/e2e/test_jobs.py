@@ -231,6 +231,32 @@ async def test_a_canceled_job_ends_canceled_and_has_no_result(api: httpx.AsyncCl
     assert (result.status_code, result.json()["code"]) == (409, "job-canceled")
 
 
+async def test_a_canceled_job_leaves_nothing_running(
+    api: httpx.AsyncClient, stack: dict[str, Facts]
+) -> None:
+    """However early or late a job is canceled, none of its circuits runs on at the provider."""
+    body = {"input": {"qubits": 16, "method": "parity"}, "shots": 5000}
+    names = []
+    for moment in (0.0, 0.1, 0.4):
+        job = (await api.post("algorithms/ghz/jobs", json=body)).json()
+        await asyncio.sleep(moment)
+        await api.delete(f"jobs/{job['id']}")
+        names.append(f"ghz {job['id']}")
+
+    workspace = stack["workspace"]
+    key = {"x-ms-quantum-api-key": workspace["apiKey"]}
+    async with httpx.AsyncClient(headers=key) as client:
+        for _ in range(60):
+            await asyncio.sleep(0.25)
+            jobs = (await client.get(f"{workspace['url']}emulator/jobs")).json()
+            left = [job for job in jobs if job["name"] in names]
+            if all(job["status"] in {"Cancelled", "Succeeded"} for job in left):
+                break
+    assert {job["status"] for job in left} <= {"Cancelled", "Succeeded"}, left
+    # Had nobody asked the provider to stop, all of them would have been computed.
+    assert any(job["status"] == "Cancelled" for job in left) or not left
+
+
 async def test_a_failed_job_says_why(api: httpx.AsyncClient) -> None:
     """A job that the algorithm rejects is Failed, and its result is the problem."""
     body = {"input": {"first": ":)", "second": ":)"}}
@@ -238,6 +264,7 @@ async def test_a_failed_job_says_why(api: httpx.AsyncClient) -> None:
 
     job = answer.json()
     assert (answer.status_code, job["status"]) == (202, "Failed")
-    assert job["error"]["code"] == "input-rejected"
+    assert (job["error"]["code"], job["error"]["target"]) == ("input-rejected", "/input/second")
     result = await api.get(job["links"]["result"])
     assert (result.status_code, result.json()["detail"]) == (422, job["error"]["message"])
+    assert [fault["pointer"] for fault in result.json()["errors"]] == ["/input/second"]
