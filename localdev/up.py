@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from localdev.console import LogFollower, notes, output
+from localdev.ready_file import write_ready_file
 from localdev.session import directory, signals_call
 from localdev.stack import Options, Stack, StoppedError
 
@@ -84,7 +83,8 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
                 started = time.monotonic()
                 with stack:
                     if ready_file is not None:
-                        _write(ready_file, json.dumps(stack.facts, indent=2) + "\n")
+                        ready_file.parent.mkdir(parents=True, exist_ok=True)
+                        write_ready_file(ready_file, stack.facts)
                     _introduce(console, stack, state, time.monotonic() - started)
                     while not stack.stopping.wait(CHECK_PERIOD):
                         stack.check()
@@ -129,14 +129,6 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     follow = f"  curl -sSL -H '{key}' -H 'Prefer: wait=30' \"$location\""
     console.print(Text(follow, style="cyan"), soft_wrap=True)
     console.print()
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file at *path* in one step: whoever sees it sees all of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _setting(text: str) -> tuple[str, str]:

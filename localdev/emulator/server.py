@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import signal
 import socket
 import time
@@ -18,6 +17,7 @@ from localdev.emulator.jobs import JobStore
 from localdev.emulator.runner import Runner
 from localdev.emulator.storage import BlobStorage
 from localdev.emulator.workspace import Identity, Workspace
+from localdev.ready_file import write_ready_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -103,7 +103,4 @@ def _announce(options: Options, url: str) -> None:
         "name": identity.name,
         "location": identity.location,
     }
-    # Whoever waits for the file must not see half of it.
-    draft = options.ready_file.with_name(f"{options.ready_file.name}.tmp")
-    draft.write_text(json.dumps(facts), encoding="utf-8")
-    draft.replace(options.ready_file)
+    write_ready_file(options.ready_file, facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -23,6 +22,7 @@ from localdev.host.http import application
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
+from localdev.ready_file import write_ready_file
 
 HOST = "127.0.0.1"
 _DRAIN = 5
@@ -121,8 +121,4 @@ def _announce(options: Options, app: App, url: str) -> None:
     if options.ready_file is None:
         return
     facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
-    # Whoever waits for the file must not see half of it, and nobody else is to read the keys.
-    draft = options.ready_file.with_name(f"{options.ready_file.name}.tmp")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(facts), encoding="utf-8")
-    draft.replace(options.ready_file)
+    write_ready_file(options.ready_file, facts)

@@ -20,7 +20,7 @@ from qjobs.domain.errors import (
 from qjobs.domain.job import Job, Status
 from qjobs.domain.request import Request
 from qjobs.domain.submission import Submission, faults, fingerprint, read
-from qjobs.domain.target import choose
+from qjobs.domain.target import TargetRequest, choose
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
 
 _log = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ class Submit:
         if violations:
             raise InvalidInputError(violations=violations)
         submission = read(body, limits)
-        await self._check_target(submission)
+        if "target" in body:
+            await self._check_target(submission.target)
 
         job = self._job(owner, algorithm, submission)
         if idempotency_key is not None:
@@ -98,13 +99,20 @@ class Submit:
         _log.info("Accepted job %s of %s", job.id, algorithm, extra={"action": "job_accepted"})
         return Accepted(job, replayed=False)
 
-    async def _check_target(self, submission: Submission) -> None:
-        if submission.target.id is None:
-            return
+    async def _check_target(self, wanted: TargetRequest) -> None:
+        """Refuse at once what no dispatch could find; what is only busy is left to it."""
         try:
-            choose(submission.target, await self.provider.targets(), qubits=0)
+            targets = await self.provider.targets()
         except TransientError:
             _log.warning("The targets are not known at the moment; dispatch will check.")
+            return
+        if wanted.id is None:
+            if not any(target.kind is wanted.mode for target in targets):
+                fault = Violation(f"The workspace has no {wanted.mode}.", pointer="/target/mode")
+                raise InvalidInputError(violations=[fault])
+            return
+        try:
+            choose(wanted, targets, qubits=0)
         except NoSuitableTargetError as error:
             fault = Violation(error.detail, pointer="/target/id")
             raise InvalidInputError(violations=[fault]) from error

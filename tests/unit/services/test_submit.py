@@ -50,6 +50,7 @@ async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
         ({"input": {}, "target": {"mode": "hardware", "id": "x"}}, ["/target"]),
         ({"input": {}, "target": {"id": "no.such"}}, ["/target/id"]),
         ({"input": {}, "target": {"id": 3}}, ["/target/id"]),
+        ({"input": {}, "target": {"mode": "noisy-simulator"}}, ["/target/mode"]),
         ({"input": {}, "name": ""}, ["/name"]),
         ({"input": {}, "tags": ["ok", "not ok"]}, ["/tags/1"]),
         ({"input": {}, "options": {"shots": 3}}, ["/options/shots"]),

@@ -1,0 +1,22 @@
+"""The file that says that something is ready, and where it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def write_ready_file(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write *facts* as JSON: at once, because somebody waits, and for its owner's eyes only.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)  # there are keys in it
+    draft.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
