@@ -235,7 +235,7 @@ async def test_a_canceled_job_leaves_nothing_running(
     api: httpx.AsyncClient, stack: dict[str, Facts]
 ) -> None:
     """However early or late a job is canceled, none of its circuits runs on at the provider."""
-    body = {"input": {"qubits": 16, "method": "parity"}, "shots": 5000}
+    body = {"input": {"qubits": 20, "method": "parity"}, "shots": 20000}
     names = []
     for moment in (0.0, 0.1, 0.4):
         job = (await api.post("algorithms/ghz/jobs", json=body)).json()
