@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self
 from azure.core.exceptions import AzureError
 
 from localdev.emulator.errors import JobError
+from localdev.emulator.execution.task import Completed, Task
+from localdev.emulator.execution.worker import Worker, WorkerDiedError
 from localdev.emulator.lifecycle import Status
-from localdev.emulator.task import Task
-from localdev.emulator.worker import Worker, WorkerDiedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -90,16 +90,16 @@ class Runner:
             self._conclude(job, JobError("InvalidInputData", message))
             return
         outcome = await self._compute(job, source)
-        if isinstance(outcome, bytes):
+        if isinstance(outcome, Completed):
             try:
-                await self._storage.write(job.output_blob, outcome)
+                await self._storage.write(job.output_blob, outcome.output)
             except AzureError as exc:
                 message = f"The output could not be written: {_first_line(exc)}"
                 outcome = JobError("OutputNotWritten", message)
         if outcome is not None:
             self._conclude(job, outcome)
 
-    async def _compute(self, job: Job, source: bytes) -> bytes | JobError | None:
+    async def _compute(self, job: Job, source: bytes) -> Completed | JobError | None:
         """Return what came of *job*, or None if nobody wants to know any more."""
         worker = await self._idle.get()
         if not self._is(job, Status.WAITING):  # cancelled meanwhile
@@ -107,7 +107,9 @@ class Runner:
             return None
         self._move(job, Status.EXECUTING)
         self._busy[job.id] = worker
-        task = Task(job.target, source, job.input_params, job.output_data_format)
+        task = Task(
+            job.target, source, job.input_data_format, job.input_params, job.output_data_format
+        )
         try:
             outcome = await worker.run(task)
         except WorkerDiedError:
@@ -121,7 +123,7 @@ class Runner:
         self._idle.put_nowait(worker)
         return outcome
 
-    def _conclude(self, job: Job, outcome: bytes | JobError) -> None:
+    def _conclude(self, job: Job, outcome: Completed | JobError) -> None:
         """Give *job* its last status, unless it has one or is gone."""
         current = self._current(job)
         if current is None or current.is_finished:

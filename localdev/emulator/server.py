@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from localdev.emulator import urls
+from localdev.emulator.api import urls
 from localdev.emulator.jobs import JobStore
 from localdev.emulator.runner import Runner
 from localdev.emulator.storage import BlobStorage

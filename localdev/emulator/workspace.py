@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from localdev.emulator import wire
+from localdev.emulator.api import wire
 from localdev.emulator.jobs import Job, JobStore
 from localdev.emulator.runner import Runner
 from localdev.emulator.storage import BlobStorage

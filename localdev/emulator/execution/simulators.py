@@ -18,7 +18,7 @@ from localdev.emulator.errors import ProgramError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from localdev.emulator.qir import Program
+    from localdev.emulator.programs.qir import Program
 
 type Shots = list[int]
 """For each shot its bits as a number: bit *i* is QIR result *i*."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localdev.emulator import qir
 from localdev.emulator.errors import JobError, ProgramError
-from localdev.emulator.results import FORMATS
-from localdev.emulator.simulators import SIMULATORS
-from localdev.emulator.targets import Target, all_targets
+from localdev.emulator.execution.results import FORMATS
+from localdev.emulator.execution.simulators import SIMULATORS
+from localdev.emulator.execution.task import Completed, Usage
+from localdev.emulator.programs import qir
+from localdev.emulator.targets.catalogue import Target, all_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from localdev.emulator.records import Record
-    from localdev.emulator.simulators import Shots
-    from localdev.emulator.task import Task
+    from localdev.emulator.execution.simulators import Shots
+    from localdev.emulator.execution.task import Task
+    from localdev.emulator.programs.records import Record
 
 
-def execute(task: Task) -> bytes | JobError:
-    """Return the content of the output blob, or why there is none."""
+def execute(task: Task) -> Completed | JobError:
+    """Return what came of a program, or why nothing did."""
     target = all_targets()[task.target]
     try:
         items = _items(task.input_params)
@@ -30,7 +31,7 @@ def execute(task: Task) -> bytes | JobError:
             # Items of one job are independent of each other, so their seeds differ.
             item_seed = None if seed is None else seed + index
             done.append(_run(target, task.source, entry_point, shots, item_seed))
-        return FORMATS[task.output_format](done)
+        return Completed(FORMATS[task.output_format](done), Usage())
     except ProgramError as error:
         return error.as_job_error()
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
-from localdev.emulator import targets, wire
+from localdev.emulator.api import wire
 from localdev.emulator.errors import InvalidRequestError, ServiceError
+from localdev.emulator.targets import catalogue as targets
 
 if TYPE_CHECKING:
     from starlette.requests import Request

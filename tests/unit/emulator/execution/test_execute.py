@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from localdev.emulator.errors import JobError
-from localdev.emulator.execution import execute
-from localdev.emulator.task import Task
+from localdev.emulator.execution.execute import execute
+from localdev.emulator.execution.task import Completed, Task
 from tests.unit.emulator import qir_text as text
 
 V1, V2 = "microsoft.quantum-results.v1", "microsoft.quantum-results.v2"
+QIR = "qir.v1"
 AER, IONQ = "local.sim.aer", "ionq.simulator"
 
 
@@ -25,15 +26,15 @@ def run(
     source: bytes, target: str = AER, output_format: str = V2, **params: object
 ) -> dict[str, Any]:
     """Return the output of a job."""
-    output = execute(Task(target, source, params, output_format))
-    assert isinstance(output, bytes), output
-    decoded: dict[str, Any] = json.loads(output)
+    done = execute(Task(target, source, QIR, params, output_format))
+    assert isinstance(done, Completed), done
+    decoded: dict[str, Any] = json.loads(done.output)
     return decoded
 
 
 def failure(source: bytes, target: str = AER, **params: object) -> JobError:
     """Return why a job fails."""
-    error = execute(Task(target, source, params, V2))
+    error = execute(Task(target, source, QIR, params, V2))
     assert isinstance(error, JobError)
     return error
 

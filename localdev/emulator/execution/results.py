@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from localdev.emulator import records
+from localdev.emulator.programs import records
 
 if TYPE_CHECKING:
-    from localdev.emulator.records import Record
-    from localdev.emulator.simulators import Shots
+    from localdev.emulator.execution.simulators import Shots
+    from localdev.emulator.programs.records import Record
 
 type ItemShots = Sequence[tuple[Record, Shots]]
 """For each item of a job how its output is recorded, and its shots."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localdev.emulator import records
+from localdev.emulator.programs import records
 
 NESTED = records.build(
     [("tuple", 2), ("array", 2), ("result", 2), ("result", 0), ("tuple", 1), ("result", 1)]

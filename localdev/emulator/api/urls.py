@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from localdev.emulator import responses
-from localdev.emulator.access import Address, ApiKey
+from localdev.emulator.api import responses
+from localdev.emulator.api.access import Address, ApiKey
 from localdev.emulator.errors import ServiceError
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import Operator
 
-from localdev.emulator import qir
 from localdev.emulator.errors import ProgramError
-from localdev.emulator.gates import GATES
+from localdev.emulator.programs import qir
+from localdev.emulator.programs.gates import GATES
 from tests.unit.emulator import qir_text as text
 
 ANGLE = 0.7

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pyqir
 from qiskit import QuantumCircuit
 
-from localdev.emulator import records
 from localdev.emulator.errors import ProgramError
-from localdev.emulator.gates import BARRIERS, GATES, MEASUREMENTS, RESETS, Measurement
+from localdev.emulator.programs import records
+from localdev.emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS, Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from localdev.emulator.records import Record
+    from localdev.emulator.programs.records import Record
 
 BITCODE_MAGIC = b"BC\xc0\xde"
 

@@ -16,13 +16,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from localdev.emulator import worker_process
+from localdev.emulator.execution import worker_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from localdev.emulator.errors import JobError
-    from localdev.emulator.task import Task
+    from localdev.emulator.execution.task import Completed, Task
 
 
 class WorkerDiedError(Exception):
@@ -52,8 +52,8 @@ class Worker:
         self._executor = ProcessPoolExecutor(1, context, worker_process.prepare)
         self._pid = await self._call(worker_process.warm_up)
 
-    async def run(self, task: Task) -> bytes | JobError:
-        """Run a program; return what its output blob is to hold, or why there is none.
+    async def run(self, task: Task) -> Completed | JobError:
+        """Run a program; return what came of it, or why nothing did.
 
         Raises:
             WorkerDiedError: the process died, or was killed.

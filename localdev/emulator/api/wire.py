@@ -9,7 +9,7 @@ from localdev.emulator.errors import InvalidRequestError
 from localdev.emulator.jobs import Job
 from localdev.emulator.lifecycle import Status
 from localdev.emulator.storage import BlobName
-from localdev.emulator.targets import Target, all_targets
+from localdev.emulator.targets.catalogue import Target, all_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

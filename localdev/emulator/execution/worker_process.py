@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from localdev.emulator.errors import JobError
-    from localdev.emulator.task import Task
+    from localdev.emulator.execution.task import Completed, Task
 
-PRELOAD = "localdev.emulator.execution"
+PRELOAD = "localdev.emulator.execution.execute"
 """The module that imports all a worker needs."""
 
 
@@ -30,17 +30,17 @@ def prepare() -> None:
 
 def warm_up() -> int:
     """Set up what the first program would have to wait for; return the process id."""
-    from localdev.emulator import simulators  # noqa: PLC0415 - see above
+    from localdev.emulator.execution import simulators  # noqa: PLC0415 - see above
 
     simulators.warm_up()
     return os.getpid()
 
 
-def run(task: Task) -> bytes | JobError:
+def run(task: Task) -> Completed | JobError:
     """Run a program."""
-    from localdev.emulator import execution  # noqa: PLC0415 - see above
+    from localdev.emulator.execution.execute import execute  # noqa: PLC0415 - see above
 
-    return execution.execute(task)
+    return execute(task)
 
 
 def _end_with_parent() -> None:

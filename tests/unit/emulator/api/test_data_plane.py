@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from localdev.azurite import connection_string
-from localdev.emulator import urls
+from localdev.emulator.api import urls
 from localdev.emulator.jobs import JobStore
 from localdev.emulator.lifecycle import Status
 from localdev.emulator.runner import Runner

@@ -1,0 +1,1 @@
+"""Input formats: what clients send as a program, read into what the simulators run."""

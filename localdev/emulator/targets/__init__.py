@@ -1,0 +1,1 @@
+"""Providers and their targets, as data: what they are, how noisy, what they charge."""

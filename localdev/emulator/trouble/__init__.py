@@ -1,0 +1,1 @@
+"""Time and trouble on request: a clock that can be advanced, queues, faults, quotas."""
