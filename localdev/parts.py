@@ -7,7 +7,6 @@ keys, so that it can be started again where it was. `all_parts` is the list to a
 
 from __future__ import annotations
 
-import json
 import secrets
 import sys
 from abc import ABC, abstractmethod
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, override
 from urllib.parse import urlsplit
 
 from localdev import azurite
+from localdev.ready_file import read_ready_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,11 +110,9 @@ class ModulePart(Part):
 
     @override
     def ready(self, process: Process) -> Facts | None:
-        try:
-            facts: Facts = json.loads(self._ready_file.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None  # not there, or not there in full
-        self._port = urlsplit(facts["url"]).port or 0
+        facts = read_ready_file(self._ready_file)
+        if facts is not None:
+            self._port = urlsplit(facts["url"]).port or 0
         return facts
 
 
@@ -127,11 +125,13 @@ class Workspace(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, WORKSPACE_PORT)
         self._key = secrets.token_urlsafe(32)
+        self._state = ["--data", str(options.directory / "workspace")]
+        self._state += [] if options.keep else ["--in-memory"]
 
     @override
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
         # With `=`, here and below, because a key may begin with a dash.
-        return ["--quiet", f"--api-key={self._key}"]
+        return ["--quiet", f"--api-key={self._key}", *self._state]
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:

@@ -20,3 +20,12 @@ def write_ready_file(path: Path, facts: Mapping[str, Any]) -> None:
     draft.touch(mode=0o600)  # there are keys in it
     draft.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def read_ready_file(path: Path) -> dict[str, Any] | None:
+    """Return what a ready file says, or None while it is not there."""
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return facts

@@ -45,6 +45,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileSched
     return FileScheduling(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded with `record_property("figure", (what, n, of))`."""
+    figures: dict[str, list[int]] = {}
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == "figure":
+                what, count, total = value
+                sums = figures.setdefault(what, [0, 0])
+                sums[0] += count
+                sums[1] += total
+    for what, (count, total) in figures.items():
+        terminalreporter.write_line(f"{what}: {count} of {total}")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the developer's own Azure: no test depends on it or touches it."""

@@ -3,68 +3,126 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import os
 import secrets
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
+from localdev import azurite
+from localdev.emulator.errors import ServiceError
 from localdev.emulator.server import Options, serve
+from localdev.emulator.store import StoreError
 from localdev.emulator.workspace import Identity
 
 STORAGE_VARIABLE = "QJOBS_EMULATOR_STORAGE"
+STATE_DIRECTORY = Path(".localdev/emulator")
+EXAMPLES = """\
+examples:
+  python -m localdev.emulator                       with its own Azurite, state in .localdev/
+  python -m localdev.emulator --in-memory --port 7072 --api-key secret
+  python -m localdev.emulator --tls-port 7443       with TLS, for tokens; trust the CA file
+  python -m localdev.emulator --config trouble.json queues, faults and quotas from the start
+
+docs/emulator.md says how to point the SDK, Qiskit, Q#, the CLI and a test suite at it.
+"""
 
 
 def main() -> None:
     """Run the emulator as the command line says."""
     parser = _parser()
     arguments = parser.parse_args()
-    # Not the default of the option: `--help` would show a key.
-    storage = arguments.storage or os.environ.get(STORAGE_VARIABLE)
-    if not storage:
-        parser.error(f"--storage or {STORAGE_VARIABLE} must give a connection string")
+    trouble = _configuration(parser, arguments.config)
     identity = Identity(
         arguments.subscription_id,
         arguments.resource_group,
         arguments.workspace,
         arguments.location,
         arguments.api_key or secrets.token_urlsafe(32),
+        arguments.kind,
     )
     if not arguments.api_key and not arguments.ready_file:
         print(f"The key is {identity.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
-    serve(
-        Options(
+    with contextlib.ExitStack() as stack:
+        # Not the default of the option: `--help` would show a key.
+        storage = arguments.storage or os.environ.get(STORAGE_VARIABLE)
+        if not storage:
+            storage = _own_storage(stack, None if arguments.in_memory else arguments.data)
+        options = Options(
             identity,
             storage,
+            state=None if arguments.in_memory else arguments.data / "state.sqlite",
+            trouble=trouble,
             port=arguments.port,
+            tls_port=arguments.tls_port,
+            authority_file=arguments.ca_file or arguments.data / "ca.pem",
             workers=arguments.workers,
             ready_file=arguments.ready_file,
             quiet=arguments.quiet,
         )
-    )
+        try:
+            serve(options)
+        except (OSError, StoreError, ServiceError, ValueError) as exc:
+            sys.exit(f"{parser.prog}: {exc}")
+
+
+def _own_storage(stack: contextlib.ExitStack, data: Path | None) -> str:
+    """Start Azurite beside the emulator; it keeps its blobs where the emulator keeps its jobs."""
+    directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-")))
+    directory.mkdir(parents=True, exist_ok=True)
+    blobs = None if data is None else directory / "azurite"
+    return stack.enter_context(azurite.running(directory / "azurite.log", data=blobs))
+
+
+def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        configuration = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        parser.error(f"--config {path}: {exc}")
+    if not isinstance(configuration, dict):
+        parser.error(f"--config {path}: not a JSON object")
+    return configuration
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.emulator",
-        description="Emulates the data plane of an Azure Quantum workspace.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Emulates an Azure Quantum workspace: data plane, targets, time and trouble.",
+        epilog=EXAMPLES,
+        formatter_class=_Formatter,
     )
     add = parser.add_argument
+    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0 takes a free one")
+    add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
+    add("--tls-port", type=int, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
+    add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(
         "--storage",
         metavar="CONNECTION_STRING",
-        help=f"of the linked storage account; without it the variable {STORAGE_VARIABLE} is read",
+        help=f"of the linked storage account; without it the variable {STORAGE_VARIABLE} is read, "
+        "and without that Azurite is started",
     )
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0 takes a free one")
-    add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
+    add("--data", type=Path, metavar="DIRECTORY", default=STATE_DIRECTORY, help="keeps the state")
+    add("--in-memory", action="store_true", help="keep no state")
+    add("--config", type=Path, metavar="FILE", help="time and trouble, as JSON")
+    add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
     add("--subscription-id", metavar="GUID", default="00000000-0000-0000-0000-000000000001")
     add("--resource-group", metavar="NAME", default="local")
     add("--workspace", metavar="NAME", default="local-workspace")
     add("--location", default="eastus", help="must be an Azure region, or the SDK refuses it")
-    add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
+    add("--kind", choices=["V1", "V2"], default="V2", help="V1 makes the SDK hide unknown targets")
     add("--ready-file", type=Path, metavar="FILE", help="written when the emulator is ready")
     add("--quiet", action="store_true", help="print warnings only")
     return parser
+
+
+class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Shows defaults, and the examples as they are written."""
 
 
 def _positive(text: str) -> int:

@@ -1,14 +1,13 @@
-"""Jobs and where they are kept."""
+"""Jobs: programs that were submitted to a target, and what became of them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from localdev.emulator import lifecycle
-from localdev.emulator.errors import ConflictError, JobError, NotFoundError
+from localdev.emulator.errors import JobError
 from localdev.emulator.lifecycle import Status
 from localdev.emulator.storage import BlobName
 
@@ -30,17 +29,26 @@ class Job:
     tags: tuple[str, ...]
     created: int
     modified: int
+    priority: str = "Standard"
     session_id: str | None = None
     status: Status = Status.WAITING
+    due: int | None = None
+    """When its time in the target's queue is over, if it has to wait for that."""
+    sent: bool = False
+    """Whether the provider has it."""
     begun: int | None = None
     ended: int | None = None
     cancelled: int | None = None
     error: JobError | None = None
+    output: str = "outputData"
+    """The name of the blob in its container that its output goes to."""
+    cost: Mapping[str, Any] | None = None
+    """The `costEstimate` of the service."""
 
     @property
     def output_blob(self) -> BlobName:
         """Where its output goes."""
-        return BlobName(self.container, "outputData")
+        return BlobName(self.container, self.output)
 
     @property
     def is_finished(self) -> bool:
@@ -58,71 +66,16 @@ class Job:
         job = replace(self, status=status, modified=now, error=error)
         match status:
             case Status.EXECUTING:
-                return replace(job, begun=now)
+                return replace(job, begun=now, sent=True)
             case Status.CANCELLED:
                 return replace(job, ended=now, cancelled=now)
-            case Status.SUCCEEDED | Status.FAILED:
+            case Status.FINISHING:  # the provider is done, the service is not
                 return replace(job, ended=now)
+            case Status.SUCCEEDED | Status.FAILED:
+                return replace(job, ended=job.ended or now)
             case _:
                 return job
 
-
-class JobStore:
-    """The jobs of the workspace, in memory."""
-
-    def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
-        self._puts: Counter[str] = Counter()
-
-    def count_put(self, job_id: str) -> None:
-        """Note that a client asked for a job with this id, whatever comes of it."""
-        self._puts[job_id] += 1
-
-    def puts(self, job_id: str) -> int:
-        """Return how often a client asked for a job with this id."""
-        return self._puts[job_id]
-
-    def create(self, job: Job) -> None:
-        """Add a job.
-
-        Raises:
-            ConflictError: its id is taken.
-
-        """
-        if job.id in self._jobs:
-            raise ConflictError("JobAlreadyExists", f"A job with the id {job.id} already exists.")
-        self._jobs[job.id] = job
-
-    def get(self, job_id: str) -> Job:
-        """Return a job.
-
-        Raises:
-            NotFoundError: there is none with this id.
-
-        """
-        try:
-            return self._jobs[job_id]
-        except KeyError:
-            raise NotFoundError("JobNotFound", f"The job {job_id} was not found.") from None
-
-    def find(self, job_id: str) -> Job | None:
-        """Return a job, or None if it was deleted."""
-        return self._jobs.get(job_id)
-
-    def update(self, job: Job) -> Job:
-        """Keep the new version of a job, and return it."""
-        self._jobs[job.id] = job
-        return job
-
-    def delete(self, job_id: str) -> None:
-        """Forget a job; its id stays counted."""
-        del self._jobs[job_id]
-
-    def newest_first(self) -> list[Job]:
-        """Return all jobs."""
-        return list(reversed(self._jobs.values()))
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._jobs.clear()
-        self._puts.clear()
+    def again(self) -> Job:
+        """Return the job as it is taken up again after the emulator was stopped in the middle."""
+        return replace(self, status=Status.WAITING, begun=None)

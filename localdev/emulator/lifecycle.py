@@ -10,6 +10,7 @@ class Status(StrEnum):
 
     WAITING = "Waiting"
     EXECUTING = "Executing"
+    FINISHING = "Finishing"
     CANCELLATION_REQUESTED = "CancellationRequested"
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"
@@ -19,8 +20,9 @@ class Status(StrEnum):
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.WAITING: frozenset({Status.EXECUTING, Status.FAILED, Status.CANCELLED}),
     Status.EXECUTING: frozenset(
-        {Status.CANCELLATION_REQUESTED, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED}
+        {Status.FINISHING, Status.CANCELLATION_REQUESTED, Status.FAILED, Status.CANCELLED}
     ),
+    Status.FINISHING: frozenset({Status.SUCCEEDED, Status.FAILED}),
     Status.CANCELLATION_REQUESTED: frozenset({Status.CANCELLED}),
     Status.SUCCEEDED: frozenset(),
     Status.FAILED: frozenset(),

@@ -1,21 +1,27 @@
-"""The emulator as a process: a socket, a lifetime, a file that says where it is."""
+"""The emulator as a process: sockets, a lifetime, a file that says where it is."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 import socket
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, override
 
 import uvicorn
+import uvloop
 
+from localdev.emulator import tls
 from localdev.emulator.api import urls
-from localdev.emulator.jobs import JobStore
 from localdev.emulator.runner import Runner
 from localdev.emulator.storage import BlobStorage
+from localdev.emulator.store import Store
+from localdev.emulator.targets.catalogue import all_targets
+from localdev.emulator.trouble.connections import DroppableProtocol
+from localdev.emulator.trouble.state import Trouble
 from localdev.emulator.workspace import Identity, Workspace
 from localdev.ready_file import write_ready_file
 
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-HOST = "127.0.0.1"  # there is no TLS, so nobody else's machine may ask
+HOST = "127.0.0.1"  # keys are known to everybody on this machine, so nobody else's may ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,16 @@ class Options:
     identity: Identity
     storage: str
     """Connection string of the linked storage account."""
+    state: Path | None = None
+    """The file that jobs and sessions are kept in; None keeps them in memory."""
+    trouble: Mapping[str, Any] = field(default_factory=dict)
+    """The configuration of time and trouble."""
     port: int = 0
     """0 takes a free one."""
+    tls_port: int | None = None
+    """Of a second listener, with TLS; None has none."""
+    authority_file: Path = Path("emulator-ca.pem")
+    """Where to write what clients of that listener have to trust."""
     workers: int = 1
     ready_file: Path | None = None
     quiet: bool = False
@@ -45,62 +59,106 @@ def serve(options: Options) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
-        OSError: the port is taken.
-        ValueError: the connection string is wrong.
+        OSError: a port is taken.
+        StoreError: the state cannot be opened.
+        ValueError: the connection string or the configuration of trouble is wrong.
 
     """
-    listener = socket.create_server((HOST, options.port), backlog=512)
-    url = f"http://{HOST}:{listener.getsockname()[1]}/"
+    with contextlib.ExitStack() as stack:
+        trouble = Trouble.from_json(options.trouble, all_targets())
+        storage = BlobStorage.from_connection_string(options.storage, lambda: trouble.sas_lifetime)
+        store = stack.enter_context(Store.open(options.state))
+        runner = Runner(store, storage, options.workers, trouble)
+        workspace = Workspace(options.identity, store, storage, runner, trouble)
+        listener = stack.enter_context(_listener(options.port))
+        facts = {"url": f"http://{HOST}:{listener.getsockname()[1]}/"}
+        certificate, secure = None, None
+        if options.tls_port is not None:
+            secure = stack.enter_context(_listener(options.tls_port))
+            certificate = stack.enter_context(tls.made_up(options.authority_file))
+            facts["tlsUrl"] = f"https://localhost:{secure.getsockname()[1]}/"
+            facts["authorityFile"] = str(options.authority_file.absolute())
 
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with _workspace(options) as workspace:
-            app.state.workspace = workspace
-            _announce(options, url)
-            yield
+        @contextlib.asynccontextmanager
+        async def lifespan(app: Starlette) -> AsyncIterator[None]:
+            app.state.workspace, app.state.trouble = workspace, trouble
+            async with contextlib.aclosing(storage), runner:
+                _announce(options, facts)
+                yield
 
-    config = uvicorn.Config(
-        urls.application(options.identity, lifespan),
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
+        app = urls.application(options.identity, lifespan)
+        plain = uvicorn.Server(_config(app, options))
+        followers = []
+        if secure is not None and certificate is not None:
+            followers.append((_Follower(_config(app, options, certificate)), secure))
+        # After a clean stop uvicorn raises the signal again, for which the process would die.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+            loop.run(_serve(plain, listener, followers))
+
+
+class _Follower(uvicorn.Server):
+    """A server on another socket of the same application, which stops when the first one does."""
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(
+    leader: uvicorn.Server,
+    listener: socket.socket,
+    followers: list[tuple[_Follower, socket.socket]],
+) -> None:
+    serving = asyncio.create_task(leader.serve([listener]))
+    # The application is the same for all, and started once. Uvicorn has no event for that.
+    while not (leader.started or serving.done()):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    tasks = [asyncio.create_task(server.serve([where])) for server, where in followers]
+    try:
+        await serving
+    finally:
+        for server, _ in followers:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+def _config(
+    app: Starlette, options: Options, certificate: tls.Certificate | None = None
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=DroppableProtocol,
+        lifespan="on" if certificate is None else "off",
         ws="none",
         log_level="warning" if options.quiet else "info",
         access_log=not options.quiet,
         server_header=False,
         timeout_keep_alive=120,  # longer than clients keep a connection they do not use
         timeout_graceful_shutdown=3,
+        ssl_certfile=None if certificate is None else certificate.chain,
+        ssl_keyfile=None if certificate is None else certificate.key,
     )
-    # After a clean stop uvicorn raises the signal again, for which the process would die.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
 
 
-@contextlib.asynccontextmanager
-async def _workspace(options: Options) -> AsyncIterator[Workspace]:
-    storage = BlobStorage.from_connection_string(options.storage)
-    store = JobStore()
-    try:
-        async with Runner(store, storage, options.workers, time.time_ns) as runner:
-            yield Workspace(options.identity, store, storage, runner)
-    finally:
-        await storage.close()
+def _listener(port: int) -> socket.socket:
+    return socket.create_server((HOST, port), backlog=2048)
 
 
-def _announce(options: Options, url: str) -> None:
+def _announce(options: Options, facts: Mapping[str, str]) -> None:
     identity = options.identity
     if not options.quiet:
-        print(f"Workspace {identity.name} is at {url}", flush=True)  # noqa: T201 - a command
+        addresses = " and ".join(facts[name] for name in ("url", "tlsUrl") if name in facts)
+        print(f"Workspace {identity.name} is at {addresses}", flush=True)  # noqa: T201 - a command
     if options.ready_file is None:
         return
-    facts = {
-        "url": url,
+    coordinates = {
         "apiKey": identity.api_key,
         "subscriptionId": identity.subscription_id,
         "resourceGroup": identity.resource_group,
         "name": identity.name,
         "location": identity.location,
     }
-    write_ready_file(options.ready_file, facts)
+    write_ready_file(options.ready_file, dict(facts) | coordinates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -16,7 +17,9 @@ from azure.storage.blob.aio import BlobServiceClient
 
 from localdev.emulator.errors import InvalidRequestError
 
-LIFETIME = timedelta(days=14)  # of a shared access signature
+LIFETIME = timedelta(days=14)
+"""Of a shared access signature."""
+
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -31,16 +34,29 @@ class BlobName:
 class BlobStorage:
     """Reads and writes blobs, and lets clients do so with shared access signatures."""
 
-    def __init__(self, client: BlobServiceClient, account: str, key: str) -> None:
+    def __init__(
+        self,
+        client: BlobServiceClient,
+        account: str,
+        key: str,
+        lifetime: Callable[[], timedelta] = lambda: LIFETIME,
+    ) -> None:
         self._client = client
+        self._lifetime = lifetime
         self._account = account
         self._key = key
         self._root = client.url.partition("?")[0].rstrip("/") + "/"
         self._signed = lru_cache(maxsize=4096)(self._sign)
 
     @classmethod
-    def from_connection_string(cls, connection_string: str) -> Self:
+    def from_connection_string(
+        cls, connection_string: str, lifetime: Callable[[], timedelta] = lambda: LIFETIME
+    ) -> Self:
         """Connect to an account.
+
+        Args:
+            connection_string: of the account
+            lifetime: asked how long a shared access signature is to be valid
 
         Raises:
             ValueError: the connection string has no account name or key.
@@ -51,9 +67,9 @@ class BlobStorage:
         key = getattr(client.credential, "account_key", None)
         if client.account_name is None or not isinstance(key, str):
             raise ValueError("The connection string has no account name or no account key.")
-        return cls(client, client.account_name, key)
+        return cls(client, client.account_name, key, lifetime)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
 
@@ -113,9 +129,13 @@ class BlobStorage:
             download: the name under which a browser is to save it
 
         """
-        # Signatures of one hour are the same, so that polling a job does not sign again and again.
-        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        return self._signed(permission, container, blob, download, now + LIFETIME)
+        # Signatures made soon after each other are the same, so that polling a job does not sign
+        # again and again. The time is the real one: the account knows no other.
+        lifetime = self._lifetime()
+        step = lifetime / 24
+        now = datetime.min.replace(tzinfo=UTC)
+        now += (datetime.now(UTC) - now) // step * step
+        return self._signed(permission, container, blob, download, now + lifetime)
 
     def _sign(
         self, permission: str, container: str, blob: str | None, download: str, expiry: datetime

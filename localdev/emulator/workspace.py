@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from localdev.emulator.api import wire
-from localdev.emulator.jobs import Job, JobStore
-from localdev.emulator.runner import Runner
-from localdev.emulator.storage import BlobStorage
+from localdev.emulator import store as items
+from localdev.emulator.errors import InvalidRequestError, NotFoundError
+from localdev.emulator.query import Condition
+from localdev.emulator.targets.catalogue import all_targets
+
+if TYPE_CHECKING:
+    from localdev.emulator.jobs import Job
+    from localdev.emulator.runner import Runner
+    from localdev.emulator.sessions import Session
+    from localdev.emulator.storage import BlobStorage
+    from localdev.emulator.store import Page, Store
+    from localdev.emulator.trouble.state import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Identity:
     name: str
     location: str
     api_key: str
+    kind: str = "V1"
+    """`V1` or `V2`, which the SDK asks the resource manager for."""
 
     def is_at(self, subscription_id: str, resource_group: str, name: str) -> bool:
         """Return whether a path names this workspace; Azure does not tell case apart."""
@@ -31,27 +40,59 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What a client changes of a job; None leaves it as it is."""
+
+    name: str | None = None
+    priority: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """An Azure Quantum workspace."""
 
     identity: Identity
-    store: JobStore
+    store: Store
     storage: BlobStorage
     runner: Runner
-    now: Callable[[], int] = time.time_ns
+    trouble: Trouble
 
-    def submit(self, job_id: str, body: object) -> Job:
-        """Create a job and have it run.
+    def submit(self, job: Job) -> Job:
+        """Create a job and have it run; return it as it is kept.
 
         Raises:
-            InvalidRequestError: the workspace cannot take such a job.
+            InvalidRequestError: its session does not exist, is of another target, or is over.
+            QuotaExhaustedError: the provider may not be used any more.
             ConflictError: the id is taken; the job that has it stays as it is.
 
         """
-        self.store.count_put(job_id)
-        job = wire.parse_job(job_id, body, self.storage, self.now())
-        self.store.create(job)
-        self.runner.submit(job)
+        dimensions = {dimension.id for dimension in all_targets()[job.target].cost_dimensions}
+        self.trouble.quotas.check(job.provider_id, dimensions)
+        if job.session_id is None:
+            self.store.create(job)
+        else:
+            session = self._session_of(job).joined(job.created)
+            self.store.create(job)
+            self.store.update(session)
+        return self.runner.submit(job)
+
+    def update(self, job_id: str, changes: Changes) -> Job:
+        """Change what may be changed of a job.
+
+        Raises:
+            NotFoundError: there is no such job.
+
+        """
+        job = self.store.job(job_id)
+        job = replace(
+            job,
+            name=changes.name or job.name,
+            priority=changes.priority or job.priority,
+            tags=job.tags if changes.tags is None else changes.tags,
+            modified=self.trouble.clock.now(),
+        )
+        self.store.update(job)
         return job
 
     def cancel(self, job_id: str) -> None:
@@ -61,7 +102,7 @@ class Workspace:
             NotFoundError: there is no such job.
 
         """
-        self.runner.cancel(self.store.get(job_id))
+        self.runner.cancel(self.store.job(job_id))
 
     def delete(self, job_id: str) -> None:
         """Cancel a job and forget it.
@@ -71,13 +112,59 @@ class Workspace:
 
         """
         self.cancel(job_id)
-        self.store.delete(job_id)
+        self.store.delete_job(job_id)
+
+    def open_session(self, session: Session) -> None:
+        """Create a session.
+
+        Raises:
+            ConflictError: the id is taken.
+
+        """
+        self.store.create(session)
+
+    def session(self, session_id: str) -> Session:
+        """Return a session.
+
+        Raises:
+            NotFoundError: there is none with this id.
+
+        """
+        self._expire_sessions()
+        return self.store.session(session_id)
+
+    def close_session(self, session_id: str) -> Session:
+        """Close a session, which may take until its last job has ended.
+
+        Raises:
+            NotFoundError: there is none with this id.
+
+        """
+        session = self.session(session_id).closed(self.trouble.clock.now())
+        self.store.update(session)
+        return session
+
+    def page(self, condition: Condition, order: str, skip: int, top: int) -> Page:
+        """Return part of the jobs and sessions that fulfil a condition."""
+        self._expire_sessions()
+        return self.store.page(condition, order, skip, top)
+
+    def seed(self, seeded: Sequence[items.Item]) -> None:
+        """Add jobs and sessions as if they had been there for long; nothing is run.
+
+        Raises:
+            ConflictError: an id is taken; the items before it have been added.
+
+        """
+        for item in seeded:
+            self.store.create(item)
 
     def reset(self) -> None:
-        """Cancel all jobs and forget them."""
-        for job in self.store.newest_first():
+        """Cancel all jobs, forget everything, and start time and trouble anew."""
+        for job in self.store.unfinished_jobs():
             self.runner.cancel(job)
         self.store.clear()
+        self.trouble.reset()
 
     async def container_uri(self, container: str) -> str:
         """Return the signed address of a container, which is created if need be.
@@ -95,14 +182,32 @@ class Workspace:
         return self.storage.signed_uri("rcw", container, blob)
 
     def submissions(self) -> list[dict[str, Any]]:
-        """Return for each job how often it was asked for, and how it is."""
+        """Return for each job, newest first, how often it was asked for, and how it is."""
+        puts = self.store.puts()
         return [
             {
                 "id": job.id,
                 "name": job.name,
                 "target": job.target,
                 "status": job.status,
-                "putAttempts": self.store.puts(job.id),
+                "putAttempts": puts.get(job.id, 0),
             }
-            for job in self.store.newest_first()
+            for job in self.store.newest_jobs()
         ]
+
+    def _session_of(self, job: Job) -> Session:
+        try:
+            session = self.session(job.session_id or "")
+        except NotFoundError as exc:
+            raise InvalidRequestError("InvalidJobDefinition", exc.message) from None
+        if session.target != job.target:
+            raise InvalidRequestError(
+                "InvalidJobDefinition",
+                f"The session {session.id} is on {session.target}, not on {job.target}.",
+            )
+        return session
+
+    def _expire_sessions(self) -> None:
+        now = self.trouble.clock.now()
+        for session in self.store.idle_sessions(now - self.trouble.session_timeout):
+            self.store.update(session.timed_out(now))

@@ -11,20 +11,15 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-from azure.core.credentials import AzureKeyCredential
-from azure.quantum import Job, Workspace
+from azure.quantum import Job
 
 from localdev import azurite as azurite_process
 from localdev.azurite import ROOT
+from localdev.emulator.testing import RunningEmulator, running
 from localdev.transactions import Transactions
 from tests.unit.emulator import qir_text as text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 COIN = text.module(
     [text.call("h__body", text.qubit(0)), text.measure(0, 0), *text.register(0)],
@@ -33,7 +28,11 @@ COIN = text.module(
 )
 LONG = text.module(
     [
-        *(text.call("rx__body", "double 0.1", text.qubit(q)) for _ in range(40) for q in range(25)),
+        *(
+            text.call("rx__body", "double 0.1", text.qubit(q))
+            for _ in range(400)
+            for q in range(25)
+        ),
         text.measure(0, 0),
         *text.register(0),
     ],
@@ -42,41 +41,10 @@ LONG = text.module(
 )
 
 
-@contextlib.contextmanager
-def running(
-    storage: str, directory: Path, *arguments: str
-) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, Any]]]:
-    """Run the emulator; the value is the process and the content of its ready file."""
-    ready_file = directory / f"{uuid.uuid4()}.json"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "localdev.emulator", "--ready-file", ready_file, *arguments],
-        cwd=ROOT,
-        env=os.environ | {"QJOBS_EMULATOR_STORAGE": storage},
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not ready_file.exists():
-            assert process.poll() is None, f"exited with {process.returncode}"
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        yield process, json.loads(ready_file.read_text())
-    finally:
-        process.kill()
-        process.wait()
-
-
-def submit(facts: dict[str, Any], program: bytes) -> Job:
+def submit(emulator: RunningEmulator, program: bytes) -> Job:
     """Submit a job."""
-    workspace = Workspace(
-        subscription_id=facts["subscriptionId"],
-        resource_group=facts["resourceGroup"],
-        name=facts["name"],
-        location=facts["location"],
-        credential=AzureKeyCredential(facts["apiKey"]),
-        _quantum_endpoint=facts["url"],
-    )
     return Job.from_input_data(
-        workspace=workspace,
+        workspace=emulator.connect(),
         name="a test",
         target="local.sim.aer",
         provider_id="local",
@@ -136,6 +104,15 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
+def wait_for_exit(emulator: RunningEmulator) -> int:
+    """Wait until the emulator has ended; return its exit status."""
+    deadline = time.monotonic() + 10
+    while (status := emulator.process.exit_status) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return status
+
+
 def test_options_decide_which_workspace_it_is(azurite: str, tmp_path: Path) -> None:
     """The ready file says what the command line said, and where the emulator listens."""
     options = {
@@ -146,31 +123,30 @@ def test_options_decide_which_workspace_it_is(azurite: str, tmp_path: Path) -> N
         "--location": "westus",
     }
     arguments = [word for option in options.items() for word in option]
-    with running(azurite, tmp_path, *arguments, "--quiet") as (_, facts):
-        url = facts.pop("url")
-        assert sorted(facts.values()) == sorted(options.values())
-        answer = httpx.get(f"{url}emulator/jobs", headers={"x-ms-quantum-api-key": "k"})
-        assert answer.json() == []
+    with running(tmp_path, *arguments, "--quiet", storage=azurite) as emulator:
+        coordinates = {value for name, value in emulator.facts.items() if name != "url"}
+        assert coordinates == set(options.values())
+        assert emulator.control.get("/emulator/jobs").json() == []
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly(azurite: str, tmp_path: Path, sent: signal.Signals) -> None:
     """A signal ends it with status 0, though a program is running, and nothing stays behind."""
-    with running(azurite, tmp_path) as (process, facts):
-        wait_for(submit(facts, LONG), "Executing")
-        started = descendants(process.pid)
-        process.send_signal(sent)
-        assert process.wait(timeout=10) == 0
+    with running(tmp_path, "--in-memory", storage=azurite) as emulator:
+        wait_for(submit(emulator, LONG), "Executing")
+        started = descendants(emulator.process.pid)
+        os.kill(emulator.process.pid, sent)
+        assert wait_for_exit(emulator) == 0
         assert started
         wait_for_end(started)
 
 
 def test_its_workers_end_with_it(azurite: str, tmp_path: Path) -> None:
     """Even a kill leaves no process behind."""
-    with running(azurite, tmp_path, "--workers", "2") as (process, _):
-        started = descendants(process.pid)
-        process.kill()
-        process.wait()
+    with running(tmp_path, "--in-memory", "--workers", "2", storage=azurite) as emulator:
+        started = descendants(emulator.process.pid)
+        os.kill(emulator.process.pid, signal.SIGKILL)
+        wait_for_exit(emulator)
         assert len(started) >= 2
         wait_for_end(started)
 
@@ -178,10 +154,10 @@ def test_its_workers_end_with_it(azurite: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("victim", ["worker", "its fork server"])
 def test_a_dying_worker_fails_its_job_only(azurite: str, tmp_path: Path, victim: str) -> None:
     """The job that ran says so, and the jobs after it run in a new process."""
-    with running(azurite, tmp_path, "--quiet") as (process, facts):
-        job, behind = submit(facts, LONG), submit(facts, COIN)
+    with running(tmp_path, "--in-memory", "--quiet", storage=azurite) as emulator:
+        job, behind = submit(emulator, LONG), submit(emulator, COIN)
         wait_for(job, "Executing")
-        (worker,) = descendants(process.pid) - children(process.pid)
+        (worker,) = descendants(emulator.process.pid) - children(emulator.process.pid)
         os.kill(worker if victim == "worker" else parent(worker), signal.SIGKILL)
         wait_for(job, "Failed")
         assert job.details.error_data.code == "WorkerDied"
@@ -194,23 +170,94 @@ def test_a_job_costs_three_storage_transactions(tmp_path: Path) -> None:
     log = tmp_path / "azurite.log"
     with (
         azurite_process.running(log) as storage,
-        running(storage, tmp_path) as (_, facts),
+        running(tmp_path, "--in-memory", storage=storage) as emulator,
     ):
         transactions = Transactions(log)
         before = transactions.snapshot()
-        wait_for(submit(facts, COIN), "Succeeded")
+        wait_for(submit(emulator, COIN), "Succeeded")
         spent = transactions.since(before)
         assert sum(spent.values()) == 4, spent
 
 
-def test_without_a_storage_account_it_does_not_start() -> None:
-    """A missing connection string is told, and so is where it may come from."""
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_lost_by_a_restart(azurite: str, tmp_path: Path, how: signal.Signals) -> None:
+    """What was done stays done, what was running or waiting is run by the next emulator."""
+    arguments = ("--quiet", "--api-key", "k")
+    with running(tmp_path, *arguments, storage=azurite) as emulator:
+        done = submit(emulator, COIN)
+        wait_for(done, "Succeeded")
+        session = open_session(emulator)
+        broken, waiting = submit(emulator, LONG), submit(emulator, COIN)
+        wait_for(broken, "Executing")
+        os.kill(emulator.process.pid, how)
+        wait_for_exit(emulator)
+
+    with running(tmp_path, *arguments, storage=azurite) as emulator:
+        workspace = emulator.connect()
+        assert [job.id for job in workspace.list_jobs()] == [done.id, broken.id, waiting.id]
+        assert workspace.get_job(done.id).details.status == "Succeeded"
+        assert workspace.get_session(session).details.status == "Waiting"
+        again = workspace.get_job(broken.id)
+        wait_for(again, "Executing")
+        workspace.cancel_job(again)
+        wait_for(workspace.get_job(waiting.id), "Succeeded")
+
+
+def open_session(emulator: RunningEmulator) -> str:
+    """Open a session; return its id."""
+    session = str(uuid.uuid4())
+    body = {"name": "s", "providerId": "local", "target": "local.sim.aer"}
+    path = f"{emulator.path}/sessions/{session}"
+    answer = emulator.control.put(path, json=body, params={"api-version": "2026-01-15-preview"})
+    answer.raise_for_status()
+    return session
+
+
+def test_it_brings_its_own_storage(tmp_path: Path) -> None:
+    """Without a storage account it starts Azurite, and stops it at the end."""
+    with running(tmp_path, "--in-memory", "--quiet") as emulator:
+        wait_for(submit(emulator, COIN), "Succeeded")
+        started = descendants(emulator.process.pid)
+        os.kill(emulator.process.pid, signal.SIGTERM)
+        assert wait_for_exit(emulator) == 0
+        wait_for_end(started)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--storage", "nonsense"], "onnection string"),
+        (["--config", "missing.json"], "missing.json"),
+        (["--workers", "0"], "less than 1"),
+        (["--config", "pyproject.toml"], "pyproject.toml"),
+    ],
+)
+def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: str) -> None:
+    """The emulator does not start, and says in a line what is wrong."""
     result = subprocess.run(
-        [sys.executable, "-m", "localdev.emulator"],
+        [sys.executable, "-m", "localdev.emulator", "--data", str(tmp_path / "d"), *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode == 2
-    assert "QJOBS_EMULATOR_STORAGE" in result.stderr
+    assert result.returncode in (1, 2)
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
+    """The message names the field."""
+    config = tmp_path / "trouble.json"
+    config.write_text(json.dumps({"targets": {"ionq.simulator": {"queueDelay": "soon"}}}))
+    result = subprocess.run(
+        [sys.executable, "-m", "localdev.emulator", "--in-memory", "--config", str(config)],
+        cwd=ROOT,
+        env=os.environ | {"QJOBS_EMULATOR_STORAGE": "UseDevelopmentStorage=true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "/targets/ionq.simulator/queueDelay" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,4 +1,4 @@
-"""Which path is answered by which response."""
+"""Which path is answered by which operation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from localdev.emulator.api import responses
-from localdev.emulator.api.access import Address, ApiKey
+from localdev.emulator.api import answers, control, jobs, management, providers, sessions
+from localdev.emulator.api.access import Address, Credentials
 from localdev.emulator.errors import ServiceError
+from localdev.emulator.trouble.control import ROUTES as TROUBLE_ROUTES
+from localdev.emulator.trouble.middleware import TroubleMiddleware
 
 if TYPE_CHECKING:
     from starlette.types import StatelessLifespan
@@ -22,21 +24,34 @@ WORKSPACE = (
     "/subscriptions/{subscription}/resourceGroups/{group}"
     "/providers/Microsoft.Quantum/workspaces/{workspace}"
 )
+SUITE_OFFERS = "/subscriptions/{subscription}/providers/Microsoft.Quantum/suiteOffers/{provider}"
+RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 
 DATA_PLANE = [
-    Route("/storage/sasUri", responses.create_sas_uri, methods=["POST"]),
-    Route("/jobs/{job_id}:cancel", responses.cancel_job, methods=["POST"]),
-    Route("/jobs/{job_id}", responses.get_job, methods=["GET"]),
-    Route("/jobs/{job_id}", responses.create_job, methods=["PUT"]),
-    Route("/jobs/{job_id}", responses.delete_job, methods=["DELETE"]),
-    Route("/jobs", responses.list_jobs, methods=["GET"]),
-    Route("/providerStatus", responses.provider_status, methods=["GET"]),
-    Route("/quotas", responses.quotas, methods=["GET"]),
+    Route("/storage/sasUri", providers.create_sas_uri, methods=["POST"], name="storage.sasUri"),
+    Route("/jobs/{job_id}:cancel", jobs.cancel, methods=["POST"], name="jobs.cancel"),
+    Route("/jobs/{job_id}", jobs.get, methods=["GET"], name="jobs.get"),
+    Route("/jobs/{job_id}", jobs.create, methods=["PUT"], name="jobs.create"),
+    Route("/jobs/{job_id}", jobs.update, methods=["PATCH"], name="jobs.update"),
+    Route("/jobs/{job_id}", jobs.delete, methods=["DELETE"], name="jobs.delete"),
+    Route("/jobs", jobs.list_all, methods=["GET"], name="jobs.list"),
+    Route("/sessions/{session_id}:close", sessions.close, methods=["POST"], name="sessions.close"),
+    Route("/sessions/{session_id}/jobs", sessions.list_jobs, name="sessions.listJobs"),
+    Route("/sessions/{session_id}", sessions.get, methods=["GET"], name="sessions.get"),
+    Route("/sessions/{session_id}", sessions.open_session, methods=["PUT"], name="sessions.open"),
+    Route("/sessions", sessions.list_all, methods=["GET"], name="sessions.list"),
+    Route("/topLevelItems", sessions.list_top_level, methods=["GET"], name="topLevelItems"),
+    Route("/providerStatus", providers.list_status, methods=["GET"], name="providerStatus"),
+    Route("/quotas", providers.list_quotas, methods=["GET"], name="quotas"),
+    Route("/quotaUsages", providers.list_quota_usages, methods=["GET"], name="quotaUsages"),
 ]
+"""The operations of a workspace; faults name them as they are named here."""
 
 CONTROL = [
-    Route("/jobs", responses.submissions, methods=["GET"]),
-    Route("/reset", responses.reset, methods=["POST"]),
+    Route("/jobs", control.list_jobs, methods=["GET"]),
+    Route("/reset", control.reset, methods=["POST"]),
+    Route("/seed", control.seed, methods=["POST"]),
+    *TROUBLE_ROUTES,
 ]
 
 
@@ -51,15 +66,19 @@ def application(identity: Identity, lifespan: StatelessLifespan[Starlette]) -> S
     address = Middleware(Address, identity=identity)
     return Starlette(
         routes=[
+            Route(WORKSPACE, management.get_workspace, methods=["GET"], middleware=[address]),
+            Route(RESOURCE_GRAPH, management.query_resources, methods=["POST"]),
             Mount(WORKSPACE, routes=DATA_PLANE, middleware=[address]),
+            Route(f"{SUITE_OFFERS}/quotaUsages", providers.list_quota_usages),
+            Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
             Mount("/emulator", routes=CONTROL),
         ],
-        middleware=[Middleware(ApiKey, identity=identity)],
+        middleware=[Middleware(Credentials, identity=identity), Middleware(TroubleMiddleware)],
         exception_handlers={
-            ServiceError: responses.refuse,
-            AzureError: responses.storage_failed,
-            404: responses.refuse_path,
-            405: responses.refuse_path,
+            ServiceError: answers.refuse,
+            AzureError: answers.storage_failed,
+            404: answers.refuse_path,
+            405: answers.refuse_path,
         },
         lifespan=lifespan,
     )

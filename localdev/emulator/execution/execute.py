@@ -2,84 +2,103 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
 
 from localdev.emulator.errors import JobError, ProgramError
-from localdev.emulator.execution.results import FORMATS
-from localdev.emulator.execution.simulators import SIMULATORS
+from localdev.emulator.execution import native, parameters, results
+from localdev.emulator.execution.simulators import simulate
 from localdev.emulator.execution.task import Completed, Usage
-from localdev.emulator.programs import qir
+from localdev.emulator.programs.formats import INPUT_FORMATS
+from localdev.emulator.programs.program import AdaptiveProgram, CircuitProgram, PulseProgram
 from localdev.emulator.targets.catalogue import Target, all_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from localdev.emulator.execution.simulators import Shots
+    from localdev.emulator.execution.outcomes import Outcomes
+    from localdev.emulator.execution.parameters import Run
     from localdev.emulator.execution.task import Task
-    from localdev.emulator.programs.records import Record
+    from localdev.emulator.programs.program import Program
 
 
 def execute(task: Task) -> Completed | JobError:
     """Return what came of a program, or why nothing did."""
     target = all_targets()[task.target]
     try:
-        items = _items(task.input_params)
-        shots = _shots(target, task.input_params)
-        seed = _integer(task.input_params, "seed")
-        done = []
-        for index, entry_point in enumerate(items):
-            # Items of one job are independent of each other, so their seeds differ.
-            item_seed = None if seed is None else seed + index
-            done.append(_run(target, task.source, entry_point, shots, item_seed))
-        return Completed(FORMATS[task.output_format](done), Usage())
+        if task.output_format not in target.output_formats:
+            raise _untranslatable(target)
+        if target.simulator == "echo":
+            return _echo(target, task)
+        return _run(target, task)
+    except results.UntranslatableError:
+        return _untranslatable(target).as_job_error()
     except ProgramError as error:
         return error.as_job_error()
 
 
-def _run(
-    target: Target, source: bytes, entry_point: str | None, shots: int, seed: int | None
-) -> tuple[Record, Shots]:
-    program = qir.parse(source, entry_point)
-    needed = program.circuit.num_qubits
-    if needed > target.num_qubits:
+def _echo(target: Target, task: Task) -> Completed:
+    """Give back the program as the output, which is what Microsoft's test targets are for."""
+    run = parameters.read(target, task.input_params)
+    return Completed(task.source, Usage(shots=run.shots))
+
+
+def _run(target: Target, task: Task) -> Completed:
+    if task.input_format not in target.input_formats:
         raise ProgramError(
-            f"The program needs {needed} qubits; {target.id} has {target.num_qubits}.",
+            f"{target.id} takes no programs in the format {task.input_format}.", "InvalidInputData"
+        )
+    run = parameters.read(target, task.input_params)
+    programs = INPUT_FORMATS[task.input_format](task.source, task.input_params)
+    for program in programs:
+        _check_size(target, program)
+    started = perf_counter()
+    outcomes = _simulate_all(target.simulator, programs, run)
+    seconds = perf_counter() - started
+    output = results.write(task.output_format, outcomes)
+    usage = _usage(target, task, programs, run)
+    return Completed(output, replace(usage, seconds=seconds))
+
+
+def _simulate_all(simulator: str, programs: Sequence[Program], run: Run) -> list[Outcomes]:
+    # Programs of one job are independent of each other, so their seeds differ.
+    return [simulate(simulator, program, run.number(n)) for n, program in enumerate(programs)]
+
+
+def _check_size(target: Target, program: Program) -> None:
+    if program.num_qubits > target.num_qubits:
+        raise ProgramError(
+            f"The program needs {program.num_qubits} qubits; {target.id} has {target.num_qubits}.",
             "InvalidInputData",
         )
-    return program.output, SIMULATORS[target.simulator](program, shots, seed)
 
 
-def _items(params: Mapping[str, Any]) -> list[str | None]:
-    """Return the entry points to run, one for each item; None is the module's only one."""
-    items = params.get("items", [params])
-    if not isinstance(items, list) or not items:
-        raise ProgramError("inputParams.items is not a list of entry points.", "InvalidInputData")
-    entry_points: list[str | None] = []
-    for item in items:
-        name = item.get("entryPoint") if isinstance(item, dict) else item
-        if not isinstance(item, dict) or not isinstance(name, str | None):
-            raise ProgramError("An item of inputParams names no entry point.", "InvalidInputData")
-        if item.get("arguments"):
-            raise ProgramError("Entry points take no arguments here.", "InvalidInputData")
-        entry_points.append(name)
-    return entry_points
+def _usage(target: Target, task: Task, programs: Sequence[Program], run: Run) -> Usage:
+    """Count what was run; the gates of several programs together, each of which has all shots."""
+    counts = [_operations(target, task, program) for program in programs]
+    return Usage(
+        shots=run.shots,
+        one_qubit_gates=sum(count[0] for count in counts),
+        two_qubit_gates=sum(count[1] for count in counts),
+        measurements=sum(count[2] for count in counts),
+    )
 
 
-def _shots(target: Target, params: Mapping[str, Any]) -> int:
-    shots = _integer(params, "shots")
-    if shots is None:
-        shots = _integer(params, "count")  # what older clients call it
-    if shots is None:
-        return target.default_shots
-    if not 1 <= shots <= target.max_shots:
-        raise ProgramError(
-            f"{target.id} takes 1 to {target.max_shots} shots, not {shots}.", "InvalidInputData"
-        )
-    return shots
+def _operations(target: Target, task: Task, program: Program) -> tuple[int, int, int]:
+    match program:
+        case CircuitProgram(circuit=circuit):
+            billed = native.operations(target, circuit, task.input_format)
+            return billed.one_qubit_gates, billed.two_qubit_gates, billed.measurements
+        case AdaptiveProgram(gates=gates):
+            return gates.one_qubit, gates.two_qubit, gates.measurements
+        case PulseProgram():
+            return 0, 0, 0
 
 
-def _integer(params: Mapping[str, Any], name: str) -> int | None:
-    value = params.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    raise ProgramError(f"inputParams.{name} is not a whole number.", "InvalidInputData")
+def _untranslatable(target: Target) -> ProgramError:
+    return ProgramError(
+        f"The output returned by '{target.provider.lower()}' cannot be translated as specified by "
+        "'outputDataFormat'. Please ensure that 'outputDataFormat' is correct.",
+        "CannotTranslateOutputData",
+    )

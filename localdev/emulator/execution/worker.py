@@ -36,6 +36,11 @@ class Worker:
         self._executor: ProcessPoolExecutor | None = None
         self._pid: int | None = None
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can run another program, as far as is known."""
+        return self._pid is not None
+
     async def start(self) -> None:
         """Start the process, in place of the last one if there was one, and warm it up.
 
@@ -81,4 +86,5 @@ class Worker:
         try:
             return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
         except BrokenProcessPool as exc:
+            self._pid = None
             raise WorkerDiedError from exc

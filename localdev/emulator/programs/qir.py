@@ -1,45 +1,46 @@
-"""QIR, the program format of Azure Quantum, read into a Qiskit circuit.
+"""QIR, the program format of Azure Quantum.
 
-Straight-line programs only: every instruction runs exactly once. That is the base profile, and
-those adaptive programs that do not use what they allow.
+A straight-line program, every instruction of which runs exactly once, is read into a circuit; those
+are the base profile, and the adaptive programs that do not use what they allow. Others are left to
+an interpreter (`qir_adaptive.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyqir
 from qiskit import QuantumCircuit
 
 from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import records
-from localdev.emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS, Measurement
+from localdev.emulator.programs import qir_adaptive, qir_module, records
+from localdev.emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from localdev.emulator.programs.program import AdaptiveProgram, CircuitProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from localdev.emulator.programs.records import Record
+    from localdev.emulator.programs.gates import GateFunction
+    from localdev.emulator.programs.records import Container, Leaf
 
-BITCODE_MAGIC = b"BC\xc0\xde"
-
-_QIS = "__quantum__qis__"
-_RECORD_CALLS = {
-    f"__quantum__rt__{kind}_record_output": kind for kind in ("array", "tuple", "result")
-}
 _IGNORED = frozenset({"__quantum__rt__initialize"})
-_READS = frozenset({"__quantum__rt__read_result", "__quantum__qis__read_result__body"})
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program ready to run: classical bit *i* of the circuit is QIR result *i*."""
-
-    circuit: QuantumCircuit
-    output: Record
+class _AdaptiveError(Exception):
+    """The program is not straight-line."""
 
 
-def parse(source: bytes, entry_point: str | None = None) -> Program:
+def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram | AdaptiveProgram]:
+    """Read the programs of a job: one for each of the `items` in its parameters.
+
+    Raises:
+        ProgramError: the parameters name no entry points, or see `parse`.
+
+    """
+    return [parse(source, entry_point) for entry_point in _entry_points(params)]
+
+
+def parse(source: bytes, entry_point: str | None = None) -> CircuitProgram | AdaptiveProgram:
     """Read QIR, as text or as bitcode.
 
     Args:
@@ -47,34 +48,34 @@ def parse(source: bytes, entry_point: str | None = None) -> Program:
         entry_point: name of the function to run; not needed if the module has a single one
 
     Raises:
-        ProgramError: it is no QIR, or uses what straight-line programs cannot.
+        ProgramError: it is no QIR, or uses what targets do not understand.
 
     """
-    function = _entry_point(_module(source), entry_point)
-    return _Reader(function).program()
-
-
-def _module(source: bytes) -> pyqir.Module:
-    context = pyqir.Context()
+    module = qir_module.module(source)
+    function = qir_module.entry_point(module, entry_point)
     try:
-        if source.startswith(BITCODE_MAGIC):
-            return pyqir.Module.from_bitcode(context, source)
-        return pyqir.Module.from_ir(context, source.decode())
-    except ValueError as exc:  # which includes text that is not UTF-8
-        raise ProgramError(f"The input is not QIR: {exc}") from exc
+        return _Reader(function).program()
+    except _AdaptiveError:
+        return qir_adaptive.build(source, module, function)
 
 
-def _entry_point(module: pyqir.Module, name: str | None) -> pyqir.Function:
-    found = [function for function in module.functions if pyqir.is_entry_point(function)]
-    if name is not None:
-        found = [function for function in found if function.name == name]
-    match found:
-        case [function]:
-            return function
-        case []:
-            raise ProgramError(f"The module has no entry point {name or ''}".rstrip() + ".")
-        case _:
-            raise ProgramError("The module has several entry points and none was asked for.")
+def _entry_points(params: Mapping[str, Any]) -> list[str | None]:
+    """Return the entry points to run; None is the module's only one."""
+    items = params.get("items", [params])
+    if not isinstance(items, list) or not items:
+        raise ProgramError("inputParams.items is not a list of entry points.", "InvalidInputData")
+    entry_points: list[str | None] = []
+    for item in items:
+        name = item.get("entryPoint") if isinstance(item, dict) else item
+        if not isinstance(item, dict) or not isinstance(name, str | None):
+            raise ProgramError("An item of inputParams names no entry point.", "InvalidInputData")
+        if item.get("arguments"):
+            raise ProgramError(
+                "Entry points take no arguments: the profiles of QIR that targets run allow none.",
+                "InvalidInputData",
+            )
+        entry_points.append(name)
+    return entry_points
 
 
 class _Reader:
@@ -82,56 +83,60 @@ class _Reader:
 
     def __init__(self, function: pyqir.Function) -> None:
         self._function = function
-        qubits = pyqir.required_num_qubits(function)
-        results = pyqir.required_num_results(function)
-        if qubits is None or results is None:
-            raise ProgramError("The entry point does not say how many qubits and results it needs.")
-        self._circuit = QuantumCircuit(qubits, results)
-        self._records: list[tuple[str, int]] = []
+        self._circuit = QuantumCircuit(*qir_module.declared(function))
+        self._records: list[Container | Leaf] = []
 
-    def program(self) -> Program:
+    def program(self) -> CircuitProgram:
         for call in _calls(self._function):
             name = call.callee.name
-            if name in _RECORD_CALLS:
-                self._record(_RECORD_CALLS[name], call.args[0])
-            elif name.startswith(_QIS):
-                self._instruction(name.removeprefix(_QIS), call.args)
+            if name in qir_module.RECORD_CALLS:
+                self._records.append(self._record(name, call.args))
+            elif name.startswith(qir_module.QIS):
+                self._instruction(name.removeprefix(qir_module.QIS), call.args)
             elif name not in _IGNORED:
                 raise ProgramError(f"The function {name} is not supported.")
-        return Program(self._circuit, records.build(self._records))
+        return CircuitProgram(self._circuit, records.build(self._records))
 
-    def _record(self, kind: str, argument: pyqir.Value) -> None:
+    def _record(self, name: str, args: list[pyqir.Value]) -> Container | Leaf:
+        kind, value = qir_module.RECORD_CALLS[name], args[0]
+        label = qir_module.label(args)
         if kind == "result":
-            self._records.append((kind, self._result(argument)))
-        elif isinstance(argument, pyqir.IntConstant):
-            self._records.append((kind, argument.value))
-        else:
-            raise ProgramError(f"The size of an output {kind} is not a constant.")
+            return records.ResultRecord(self._result(value), label)
+        match kind, value:
+            case (("array" | "tuple"), pyqir.IntConstant()):
+                return records.Container(kind, value.value)
+            case "bool", pyqir.IntConstant():
+                return records.ValueRecord(bool(value.value), label)
+            case (("int" | "double"), pyqir.IntConstant() | pyqir.FloatConstant()):
+                return records.ValueRecord(value.value, label)
+            case _:
+                raise _AdaptiveError
 
     def _instruction(self, name: str, args: list[pyqir.Value]) -> None:
-        circuit = self._circuit
         if gate := GATES.get(name):
-            _check_arity(name, args, gate.angles + gate.qubits)
-            angles = [_angle(name, value) for value in args[: gate.angles]]
-            qubits = [self._qubit(value) for value in args[gate.angles :]]
-            if len(set(qubits)) < len(qubits):
-                raise ProgramError(f"The instruction {name} names a qubit twice.")
-            circuit._append(gate.gate(*angles), [circuit.qubits[q] for q in qubits], [])  # noqa: SLF001
+            self._gate(name, gate, args)
         elif measurement := MEASUREMENTS.get(name):
             _check_arity(name, args, 2)
-            self._measure(measurement, self._qubit(args[0]), self._result(args[1]))
+            qubit = self._qubit(args[0])
+            self._circuit.measure(qubit, self._result(args[1]))
+            if measurement.resets:
+                self._circuit.reset(qubit)
         elif name in RESETS:
             _check_arity(name, args, 1)
-            circuit.reset(self._qubit(args[0]))
+            self._circuit.reset(self._qubit(args[0]))
         elif name in BARRIERS:
-            circuit.barrier()
+            self._circuit.barrier()
         else:
             raise ProgramError(f"The instruction {name} is not supported.")
 
-    def _measure(self, measurement: Measurement, qubit: int, result: int) -> None:
-        self._circuit.measure(qubit, result)
-        if measurement.resets:
-            self._circuit.reset(qubit)
+    def _gate(self, name: str, gate: GateFunction, args: list[pyqir.Value]) -> None:
+        _check_arity(name, args, gate.angles + gate.qubits)
+        angles = [_angle(value) for value in args[: gate.angles]]
+        qubits = [self._qubit(value) for value in args[gate.angles :]]
+        if len(set(qubits)) < len(qubits):
+            raise ProgramError(f"The instruction {name} names a qubit twice.")
+        circuit = self._circuit
+        circuit._append(gate.gate(*angles), [circuit.qubits[q] for q in qubits], [])  # noqa: SLF001
 
     def _qubit(self, value: pyqir.Value) -> int:
         return _identifier("qubit", value, self._circuit.num_qubits)
@@ -146,23 +151,18 @@ def _calls(function: pyqir.Function) -> Iterator[pyqir.Call]:
     seen = set()
     while block is not None:
         if block in seen:
-            raise ProgramError("The program has a loop; only straight-line programs run here.")
+            raise _AdaptiveError
         seen.add(block)
         following = None
         for instruction in block.instructions:
             if isinstance(instruction, pyqir.Call):
-                if instruction.callee.name in _READS:
-                    raise ProgramError(
-                        "The program reads a measurement result while it runs; "
-                        "only straight-line programs run here."
-                    )
+                if instruction.callee.name in qir_module.READS:
+                    raise _AdaptiveError
                 yield instruction
             elif instruction.opcode is pyqir.Opcode.BR and len(instruction.successors) == 1:
                 following = instruction.successors[0]
             elif instruction.opcode is not pyqir.Opcode.RET:
-                raise ProgramError(
-                    f"The program uses {instruction.opcode}; only straight-line programs run here."
-                )
+                raise _AdaptiveError
         block = following
 
 
@@ -171,16 +171,16 @@ def _check_arity(name: str, args: list[pyqir.Value], expected: int) -> None:
         raise ProgramError(f"The instruction {name} has {len(args)} arguments, not {expected}.")
 
 
-def _angle(name: str, value: pyqir.Value) -> float:
+def _angle(value: pyqir.Value) -> float:
     if isinstance(value, pyqir.FloatConstant):
         return value.value
-    raise ProgramError(f"An angle of the instruction {name} is not a constant.")
+    raise _AdaptiveError
 
 
 def _identifier(what: str, value: pyqir.Value, count: int) -> int:
     number = pyqir.ptr_id(value)
     if number is None:
-        raise ProgramError(f"A {what} is not a constant; only static {what}s are supported.")
+        raise _AdaptiveError
     if number >= count:
         raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
     return number

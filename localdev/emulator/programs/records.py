@@ -1,22 +1,22 @@
-"""The shape of a program's output, and outcomes in that shape.
+"""The shape of a QIR program's output, and outcomes in that shape.
 
 A QIR program ends in a list of record calls: a container announces how many items follow, a result
-is a leaf. Read in order they are a tree in prefix notation, and an outcome is the tree with a bit
-at every leaf.
+or a number is a leaf. Read in order they are a tree in prefix notation, and an outcome is the tree
+with a value at every leaf.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from localdev.emulator.errors import ProgramError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-type Outcome = int | list[Outcome] | dict[str, Outcome]
-"""An outcome in `microsoft.quantum-results.v2`: a bit, an array or a tuple with `Item1`, ..."""
+type Outcome = int | bool | float | list[Outcome] | dict[str, Outcome]
+"""An outcome in `microsoft.quantum-results.v2`: a value, an array or a tuple of `Item1`, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,24 @@ class ResultRecord:
     """A leaf: the result with this id."""
 
     result: int
+    label: str = ""
 
     def outcome(self, bits: int) -> Outcome:
         """Return the recorded form of *bits*, of which bit *i* is result *i*."""
         return bits >> self.result & 1
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRecord:
+    """A leaf that is known already: a constant, or a value that one shot recorded."""
+
+    value: int | bool | float
+    label: str = ""
+
+    def outcome(self, bits: int) -> Outcome:
+        """Return the value, whatever the *bits*."""
+        del bits
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +66,27 @@ class TupleRecord:
         return {f"Item{n}": item.outcome(bits) for n, item in enumerate(self.items, start=1)}
 
 
-type Record = ResultRecord | ArrayRecord | TupleRecord
+type Leaf = ResultRecord | ValueRecord
+type Record = Leaf | ArrayRecord | TupleRecord
 
 
-def build(calls: Sequence[tuple[str, int]]) -> Record:
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The record call that announces an array or a tuple."""
+
+    kind: Literal["array", "tuple"]
+    size: int
+
+
+def build(calls: Sequence[Container | Leaf]) -> Record:
     """Return the tree of a sequence of record calls.
-
-    Args:
-        calls: kind (`array`, `tuple` or `result`) and argument (size or result id) of each
 
     Raises:
         ProgramError: nothing is recorded, or a container announces more items than follow.
 
     """
     remaining = iter(calls)
-    roots = []
-    for kind, argument in remaining:
-        roots.append(_record(kind, argument, remaining))
+    roots = [_record(call, remaining) for call in remaining]
     match roots:
         case []:
             raise ProgramError("The program records no output.")
@@ -78,16 +96,14 @@ def build(calls: Sequence[tuple[str, int]]) -> Record:
             return ArrayRecord(tuple(roots))
 
 
-def _record(kind: str, argument: int, remaining: Iterator[tuple[str, int]]) -> Record:
-    if kind == "result":
-        return ResultRecord(argument)
-    items: list[Record] = []
-    for _ in range(argument):
-        item = next(remaining, None)
-        if item is None:
-            raise ProgramError(f"An output {kind} of {argument} items has only {len(items)}.")
-        items.append(_record(*item, remaining))
-    return ArrayRecord(tuple(items)) if kind == "array" else TupleRecord(tuple(items))
+def leaves(record: Record) -> Iterator[Leaf]:
+    """Yield the leaves of a tree in the order they were recorded."""
+    match record:
+        case ArrayRecord(items) | TupleRecord(items):
+            for item in items:
+                yield from leaves(item)
+        case leaf:
+            yield leaf
 
 
 def display(outcome: Outcome) -> str:
@@ -97,5 +113,19 @@ def display(outcome: Outcome) -> str:
             return f"[{', '.join(map(display, outcome))}]"
         case dict():
             return f"({', '.join(map(display, outcome.values()))})"
+        case bool():
+            return str(outcome).lower()  # as in QIR's own output
         case _:
             return str(outcome)
+
+
+def _record(call: Container | Leaf, remaining: Iterator[Container | Leaf]) -> Record:
+    if not isinstance(call, Container):
+        return call
+    items: list[Record] = []
+    for _ in range(call.size):
+        item = next(remaining, None)
+        if item is None:
+            raise ProgramError(f"An output {call.kind} of {call.size} items has only {len(items)}.")
+        items.append(_record(item, remaining))
+    return ArrayRecord(tuple(items)) if call.kind == "array" else TupleRecord(tuple(items))

@@ -33,6 +33,16 @@ def record_result(number: int) -> str:
     return f"call void @__quantum__rt__result_record_output({result(number)}, i8* null)"
 
 
+def read(name: str, number: int) -> str:
+    """Return a line that reads a result into the variable *name*."""
+    return f"%{name} = call i1 @__quantum__rt__read_result({result(number)})"
+
+
+def record_value(kind: str, value: str) -> str:
+    """Return the record call of a value, such as `i64 3` for the kind `int`."""
+    return f"call void @__quantum__rt__{kind}_record_output({value}, i8* null)"
+
+
 def register(*results: int) -> list[str]:
     """Return the record calls of an array of results."""
     return [record("array", len(results)), *map(record_result, results)]

@@ -8,6 +8,8 @@ import pytest
 from localdev.emulator.errors import JobError
 from localdev.emulator.execution.execute import execute
 from localdev.emulator.execution.task import Completed, Task
+from localdev.emulator.programs.formats import INPUT_FORMATS
+from localdev.emulator.targets.catalogue import all_targets
 from tests.unit.emulator import qir_text as text
 
 V1, V2 = "microsoft.quantum-results.v1", "microsoft.quantum-results.v2"
@@ -22,13 +24,20 @@ def hadamards(qubits: int) -> bytes:
     return text.module([*body, *text.register(*range(qubits))], qubits=qubits, results=qubits)
 
 
+def completed(task: Task) -> Completed:
+    """Return what came of a job that must not fail."""
+    done = execute(task)
+    assert isinstance(done, Completed), done
+    return done
+
+
 def run(
     source: bytes, target: str = AER, output_format: str = V2, **params: object
 ) -> dict[str, Any]:
     """Return the output of a job."""
-    done = execute(Task(target, source, QIR, params, output_format))
-    assert isinstance(done, Completed), done
-    decoded: dict[str, Any] = json.loads(done.output)
+    decoded: dict[str, Any] = json.loads(
+        completed(Task(target, source, QIR, params, output_format)).output
+    )
     return decoded
 
 
@@ -146,6 +155,10 @@ def test_the_rounding_simulator_measures_at_the_end_only() -> None:
         ({"shots": "10"}, "InvalidInputData"),
         ({"shots": True}, "InvalidInputData"),
         ({"seed": 1.5}, "InvalidInputData"),
+        ({"noise": "aria-1"}, "InvalidInputData"),
+        ({"noise": {"model": "nope"}}, "InvalidInputData"),
+        ({"noise": {"model": "ideal", "seed": "1"}}, "InvalidInputData"),
+        ({"simulator": "nope"}, "InvalidInputData"),
         ({"items": []}, "InvalidInputData"),
         ({"items": ["ENTRYPOINT__main"]}, "InvalidInputData"),
         ({"entryPoint": "ENTRYPOINT__main", "arguments": [1]}, "InvalidInputData"),
@@ -170,3 +183,212 @@ def test_older_clients_call_shots_count() -> None:
     """`count` is the number of shots if `shots` is not given."""
     (item,) = run(hadamards(1), count=3)["Results"]
     assert len(item["Shots"]) == 3
+
+
+def native(target: str, source: bytes, **params: object) -> dict[str, Any]:
+    """Return the output of a job in the provider's own formats."""
+    formats = {
+        "ionq": ("ionq.circuit.v1", "ionq.quantum-results.v1"),
+        "quantinuum": ("honeywell.openqasm.v1", "honeywell.quantum-results.v1"),
+        "rigetti": ("rigetti.quil.v1", "rigetti.quil-results.v1"),
+    }
+    input_format, output_format = formats[target.partition(".")[0]]
+    done = completed(Task(target, source, input_format, params, output_format))
+    decoded: dict[str, Any] = json.loads(done.output)
+    return decoded
+
+
+QASM = b"""OPENQASM 2.0; include "qelib1.inc"; qreg q[50]; creg c[2]; creg d[1];
+gate flip(a) x { rx(a) x; }
+h q[40]; measure q[40] -> c[0]; if (c==1) flip(pi) q[41]; measure q[41] -> c[1];
+reset q[40]; measure q[40] -> d[0];
+"""
+
+
+def test_branches_resets_and_registers_of_openqasm_run() -> None:
+    """A conditional gate follows its register, a reset qubit is zero, and each register is there."""
+    output = native("quantinuum.sim.h2-1e", QASM, shots=500, seed=3, **{"error-model": False})
+    assert set(output["c"]) == {"00", "11"}
+    assert output["d"] == ["0"] * 500
+    assert abs(output["c"].count("11") - 250) < 5 * 11.2  # five standard deviations
+
+
+def test_a_syntax_checker_gives_zeros_and_takes_no_wrong_program() -> None:
+    """What compiles gives zero for every bit of every shot, what does not fails."""
+    target = "quantinuum.sim.h2-1sc"
+    assert native(target, QASM, shots=2) == {"c": ["00", "00"], "d": ["0", "0"]}
+    wrong = Task(
+        target, QASM + b"nope q[0];", "honeywell.openqasm.v1", {}, "honeywell.quantum-results.v1"
+    )
+    assert isinstance(execute(wrong), JobError)
+
+
+def test_a_stabilizer_simulation_takes_clifford_gates_only() -> None:
+    """The method that was asked for is used, and not quietly another one."""
+    clifford = b'OPENQASM 2.0; include "qelib1.inc"; qreg q[1]; creg c[1]; x q[0]; measure q -> c;'
+    params = {"error-model": False, "simulator": "stabilizer"}
+    assert native("quantinuum.sim.h2-1e", clifford, **params) == {"c": ["1"]}
+    other = clifford.replace(b"x q[0]", b"t q[0]")
+    task = Task(
+        "quantinuum.sim.h2-1e",
+        other,
+        "honeywell.openqasm.v1",
+        params,
+        "honeywell.quantum-results.v1",
+    )
+    error = execute(task)
+    assert isinstance(error, JobError)
+    assert error.code == "SimulationFailed"
+
+
+GHZ_IONQ = json.dumps(
+    {
+        "qubits": 29,
+        "circuit": [
+            {"gate": "h", "target": 0},
+            {"gate": "x", "controls": [0], "targets": [28]},
+            {"gate": "x", "controls": [0, 28], "targets": [3]},
+        ],
+    }
+).encode()
+
+
+def test_ionqs_simulator_gives_exact_probabilities_of_all_qubits() -> None:
+    """The states are those of the whole register, however few of its qubits are used."""
+    expected = {"0": 0.5, str(1 + 2**28 + 2**3): 0.5}
+    assert native(IONQ, GHZ_IONQ) == {"histogram": expected}
+
+
+def test_ionqs_simulator_imitates_a_device_when_asked() -> None:
+    """With a noise model it samples, other states occur, and `noise.seed` fixes the shots."""
+    noise = {"model": "aria-1", "seed": 4}
+    output = native(IONQ, GHZ_IONQ, shots=2000, noise=noise)
+    assert len(output["histogram"]) > 2
+    assert sum(output["histogram"].values()) == pytest.approx(1)
+    assert output == native(IONQ, GHZ_IONQ, shots=2000, noise=noise)
+    assert output != native(IONQ, GHZ_IONQ, shots=2000, noise=noise | {"seed": 5})
+    assert native(IONQ, GHZ_IONQ, noise={"model": "ideal"}) == native(IONQ, GHZ_IONQ)
+
+
+def test_a_qpu_samples_with_noise() -> None:
+    """What the simulator never gives, the device gives now and then."""
+    output = native("ionq.qpu.forte-1", GHZ_IONQ, shots=4000, seed=1)
+    shares = output["histogram"]
+    assert shares["0"] + shares[str(1 + 2**28 + 2**3)] < 1
+
+
+def test_quil_runs_with_branches_of_parameters() -> None:
+    """Every set of values gives its shots, one set after another."""
+    source = b"DECLARE ro BIT\nDECLARE a REAL\nRX(a) 19\nMEASURE 19 ro"
+    params = {"substitutions": {"a": [[0], [3.141592653589793]]}, "shots": 2}
+    assert native("rigetti.sim.qvm", source, **params) == {"ro": [[0], [0], [1], [1]]}
+
+
+def test_only_qubits_that_are_used_are_simulated() -> None:
+    """Fifty qubits with gates between five of them are five."""
+    body = [text.call("t__body", text.qubit(q)) for q in range(45, 50)]
+    body += [text.call("h__body", text.qubit(q)) for q in range(45, 50)]
+    body += [text.measure(q, q) for q in range(45, 50)]
+    source = text.module([*body, *text.register(45, 49)], qubits=50, results=50)
+    assert len(run(source, "quantinuum.sim.h2-1e", shots=10)["Results"][0]["Shots"]) == 10
+
+
+def test_many_qubits_run_if_their_state_is_simple() -> None:
+    """Fifty qubits run where all gates are Clifford gates."""
+    body = [text.call("h__body", text.qubit(0))]
+    body += [text.call("cx__body", text.qubit(0), text.qubit(q)) for q in range(1, 50)]
+    body += [text.measure(q, q) for q in range(50)]
+    source = text.module([*body, *text.register(*range(50))], qubits=50, results=50)
+    (item,) = run(source, "quantinuum.sim.h2-1e", shots=20, **{"error-model": False})["Results"]
+    assert {tuple(shot) for shot in item["Shots"]} <= {(0,) * 50, (1,) * 50}
+
+
+def test_exact_results_have_a_limit() -> None:
+    """A state vector that does not fit fails the job at once, and says so."""
+    error = failure(hadamards(27), IONQ)
+    assert error.code == "SimulationFailed"
+    assert "27 qubits" in error.message
+
+
+def test_an_adaptive_program_runs_where_shots_are_sampled() -> None:
+    """A program with a branch runs on a sampling target and not on one that rounds."""
+    body = [text.call("x__body", text.qubit(0)), text.measure(0, 0), text.read("bit", 0)]
+    body += ["br i1 %bit, label %a, label %b", "a:", text.call("x__body", text.qubit(1))]
+    body += ["br label %b", "b:", text.measure(1, 1), *text.register(0, 1)]
+    source = text.module(body, qubits=2, results=2)
+    assert run(source, shots=3)["Results"][0]["Shots"] == [[1, 1]] * 3
+    assert run(source, "quantinuum.sim.h2-1sc", shots=1)["Results"][0]["Shots"] == [[0, 0]]
+    assert "depends on its own measurements" in failure(source, IONQ).message
+
+
+def test_two_entry_points_are_two_results() -> None:
+    """Items may name different functions of one module."""
+    first = text.module([*flipped(0), *text.register(0)], qubits=1, results=1)
+    second = first[first.index(b"define") : first.index(b"declare")].replace(b"main", b"other")
+    second = second.replace(b"x__body", b"z__body")
+    source = first.replace(
+        b"define", second + b"declare void @__quantum__qis__z__body(%Qubit*)\ndefine", 1
+    )
+    items = [{"entryPoint": f"ENTRYPOINT__{name}"} for name in ("main", "other")]
+    outcomes = [item["Shots"] for item in run(source, shots=1, items=items)["Results"]]
+    assert outcomes == [[[1]], [[0]]]
+
+
+def flipped(qubit: int) -> list[str]:
+    """Return the instructions that flip and measure a qubit."""
+    return [text.call("x__body", text.qubit(qubit)), text.measure(qubit, qubit)]
+
+
+def test_usage_counts_the_program_as_submitted() -> None:
+    """Gates of all items count, a Toffoli gate as six; preparation is a measurement."""
+    body = [text.call("h__body", text.qubit(0)), *flipped(0)]
+    body += [text.call("ccx__body", *map(text.qubit, (0, 1, 2)))]
+    source = text.module([*body, *text.register(0)], qubits=3, results=1)
+    items = [{"entryPoint": "ENTRYPOINT__main"}] * 2
+    usage = completed(Task(AER, source, QIR, {"shots": 7, "items": items}, V2)).usage
+    assert (usage.shots, usage.one_qubit_gates, usage.two_qubit_gates) == (7, 4, 12)
+    assert usage.measurements == 2 * (1 + 3)
+    assert usage.seconds > 0
+
+
+ECHO = "echo-quantinuum"
+
+
+def test_an_echo_target_gives_the_program_back() -> None:
+    """The output of Microsoft's test target is its input."""
+    done = completed(Task(ECHO, hadamards(1), QIR, {"shots": 3}, "honeywell.qir.v1"))
+    assert done.output == hadamards(1)
+    assert done.usage.shots == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "output_format"),
+    [(ECHO, "invalid_output_format"), ("quantinuum.sim.h2-1sc", "honeywell.quantum-results.v1")],
+)
+def test_an_output_that_cannot_be_translated_fails_the_job(target: str, output_format: str) -> None:
+    """The message is that of the service, with the provider in lower case."""
+    error = execute(Task(target, hadamards(1), QIR, {}, output_format))
+    provider = {"echo-quantinuum": "microsoft.test.firstparty"}.get(target, "quantinuum")
+    assert error == JobError(
+        "CannotTranslateOutputData",
+        f"The output returned by '{provider}' cannot be translated as specified by "
+        "'outputDataFormat'. Please ensure that 'outputDataFormat' is correct.",
+    )
+
+
+def test_a_target_takes_its_own_input_formats_only() -> None:
+    """A format that another provider takes fails the job."""
+    error = execute(Task(AER, b"H 0", "rigetti.quil.v1", {}, V2))
+    assert isinstance(error, JobError)
+    assert "takes no programs in the format rigetti.quil.v1" in error.message
+
+
+def test_every_input_format_of_every_target_is_there() -> None:
+    """The lists of formats of the targets name none that is not read here."""
+    named = {
+        name
+        for target in all_targets().values()
+        if target.simulator != "echo"
+        for name in target.input_formats
+    }
+    assert named <= set(INPUT_FORMATS)

@@ -2,10 +2,19 @@ from __future__ import annotations
 
 import pytest
 
+from localdev.emulator.errors import ProgramError
 from localdev.emulator.programs import records
+from localdev.emulator.programs.records import Container, ResultRecord, ValueRecord
 
 NESTED = records.build(
-    [("tuple", 2), ("array", 2), ("result", 2), ("result", 0), ("tuple", 1), ("result", 1)]
+    [
+        Container("tuple", 2),
+        Container("array", 2),
+        ResultRecord(2, "a"),
+        ResultRecord(0, "b"),
+        Container("tuple", 1),
+        ResultRecord(1, "c"),
+    ]
 )
 
 
@@ -16,14 +25,34 @@ def test_records_are_a_tree_in_prefix_notation() -> None:
 
 def test_results_without_a_container_are_an_array() -> None:
     """A bare list of results reads as an array, a single one as itself."""
-    assert records.build([("result", 1), ("result", 0)]).outcome(0b01) == [0, 1]
-    assert records.build([("result", 0)]).outcome(0b1) == 1
+    assert records.build([ResultRecord(1), ResultRecord(0)]).outcome(0b01) == [0, 1]
+    assert records.build([ResultRecord(0)]).outcome(0b1) == 1
+
+
+def test_values_stand_beside_results() -> None:
+    """What a program computed is recorded as it is."""
+    calls = [Container("tuple", 3), ValueRecord(-3), ValueRecord(value=True), ResultRecord(0)]
+    assert records.build(calls).outcome(0b1) == {"Item1": -3, "Item2": True, "Item3": 1}
+
+
+def test_leaves_come_in_the_order_they_were_recorded() -> None:
+    """The leaves of a tree are its results, whatever contains them."""
+    assert [leaf.label for leaf in records.leaves(NESTED)] == ["a", "b", "c"]
+
+
+def test_a_container_needs_its_items() -> None:
+    """A container that announces more than follows is refused."""
+    with pytest.raises(ProgramError, match="tuple of 2 items has only 1"):
+        records.build([Container("tuple", 2), ResultRecord(0)])
 
 
 @pytest.mark.parametrize(
     ("outcome", "shown"),
     [
         (1, "1"),
+        (-7, "-7"),
+        (True, "true"),
+        (0.5, "0.5"),
         ([], "[]"),
         ([0, 1], "[0, 1]"),
         ({"Item1": 1, "Item2": 0}, "(1, 0)"),

@@ -1,0 +1,102 @@
+"""Qiskit Aer: the one place where circuits are run.
+
+No circuit is transpiled here: those that programs are read into consist of what Aer runs as it is.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qiskit_aer import AerSimulator
+
+from localdev.emulator.errors import ProgramError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from qiskit import QuantumCircuit
+    from qiskit_aer.noise import NoiseModel
+
+SMALL = 14
+"""Qubits up to which one thread is faster than several."""
+
+STATEVECTOR = 20
+"""Qubits up to which Aer need not look for a method that takes less memory."""
+
+LARGEST = 26
+"""Qubits whose state vector still fits: 2^26 amplitudes of 16 bytes are a gibibyte."""
+
+_MEMORY = 2 ** (LARGEST + 4 - 20)  # mebibytes
+
+
+def sample(
+    circuit: QuantumCircuit,
+    shots: int,
+    seed: int | None,
+    *,
+    noise: NoiseModel | None = None,
+    method: str | None = None,
+) -> list[int]:
+    """Run *circuit* shot by shot, as a device does; return the classical bits of every shot.
+
+    Without a *method* Aer chooses one for circuits that are large: a stabilizer state if all gates
+    are Clifford gates, else a matrix product state if a state vector does not fit.
+
+    Raises:
+        ProgramError: Aer cannot run it, for instance because it takes too much memory.
+
+    """
+    options: dict[str, Any] = {"shots": shots, "memory": True, "seed_simulator": seed}
+    if noise is not None:
+        options["noise_model"] = noise
+    data = _run(_simulator(circuit.num_qubits, method), circuit, options)
+    # Without classical bits, or without a measurement, Aer has no memory to return.
+    memory = data.get("memory") or ["0x0"] * shots
+    bits = {value: int(value, 16) for value in set(memory)}
+    return [bits[value] for value in memory]
+
+
+def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
+    """Return the probability of every state that *circuit*, which measures nothing, may end in.
+
+    Raises:
+        ProgramError: its state vector takes too much memory.
+
+    """
+    if circuit.num_qubits > LARGEST:
+        raise ProgramError(
+            f"The program uses {circuit.num_qubits} qubits; exact results are computed for up to "
+            f"{LARGEST} here.",
+            "SimulationFailed",
+        )
+    saving = circuit.copy()
+    saving.save_probabilities()
+    data = _run(_simulator(circuit.num_qubits, "statevector"), saving, {"shots": 1})
+    found: NDArray[np.float64] = data["probabilities"]
+    return found
+
+
+def _run(simulator: Any, circuit: QuantumCircuit, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    result = simulator.run(circuit, **options).result()
+    if not result.success:
+        raise ProgramError(f"The simulator reported: {_reason(result)}", "SimulationFailed")
+    data: dict[str, Any] = result.results[0].data.to_dict()
+    return data
+
+
+def _reason(result: Any) -> str:  # noqa: ANN401 - Qiskit is not typed
+    """Return what Aer says of the circuit, or of the whole run if it did not get that far."""
+    return str(result.results[0].status) if result.results else str(result.status)
+
+
+@cache
+def _simulator(qubits: int, method: str | None) -> Any:  # noqa: ANN401 - Qiskit is not typed
+    # Set here, because options of a single run cost it half a millisecond each.
+    chosen = method or ("statevector" if qubits <= STATEVECTOR else "automatic")
+    return _configured(chosen, 1 if qubits <= SMALL else 0)
+
+
+@cache
+def _configured(method: str, threads: int) -> Any:  # noqa: ANN401 - Qiskit is not typed
+    return AerSimulator(method=method, max_parallel_threads=threads, max_memory_mb=_MEMORY)

@@ -1,0 +1,1 @@
+"""Quil, Rigetti's language: the part of it that describes circuits."""
