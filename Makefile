@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed demo up test lint unit bench lock clean
+.PHONY: help setup installed demo up emulator test lint unit bench lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -25,6 +25,9 @@ demo: installed ## run one quantum job from end to end and show what happens
 
 up: installed ## start the local stack and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
+
+emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
+	@$(PYTHON) -m localdev.emulator $(ARGS)
 
 test: installed ## run every check
 	@$(PYTHON) -m localdev.checks lint test

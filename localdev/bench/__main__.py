@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientError
 from rich.table import Table
 
-from localdev.bench import cold_start, floors, latency, throughput
+from localdev.bench import cold_start, floors, latency, throughput, workspace
 from localdev.bench.figures import table
 from localdev.bench.jobs import UnexpectedAnswerError
 from localdev.console import notes, output
@@ -44,10 +44,14 @@ class Repetitions:
     simulations: int
     jobs: int
     burst: int
+    queue: int
+    """Jobs in the emulator's queue at once."""
+    requests: int
+    """For one of its jobs."""
 
 
-FULL = Repetitions(imports=9, simulations=50, jobs=50, burst=300)
-QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40)
+FULL = Repetitions(imports=9, simulations=50, jobs=50, burst=300, queue=1000, requests=3000)
+QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requests=300)
 
 
 def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
@@ -65,8 +69,12 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         transactions = Transactions(stack.log("storage"))
         burst = asyncio.run(throughput.measure(functions, transactions, how.burst))
         stack.check()
+    say(f"running {how.queue} jobs on the emulator of the workspace alone")
+    with directory(None) as state:
+        emulator = asyncio.run(workspace.measure(state, how.queue, how.requests, how.simulations))
     say("replaying the burst's storage transactions without the stack")
-    return figures + burst.figures(floors.storage(burst.per_job(), how.burst), aer), burst
+    figures += burst.figures(floors.storage(burst.per_job(), how.burst), aer)
+    return figures + emulator, burst
 
 
 def main() -> int:

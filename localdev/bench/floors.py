@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp
 from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 from qiskit import QuantumCircuit
@@ -24,21 +27,28 @@ if TYPE_CHECKING:
     from azure.storage.queue import QueueMessage
 
 CONCURRENCY = 16
+CONSTANT = "localdev.bench.constant:APPLICATION"
 DOCUMENT = b'{"padding": "' + b"x" * 2000 + b'"}'
 MESSAGE = '{"version": 1, "jobId": "00000000-0000-0000-0000-000000000000", "step": 0}'
 HIDDEN_FOR = 3600  # seconds; a message received for a later delete does not come back
 BATCH = 32  # the most messages one receive returns
 
 
-def simulation(repetitions: int) -> float:
+def ghz(qubits: int) -> QuantumCircuit:
+    """Return a circuit that entangles all its qubits and measures them."""
+    circuit = QuantumCircuit(qubits)
+    circuit.h(0)
+    for qubit in range(1, qubits):
+        circuit.cx(qubit - 1, qubit)
+    circuit.measure_all()
+    return circuit
+
+
+def simulation(repetitions: int, qubits: int = QUBITS) -> float:
     """Return the median milliseconds from a GHZ circuit to its counts, in this process."""
     simulator = AerSimulator()
     passes = generate_preset_pass_manager(1, backend=simulator)
-    circuit = QuantumCircuit(QUBITS)
-    circuit.h(0)
-    for qubit in range(1, QUBITS):
-        circuit.cx(qubit - 1, qubit)
-    circuit.measure_all()
+    circuit = ghz(qubits)
     times = []
     for _ in range(repetitions):
         started = time.perf_counter()
@@ -59,6 +69,39 @@ def storage(per_job: Mapping[str, float], jobs: int) -> float:
     ):
         seconds = asyncio.run(_replay(connection, shuffled))
     return jobs / seconds
+
+
+async def web_server(requests: int, callers: int) -> float:
+    """Return how many requests a second the emulator's web server answers with a constant."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        line = [sys.executable, "-m", "uvicorn", "--fd", str(listener.fileno()), CONSTANT]
+        server = await asyncio.create_subprocess_exec(
+            *line, "--log-level", "warning", cwd=azurite.ROOT, pass_fds=[listener.fileno()]
+        )
+        try:
+            return await _request_rate(url, requests, callers)
+        finally:
+            server.terminate()
+            await server.wait()
+
+
+async def _request_rate(url: str, requests: int, callers: int) -> float:
+    remaining = iter(range(requests))
+    async with aiohttp.ClientSession() as http:
+
+        async def call() -> None:
+            async with http.get(url) as answer:
+                await answer.json()
+
+        async def caller() -> None:
+            for _ in remaining:
+                await call()
+
+        await call()  # which waits until it has started
+        started = time.perf_counter()
+        await asyncio.gather(*(caller() for _ in range(callers)))
+        return requests / (time.perf_counter() - started)
 
 
 async def _replay(connection: str, mix: list[str]) -> float:

@@ -191,6 +191,7 @@ class Workspace:
                 "target": job.target,
                 "status": job.status,
                 "putAttempts": puts.get(job.id, 0),
+                "queueDelay": 0.0 if job.due is None else (job.due - job.created) / 10**9,
             }
             for job in self.store.newest_jobs()
         ]

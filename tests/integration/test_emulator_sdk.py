@@ -163,6 +163,7 @@ def test_an_id_can_be_used_once(workspace: Client, emulator: RunningEmulator) ->
             "target": "local.sim.aer",
             "status": "Succeeded",
             "putAttempts": 2,
+            "queueDelay": 0.0,
         }
     ]
 

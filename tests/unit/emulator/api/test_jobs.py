@@ -89,6 +89,7 @@ async def test_an_id_is_taken_once(client: httpx.AsyncClient) -> None:
             "target": "local.sim.aer",
             "status": "Waiting",
             "putAttempts": 2,
+            "queueDelay": 0.0,
         }
     ]
 

@@ -1,0 +1,91 @@
+"""A client of the emulator without the SDK, which would be the slowest part of what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from localdev.emulator.testing import RunningEmulator
+
+API_VERSION = {"api-version": "2026-01-15-preview"}
+TARGET = "local.sim.aer"
+WATCH_PERIOD = 0.25  # seconds between two looks at the list of all jobs
+
+
+class WorkspaceClient:
+    """Submits and watches jobs; from `connect`."""
+
+    def __init__(self, http: aiohttp.ClientSession, emulator: RunningEmulator) -> None:
+        self._http = http
+        self._root = emulator.url.rstrip("/")
+        self._workspace = self._root + emulator.path
+
+    async def submit(self, program: bytes, shots: int) -> str:
+        """Submit a job as the SDK does (address, upload, definition); return its id."""
+        job_id = str(uuid.uuid4())
+        asked = {"containerName": f"job-{job_id}"}
+        container = (await self._json("POST", f"{self._workspace}/storage/sasUri", asked))["sasUri"]
+        address, _, signature = container.partition("?")
+        async with self._http.put(
+            f"{address}/inputData?{signature}",
+            data=program,
+            headers={"x-ms-blob-type": "BlockBlob"},
+        ) as answer:
+            answer.raise_for_status()
+        definition = {
+            "name": "bench",
+            "containerUri": container,
+            "inputDataFormat": "qir.v1",
+            "outputDataFormat": "microsoft.quantum-results.v2",
+            "providerId": TARGET.partition(".")[0],
+            "target": TARGET,
+            "inputParams": {"shots": shots},
+        }
+        await self._json("PUT", self.job_url(job_id), definition)
+        return job_id
+
+    def job_url(self, job_id: str) -> str:
+        """Return the address of a job."""
+        return f"{self._workspace}/jobs/{job_id}"
+
+    async def get(self, job_id: str) -> dict[str, Any]:
+        """Return a job."""
+        job: dict[str, Any] = await self._json("GET", self.job_url(job_id))
+        return job
+
+    async def open_queue(self, *, is_open: bool) -> None:
+        """Let jobs run, or have them wait."""
+        state = {"availability": "Available" if is_open else "Unavailable"}
+        settings = {"targets": {TARGET: state}}
+        await self._json("PATCH", f"{self._root}/emulator/settings", settings)
+
+    async def all_succeeded(self) -> None:
+        """Wait until every job has succeeded."""
+        while True:
+            listed = await self._json("GET", f"{self._root}/emulator/jobs")
+            if all(job["status"] == "Succeeded" for job in listed):
+                return
+            await asyncio.sleep(WATCH_PERIOD)
+
+    async def _json(self, method: str, url: str, body: object = None) -> Any:  # noqa: ANN401
+        params = API_VERSION if url.startswith(self._workspace) else {}
+        async with self._http.request(method, url, json=body, params=params) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+
+@asynccontextmanager
+async def connect(emulator: RunningEmulator, connections: int) -> AsyncIterator[WorkspaceClient]:
+    """Connect to an emulator for the length of a `with` block."""
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections),
+        headers={"x-ms-quantum-api-key": emulator.api_key},
+    ) as http:
+        yield WorkspaceClient(http, emulator)
