@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qiskit_aer import AerSimulator
 
 from localdev.emulator.errors import ProgramError
+from localdev.emulator.execution.methods import STATEVECTOR, choose
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,13 +22,7 @@ if TYPE_CHECKING:
 SMALL = 14
 """Qubits up to which one thread is faster than several."""
 
-STATEVECTOR = 20
-"""Qubits up to which Aer need not look for a method that takes less memory."""
-
-LARGEST = 26
-"""Qubits whose state vector still fits: 2^26 amplitudes of 16 bytes are a gibibyte."""
-
-_MEMORY = 2 ** (LARGEST + 4 - 20)  # mebibytes
+_MEMORY = 2 ** (STATEVECTOR + 4 - 20)  # mebibytes
 
 
 def sample(
@@ -40,17 +35,22 @@ def sample(
 ) -> list[int]:
     """Run *circuit* shot by shot, as a device does; return the classical bits of every shot.
 
-    Without a *method* Aer chooses one for circuits that are large: a stabilizer state if all gates
-    are Clifford gates, else a matrix product state if a state vector does not fit.
+    Args:
+        circuit: in gates that Aer knows
+        shots: how often
+        seed: of everything random; None is another one each time
+        noise: errors that go with the gates
+        method: Aer's simulation method; None is the one that suits the circuit
 
     Raises:
         ProgramError: Aer cannot run it, for instance because it takes too much memory.
 
     """
+    chosen = method or choose(circuit, noisy=noise is not None)
     options: dict[str, Any] = {"shots": shots, "memory": True, "seed_simulator": seed}
     if noise is not None:
         options["noise_model"] = noise
-    data = _run(_simulator(circuit.num_qubits, method), circuit, options)
+    data = _run(_simulator(circuit.num_qubits, chosen), circuit, options)
     # Without classical bits, or without a measurement, Aer has no memory to return.
     memory = data.get("memory") or ["0x0"] * shots
     bits = {value: int(value, 16) for value in set(memory)}
@@ -64,10 +64,10 @@ def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
         ProgramError: its state vector takes too much memory.
 
     """
-    if circuit.num_qubits > LARGEST:
+    if circuit.num_qubits > STATEVECTOR:
         raise ProgramError(
             f"The program uses {circuit.num_qubits} qubits; exact results are computed for up to "
-            f"{LARGEST} here.",
+            f"{STATEVECTOR} here.",
             "SimulationFailed",
         )
     saving = circuit.copy()
@@ -90,13 +90,11 @@ def _reason(result: Any) -> str:  # noqa: ANN401 - Qiskit is not typed
     return str(result.results[0].status) if result.results else str(result.status)
 
 
-@cache
-def _simulator(qubits: int, method: str | None) -> Any:  # noqa: ANN401 - Qiskit is not typed
-    # Set here, because options of a single run cost it half a millisecond each.
-    chosen = method or ("statevector" if qubits <= STATEVECTOR else "automatic")
-    return _configured(chosen, 1 if qubits <= SMALL else 0)
+def _simulator(qubits: int, method: str) -> Any:  # noqa: ANN401 - Qiskit is not typed
+    return _configured(method, 1 if qubits <= SMALL else 0)
 
 
 @cache
 def _configured(method: str, threads: int) -> Any:  # noqa: ANN401 - Qiskit is not typed
+    # Set here, because options of a single run cost it half a millisecond each.
     return AerSimulator(method=method, max_parallel_threads=threads, max_memory_mb=_MEMORY)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from localdev.emulator.programs import records
 from localdev.emulator.programs.program import AllQubits, Registers
 
 if TYPE_CHECKING:
-    from localdev.emulator.programs.records import Record
+    from collections.abc import Callable, Hashable
+
+    from localdev.emulator.programs.records import Container, Leaf, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class AdaptiveShots:
     """The trees without repetition, every value in them known."""
     bits: Sequence[int]
     """For each shot the place of its tree in `different`."""
+
+    @classmethod
+    def of[T: Hashable](
+        cls, shots: Sequence[T], calls: Callable[[T], Sequence[Container | Leaf]]
+    ) -> Self:
+        """Return *shots*, the tree of each different one built once from its record *calls*."""
+        places = {shot: place for place, shot in enumerate(dict.fromkeys(shots))}
+        different = [records.build(calls(shot)) for shot in places]
+        return cls(different, [places[shot] for shot in shots])
 
     def record(self, bits: int) -> Record:
         """Return what the shots with this place recorded."""

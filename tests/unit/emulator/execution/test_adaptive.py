@@ -5,7 +5,7 @@ import json
 import pytest
 
 from localdev.emulator.errors import ProgramError
-from localdev.emulator.execution import adaptive
+from localdev.emulator.execution import adaptive, adaptive_noise
 from localdev.emulator.execution.parameters import Run
 from localdev.emulator.programs import qir
 from localdev.emulator.programs.program import AdaptiveProgram
@@ -82,7 +82,7 @@ def test_branches_follow_what_was_measured(device: str | None) -> None:
 def test_without_noise_both_simulators_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator for noise, made noiseless, gives what the other gives (level 10^-4)."""
     ideal = shots(Run(2000, seed=1))
-    monkeypatch.setattr(adaptive, "_noise_config", lambda _device: None)
+    monkeypatch.setattr(adaptive_noise, "_noise_config", lambda _device: None)
     assert p_value(ideal, shots(Run(2000, seed=2, device="generic"))) > 1e-4
 
 
@@ -125,7 +125,10 @@ def test_a_loop_runs_as_often_as_it_says() -> None:
 
 @pytest.mark.parametrize(
     ("qubits", "device", "reason"),
-    [(23, None, "23 qubits in superposition; 22"), (21, "generic", "21 qubits with noise; 20")],
+    [
+        (23, None, "23 qubits in superposition; 22"),
+        (21, "generic", "21 qubits; 20 can be simulated with noise"),
+    ],
 )
 def test_too_large_programs_are_refused(qubits: int, device: str | None, reason: str) -> None:
     """What does not fit memory or patience fails the job at once."""

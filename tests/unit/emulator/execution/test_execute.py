@@ -206,7 +206,7 @@ reset q[40]; measure q[40] -> d[0];
 
 
 def test_branches_resets_and_registers_of_openqasm_run() -> None:
-    """A conditional gate follows its register, a reset qubit is zero, and each register is there."""
+    """A conditional gate follows its register, and a qubit that was reset is zero."""
     output = native("quantinuum.sim.h2-1e", QASM, shots=500, seed=3, **{"error-model": False})
     assert set(output["c"]) == {"00", "11"}
     assert output["d"] == ["0"] * 500
@@ -299,7 +299,8 @@ def test_many_qubits_run_if_their_state_is_simple() -> None:
     body += [text.call("cx__body", text.qubit(0), text.qubit(q)) for q in range(1, 50)]
     body += [text.measure(q, q) for q in range(50)]
     source = text.module([*body, *text.register(*range(50))], qubits=50, results=50)
-    (item,) = run(source, "quantinuum.sim.h2-1e", shots=20, **{"error-model": False})["Results"]
+    params: dict[str, Any] = {"shots": 20, "error-model": False}
+    (item,) = run(source, "quantinuum.sim.h2-1e", **params)["Results"]
     assert {tuple(shot) for shot in item["Shots"]} <= {(0,) * 50, (1,) * 50}
 
 

@@ -85,7 +85,8 @@ def gpi(turns: float) -> np.ndarray:
 def gpi2(turns: float) -> np.ndarray:
     """Return IonQ's matrix of GPI2."""
     phase = np.exp(2j * np.pi * turns)
-    return np.array([[1, -1j * phase.conjugate()], [-1j * phase, 1]]) / np.sqrt(2)
+    root = 0.5**0.5
+    return np.array([[root, -1j * root * phase.conjugate()], [-1j * root * phase, root]])
 
 
 def ms(phase0: float, phase1: float, angle: float) -> np.ndarray:

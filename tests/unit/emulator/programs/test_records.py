@@ -4,7 +4,7 @@ import pytest
 
 from localdev.emulator.errors import ProgramError
 from localdev.emulator.programs import records
-from localdev.emulator.programs.records import Container, ResultRecord, ValueRecord
+from localdev.emulator.programs.records import Container, Leaf, ResultRecord, ValueRecord
 
 NESTED = records.build(
     [
@@ -31,7 +31,12 @@ def test_results_without_a_container_are_an_array() -> None:
 
 def test_values_stand_beside_results() -> None:
     """What a program computed is recorded as it is."""
-    calls = [Container("tuple", 3), ValueRecord(-3), ValueRecord(value=True), ResultRecord(0)]
+    calls: list[Container | Leaf] = [
+        Container("tuple", 3),
+        ValueRecord(-3),
+        ValueRecord(value=True),
+        ResultRecord(0),
+    ]
     assert records.build(calls).outcome(0b1) == {"Item1": -3, "Item2": True, "Item3": 1}
 
 
