@@ -125,8 +125,9 @@ class Runner:
         outcome = await self._compute(job, source)
         if outcome is None:
             return
-        if seconds := self._trouble.execution_time(job.target):
-            self._spawn(self._hold(job, outcome, seconds))
+        time = self._trouble.execution_time(job.target)
+        if time and self._is(job, Status.EXECUTING):  # and not to be cancelled meanwhile
+            self._spawn(self._hold(job, outcome, time))
         else:
             await self._write(job, outcome)
 

@@ -26,19 +26,6 @@ COIN = text.module(
     qubits=1,
     results=1,
 )
-LONG = text.module(
-    [
-        *(
-            text.call("rx__body", "double 0.1", text.qubit(q))
-            for _ in range(400)
-            for q in range(25)
-        ),
-        text.measure(0, 0),
-        *text.register(0),
-    ],
-    qubits=25,
-    results=1,
-)
 
 
 def submit(emulator: RunningEmulator, program: bytes) -> Job:
@@ -133,7 +120,7 @@ def test_options_decide_which_workspace_it_is(azurite: str, tmp_path: Path) -> N
 def test_it_stops_cleanly(azurite: str, tmp_path: Path, sent: signal.Signals) -> None:
     """A signal ends it with status 0, though a program is running, and nothing stays behind."""
     with running(tmp_path, "--in-memory", storage=azurite) as emulator:
-        wait_for(submit(emulator, LONG), "Executing")
+        wait_for(submit(emulator, text.ENDLESS), "Executing")
         started = descendants(emulator.process.pid)
         os.kill(emulator.process.pid, sent)
         assert wait_for_exit(emulator) == 0
@@ -155,7 +142,7 @@ def test_its_workers_end_with_it(azurite: str, tmp_path: Path) -> None:
 def test_a_dying_worker_fails_its_job_only(azurite: str, tmp_path: Path, victim: str) -> None:
     """The job that ran says so, and the jobs after it run in a new process."""
     with running(tmp_path, "--in-memory", "--quiet", storage=azurite) as emulator:
-        job, behind = submit(emulator, LONG), submit(emulator, COIN)
+        job, behind = submit(emulator, text.ENDLESS), submit(emulator, COIN)
         wait_for(job, "Executing")
         (worker,) = descendants(emulator.process.pid) - children(emulator.process.pid)
         os.kill(worker if victim == "worker" else parent(worker), signal.SIGKILL)
@@ -187,7 +174,7 @@ def test_nothing_is_lost_by_a_restart(azurite: str, tmp_path: Path, how: signal.
         done = submit(emulator, COIN)
         wait_for(done, "Succeeded")
         session = open_session(emulator)
-        broken, waiting = submit(emulator, LONG), submit(emulator, COIN)
+        broken, waiting = submit(emulator, text.ENDLESS), submit(emulator, COIN)
         wait_for(broken, "Executing")
         os.kill(emulator.process.pid, how)
         wait_for_exit(emulator)

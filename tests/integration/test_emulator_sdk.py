@@ -35,20 +35,6 @@ GHZ = text.module(
     qubits=5,
     results=5,
 )
-# Beyond what any test waits for: a gate on every qubit, again and again.
-ENDLESS = text.module(
-    [
-        *(
-            text.call("rx__body", "double 0.1", text.qubit(q))
-            for _ in range(400)
-            for q in range(25)
-        ),
-        text.measure(0, 0),
-        *text.register(0),
-    ],
-    qubits=25,
-    results=1,
-)
 
 
 @pytest.fixture
@@ -208,7 +194,7 @@ def test_another_workspace_is_not_found(emulator: RunningEmulator) -> None:
 
 def test_a_running_job_is_cancelled(workspace: Client) -> None:
     """Cancelling stops the computation, and jobs that wait behind it run."""
-    running, waiting, behind = submit(workspace, ENDLESS), submit(workspace), submit(workspace)
+    running, waiting, behind = submit(workspace, text.ENDLESS), submit(workspace), submit(workspace)
     wait_for(running, "Executing")
     workspace.cancel_job(waiting)
     workspace.cancel_job(running)
@@ -219,7 +205,7 @@ def test_a_running_job_is_cancelled(workspace: Client) -> None:
 
 def test_a_deleted_job_is_gone(workspace: Client, emulator: RunningEmulator) -> None:
     """A job can be deleted while it runs; what it computes then is nobody's."""
-    job = submit(workspace, ENDLESS)
+    job = submit(workspace, text.ENDLESS)
     wait_for(job, "Executing")
     workspace.delete_job(job)
     with pytest.raises(ResourceNotFoundError):

@@ -12,6 +12,7 @@ from azure.core.exceptions import HttpResponseError, ServiceRequestError, Servic
 from azure.quantum import Job, Workspace
 
 from localdev.emulator.testing import RunningEmulator
+from tests.unit.emulator import qir_text as text
 
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 IONQ, QPU = "ionq.simulator", "ionq.qpu.forte-1"
@@ -98,6 +99,20 @@ def test_an_execution_takes_its_time(workspace: Workspace, emulator: RunningEmul
     wait_for(unwanted, "Cancelled")
     emulator.advance("1h")
     wait_for(job, "Succeeded")
+
+
+def test_a_computation_is_cancelled_at_once(
+    workspace: Workspace, emulator: RunningEmulator
+) -> None:
+    """However long its execution is to take."""
+    emulator.configure(executionTime="1h")
+    target = workspace.get_targets("local.sim.aer")
+    job = target.submit(
+        text.ENDLESS, input_data_format="qir.v1", output_data_format="microsoft.quantum-results.v2"
+    )
+    wait_for(job, "Executing")
+    workspace.cancel_job(job)
+    wait_for(job, "Cancelled")
 
 
 def test_a_target_is_unavailable(workspace: Workspace, emulator: RunningEmulator) -> None:

@@ -70,3 +70,15 @@ def _declaration(name: str, line: str) -> str:
     argument_list = line.split(f"@{name}(", 1)[1].removesuffix(")")
     types = [argument.split(" ", 1)[0] for argument in argument_list.split(", ") if argument]
     return f"declare {kind} @{name}({', '.join(types)})"
+
+
+# Beyond what any test waits for: a gate on every qubit, again and again.
+ENDLESS = module(
+    [
+        *[call("rx__body", "double 0.1", qubit(q)) for q in range(25)] * 400,
+        measure(0, 0),
+        *register(0),
+    ],
+    qubits=25,
+    results=1,
+)
