@@ -71,7 +71,7 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         stack.check()
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
     with directory(None) as state:
-        emulator = asyncio.run(workspace.measure(state, how.queue, how.requests, how.simulations))
+        emulator = workspace.measure(state, how.queue, how.requests, how.simulations)
     say("replaying the burst's storage transactions without the stack")
     figures += burst.figures(floors.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst

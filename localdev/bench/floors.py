@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from qiskit_aer import AerSimulator
 
 from localdev import azurite
 from localdev.bench.jobs import QUBITS, SHOTS
+from localdev.process import Process
+from localdev.ready_file import read_ready_file
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from azure.storage.queue import QueueMessage
 
 CONCURRENCY = 16
-CONSTANT = "localdev.bench.constant:APPLICATION"
 DOCUMENT = b'{"padding": "' + b"x" * 2000 + b'"}'
 MESSAGE = '{"version": 1, "jobId": "00000000-0000-0000-0000-000000000000", "step": 0}'
 HIDDEN_FOR = 3600  # seconds; a message received for a later delete does not come back
@@ -71,19 +71,16 @@ def storage(per_job: Mapping[str, float], jobs: int) -> float:
     return jobs / seconds
 
 
-async def web_server(requests: int, callers: int) -> float:
+def web_server(directory: Path, requests: int, callers: int) -> float:
     """Return how many requests a second the emulator's web server answers with a constant."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        line = [sys.executable, "-m", "uvicorn", "--fd", str(listener.fileno()), CONSTANT]
-        server = await asyncio.create_subprocess_exec(
-            *line, "--log-level", "warning", cwd=azurite.ROOT, pass_fds=[listener.fileno()]
-        )
-        try:
-            return await _request_rate(url, requests, callers)
-        finally:
-            server.terminate()
-            await server.wait()
+    ready_file = directory / "constant.json"
+    line = [sys.executable, "-m", "localdev.bench.constant", str(ready_file)]
+    server = Process("constant", line, log=directory / "constant.log", cwd=azurite.ROOT)
+    try:
+        url = server.wait_until(lambda: read_ready_file(ready_file), azurite.START_TIMEOUT)["url"]
+        return asyncio.run(_request_rate(url, requests, callers))
+    finally:
+        server.stop()
 
 
 async def _request_rate(url: str, requests: int, callers: int) -> float:

@@ -13,7 +13,7 @@ from localdev.bench import floors
 from localdev.bench.figures import Figure, Floor, Target, p95
 from localdev.bench.jobs import QUBITS, SHOTS
 from localdev.bench.workspace_client import WorkspaceClient, connect
-from localdev.emulator.testing import running
+from localdev.emulator.testing import RunningEmulator, running
 from qjobs.adapters.qiskit_circuits import lower
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SAMPLE_PERIOD = 0.02  # seconds between two looks while many jobs run: as a pati
 LATENCY_TARGET = Target(10)
 
 
-async def measure(directory: Path, jobs: int, requests: int, repetitions: int) -> list[Figure]:
+def measure(directory: Path, jobs: int, requests: int, repetitions: int) -> list[Figure]:
     """Measure everything.
 
     Args:
@@ -37,14 +37,11 @@ async def measure(directory: Path, jobs: int, requests: int, repetitions: int) -
 
     """
     small, wide = floors.simulation(repetitions), floors.simulation(repetitions, WIDE)
-    web = await floors.web_server(requests, CALLERS)
+    web = floors.web_server(directory, requests, CALLERS)
     with running(directory, "--quiet") as emulator:
-        async with connect(emulator, CALLERS) as client:
-            first = await client.submit(program(QUBITS), SHOTS)
-            await client.all_succeeded()
-            reads = await _reads(client, first, requests)
-            wide_times = [await _run(client, program(WIDE)) for _ in range(repetitions)]
-            rate, latencies = await _burst(client, jobs)
+        reads, wide_times, rate, latencies = asyncio.run(
+            _measure(emulator, jobs, requests, repetitions)
+        )
     return [
         Figure("GET of a job", reads, "/s", Floor(web, "Starlette")),
         Figure(f"small jobs, {jobs} in the queue", rate, "/s", Floor(1000 / small, "bare Aer")),
@@ -52,6 +49,18 @@ async def measure(directory: Path, jobs: int, requests: int, repetitions: int) -
         Figure("GET meanwhile, p95", p95(latencies), "ms"),
         Figure(f"a {WIDE}-qubit job", statistics.median(wide_times), "ms", Floor(wide, "bare Aer")),
     ]
+
+
+async def _measure(
+    emulator: RunningEmulator, jobs: int, requests: int, repetitions: int
+) -> tuple[float, list[float], float, list[float]]:
+    async with connect(emulator, CALLERS) as client:
+        first = await client.submit(program(QUBITS), SHOTS)
+        await client.all_succeeded()
+        reads = await _reads(client, first, requests)
+        wide_times = [await _run(client, program(WIDE)) for _ in range(repetitions)]
+        rate, latencies = await _burst(client, jobs)
+    return reads, wide_times, rate, latencies
 
 
 def program(qubits: int) -> bytes:
