@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 API_VERSION = {"api-version": "2026-01-15-preview"}
 TARGET = "local.sim.aer"
-WATCH_PERIOD = 0.25  # seconds between two looks at the list of all jobs
+WATCH_PERIOD = 0.5  # seconds between two looks at the list of all jobs
 
 
 class WorkspaceClient:
