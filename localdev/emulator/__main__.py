@@ -10,7 +10,7 @@ import secrets
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from localdev import azurite
 from localdev.emulator.errors import ServiceError
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0 takes a free one")
+    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; without it, a free one")
     add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
     add("--tls-port", type=int, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
@@ -111,9 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--in-memory", action="store_true", help="keep no state")
     add("--config", type=Path, metavar="FILE", help="time and trouble, as JSON")
     add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
-    add("--subscription-id", metavar="GUID", default="00000000-0000-0000-0000-000000000001")
-    add("--resource-group", metavar="NAME", default="local")
-    add("--workspace", metavar="NAME", default="local-workspace")
+    subscription = "00000000-0000-0000-0000-000000000001"
+    add("--subscription-id", metavar="GUID", default=subscription, help="of the workspace")
+    add("--resource-group", metavar="NAME", default="local", help="of the workspace")
+    add("--workspace", metavar="NAME", default="local-workspace", help="its name")
     add("--location", default="eastus", help="must be an Azure region, or the SDK refuses it")
     add("--kind", choices=["V1", "V2"], default="V2", help="V1 makes the SDK hide unknown targets")
     add("--ready-file", type=Path, metavar="FILE", help="written when the emulator is ready")
@@ -122,7 +123,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Shows defaults, and the examples as they are written."""
+    """Shows defaults where there are any, and the examples as they are written."""
+
+    @override
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return super()._get_help_string(action) if action.default else action.help
 
 
 def _positive(text: str) -> int:

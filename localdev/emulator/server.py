@@ -151,7 +151,12 @@ def _announce(options: Options, facts: Mapping[str, str]) -> None:
     identity = options.identity
     if not options.quiet:
         addresses = " and ".join(facts[name] for name in ("url", "tlsUrl") if name in facts)
-        print(f"Workspace {identity.name} is at {addresses}", flush=True)  # noqa: T201 - a command
+        print(  # noqa: T201 - a command
+            f"Workspace {identity.name} is at {addresses}\n"
+            f"  in the resource group {identity.resource_group} of the subscription "
+            f"{identity.subscription_id}, location {identity.location}",
+            flush=True,
+        )
     if options.ready_file is None:
         return
     coordinates = {
