@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from azure.quantum._client.operations import _operations  # its requests, before they are sent
 
 from tests.unit.emulator.data_plane import IDENTITY, SESSION, guid
 
+# What makes its requests, before they are sent.
+_operations = importlib.import_module("azure.quantum._client.operations._operations")
 BUILDERS = [
     builder for name, builder in vars(_operations).items() if name.startswith("build_services_")
 ]
