@@ -77,6 +77,13 @@ class Runner:
             if not self._workers.stop_job(job.id):
                 self._finish(job, Status.CANCELLED)
 
+    def forget(self, job: Job) -> None:
+        """Cancel *job*, and do not wait for what it is doing: it is about to be deleted."""
+        self.cancel(job)
+        current = self._current(job)
+        if current is not None and not current.is_finished:
+            self._leave_session(current, Status.CANCELLED)
+
     def _take_up_again(self, job: Job) -> None:
         """Go on with a job that the last runner did not finish."""
         if job.status is Status.CANCELLATION_REQUESTED:
@@ -187,7 +194,10 @@ class Runner:
 
     def _finish(self, job: Job, status: Status, error: JobError | None = None) -> None:
         """Give *job* a final status, and tell its session."""
-        job = self._move(job, status, error)
+        self._leave_session(self._move(job, status, error), status)
+
+    def _leave_session(self, job: Job, status: Status) -> None:
+        """Tell the session of *job*, if it has one, that the job is over."""
         if job.session_id is None:
             return
         try:

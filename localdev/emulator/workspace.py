@@ -111,7 +111,7 @@ class Workspace:
             NotFoundError: there is no such job.
 
         """
-        self.cancel(job_id)
+        self.runner.forget(self.store.job(job_id))
         self.store.delete_job(job_id)
 
     def open_session(self, session: Session) -> None:

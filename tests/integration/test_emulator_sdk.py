@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IONQ = "ionq.simulator"
+V2 = "microsoft.quantum-results.v2"
 GHZ = text.module(
     [
         text.call("h__body", text.qubit(0)),
@@ -211,6 +212,17 @@ def test_a_deleted_job_is_gone(workspace: Client, emulator: RunningEmulator) -> 
     with pytest.raises(ResourceNotFoundError):
         workspace.get_job(job.id)
     assert finished(submit(workspace)).details.status == "Succeeded"
+
+
+def test_a_session_goes_on_without_a_deleted_job(workspace: Client) -> None:
+    """A job that is deleted while it runs does not keep its session from ending."""
+    target = workspace.get_targets("local.sim.aer")
+    session = target.open_session()
+    job = target.submit(text.ENDLESS, input_data_format="qir.v1", output_data_format=V2)
+    wait_for(job, "Executing")
+    workspace.delete_job(job)
+    session.close()
+    assert session.details.status == "Succeeded"
 
 
 def wait_for(job: Job, status: str) -> None:
