@@ -6,17 +6,19 @@ import contextlib
 import http.client
 import re
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from localdev.process import Process
+from localdev.process import Process, ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+WATCH_PERIOD = 0.5  # seconds between two looks whether it still runs
 START_TIMEOUT = 60.0  # seconds; it takes 1.3 on an idle machine
 
 # Azurite's documented account; the same for everybody, so no secret.
@@ -36,7 +38,11 @@ _LISTENING = re.compile(
 
 @contextlib.contextmanager
 def running(
-    log: Path, *, ports: Sequence[int] = FREE_PORTS, data: Path | None = None
+    log: Path,
+    *,
+    ports: Sequence[int] = FREE_PORTS,
+    data: Path | None = None,
+    died: Callable[[ProcessError], None] | None = None,
 ) -> Iterator[str]:
     """Run Azurite for the length of a `with` block, whose value is the connection string.
 
@@ -44,6 +50,7 @@ def running(
         log: file for its output, which is its access log too
         ports: as for `command`
         data: as for `command`
+        died: called from another thread if it ends before the block does
 
     Raises:
         FileNotFoundError: Node.js or the npm package is missing.
@@ -51,10 +58,25 @@ def running(
 
     """
     process = Process("azurite", command(ports, data), log=log, cwd=log.parent)
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(WATCH_PERIOD):
+            if process.exit_status is not None:
+                if died is not None:
+                    died(process.died())
+                return
+
+    watcher = threading.Thread(target=watch, name="azurite-watcher", daemon=True)
     try:
         found = process.wait_until(lambda: listening(process.output()), START_TIMEOUT)
+        if died is not None:
+            watcher.start()
         yield connection_string(found)
     finally:
+        over.set()
+        if watcher.ident is not None:
+            watcher.join()
         process.stop()
 
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +17,10 @@ from localdev import azurite
 from localdev.emulator.errors import ServiceError
 from localdev.emulator.server import Options, serve
 from localdev.emulator.store import StoreError
+from localdev.emulator.targets.catalogue import all_targets
+from localdev.emulator.trouble.state import Trouble
 from localdev.emulator.workspace import Identity
+from localdev.process import ProcessError
 
 STORAGE_VARIABLE = "QJOBS_EMULATOR_STORAGE"
 STATE_DIRECTORY = Path(".localdev/emulator")
@@ -36,6 +40,7 @@ def main() -> None:
     parser = _parser()
     arguments = parser.parse_args()
     trouble = _configuration(parser, arguments.config)
+    data = arguments.data.absolute()  # Azurite has a working directory of its own
     identity = Identity(
         arguments.subscription_id,
         arguments.resource_group,
@@ -46,35 +51,48 @@ def main() -> None:
     )
     if not arguments.api_key and not arguments.ready_file:
         print(f"The key is {identity.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
+    deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
         # Not the default of the option: `--help` would show a key.
         storage = arguments.storage or os.environ.get(STORAGE_VARIABLE)
         if not storage:
-            storage = _own_storage(stack, None if arguments.in_memory else arguments.data)
+            storage = _own_storage(stack, None if arguments.in_memory else data, deaths)
         options = Options(
             identity,
             storage,
-            state=None if arguments.in_memory else arguments.data / "state.sqlite",
+            state=None if arguments.in_memory else data / "state.sqlite",
             trouble=trouble,
             port=arguments.port,
             tls_port=arguments.tls_port,
-            authority_file=arguments.ca_file or arguments.data / "ca.pem",
+            authority_file=arguments.ca_file or data / "ca.pem",
             workers=arguments.workers,
             ready_file=arguments.ready_file,
             quiet=arguments.quiet,
         )
         try:
             serve(options)
-        except (OSError, StoreError, ServiceError, ValueError) as exc:
+        except (OSError, StoreError, ServiceError) as exc:
             sys.exit(f"{parser.prog}: {exc}")
+        except ValueError as exc:
+            parser.error(f"--storage: {exc}")
+    if deaths:
+        sys.exit(f"{parser.prog}: the storage account is gone: {deaths[0]}")
 
 
-def _own_storage(stack: contextlib.ExitStack, data: Path | None) -> str:
-    """Start Azurite beside the emulator; it keeps its blobs where the emulator keeps its jobs."""
+def _own_storage(stack: contextlib.ExitStack, data: Path | None, deaths: list[ProcessError]) -> str:
+    """Start Azurite beside the emulator; it keeps its blobs where the emulator keeps its jobs.
+
+    Should it die, that is added to *deaths* and the emulator stops.
+    """
+
+    def died(error: ProcessError) -> None:
+        deaths.append(error)
+        os.kill(os.getpid(), signal.SIGTERM)
+
     directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-")))
     directory.mkdir(parents=True, exist_ok=True)
     blobs = None if data is None else directory / "azurite"
-    return stack.enter_context(azurite.running(directory / "azurite.log", data=blobs))
+    return stack.enter_context(azurite.running(directory / "azurite.log", data=blobs, died=died))
 
 
 def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[str, Any]:
@@ -84,9 +102,11 @@ def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[s
         configuration = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
         parser.error(f"--config {path}: {exc}")
-    if not isinstance(configuration, dict):
-        parser.error(f"--config {path}: not a JSON object")
-    return configuration
+    try:
+        Trouble.from_json(configuration, all_targets())
+    except ValueError as exc:
+        parser.error(f"--config {path}: {exc}")
+    return dict(configuration)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,9 +117,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; without it, a free one")
+    add("--port", type=_port, default=0, help="to listen on at 127.0.0.1; without it, a free one")
     add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
-    add("--tls-port", type=int, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
+    add(
+        "--tls-port", type=_port, metavar="PORT", help="listen with TLS as well; 0 takes a free one"
+    )
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(
         "--storage",
@@ -128,6 +150,13 @@ class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescription
     @override
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return super()._get_help_string(action) if action.default else action.help
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"{number} is no port: 0 to 65535 are")
+    return number
 
 
 def _positive(text: str) -> int:

@@ -149,14 +149,15 @@ def _listener(port: int) -> socket.socket:
 
 def _announce(options: Options, facts: Mapping[str, str]) -> None:
     identity = options.identity
-    if not options.quiet:
-        addresses = " and ".join(facts[name] for name in ("url", "tlsUrl") if name in facts)
-        print(  # noqa: T201 - a command
-            f"Workspace {identity.name} is at {addresses}\n"
-            f"  in the resource group {identity.resource_group} of the subscription "
-            f"{identity.subscription_id}, location {identity.location}",
-            flush=True,
-        )
+    if options.ready_file is None or not options.quiet:
+        where = f"the resource group {identity.resource_group} of {identity.subscription_id}"
+        lines = [
+            f"Workspace {identity.name} is at {facts['url']}",
+            f"  in {where}, location {identity.location}",
+        ]
+        if "tlsUrl" in facts:
+            lines += [f"  and at {facts['tlsUrl']} for those who trust {facts['authorityFile']}"]
+        print("\n".join(lines), flush=True)  # noqa: T201 - a command
     if options.ready_file is None:
         return
     coordinates = {

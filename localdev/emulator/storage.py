@@ -62,8 +62,15 @@ class BlobStorage:
             ValueError: the connection string has no account name or key.
 
         """
-        # Looking for a proxy costs each request two changes of thread.
-        client = BlobServiceClient.from_connection_string(connection_string, use_env_settings=False)
+        client = BlobServiceClient.from_connection_string(
+            connection_string,
+            use_env_settings=False,  # looking for a proxy costs a request two changes of thread
+            retry_total=2,  # clients try again themselves, and must not wait for minutes
+            initial_backoff=1,
+            increment_base=1,
+            connection_timeout=5,
+            read_timeout=30,
+        )
         key = getattr(client.credential, "account_key", None)
         if client.account_name is None or not isinstance(key, str):
             raise ValueError("The connection string has no account name or no account key.")

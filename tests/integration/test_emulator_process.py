@@ -210,10 +210,24 @@ def test_it_brings_its_own_storage(tmp_path: Path) -> None:
         wait_for_end(started)
 
 
+def test_it_ends_with_its_own_storage(tmp_path: Path) -> None:
+    """If its Azurite dies it stops and says why, instead of letting clients wait."""
+    with running(tmp_path, "--in-memory", "--quiet") as emulator:
+        (storage,) = [pid for pid in children(emulator.process.pid) if "azurite" in _command(pid)]
+        os.kill(storage, signal.SIGKILL)
+        assert wait_for_exit(emulator) == 1
+        assert "the storage account is gone" in emulator.process.output()
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--storage", "nonsense"], "onnection string"),
+        (["--port", "99999"], "no port"),
+        (["--storage", "nonsense"], "--storage: "),
         (["--config", "missing.json"], "missing.json"),
         (["--workers", "0"], "less than 1"),
         (["--config", "pyproject.toml"], "pyproject.toml"),

@@ -68,6 +68,11 @@ async def storage_failed(_: Request, exc: Exception) -> Response:
     return error(503, "StorageAccessFailed", str(exc).partition("\n")[0])
 
 
+async def refuse_depth(_: Request, __: Exception) -> Response:
+    """Answer a request whose JSON or filter is nested deeper than anybody can read."""
+    return error(400, "InvalidRequest", "The request is nested too deeply.")
+
+
 async def refuse_path(request: Request, _: Exception) -> Response:
     """Answer a request for something that is not here."""
     return error(404, "ResourceNotFound", f"There is no {request.method} {request.url.path}.")

@@ -77,6 +77,7 @@ def application(identity: Identity, lifespan: StatelessLifespan[Starlette]) -> S
         exception_handlers={
             ServiceError: answers.refuse,
             AzureError: answers.storage_failed,
+            RecursionError: answers.refuse_depth,
             404: answers.refuse_path,
             405: answers.refuse_path,
         },

@@ -136,6 +136,13 @@ async def test_a_body_must_be_a_json_object(client: httpx.AsyncClient, body: byt
         assert answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("path", [ONE, "/emulator/settings", f"{PATH}/sessions/{guid()}"])
+async def test_a_body_must_not_be_too_deep(client: httpx.AsyncClient, path: str) -> None:
+    """What cannot be read without end is a 400, too."""
+    answer = await client.put(path, content=b"[" * 100_000)
+    assert answer.status_code == 400
+
+
 async def test_an_id_must_be_a_guid(client: httpx.AsyncClient) -> None:
     """Jobs and sessions are not created under other ids."""
     assert (await client.put(f"{PATH}/jobs/mine", json={})).status_code == 400
