@@ -30,6 +30,7 @@ COLUMNS = {
 """The column of the store for each property that can be asked for."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+_BEYOND = 2**63 - 1  # nanoseconds; no item was created so early or so late
 _PATTERNS = {"startswith": "{}%", "endswith": "%{}", "contains": "%{}%"}
 _OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -95,8 +96,11 @@ def parse_order(text: str) -> str:
         InvalidRequestError: it is none.
 
     """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) > len(COLUMNS):
+        raise InvalidRequestError("InvalidRequest", "The orderby has more terms than properties.")
     terms = []
-    for term in filter(None, (part.strip() for part in text.split(","))):
+    for term in parts:
         name, _, direction = term.partition(" ")
         direction = direction.strip().lower() or "asc"
         if direction not in ("asc", "desc"):
@@ -125,7 +129,8 @@ class _ToSql(Transformer[Token, Condition]):
         except ValueError:
             raise InvalidRequestError("InvalidRequest", f"{token} is no time.") from None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+        nanoseconds = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+        return min(max(nanoseconds, -_BEYOND), _BEYOND)
 
     def either(self, conditions: Sequence[Condition]) -> Condition:
         return _joined(" OR ", conditions)

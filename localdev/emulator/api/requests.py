@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from localdev.emulator.workspace import Workspace
 
 
+MOST_DIGITS = 9
+"""Of an option that is a number; the database takes 18."""
+
+
 def workspace_of(request: Request) -> Workspace:
     """Return the workspace that the request is for."""
     workspace: Workspace = request.app.state.workspace
@@ -61,8 +65,10 @@ def number(request: Request, name: str, default: int) -> int:
 
     """
     text = request.query_params.get(name, str(default))
-    if not text.isdecimal():
-        raise InvalidRequestError("InvalidRequest", f"The option {name} is no number: {text}")
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
+        raise InvalidRequestError(
+            "InvalidRequest", f"The option {name} is no number of up to {MOST_DIGITS} digits."
+        )
     return int(text)
 
 

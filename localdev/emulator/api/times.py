@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+_LATEST = 7_258_118_400 * 10**9  # the year 2200, beyond which the clock does not go
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _FRACTION = re.compile(r"\.(\d+)")  # datetime knows no more than six digits of it
 
@@ -36,6 +37,8 @@ def parse(text: str) -> int:
     moment = datetime.fromisoformat(_FRACTION.sub("", text))
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     whole = (moment - _EPOCH) // timedelta(seconds=1) * 10**9
+    if abs(whole) > _LATEST:
+        raise ValueError(f"{text} is too far away.")
     return whole + (int(fraction[1].ljust(9, "0")[:9]) if fraction else 0)
 
 

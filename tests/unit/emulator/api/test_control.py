@@ -32,7 +32,12 @@ async def test_a_seed_is_checked(client: httpx.AsyncClient) -> None:
     """What the service would not list is refused, with its place."""
     await put(client)
     (job,) = (await client.get(f"{PATH}/jobs")).json()["value"]
-    for broken in ({"status": "Lost"}, {"creationTime": "soon"}, {"tags": None}):
+    for broken in (
+        {"status": "Lost"},
+        {"creationTime": "soon"},
+        {"creationTime": "9999-01-01T00:00:00Z"},
+        {"tags": None},
+    ):
         answer = await client.post("/emulator/seed", json={"value": [job | broken]})
         assert answer.status_code == 400
         assert "value[0]" in answer.json()["error"]["message"]
