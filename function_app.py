@@ -8,18 +8,21 @@ from functions import (
     http_catalogue,
     http_health,
     http_jobs,
+    http_openapi,
     http_targets,
     queue_dispatch,
     queue_poison,
     queue_track,
     timer_reconcile,
 )
+from functions.caller import auth_level
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+app = func.FunctionApp(http_auth_level=auth_level())
 for _module in (
     http_catalogue,
     http_health,
     http_jobs,
+    http_openapi,
     http_targets,
     queue_dispatch,
     queue_poison,

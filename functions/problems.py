@@ -8,10 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import azure.functions as func
 
+from functions.caller import check_sender
+from functions.requests import public_path
 from qjobs.domain import errors
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.job import Failure
@@ -26,6 +27,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidParameterError: HTTPStatus.BAD_REQUEST,
+    errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
     errors.UnknownJobError: HTTPStatus.NOT_FOUND,
     errors.NoSuitableTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -42,7 +44,12 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
 }
 """The status of an error is that of its nearest ancestor here."""
 
-_STATUS_OF_CODE = {error.code: status for error, status in STATUS.items()}
+_STATUS_OF_FAILURE = {
+    error.code: status
+    for error, status in STATUS.items()
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR
+}
+"""A job's failure is final, so its answer must not be one that clients repeat: never a 5xx."""
 _RETRY_AFTER = 5
 """Seconds, when nobody has said how long something transient lasts."""
 
@@ -50,11 +57,12 @@ type Handler = Callable[..., Awaitable[func.HttpResponse]]
 
 
 def problems_answered(handler: Handler) -> Handler:
-    """Answer an error that *handler* raises with its problem document."""
+    """Let *handler* answer those who may ask; answer an error with its problem document."""
 
     @functools.wraps(handler)
     async def answered(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
         try:
+            check_sender(req)
             return await handler(req, **bindings)
         except errors.QJobsError as error:
             return error_answer(req, error)
@@ -68,7 +76,7 @@ def problems_answered(handler: Handler) -> Handler:
 
 def failure_answer(req: func.HttpRequest, failure: Failure) -> func.HttpResponse:
     """Return the answer for a job's own failure."""
-    status = _STATUS_OF_CODE.get(failure.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = _STATUS_OF_FAILURE.get(failure.code, HTTPStatus.FAILED_DEPENDENCY)
     document = _document(req, status, failure.code, failure.title, failure.detail)
     if failure.pointer is not None:
         document["errors"] = [{"pointer": failure.pointer, "detail": failure.detail}]
@@ -112,7 +120,7 @@ def _document(
         "title": title,
         "status": status.value,
         "detail": detail,
-        "instance": urlsplit(req.url).path,
+        "instance": public_path(req),
         "code": code,
     }
 

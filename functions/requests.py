@@ -23,6 +23,7 @@ from qjobs.ports import JobFilter
 ROUTE_PREFIX = "/api"
 """The same as `extensions.http.routePrefix` of host.json."""
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _LONGEST_WAIT = 30
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
@@ -35,7 +36,8 @@ _PAGE = re.compile(r"[0-9]{1,3}")
 def base_url(req: func.HttpRequest) -> str:
     """Return the absolute address under which the caller sees this API, without a final slash.
 
-    Behind a proxy that is the forwarded host: clients refuse to follow a relative address.
+    Behind a gateway that is the forwarded host and prefix: clients refuse to follow a relative
+    address. Whoever may call at all may say what they are.
     """
     url = urlsplit(req.url)
     host = req.headers.get("x-forwarded-host", "").partition(",")[0].strip()
@@ -44,7 +46,13 @@ def base_url(req: func.HttpRequest) -> str:
         host = url.netloc
     if scheme not in {"http", "https"}:
         scheme = url.scheme
-    return f"{scheme}://{host}{ROUTE_PREFIX}"
+    return f"{scheme}://{host}{_prefix(req)}"
+
+
+def public_path(req: func.HttpRequest) -> str:
+    """Return the path of the request as the caller sees it."""
+    path: str = urlsplit(req.url).path
+    return _prefix(req) + path.removeprefix(ROUTE_PREFIX)
 
 
 def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
@@ -152,6 +160,11 @@ def redirects(req: func.HttpRequest) -> bool:
         fault = Violation("Must be true or false.", parameter="redirect")
         raise InvalidParameterError(violations=[fault])
     return text == "true"
+
+
+def _prefix(req: func.HttpRequest) -> str:
+    prefix: str | None = req.headers.get("x-forwarded-prefix")
+    return ROUTE_PREFIX if prefix is None or not _PREFIX.fullmatch(prefix) else prefix
 
 
 def _refuse(constant: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from localdev import demo, up
+from localdev import demo, token, up
 from localdev.process import ProcessError
 from localdev.session import failure
 
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command that *arguments* name; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m localdev",
-        description="qjobs on this machine: storage, the quantum workspace and the functions.",
+        description="qjobs on this machine: gateway, functions, storage and the quantum workspace.",
         epilog="exit codes: 0 success, or stopped by Ctrl-C or SIGTERM; 1 a part failed or the "
         "answer did not come; 2 wrong command line",
     )
@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     show = commands.add_parser("demo", help="run one job and show it", description=demo.__doc__)
     demo.add_arguments(show)
     show.set_defaults(run=demo.run)
+    give = commands.add_parser("token", help="print an access token", description=token.__doc__)
+    token.add_arguments(give)
+    give.set_defaults(run=token.run)
     chosen = parser.parse_args(arguments)
     try:
         status: int = chosen.run(chosen)

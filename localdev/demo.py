@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from localdev.access import access_to
 from localdev.azurite import ROOT
 from localdev.console import output
 from localdev.demo_answer import save, show
 from localdev.demo_caller import Caller, NoAnswerError
+from localdev.part import Options
 from localdev.session import directory, failure, interrupt, signals_call
-from localdev.stack import Options, Stack
+from localdev.stack import Stack
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -66,8 +68,8 @@ def _demonstrate(console: Console, state: Path, svg: Path) -> None:
 
 
 def _one_job(console: Console, stack: Stack, svg: Path) -> None:
-    functions = stack.facts["functions"]
-    with Caller(functions["url"], functions["key"], console) as caller:
+    access = access_to(stack.facts)
+    with Caller(access.url, access.headers, console) as caller:
         started = time.monotonic()
         document = caller.follow(caller.submit("emoticons", BODY))
         seconds = time.monotonic() - started

@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from rich.console import Console
@@ -28,12 +29,10 @@ class NoAnswerError(Exception):
 class Caller:
     """Submits one job and follows it to its result, as any HTTP client would."""
 
-    def __init__(self, base: str, key: str, console: Console) -> None:
+    def __init__(self, base: str, headers: Mapping[str, str], console: Console) -> None:
         self._console = console
         # Environment variables for proxies must not catch a call to this machine.
-        self._client = httpx.Client(
-            base_url=base, headers={"x-functions-key": key}, timeout=60, trust_env=False
-        )
+        self._client = httpx.Client(base_url=base, headers=headers, timeout=60, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +52,7 @@ class Caller:
             NoAnswerError: it was refused.
 
         """
-        answer = self._exchange("POST", f"/api/algorithms/{algorithm}/jobs", body)
+        answer = self._exchange("POST", f"/algorithms/{algorithm}/jobs", body)
         if answer.status_code != httpx.codes.ACCEPTED:
             raise NoAnswerError(f"the job was refused with {answer.status_code}")
         return answer

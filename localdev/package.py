@@ -15,6 +15,7 @@ BUNDLE = (
     "functions",
     "qjobs",
     "algorithms",
+    "apim",
 )
 """What is deployed, and nothing else."""
 

@@ -1,70 +1,31 @@
-"""The parts of the local stack, in the order they start.
-
-A part knows its command line, its environment and when it is ready; what it says then, its facts,
-is what later parts and the people using the stack need to reach it. A part keeps its port and its
-keys, so that it can be started again where it was. `all_parts` is the list to add one to.
-"""
+"""The parts of the local stack, in the order they start; `all_parts` is the list to add one to."""
 
 from __future__ import annotations
 
+import json
 import secrets
-import sys
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, override
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, override
 
 from localdev import azurite
-from localdev.ready_file import read_ready_file
+from localdev.identity.directory import (
+    API_AUDIENCE,
+    API_CLIENT_ID,
+    FUNCTIONS_AUDIENCE,
+    GATEWAY,
+    TENANT,
+)
+from localdev.part import Facts, ModulePart, Options, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from localdev.process import Process
 
-type Facts = dict[str, Any]
-"""What one part says when it is ready; a JSON object."""
-
 SETTINGS_FILE = azurite.ROOT / "local.settings.json.example"
-WORKSPACE_PORT = 7072
+GATEWAY_PORT = 7070
 FUNCTIONS_PORT = 7071
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a stack is to run."""
-
-    directory: Path
-    """Where its logs, ready files and, if asked for, its state are."""
-    fixed_ports: bool = False
-    """Listen on the documented ports instead of free ones."""
-    keep: bool = False
-    """Keep what is stored in *directory* instead of in memory."""
-    settings: Mapping[str, str] = field(default_factory=dict)
-    """App settings of the functions, over all others."""
-
-
-class Part(ABC):
-    """One process of the stack."""
-
-    name: ClassVar[str]
-    """What it is called in commands, logs and the ready file."""
-    start_timeout: ClassVar[float] = 60.0
-    """Seconds it may take to get ready; far more than it needs on an idle machine."""
-
-    @abstractmethod
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        """Return its command line, given the facts of the parts before it."""
-
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        """Return what it needs in its environment, given the facts of the parts before it."""
-        del facts
-        return {}
-
-    @abstractmethod
-    def ready(self, process: Process) -> Facts | None:
-        """Return its facts, or None while it is starting."""
+WORKSPACE_PORT = 7072
+IDENTITY_PORT = 7073
 
 
 class Storage(Part):
@@ -89,31 +50,26 @@ class Storage(Part):
         return {"connectionString": azurite.connection_string(ports)}
 
 
-class ModulePart(Part):
-    """A module of this package that writes a ready file once it answers."""
+class Identity(ModulePart):
+    """Who issues tokens: Entra ID and the managed identities' endpoint."""
 
-    module: ClassVar[str]
+    name = "identity"
+    module = "localdev.identity"
 
-    def __init__(self, options: Options, port: int) -> None:
-        self._port = port if options.fixed_ports else 0
-        self._ready_file = options.directory / f"{self.name}.json"
-
-    @abstractmethod
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        """Return its arguments besides `--port` and `--ready-file`."""
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, IDENTITY_PORT)
+        self._directory = options.directory / "identity"
+        self._secret = secrets.token_urlsafe(32)
 
     @override
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        self._ready_file.unlink(missing_ok=True)  # the last run's would be believed
-        line = [sys.executable, "-m", self.module, *self.arguments(facts)]
-        return [*line, "--port", str(self._port), "--ready-file", str(self._ready_file)]
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        identity = f"{GATEWAY.client_id}:{GATEWAY.object_id}:{self._secret}"
+        return [f"--tenant={TENANT}", f"--directory={self._directory}", f"--identity={identity}"]
 
     @override
     def ready(self, process: Process) -> Facts | None:
-        facts = read_ready_file(self._ready_file)
-        if facts is not None:
-            self._port = urlsplit(facts["url"]).port or 0
-        return facts
+        facts = super().ready(process)
+        return None if facts is None else facts | {"identityHeader": self._secret}
 
 
 class Workspace(ModulePart):
@@ -147,6 +103,8 @@ class Functions(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)
         self._settings = options.settings
+        self._authentication = options.directory / "authentication.json"
+        self._gateway = options.gateway
         self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
 
     @override
@@ -154,6 +112,10 @@ class Functions(ModulePart):
         arguments = ["--app-dir", str(azurite.ROOT)]
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
+        if self._gateway:
+            self._authentication.write_text(json.dumps(AUTHENTICATION), encoding="utf-8")
+            metadata = f"{facts[Identity.name]['url']}{TENANT}/.well-known/openid-configuration"
+            arguments += [f"--auth={self._authentication}", f"--auth-metadata={metadata}"]
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
 
     @override
@@ -168,10 +130,69 @@ class Functions(ModulePart):
             "QJOBS_WORKSPACE_ENDPOINT": workspace["url"],
             "QJOBS_WORKSPACE_API_KEY": workspace["apiKey"],
             "QJOBS_WORKSPACE_KIND": "V2",
+            "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
             **self._settings,
         }
 
 
+class Gateway(ModulePart):
+    """The gateway, with the files of `apim/` as they are."""
+
+    name = "gateway"
+    module = "localdev.gateway"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, GATEWAY_PORT)
+        self._named_values = {
+            "entra-tenant-id": TENANT,
+            "api-client-id": API_CLIENT_ID,
+            "api-audience": API_AUDIENCE,
+            "functions-audience": FUNCTIONS_AUDIENCE,
+            "gateway-client-id": GATEWAY.client_id,
+            **options.named_values,
+        }
+
+    @override
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        return [
+            f"--backend=functions={facts[Functions.name]['url']}/api",
+            f"--login={facts[Identity.name]['url']}",
+            *(f"--set={name}={value}" for name, value in self._named_values.items()),
+        ]
+
+    @override
+    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+        identity = facts[Identity.name]
+        return {
+            "IDENTITY_ENDPOINT": f"{identity['url']}msi/token",
+            "IDENTITY_HEADER": identity["identityHeader"],
+        }
+
+
+AUTHENTICATION = {
+    "platform": {"enabled": True},
+    "globalValidation": {
+        "requireAuthentication": True,
+        "unauthenticatedClientAction": "Return401",
+        "excludedPaths": ["/api/health"],
+    },
+    "identityProviders": {
+        "azureActiveDirectory": {
+            "registration": {"openIdIssuer": f"https://sts.windows.net/{TENANT}/"},
+            "validation": {
+                "allowedAudiences": [FUNCTIONS_AUDIENCE],
+                "defaultAuthorizationPolicy": {
+                    "allowedApplications": [GATEWAY.client_id],
+                    "allowedPrincipals": {"identities": [GATEWAY.object_id]},
+                },
+            },
+        }
+    },
+}
+"""Properties of the function app's authsettingsV2: only the gateway's identity may come in."""
+
+
 def all_parts(options: Options) -> list[Part]:
     """Return the parts of the local stack, each after those it needs."""
-    return [Storage(options), Workspace(options), Functions(options)]
+    behind = [Storage(options), Workspace(options), Functions(options)]
+    return [Identity(options), *behind, Gateway(options)] if options.gateway else behind

@@ -70,7 +70,7 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def failure(error: BaseException) -> int:
+def failure(error: BaseException | str) -> int:
     """Print why a command failed; return its exit code."""
     message = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
     notes().print(Text(message, style="red"), soft_wrap=True)

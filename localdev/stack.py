@@ -7,17 +7,18 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from localdev.azurite import ROOT
-from localdev.parts import Options, all_parts
+from localdev.part import Options
+from localdev.parts import all_parts
 from localdev.process import Process, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from localdev.parts import Facts, Part
+    from localdev.part import Facts, Part
 
 # The developer's own Azure must not decide what a local stack does.
-_HIDDEN = ("AZURE_", "QJOBS_", "AzureWebJobs")
+_HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
 
 
 class StoppedError(Exception):

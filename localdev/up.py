@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from localdev.access import access_to
+from localdev.azurite import ROOT
 from localdev.console import LogFollower, notes, output
+from localdev.part import Options
 from localdev.ready_file import write_ready_file
 from localdev.session import directory, signals_call
-from localdev.stack import Options, Stack, StoppedError
+from localdev.stack import Stack, StoppedError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from localdev.parts import Part
+    from localdev.part import Part
 
+READY_FILE = ROOT / ".localdev" / "up.json"
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts
 
 
@@ -32,14 +36,21 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=("free", "fixed"),
         default="free",
         help="free ports (the default, any number of stacks at a time) or the documented ones: "
-        "storage 10000-10002, functions 7071, workspace 7072",
+        "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073",
     )
     parser.add_argument(
         "--ready-file",
         type=Path,
         metavar="FILE",
+        default=READY_FILE,
         help="written once everything answers, as JSON: where the parts are and their keys; "
-        "removed when the stack stops",
+        "removed when the stack stops (default: .localdev/up.json in the repository, where "
+        "`token` looks)",
+    )
+    parser.add_argument(
+        "--direct",
+        action="store_true",
+        help="no gateway and no tokens: the functions alone, with a function key",
     )
     parser.add_argument(
         "--data",
@@ -52,7 +63,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def add_settings_argument(parser: ArgumentParser) -> None:
-    """Declare `--set`."""
+    """Declare `--set` and `--named-value`."""
     parser.add_argument(
         "--set",
         dest="settings",
@@ -62,18 +73,29 @@ def add_settings_argument(parser: ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="an app setting of the functions; repeatable",
     )
+    parser.add_argument(
+        "--named-value",
+        dest="named_values",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=VALUE",
+        help="a named value of the gateway's policies, such as submits-per-minute; repeatable",
+    )
 
 
 def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None = None) -> int:
     """Run the stack until a signal stops it; return the exit code."""
     console = output()
-    ready_file: Path | None = arguments.ready_file
+    ready_file: Path = arguments.ready_file
     with directory(arguments.data) as state:
         options = Options(
             directory=state,
             fixed_ports=arguments.ports == "fixed",
             keep=arguments.data is not None,
+            gateway=not arguments.direct,
             settings=dict(arguments.settings),
+            named_values=dict(arguments.named_values),
         )
         more = {} if parts is None else {"parts": parts}
         follower = LogFollower(console) if arguments.verbose else None
@@ -82,9 +104,8 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
             try:
                 started = time.monotonic()
                 with stack:
-                    if ready_file is not None:
-                        ready_file.parent.mkdir(parents=True, exist_ok=True)
-                        write_ready_file(ready_file, stack.facts)
+                    ready_file.parent.mkdir(parents=True, exist_ok=True)
+                    write_ready_file(ready_file, stack.facts)
                     _introduce(console, stack, state, time.monotonic() - started)
                     while not stack.stopping.wait(CHECK_PERIOD):
                         stack.check()
@@ -92,8 +113,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
             except StoppedError:
                 pass  # before it was ready; it is stopped all the same
             finally:
-                if ready_file is not None:
-                    ready_file.unlink(missing_ok=True)
+                ready_file.unlink(missing_ok=True)
                 if follower is not None:
                     follower.close()
     notes().print("stopped", style="dim")
@@ -105,29 +125,32 @@ def _announce(name: str, _log: Path) -> None:
 
 
 def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> None:
-    functions, workspace = stack.facts["functions"], stack.facts["workspace"]
-    key = f"x-functions-key: {functions['key']}"
-    api = f"{functions['url'].rstrip('/')}/api"
+    access = access_to(stack.facts)
+    api, ((header, value),) = access.url, access.headers.items()
     rows = [
-        ("functions", api),
-        ("key", functions["key"]),
-        ("workspace", workspace["url"]),
+        ("API", api),
+        (header, value),
+        ("functions", stack.facts["functions"]["url"]),
+        ("workspace", stack.facts["workspace"]["url"]),
         ("storage", stack.facts["storage"]["connectionString"]),
         ("logs", str(state / "logs")),
     ]
     console.print(f"\n[bold green]qjobs is up[/] after {seconds:.1f} s; Ctrl-C stops it\n")
     for name, value in rows:
-        console.print(Text(f"  {name:<11}", style="bold") + Text(value), soft_wrap=True)
+        console.print(Text(f"  {name:<16}", style="bold") + Text(value), soft_wrap=True)
     console.print("\nSubmit a job:\n")
     for line in (
         f"location=$(curl -sS -o /dev/stderr -w '%header{{location}}' {api}/algorithms/ghz/jobs \\",
-        f"  -H '{key}' -H 'content-type: application/json' \\",
+        f"  -H '{header}: {value}' -H 'content-type: application/json' \\",
         '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
     ):
         console.print(Text(f"  {line}", style="cyan"), soft_wrap=True)
     console.print("\nFollow it to its result:\n")
-    follow = f"  curl -sSL -H '{key}' -H 'Prefer: wait=30' \"$location\""
+    follow = f"  curl -sSL -H '{header}: {value}' -H 'Prefer: wait=30' \"$location\""
     console.print(Text(follow, style="cyan"), soft_wrap=True)
+    if "gateway" in stack.facts:
+        console.print("\nThe token is alice's and lasts an hour. For another:\n")
+        console.print(Text("  .venv/bin/python -m localdev token --caller bob", style="cyan"))
     console.print()
 
 

@@ -32,7 +32,7 @@ from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
 from qjobs.services.withdraw import Withdraw
-from qjobs.settings import Settings
+from qjobs.settings import GatewayTrust, Settings
 
 if TYPE_CHECKING:
     from qjobs.adapters.storage import StorageAccount
@@ -266,3 +266,9 @@ def services() -> Services:
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
     return Services(AzurePorts(settings), settings)
+
+
+@cache
+def gateway_trust() -> GatewayTrust:
+    """Return whom the functions believe; indexing the app needs this much and no more."""
+    return GatewayTrust.from_environment(os.environ)

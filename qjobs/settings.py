@@ -12,6 +12,26 @@ class SettingError(Exception):
     """A setting that has no default is not set, or one is not what it has to be."""
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayTrust:
+    """Whom the functions believe when a request says for whom it is."""
+
+    principal_id: str | None
+    """QJOBS_GATEWAY_PRINCIPAL_ID: object id of the gateway's managed identity, which alone may
+    call; without it, who has a function key may."""
+    platform_authentication: bool
+    """WEBSITE_AUTH_ENABLED: set by the platform where it authenticates callers. Without that,
+    anybody could send the headers that say who they are."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> GatewayTrust:
+        """Return what *environment* says."""
+        return cls(
+            principal_id=environment.get("QJOBS_GATEWAY_PRINCIPAL_ID") or None,
+            platform_authentication=environment.get("WEBSITE_AUTH_ENABLED", "").lower() == "true",
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a deployment decides. The names are those of the app settings."""

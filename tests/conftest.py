@@ -9,12 +9,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from localdev import azurite as azurite_process
-from localdev.stack import Options, Stack
+from localdev.part import Options
+from localdev.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from localdev.parts import Facts
+    from localdev.part import Facts
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"

@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientError
 from rich.table import Table
 
-from localdev.bench import cold_start, floors, latency, throughput, workspace
+from localdev.access import access_to
+from localdev.bench import cold_start, floors, gateway, latency, throughput, workspace
 from localdev.bench.figures import table
 from localdev.bench.jobs import UnexpectedAnswerError
 from localdev.console import notes, output
+from localdev.part import Options
 from localdev.process import ProcessError
 from localdev.session import directory, failure, interrupt, signals_call
-from localdev.stack import Options, Stack
+from localdev.stack import Stack
 from localdev.transactions import Transactions
 from localdev.up import add_settings_argument
 
@@ -48,10 +50,14 @@ class Repetitions:
     """Jobs in the emulator's queue at once."""
     requests: int
     """For one of its jobs."""
+    polls: int
+    """Through the gateway."""
 
 
-FULL = Repetitions(imports=9, simulations=50, jobs=50, burst=300, queue=1000, requests=3000)
-QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requests=300)
+FULL = Repetitions(
+    imports=9, simulations=50, jobs=50, burst=300, queue=1000, requests=3000, polls=1000
+)
+QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requests=300, polls=100)
 
 
 def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
@@ -61,13 +67,17 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     figures = cold_start.measure(how.imports)
     say("simulating without the stack")
     aer = floors.simulation(how.simulations)
-    with directory(None) as state, Stack(Options(state, settings=settings)) as stack:
-        functions = stack.facts["functions"]
+    with directory(None) as state, Stack(_options(state, settings, gateway=False)) as stack:
+        access = access_to(stack.facts)
         say("submitting jobs one at a time")
-        figures += asyncio.run(latency.measure(functions, how.jobs, aer))
+        figures += asyncio.run(latency.measure(access, how.jobs, aer))
         say(f"submitting {how.burst} jobs at once")
         transactions = Transactions(stack.log("storage"))
-        burst = asyncio.run(throughput.measure(functions, transactions, how.burst))
+        burst = asyncio.run(throughput.measure(access, transactions, how.burst))
+        stack.check()
+    say("calling through the gateway")
+    with directory(None) as state, Stack(_options(state, settings, gateway=True)) as stack:
+        figures += asyncio.run(gateway.measure(stack.facts, how.polls))
         stack.check()
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
     with directory(None) as state:
@@ -75,6 +85,12 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     say("replaying the burst's storage transactions without the stack")
     figures += burst.figures(floors.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst
+
+
+def _options(state: Path, settings: Mapping[str, str], *, gateway: bool) -> Options:
+    # No limit is measured, so none must be reached.
+    plenty = {name: str(10**9) for name in ("submits-per-minute", "polls-per-minute")}
+    return Options(state, gateway=gateway, settings=settings, named_values=plenty)
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from localdev.parts import Facts
+    from localdev.access import Access
 
 QUBITS = 5
 SHOTS = 1000
@@ -43,11 +43,11 @@ class Answer:
 
 
 @asynccontextmanager
-async def connect(functions: Facts, connections: int = 1) -> AsyncIterator[ClientSession]:
+async def connect(access: Access, connections: int = 1) -> AsyncIterator[ClientSession]:
     """Open a client of the API: aiohttp's, because it takes the least time of its own."""
     async with ClientSession(
-        functions["url"],
-        headers={"x-functions-key": functions["key"]},
+        f"{access.url}/",
+        headers=access.headers,
         connector=TCPConnector(limit=connections),
         timeout=ClientTimeout(total=60),
     ) as client:
@@ -56,15 +56,15 @@ async def connect(functions: Facts, connections: int = 1) -> AsyncIterator[Clien
 
 async def health(client: ClientSession) -> None:
     """Ask for what costs the service nothing."""
-    await _call(client, "GET", "/api/health", HTTPStatus.OK)
+    await call(client, "GET", "health", HTTPStatus.OK)
 
 
 async def submit(client: ClientSession, *, wait: bool = False, tag: str | None = None) -> Answer:
     """Submit the job; with *wait*, return when it is finished."""
     body = BODY | ({"tags": [tag]} if tag else {})
     headers = WAIT if wait else {}
-    path = "/api/algorithms/ghz/jobs"
-    return await _call(client, "POST", path, HTTPStatus.ACCEPTED, json=body, headers=headers)
+    path = "algorithms/ghz/jobs"
+    return await call(client, "POST", path, HTTPStatus.ACCEPTED, json=body, headers=headers)
 
 
 async def result(client: ClientSession, submitted: Answer) -> None:
@@ -75,8 +75,8 @@ async def result(client: ClientSession, submitted: Answer) -> None:
 
     """
     address = submitted.headers["location"]
-    answer = await _call(client, "GET", address, HTTPStatus.SEE_OTHER, headers=WAIT)
-    await _call(client, "GET", answer.headers["location"], HTTPStatus.OK)
+    answer = await call(client, "GET", address, HTTPStatus.SEE_OTHER, headers=WAIT)
+    await call(client, "GET", answer.headers["location"], HTTPStatus.OK)
 
 
 async def all_finished(client: ClientSession, tag: str, jobs: int, period: float) -> float:
@@ -97,14 +97,14 @@ async def all_finished(client: ClientSession, tag: str, jobs: int, period: float
         if len(listed) == jobs and all(job["status"] == "Succeeded" for job in listed):
             return max(datetime.fromisoformat(job["finishedAt"]).timestamp() for job in listed)
         if lost := [job for job in listed if job["status"] in {"Failed", "Canceled"}]:
-            raise UnexpectedAnswerError(Answer("GET /api/jobs", 200, {}, json.dumps(lost[0])))
+            raise UnexpectedAnswerError(Answer("GET jobs", 200, {}, json.dumps(lost[0])))
     raise TimeoutError(f"{jobs} jobs are not finished after {10 + jobs} s")
 
 
 async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, Any]]:
     params: dict[str, str | int] = {"tag": tag, "top": PAGE}
     while True:
-        answer = await _call(client, "GET", "/api/jobs", HTTPStatus.OK, params=params)
+        answer = await call(client, "GET", "jobs", HTTPStatus.OK, params=params)
         page = json.loads(answer.text)
         for job in page["jobs"]:
             yield job
@@ -113,13 +113,19 @@ async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, An
         params["continuationToken"] = continuation
 
 
-async def _call(
+async def call(
     client: ClientSession,
     method: str,
     address: str,
     expected: HTTPStatus,
     **options: Any,  # noqa: ANN401 - aiohttp's
 ) -> Answer:
+    """Send a request.
+
+    Raises:
+        UnexpectedAnswerError: the status is not the *expected* one.
+
+    """
     async with client.request(method, address, allow_redirects=False, **options) as response:
         request = f"{method} {address}"
         answer = Answer(request, response.status, response.headers, await response.text())

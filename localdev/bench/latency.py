@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
-    from localdev.parts import Facts
+    from localdev.access import Access
 
 WARM_UP = 5  # jobs before anything is measured: imports, connections, caches
 SUBMIT_TARGET = Target(15)
 RESULT_TARGET = Target(150)
 
 
-async def measure(functions: Facts, repetitions: int, aer: float) -> list[Figure]:
+async def measure(access: Access, repetitions: int, aer: float) -> list[Figure]:
     """Submit jobs one after the other, each followed to its result before the next.
 
     Args:
-        functions: where the API is
+        access: how to call the API
         repetitions: jobs for each way of waiting
         aer: milliseconds that the bare simulation takes
 
     """
-    async with jobs.connect(functions) as client:
+    async with jobs.connect(access) as client:
         for _ in range(WARM_UP):
             await jobs.result(client, await jobs.submit(client))
         health = [await _timed_health(client) for _ in range(repetitions)]

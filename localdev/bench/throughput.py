@@ -13,7 +13,7 @@ from localdev.bench.figures import Figure, Floor, Target
 if TYPE_CHECKING:
     from collections import Counter
 
-    from localdev.parts import Facts
+    from localdev.access import Access
     from localdev.transactions import Transactions
 
 CALLERS = 16  # that submit at the same time
@@ -64,12 +64,12 @@ class Burst:
         ]
 
 
-async def measure(functions: Facts, transactions: Transactions, count: int) -> Burst:
+async def measure(access: Access, transactions: Transactions, count: int) -> Burst:
     """Submit *count* jobs as fast as they are taken and wait until all have succeeded."""
     tag = f"burst-{time.time_ns()}"
     before = transactions.snapshot()
     started = time.time()
-    async with jobs.connect(functions, CALLERS) as client:
+    async with jobs.connect(access, CALLERS) as client:
         waiting = iter(range(count))
 
         async def call() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
 from localdev.host.server import Options, serve
@@ -19,7 +20,10 @@ from localdev.host.worker import IndexingError
 
 def main() -> int:
     """Run the host as the command line says; return the exit code."""
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments = parser.parse_args()
+    if arguments.auth and not arguments.auth_metadata:
+        parser.error("--auth needs --auth-metadata")
     logging.basicConfig(
         level=arguments.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -35,15 +39,17 @@ def main() -> int:
     if not arguments.host_key and not arguments.ready_file and sys.stderr.isatty():
         # For the person at the terminal, never for a log.
         print(f"The key is {keys.host}", file=sys.stderr)  # noqa: T201 - nobody else knows it
-    options = Options(
-        app=arguments.app_dir.resolve(),
-        keys=keys,
-        settings=arguments.settings,
-        port=arguments.port,
-        ready_file=arguments.ready_file and arguments.ready_file.absolute(),
-        quiet=arguments.quiet,
-    )
     try:
+        options = Options(
+            app=arguments.app_dir.resolve(),
+            keys=keys,
+            settings=arguments.settings,
+            authentication=arguments.auth and Authentication.from_file(arguments.auth),
+            metadata_url=arguments.auth_metadata,
+            port=arguments.port,
+            ready_file=arguments.ready_file and arguments.ready_file.absolute(),
+            quiet=arguments.quiet,
+        )
         uvloop.run(_serve(options))
     except (ConfigurationError, IndexingError, OSError) as error:
         print(f"The host cannot run the app: {error}", file=sys.stderr)  # noqa: T201 - a command
@@ -87,6 +93,18 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=KEY",
         help="opens just the function of that name; repeatable",
+    )
+    add(
+        "--auth",
+        type=Path,
+        metavar="FILE",
+        help="authenticate callers as the platform does: the properties of an authsettingsV2 "
+        "resource, as JSON",
+    )
+    add(
+        "--auth-metadata",
+        metavar="URL",
+        help="where the issuer of the callers' tokens publishes its OpenID configuration",
     )
     add("--ready-file", type=Path, metavar="FILE", help="written when the host is ready")
     add("--log-level", default="info", choices=["debug", "info", "warning", "error"], help="info")

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import override
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from localdev.host import worker
 from localdev.host.app import App
+from localdev.host.authentication import Authenticated, Authentication
 from localdev.host.configuration import HostOptions, load_host, load_settings
 from localdev.host.connections import Connections
 from localdev.host.http import application
@@ -37,6 +39,10 @@ class Options:
     """The folder of the function app."""
     keys: Keys
     settings: Path | None = None
+    authentication: Authentication | None = None
+    """Who may call at all; None asks nobody."""
+    metadata_url: str = ""
+    """Where the issuer of their tokens publishes its metadata."""
     port: int = 0
     """0 takes a free one."""
     ready_file: Path | None = None
@@ -55,10 +61,12 @@ async def serve(options: Options) -> None:
     cors = load_settings(options.settings)
     host_options = load_host(options.app)
     os.chdir(options.app)  # where the platform starts a worker
+    if options.authentication is not None:
+        os.environ["WEBSITE_AUTH_ENABLED"] = "True"  # as the platform tells the app
     app = await _load(options.app, host_options)
     with socket.create_server((HOST, options.port), backlog=512) as listener:
         config = uvicorn.Config(
-            application(app, options.keys, cors),
+            _front(application(app, options.keys, cors), options),
             http="httptools",
             lifespan="off",
             ws="none",
@@ -71,6 +79,12 @@ async def serve(options: Options) -> None:
             timeout_graceful_shutdown=_DRAIN,
         )
         await _Server(config, app, options).serve(sockets=[listener])
+
+
+def _front(app: ASGIApp, options: Options) -> ASGIApp:
+    if options.authentication is None:
+        return app
+    return Authenticated(app, options.authentication, options.metadata_url)
 
 
 class _Server(uvicorn.Server):

@@ -98,6 +98,12 @@ class InvalidParameterError(RequestError):
     code = "invalid-parameter"
 
 
+class UnauthenticatedError(RequestError):
+    """The request does not come from where requests may come from."""
+
+    code = "unauthenticated"
+
+
 class UnknownAlgorithmError(RequestError):
     """There is no such algorithm."""
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from localdev.parts import Options, Part, Storage, Workspace
+from localdev.part import Options, Part
+from localdev.parts import Storage, Workspace
 from localdev.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.workspace import WorkspaceAddress

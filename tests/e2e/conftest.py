@@ -1,4 +1,4 @@
-"""A caller of the running stack, as any application would be one."""
+"""Callers of the running stack, as any application would be one: through the gateway."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from localdev.parts import Facts
+from localdev.access import access_to
+from localdev.part import Facts
 
 
 @pytest.fixture
 async def api(stack: dict[str, Facts]) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client with a key and a caller of its own."""
-    functions = stack["functions"]
-    async with httpx.AsyncClient(
-        base_url=functions["url"] + "/api/",
-        headers={"x-functions-key": functions["key"], "x-caller-id": uuid.uuid4().hex},
-        timeout=60,
-    ) as client:
+    """Return a client with a token of a caller of its own."""
+    access = access_to(stack, caller=uuid.uuid4().hex)
+    async with httpx.AsyncClient(base_url=access.url, headers=access.headers, timeout=60) as client:
         yield client

@@ -1,19 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
-from typing import Any
 
 import httpx
 import pytest
-from azure.core import PipelineClient
-from azure.core.pipeline.policies import HeadersPolicy, RedirectPolicy, RequestIdPolicy
-from azure.core.polling import LROPoller
-from azure.core.polling.base_polling import LROBasePolling
-from azure.core.rest import HttpRequest, HttpResponse
 
-from localdev.parts import Facts
+from localdev.access import access_to
+from localdev.part import Facts
 from qjobs.adapters.workspace import WorkspaceAddress
 from qjobs.domain.identifiers import provider_job_id
 
@@ -80,45 +73,6 @@ async def test_a_waiting_submission_is_answered_when_the_job_is_final(
     assert result.status_code == 200
 
 
-def test_an_azure_poller_drives_a_job_unchanged(stack: dict[str, Facts]) -> None:
-    """LROPoller with LROBasePolling, as Azure's client libraries use them, gets the result."""
-    functions = stack["functions"]
-    key = HeadersPolicy({"x-functions-key": functions["key"]})
-    client: PipelineClient[HttpRequest, HttpResponse] = PipelineClient(
-        functions["url"], policies=[RequestIdPolicy(), key, RedirectPolicy()]
-    )
-    with client:
-        request = HttpRequest("POST", "/api/algorithms/ghz/jobs", json=GHZ)
-        request.url = client.format_url(request.url)
-        # As generated client libraries call it: the poller wants the pipeline's own response.
-        first = client.send_request(request, _return_pipeline_response=True)
-        poller: LROPoller[Any] = LROPoller(
-            client, first, lambda response: response.http_response.json(), LROBasePolling()
-        )
-        document = poller.result()
-
-    assert poller.status() == "Succeeded"
-    assert document["result"]
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-async def test_curl_follows_the_polled_address_to_the_result(api: httpx.AsyncClient) -> None:
-    """`curl -L` on the polled address prints the result."""
-    answer = await submitted(api)
-
-    curl = await asyncio.create_subprocess_exec(
-        *("curl", "--silent", "--fail", "--location", answer.headers["location"]),
-        *("--header", f"x-functions-key: {api.headers['x-functions-key']}"),
-        *("--header", f"x-caller-id: {api.headers['x-caller-id']}"),
-        *("--header", "prefer: wait=30"),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await curl.communicate()
-
-    assert curl.returncode == 0
-    assert json.loads(printed)["id"] == answer.json()["id"]
-
-
 async def test_a_trace_context_reaches_the_provider(
     api: httpx.AsyncClient, stack: dict[str, Facts]
 ) -> None:
@@ -177,10 +131,12 @@ async def test_a_repeated_key_gives_the_first_job(api: httpx.AsyncClient) -> Non
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-conflict")
 
 
-async def test_a_job_of_another_caller_does_not_exist(api: httpx.AsyncClient) -> None:
+async def test_a_job_of_another_caller_does_not_exist(
+    api: httpx.AsyncClient, stack: dict[str, Facts]
+) -> None:
     """Status, result, cancellation and list show nothing of another caller's jobs."""
     job = (await submitted(api)).json()
-    other = {"x-caller-id": "somebody-else"}
+    other = access_to(stack, caller="somebody-else").headers
 
     for method, path in [("GET", ""), ("GET", "/result"), ("DELETE", "")]:
         answer = await api.request(method, f"jobs/{job['id']}{path}", headers=other)

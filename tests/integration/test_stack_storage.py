@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from azure.storage.blob import BlobServiceClient
 
-from localdev.parts import Options, Storage
+from localdev.part import Options
+from localdev.parts import Storage
 from localdev.stack import Stack
 from localdev.transactions import Transactions
 

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, override
 
-from localdev.parts import Facts, Options, Part
+from localdev.part import Facts, Options, Part
 from localdev.session import failure
 from localdev.up import add_arguments, run
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 type Answer = tuple[int, dict[str, str], dict[str, Any]]
 
-JOB = "/api/jobs/1"
+JOB = "/jobs/1"
 ACCEPTED: Answer = (202, {"Location": JOB, "Retry-After": "0"}, {"id": "1", "status": "Queued"})
 RUNNING: Answer = (200, {"Retry-After": "0"}, {"id": "1", "status": "Running"})
 DONE: Answer = (303, {"Location": f"{JOB}/result"}, {"id": "1", "status": "Succeeded"})
@@ -49,14 +49,14 @@ def caller(answers: dict[str, list[Answer]], printed: io.StringIO) -> Iterator[C
         thread.start()
         try:
             console = Console(file=printed, width=100)
-            with Caller(f"http://127.0.0.1:{server.server_port}", "k", console) as made:
+            with Caller(f"http://127.0.0.1:{server.server_port}", {"key": "k"}, console) as made:
                 yield made
         finally:
             server.shutdown()
             thread.join()
 
 
-SUBMIT = "/api/algorithms/emoticons/jobs"
+SUBMIT = "/algorithms/emoticons/jobs"
 
 
 def test_every_exchange_is_shown() -> None:
@@ -68,23 +68,23 @@ def test_every_exchange_is_shown() -> None:
     assert document["result"] == {"answer": 42}
     shown = [line.strip() for line in printed.getvalue().splitlines() if line.strip()]
     assert shown == [
-        "--> POST /api/algorithms/emoticons/jobs",
+        "--> POST /algorithms/emoticons/jobs",
         '{"shots": 1}',
         "<-- 202 Accepted",
-        "Location: /api/jobs/1",
+        "Location: /jobs/1",
         "Retry-After: 0",
         '{"id": "1", "status": "Queued"}',
         "waiting 0 s, as Retry-After asks",
-        "--> GET /api/jobs/1",
+        "--> GET /jobs/1",
         "<-- 200 OK",
         "Retry-After: 0",
         '{"id": "1", "status": "Running"}',
         "waiting 0 s, as Retry-After asks",
-        "--> GET /api/jobs/1",
+        "--> GET /jobs/1",
         "<-- 303 See Other",
-        "Location: /api/jobs/1/result",
+        "Location: /jobs/1/result",
         '{"id": "1", "status": "Succeeded"}',
-        "--> GET /api/jobs/1/result",
+        "--> GET /jobs/1/result",
         "<-- 200 OK",
         '{"id": "1", "status": "Succeeded", "result": {"answer": 42}}',
     ]

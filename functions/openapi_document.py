@@ -1,0 +1,113 @@
+"""The contract in `apim/openapi.yaml`, with an operation of its own for each algorithm.
+
+API Management imports the file as it is. Whoever generates a client wants more: input and result of
+each algorithm typed, and the token that every request needs.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from functions.openapi_schema import converted
+from qjobs.bootstrap import catalogue
+from qjobs.domain.algorithm import JSONObject
+
+FILE = Path(__file__).parents[1] / "apim" / "openapi.yaml"
+_SUBMIT_PATH = "/algorithms/{algorithm}/jobs"
+_OPEN = ("get-health", "get-openapi")
+"""Operations that need no token."""
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token of Microsoft Entra ID for this API.",
+}
+
+
+def openapi_document(base: str) -> JSONObject:
+    """Return the document as it is served at the address *base*."""
+    return {**_document(), "servers": [{"url": base}]}
+
+
+def contract() -> JSONObject:
+    """Return the contract as it is in the file."""
+    import yaml  # noqa: PLC0415 - only who asks for the contract pays for it
+
+    loaded: JSONObject = yaml.load(FILE.read_bytes(), yaml.CSafeLoader)
+    return loaded
+
+
+@cache
+def _document() -> JSONObject:
+    document = contract()
+    paths, schemas = document["paths"], document["components"]["schemas"]
+    generic = paths[_SUBMIT_PATH]["post"]
+    results = []
+    for summary in catalogue().all():
+        algorithm = catalogue().describe(summary["id"])
+        name = _type_name(algorithm["id"])
+        schemas |= _schemas(algorithm, name, schemas)
+        path = _SUBMIT_PATH.replace("{algorithm}", algorithm["id"])
+        paths[path] = {"post": _operation(generic, algorithm, name)}
+        results.append({"$ref": f"#/components/schemas/{name}JobResult"})
+    schemas["Result"] = {"oneOf": results}
+    document["components"]["securitySchemes"] = {"bearer": _BEARER}
+    document["security"] = [{"bearer": []}]
+    for operation in operations(document):
+        if operation["operationId"] in _OPEN:
+            operation["security"] = []
+    return document
+
+
+def operations(document: JSONObject) -> Iterator[dict[str, Any]]:
+    """Iterate over the operations of a document."""
+    for item in document["paths"].values():
+        yield from (one for one in item.values() if isinstance(one, dict))
+
+
+def _type_name(algorithm: str) -> str:
+    """Return an id as a name in PascalCase, as generators use it."""
+    return "".join(word.capitalize() for word in algorithm.split("_"))
+
+
+def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObject:
+    """Return the schemas of one algorithm: input, submission, result, and the result's document."""
+    shots = algorithm["shots"]
+    submission = copy.deepcopy(schemas["Submission"])
+    submission["description"] = algorithm["summary"]
+    submission["properties"]["input"] = {"$ref": f"#/components/schemas/{name}Input"}
+    submission["properties"]["shots"] |= {
+        "minimum": shots["minimum"],
+        "maximum": shots["maximum"],
+        "default": shots["default"],
+    }
+    document = copy.deepcopy(schemas["Result"])
+    document["properties"]["algorithm"] = {"type": "string", "enum": [algorithm["id"]]}
+    document["properties"]["result"] = {"$ref": f"#/components/schemas/{name}Result"}
+    return {
+        f"{name}Input": converted(algorithm["inputSchema"]),
+        f"{name}Submission": submission,
+        f"{name}Result": converted(algorithm["resultSchema"]),
+        f"{name}JobResult": document,
+    }
+
+
+def _operation(generic: JSONObject, algorithm: JSONObject, name: str) -> JSONObject:
+    """Return the operation that submits jobs of one algorithm."""
+    operation = copy.deepcopy(generic)
+    operation["operationId"] = f"submit-{algorithm['id'].replace('_', '-')}-job"
+    operation["summary"] = algorithm["title"]
+    operation["description"] = f"{algorithm['description']}\n\n{generic['description']}"
+    operation["parameters"] = [one for one in generic["parameters"] if one["in"] != "path"]
+    operation["requestBody"]["content"]["application/json"] = {
+        "schema": {"$ref": f"#/components/schemas/{name}Submission"},
+        "examples": {
+            f"example{number}": {"value": example}
+            for number, example in enumerate(algorithm["examples"], 1)
+        },
+    }
+    return operation

@@ -1,0 +1,136 @@
+"""Sends requests to a backend, unless its circuit breaker is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from localdev.gateway.breaker import Breaker, Rule
+from localdev.gateway.context import Context, Headers, Response
+
+# Those of one connection (RFC 9110), and those that the client library sets.
+_OWN = frozenset(
+    {
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""What the client library would add of its own."""
+
+
+class BackendError(Exception):
+    """The backend gave no answer."""
+
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(message)
+
+
+class Connections:
+    """The connections to all backends, opened when first used."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Return the session; it belongs to the loop that asks first."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                auto_decompress=False,
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=_ADDED,
+            )
+        return self._session
+
+    async def aclose(self) -> None:
+        """Close them."""
+        if self._session is not None:
+            await self._session.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One backend resource of API Management."""
+
+    url: str
+    """Without a slash at the end."""
+    breaker: Breaker | None
+    connections: Connections
+
+    @classmethod
+    def from_json(cls, url: str, document: Mapping[str, Any], connections: Connections) -> Backend:
+        """Read the properties of a backend resource, but for its address.
+
+        Raises:
+            KeyError: a property is missing.
+            ValueError: a property is not known, or not what it has to be.
+
+        """
+        unknown = document.keys() - {"protocol", "circuitBreaker"}
+        if unknown:
+            raise ValueError(f"unknown property {min(unknown)}")
+        if document["protocol"] != "http":
+            raise ValueError("protocol must be http")
+        rules = document.get("circuitBreaker", {"rules": []})["rules"]
+        if len(rules) > 1:
+            raise ValueError("a circuit breaker has one rule")
+        breaker = Breaker(Rule.from_json(rules[0])) if rules else None
+        return cls(url.rstrip("/"), breaker, connections)
+
+    async def send(self, context: Context, seconds: int) -> Response:
+        """Send the request, with the operation's path behind the backend's address.
+
+        Args:
+            context: of the request
+            seconds: that the whole answer may take
+
+        Raises:
+            BackendError: the breaker is open, or there is no answer.
+
+        """
+        if self.breaker is not None and self.breaker.open:
+            raise BackendError(503, "CircuitBreakerOpen", "The backend is unavailable.")
+        request = context.request
+        address = f"{self.url}{request.url.path}{request.url.query_string}"
+        try:
+            async with self.connections.session.request(
+                request.method,
+                URL(address, encoded=True),
+                headers=[field for field in request.headers if field[0].lower() not in _OWN],
+                data=request.body or None,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=seconds),
+            ) as answer:
+                body = await answer.read()
+        except TimeoutError as error:
+            raise self._failure(504, "Timeout", "The backend did not answer in time.") from error
+        except aiohttp.ClientError as error:
+            message = "The backend cannot be reached."
+            raise self._failure(503, "BackendConnectionFailure", message) from error
+        if self.breaker is not None:
+            self.breaker.note(answer.status, answer.headers.get("Retry-After"))
+        received = Headers(
+            (name, value) for name, value in answer.headers.items() if name.lower() not in _OWN
+        )
+        return Response(answer.status, answer.reason or "", received, body)
+
+    def _failure(self, status: int, reason: str, message: str) -> BackendError:
+        if self.breaker is not None:
+            self.breaker.note(status, None)
+        return BackendError(status, reason, message)

@@ -1,0 +1,154 @@
+"""Makes of checked policy documents what runs: steps, with every expression compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from localdev.gateway.context import Context
+from localdev.gateway.exchange import Run, Step
+from localdev.gateway.expressions import (
+    ExpressionError,
+    compile_expression,
+    is_expression,
+    render,
+)
+from localdev.gateway.grammar import SECTIONS, check_document, check_fragment, check_policies
+from localdev.gateway.services import Services
+from localdev.gateway.source import Element
+
+type Value[T] = Callable[[Context], T]
+"""An attribute or a text: literal, or computed for each request."""
+
+type Handler = Callable[[Element, Compiler], Run]
+type Sections = Mapping[str, tuple[Step, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles the policies of one section of one document."""
+
+    handlers: Mapping[str, Handler]
+    fragments: Mapping[str, Element]
+    services: Services
+    scope: str
+    section: str
+    inherited: tuple[Step, ...]
+    """What `<base />` stands for."""
+
+    def steps(self, policies: Sequence[Element]) -> tuple[Step, ...]:
+        """Compile *policies*, `<base />` and fragments put in their places.
+
+        Raises:
+            PolicyError: something in them is not understood.
+
+        """
+        steps: list[Step] = []
+        for policy in policies:
+            if policy.name == "base":
+                steps += self.inherited
+            elif policy.name == "include-fragment":
+                steps += self._included(policy)
+            else:
+                run = self.handlers[policy.name](policy, self)
+                steps.append(Step(policy.name, self.scope, self.section, run))
+        return tuple(steps)
+
+    def _included(self, element: Element) -> tuple[Step, ...]:
+        fragment = self.fragments.get(element.attributes["fragment-id"])
+        if fragment is None:
+            raise element.error(
+                f"names {element.attributes['fragment-id']!r}, which is no fragment"
+            )
+        check_policies(fragment, self.section)
+        return self.steps(fragment.children)
+
+    def text(self, element: Element, source: str) -> Value[str]:
+        """Compile what is used as text."""
+        if not is_expression(source):
+            return lambda _: source
+        expression = self._expression(element, source)
+        return lambda context: render(expression(context))
+
+    def boolean(self, element: Element, source: str) -> Value[bool]:
+        """Compile a condition.
+
+        Raises:
+            PolicyError: it is not of type bool.
+
+        """
+        return self._typed(element, source, bool)
+
+    def integer(self, element: Element, source: str) -> Value[int]:
+        """Compile a number.
+
+        Raises:
+            PolicyError: it is not of type int.
+
+        """
+        if not is_expression(source):
+            number = int(source)
+            return lambda _: number
+        return self._typed(element, source, int)
+
+    def any(self, element: Element, source: str) -> Value[Any]:
+        """Compile what may be of any type."""
+        if not is_expression(source):
+            return lambda _: source
+        return self._expression(element, source)
+
+    def _typed[T](self, element: Element, source: str, expected: type[T]) -> Value[T]:
+        if not is_expression(source):
+            raise element.error(f"has {source!r} where an expression is needed")
+        return self._expression(element, source, expected)
+
+    def _expression(
+        self, element: Element, source: str, expected: type[Any] | None = None
+    ) -> Callable[[Context], Any]:
+        try:
+            return compile_expression(source, expected)
+        except ExpressionError as error:
+            raise element.error(f"has an expression that is not understood: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Compiles whole documents; each scope builds on the one around it."""
+
+    handlers: Mapping[str, Handler]
+    fragments: Mapping[str, Element]
+    services: Services
+
+    def check_fragments(self) -> None:
+        """Check every fragment, used or not.
+
+        Raises:
+            PolicyError: one is not understood.
+
+        """
+        for fragment in self.fragments.values():
+            check_fragment(fragment)
+
+    def compile(self, document: Element, scope: str, outer: Sections) -> Sections:
+        """Compile a `<policies>` document of *scope*; *outer* is what `<base />` stands for.
+
+        Raises:
+            PolicyError: something in it is not understood.
+
+        """
+        check_document(document)
+        return {
+            section.name: Compiler(
+                self.handlers,
+                self.fragments,
+                self.services,
+                scope,
+                section.name,
+                outer.get(section.name, ()),
+            ).steps(section.children)
+            for section in document.children
+        }
+
+
+NOTHING: Sections = dict.fromkeys(SECTIONS, ())

@@ -1,0 +1,121 @@
+"""One request in the pipeline: what policies share while they work on it, and how they end it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from localdev.gateway.context import Context, LastError, Response
+from localdev.gateway.expressions import EvaluationError
+
+
+class ReturnedError(Exception):
+    """The request is answered with `context.response`; nothing else runs."""
+
+
+class RefusedError(Exception):
+    """A policy refuses the request; the on-error section runs."""
+
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(message)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request with what becomes of it."""
+
+    context: Context
+    backend: str | None = None
+    """Id of the backend that it goes to."""
+    decorations: list[Callable[[Response], None]] = field(default_factory=list)
+    """What is done to the answer, whoever gives it."""
+    deferred: list[Callable[[], None]] = field(default_factory=list)
+    """What is done when the outbound section has ended: increments of counters."""
+
+
+type Run = Callable[[Exchange], Awaitable[None] | None]
+"""What a policy does; an awaitable only if it has to wait for something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A policy in its place."""
+
+    policy: str
+    scope: str
+    section: str
+    run: Run
+
+
+async def run(steps: Sequence[Step], exchange: Exchange) -> None:
+    """Run policies one after the other.
+
+    Raises:
+        ReturnedError: one of them answered the request.
+        RefusedError: one of them refused it; `context.last_error` says which and why.
+
+    """
+    for step in steps:
+        try:
+            waiting = step.run(exchange)
+            if waiting is not None:
+                await waiting
+        except RefusedError as error:
+            # Of nested policies the innermost is the one that refused.
+            if exchange.context.last_error is None:
+                exchange.context.last_error = _last_error(step, error.reason, str(error))
+            raise
+        except EvaluationError as error:
+            reason = "ExpressionValueEvaluationFailure"
+            exchange.context.last_error = _last_error(step, reason, str(error))
+            raise RefusedError(500, reason, str(error)) from error
+
+
+async def answer(
+    sections: Sequence[Sequence[Step]], on_error: Sequence[Step], exchange: Exchange
+) -> Response:
+    """Run *sections* in order, and *on_error* if one of them refuses; return the answer."""
+    context = exchange.context
+    try:
+        for steps in sections:
+            await run(steps, exchange)
+        for later in exchange.deferred:
+            later()
+    except ReturnedError:
+        pass
+    except RefusedError as error:
+        context.response = Response(error.status)
+        await _explain(on_error, exchange)
+    response = context.response or Response(200)
+    for decorate in exchange.decorations:
+        decorate(response)
+    return response
+
+
+async def _explain(on_error: Sequence[Step], exchange: Exchange) -> None:
+    context = exchange.context
+    failure = context.last_error
+    try:
+        await run(on_error, exchange)
+    except ReturnedError:
+        return
+    except RefusedError as error:
+        context.response = Response(error.status)
+    if context.response is not None and failure is not None:
+        context.response = bare(context.response.status_code, failure.message)
+
+
+def bare(status: int, message: str) -> Response:
+    """Return the answer that API Management gives when no policy gives another."""
+    document = {"statusCode": status, "message": message}
+    response = Response(status, body=json.dumps(document).encode())
+    response.headers.set("Content-Type", "application/json")
+    return response
+
+
+def _last_error(step: Step, reason: str, message: str) -> LastError:
+    error = LastError(source=step.policy, reason=reason, message=message)
+    return replace(error, scope=step.scope, section=step.section)

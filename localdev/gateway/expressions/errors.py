@@ -1,0 +1,22 @@
+"""How an expression fails: when it is compiled, or when it is evaluated."""
+
+from __future__ import annotations
+
+
+class ExpressionError(Exception):
+    """An expression that C# or this compiler refuses."""
+
+    def __init__(self, what: str, line: int, column: int) -> None:
+        self.line = line
+        """From 1, within the expression."""
+        self.column = column
+        super().__init__(f"{what} (line {line}, column {column} of the expression)")
+
+
+class EvaluationError(Exception):
+    """A .NET exception."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self.name = name
+        """Its type, without a namespace."""
+        super().__init__(f"{name}: {message}")

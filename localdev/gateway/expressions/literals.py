@@ -1,0 +1,83 @@
+"""Literals: what they are worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from localdev.gateway.expressions.types import BOOL, CHAR, INT, LONG, NULL, STRING, Type
+
+_ESCAPES = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "'": "'",
+    '"': '"',
+    "\\": "\\",
+}
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_LARGEST_INT = 2**31 - 1
+_LARGEST_LONG = 2**63 - 1
+
+
+def literal(kind: str, source: str) -> tuple[Type, object] | None:
+    """Return the type and the value of a literal, or None if it is not understood.
+
+    Args:
+        kind: of node
+        source: as it is written
+
+    """
+    read = _LITERALS.get(kind)
+    return None if read is None else read(source)
+
+
+def unescape(text: str) -> str | None:
+    """Return a text with its escape sequences replaced, or None if one is not understood."""
+    unknown = False
+
+    def character(match: re.Match[str]) -> str:
+        nonlocal unknown
+        escape = match[1]
+        if len(escape) > 1:
+            return chr(int(escape[1:], 16))
+        unknown = unknown or escape not in _ESCAPES
+        return _ESCAPES.get(escape, "")
+
+    value = _ESCAPE.sub(character, text)
+    return None if unknown else value
+
+
+def _integer(source: str) -> tuple[Type, object] | None:
+    digits = source.replace("_", "")
+    long = digits[-1] in "lL"
+    digits = digits.rstrip("lL")
+    if not digits.isdigit() or int(digits) > _LARGEST_LONG:
+        return None
+    value = int(digits)
+    return (LONG, value) if long or value > _LARGEST_INT else (INT, value)
+
+
+def _string(source: str) -> tuple[Type, object] | None:
+    value = unescape(source[1:-1])
+    return None if value is None else (STRING, value)
+
+
+def _character(source: str) -> tuple[Type, object] | None:
+    value = unescape(source[1:-1])
+    return None if value is None or len(value) != 1 else (CHAR, value)
+
+
+_LITERALS: Mapping[str, Callable[[str], tuple[Type, object] | None]] = {
+    "boolean_literal": lambda source: (BOOL, source == "true"),
+    "character_literal": _character,
+    "integer_literal": _integer,
+    "null_literal": lambda _: (NULL, None),
+    "string_literal": _string,
+    "verbatim_string_literal": lambda source: (STRING, source[2:-1].replace('""', '"')),
+}

@@ -1,0 +1,128 @@
+"""The HTTP face of the gateway: a request in, through the policies, an answer out."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from localdev.gateway.context import Api, Context, Headers, LastError, Request, Response, Url
+from localdev.gateway.exchange import Exchange, answer, bare
+from localdev.gateway.grammar import BACKEND, INBOUND, ON_ERROR, OUTBOUND
+from localdev.gateway.operations import find
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from localdev.gateway.compiler import Sections
+    from localdev.gateway.configuration import Policies
+
+_log = logging.getLogger(__name__)
+_PORTS = {"http": 80, "https": 443}
+
+
+class Gateway:
+    """The ASGI application."""
+
+    def __init__(self, api: Api, policies: Policies) -> None:
+        self._api = api
+        self._policies = policies
+        self._prefix = f"/{api.path}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        body = await _body(receive)
+        if body is None:
+            return  # the caller has gone
+        try:
+            response = await self._answer(scope, body)
+        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            _log.exception("%s %s cannot be answered", scope["method"], scope["path"])
+            response = bare(500, "Internal server error")
+        _log.info("%s %s %d", scope["method"], scope["path"], response.status_code)
+        await _send(response, send, with_body=scope["method"] != "HEAD")
+
+    async def _answer(self, scope: Scope, body: bytes) -> Response:
+        url = _url(scope)
+        if not (url.path == self._prefix or url.path.startswith(f"{self._prefix}/")):
+            return bare(404, "Resource not found")
+        path = url.path.removeprefix(self._prefix)
+        request = Request(
+            method=scope["method"],
+            url=Url(url.scheme, url.host, url.port, path, url.query_string, url.query),
+            original_url=url,
+            headers=Headers(
+                (n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]
+            ),
+            body=body,
+            ip_address=scope["client"][0] if scope.get("client") else "",
+            matched_parameters={},
+        )
+        context = Context(uuid.uuid4(), self._api, None, request)
+        exchange = Exchange(context)
+        found = find(self._policies.routes, request.method, path)
+        if found is not None:
+            context.operation, request.matched_parameters = found
+            return await _run(self._policies.of_operations[context.operation.id], exchange)
+        if request.method == "OPTIONS" and request.headers.get("Origin") is not None:
+            return await _preflight(self._policies.of_api, exchange)
+        return await _unmatched(self._policies.of_api, exchange)
+
+
+async def _run(sections: Sections, exchange: Exchange) -> Response:
+    steps = [sections[INBOUND], sections[BACKEND], sections[OUTBOUND]]
+    return await answer(steps, sections[ON_ERROR], exchange)
+
+
+async def _preflight(sections: Sections, exchange: Exchange) -> Response:
+    """Of a preflight request only the policy `cors` sees anything."""
+    steps = [step for step in sections[INBOUND] if step.policy == "cors"]
+    return await answer([steps], sections[ON_ERROR], exchange) if steps else bare(404, "")
+
+
+async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
+    """A request for no operation goes to the API's on-error section at once."""
+    message = "Unable to match incoming request to an operation."
+    exchange.context.last_error = LastError("configuration", "OperationNotFound", message)
+    exchange.context.response = Response(404)
+    return await answer([sections[ON_ERROR]], (), exchange)
+
+
+def _url(scope: Scope) -> Url:
+    scheme = scope["scheme"]
+    authority = next((value.decode() for name, value in scope["headers"] if name == b"host"), "")
+    host, _, port = authority.rpartition(":") if ":" in authority else (authority, "", "")
+    query = scope["query_string"].decode("latin-1")
+    return Url(
+        scheme,
+        host,
+        int(port) if port.isascii() and port.isdigit() else _PORTS[scheme],
+        scope["raw_path"].decode("latin-1"),
+        f"?{query}" if query else "",
+        parse_qs(query, keep_blank_values=True),
+    )
+
+
+async def _body(receive: Receive) -> bytes | None:
+    chunks = []
+    while True:
+        message: Any = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _send(response: Response, send: Send, *, with_body: bool) -> None:
+    fields = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in response.headers
+    ]
+    empty = response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+    if not empty:
+        fields.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status_code, "headers": fields})
+    await send({"type": "http.response.body", "body": response.body if with_body else b""})

@@ -1,0 +1,32 @@
+"""The policies that the local gateway understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from localdev.gateway.compiler import Handler
+from localdev.gateway.policies import (
+    browsers,
+    caching,
+    flow,
+    forwarding,
+    identities,
+    limits,
+    messages,
+)
+
+HANDLERS: Mapping[str, Handler] = {
+    "authentication-managed-identity": identities.authentication_managed_identity,
+    "cache-lookup-value": caching.cache_lookup_value,
+    "cache-store-value": caching.cache_store_value,
+    "choose": flow.choose,
+    "cors": browsers.cors,
+    "forward-request": forwarding.forward_request,
+    "rate-limit-by-key": limits.rate_limit_by_key,
+    "return-response": flow.return_response,
+    "set-backend-service": messages.set_backend_service,
+    "set-header": messages.set_header,
+    "set-variable": flow.set_variable,
+    "validate-azure-ad-token": identities.validate_azure_ad_token,
+}
+"""Besides `base` and `include-fragment`, which are put in place by the compiler."""

@@ -1,0 +1,68 @@
+"""Policies that change the request or the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from localdev.gateway.compiler import Compiler, Value
+from localdev.gateway.context import Context, Headers
+from localdev.gateway.exchange import Exchange, Run
+from localdev.gateway.grammar import BACKEND, INBOUND
+from localdev.gateway.source import Element
+
+type Change = Callable[[Context, Headers], None]
+
+
+def change_header(element: Element, compiler: Compiler) -> Change:
+    """Compile what a `<set-header>` does to some headers."""
+    name = element.attributes["name"]
+    action = element.attributes.get("exists-action", "override")
+    values = [compiler.text(value, value.text) for value in element.children]
+
+    def change(context: Context, headers: Headers) -> None:
+        if action == "delete":
+            headers.remove(name)
+        elif action == "append":
+            for value in values:
+                headers.append(name, value(context))
+        elif action == "override" or name not in headers:
+            headers.set(name, *(value(context) for value in values))
+
+    return change
+
+
+def set_header(element: Element, compiler: Compiler) -> Run:
+    """Change a header of the request, or of the answer once there is one."""
+    change = change_header(element, compiler)
+    of_request = compiler.section in {INBOUND, BACKEND}
+
+    def applied(exchange: Exchange) -> None:
+        context = exchange.context
+        if of_request:
+            change(context, context.request.headers)
+        elif context.response is not None:
+            change(context, context.response.headers)
+
+    return applied
+
+
+def body(element: Element, compiler: Compiler) -> Value[str]:
+    """Compile the text of a `<set-body>`."""
+    return compiler.text(element, element.text)
+
+
+def set_backend_service(element: Element, compiler: Compiler) -> Run:
+    """Choose the backend that the request goes to.
+
+    Raises:
+        PolicyError: there is no such backend.
+
+    """
+    backend = element.attributes["backend-id"]
+    if backend not in compiler.services.backends:
+        raise element.error(f"names {backend!r}, which is no backend")
+
+    def choose(exchange: Exchange) -> None:
+        exchange.backend = backend
+
+    return choose

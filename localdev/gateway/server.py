@@ -1,0 +1,125 @@
+"""The gateway as a process: a socket, a lifetime, a file that says where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import override
+
+import uvicorn
+
+from localdev.gateway.backends import Connections
+from localdev.gateway.configuration import Files, backends, compile_policies
+from localdev.gateway.context import Api
+from localdev.gateway.http import Gateway
+from localdev.gateway.services import Identities, ManagedIdentities, Services
+from localdev.identity.validation import TokenValidator
+from localdev.ready_file import write_ready_file
+
+HOST = "127.0.0.1"
+API = Api("qjobs", "Quantum jobs", "quantum")
+"""What API Management is told of the API besides the files; its address ends with the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the gateway is to run."""
+
+    files: Files
+    login: str
+    """Where tokens' issuer publishes its metadata, as login.microsoftonline.com does."""
+    backends: Mapping[str, str]
+    named_values: Mapping[str, str] = field(default_factory=dict)
+    port: int = 0
+    ready_file: Path | None = None
+
+
+def load(options: Options, connections: Connections, tokens: Identities) -> Gateway:
+    """Read everything and compile it.
+
+    Raises:
+        ConfigurationError: something is missing or does not fit.
+        PolicyError: something in a policy document is not understood.
+
+    """
+    files = options.files
+    services = Services(
+        backends=backends(files, options.backends, connections),
+        validator=partial(_validator, options.login.rstrip("/")),
+        tokens=tokens,
+    )
+    values = files.named_values(options.named_values)
+    return Gateway(API, compile_policies(files, values, services))
+
+
+async def serve(options: Options) -> None:
+    """Run until SIGINT or SIGTERM.
+
+    Raises:
+        ConfigurationError: something is missing or does not fit.
+        PolicyError: something in a policy document is not understood.
+        OSError: the port is taken, or the ready file cannot be written.
+
+    """
+    connections, tokens = Connections(), ManagedIdentities()
+    gateway = load(options, connections, tokens)
+    with socket.create_server((HOST, options.port), backlog=2048) as listener:
+        config = uvicorn.Config(
+            gateway,
+            # Java's client asks every server for HTTP/2 first; h11 ignores that, httptools trips.
+            http="h11",
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            timeout_keep_alive=120,  # longer than clients keep a connection they do not use
+            timeout_graceful_shutdown=3,
+        )
+        server = _Server(config, options, listener)
+        async with contextlib.aclosing(connections), contextlib.aclosing(tokens):
+            await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it listens."""
+
+    def __init__(self, config: uvicorn.Config, options: Options, listener: socket.socket) -> None:
+        super().__init__(config)
+        self._options = options
+        self._origin = f"http://{HOST}:{listener.getsockname()[1]}"
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        url = f"{self._origin}/{API.path}"
+        if self._options.ready_file is None:
+            print(f"The gateway is at {url}", flush=True)  # noqa: T201 - a command
+        else:
+            write_ready_file(self._options.ready_file, {"url": url})
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
+        # exit status than 0.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def _validator(login: str, tenant: str, audiences: Sequence[str]) -> TokenValidator:
+    documents = [
+        f"{login}/{tenant}/{version}.well-known/openid-configuration" for version in ("v2.0/", "")
+    ]
+    return TokenValidator(documents, audiences)

@@ -1,0 +1,103 @@
+"""What policies work with besides the request: state, backends, identities."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from azure.identity.aio import ManagedIdentityCredential
+
+from localdev.gateway.cache import Cache
+from localdev.gateway.context import Context, Response
+from localdev.gateway.counters import Counters
+
+_RENEW = 300
+"""Seconds before a token expires when another is asked for."""
+
+
+class Forwarder(Protocol):
+    """Sends requests to a backend."""
+
+    async def send(self, context: Context, seconds: int) -> Response:
+        """Send the request and return the answer, if there is one within *seconds*.
+
+        Raises:
+            BackendError: there is none.
+
+        """
+
+
+class Validator(Protocol):
+    """Validates access tokens."""
+
+    async def validate(self, token: str) -> Mapping[str, Any]:
+        """Return the claims of a valid token.
+
+        Raises:
+            TokenError: it is not valid.
+
+        """
+
+
+class Identities(Protocol):
+    """Has tokens of the gateway's managed identities."""
+
+    async def token(self, resource: str, client: str) -> str:
+        """Return an access token.
+
+        Args:
+            resource: application ID URI for which it is
+            client: client id of the identity
+
+        """
+
+
+class ManagedIdentities:
+    """Tokens of the gateway's managed identities, from the platform's endpoint for them.
+
+    Where that is stands in the environment: IDENTITY_ENDPOINT and IDENTITY_HEADER.
+    """
+
+    def __init__(self) -> None:
+        self._credentials: dict[str, ManagedIdentityCredential] = {}
+        self._tokens: dict[tuple[str, str], tuple[str, float]] = {}
+
+    async def token(self, resource: str, client: str) -> str:
+        """Return an access token.
+
+        Args:
+            resource: application ID URI for which it is
+            client: client id of the identity
+
+        Raises:
+            azure.core.exceptions.ClientAuthenticationError: there is no such identity.
+
+        """
+        held, expires_on = self._tokens.get((resource, client), ("", 0.0))
+        if expires_on - _RENEW > time.time():
+            return held
+        if client not in self._credentials:
+            self._credentials[client] = ManagedIdentityCredential(client_id=client)
+        token = await self._credentials[client].get_token(f"{resource}/.default")
+        held = str(token.token)
+        self._tokens[resource, client] = (held, token.expires_on)
+        return held
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for credential in self._credentials.values():
+            await credential.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What policies are compiled against."""
+
+    backends: Mapping[str, Forwarder]
+    validator: Callable[[str, Sequence[str]], Validator]
+    """Makes what validates tokens, given a tenant and the audiences."""
+    tokens: Identities
+    counters: Counters = field(default_factory=Counters)
+    cache: Cache = field(default_factory=Cache)

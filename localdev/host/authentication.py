@@ -1,0 +1,169 @@
+"""The platform's authentication in front of an app: what App Service calls "Easy Auth".
+
+Source: Microsoft's pages on authentication in App Service and on the resource `authsettingsV2`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from localdev.host.configuration import ConfigurationError
+from localdev.identity.validation import TokenError, TokenValidator
+
+_OURS = ("x-ms-client-principal", "x-ms-token-")
+"""Beginnings of the names of headers that only the platform sets."""
+
+
+def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:  # noqa: ANN401 - schemas
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_FLAG = {"type": "boolean"}
+_DIRECTORY = _object(
+    ("registration", "validation"),
+    enabled=_FLAG,
+    registration=_object(("openIdIssuer",), openIdIssuer=_TEXT, clientId=_TEXT),
+    validation=_object(
+        ("allowedAudiences",),
+        allowedAudiences=_TEXTS,
+        defaultAuthorizationPolicy=_object(
+            allowedApplications=_TEXTS, allowedPrincipals=_object(identities=_TEXTS)
+        ),
+    ),
+)
+_SCHEMA = _object(
+    ("platform", "globalValidation", "identityProviders"),
+    platform=_object(("enabled",), enabled=_FLAG),
+    globalValidation=_object(
+        ("requireAuthentication",),
+        requireAuthentication=_FLAG,
+        unauthenticatedClientAction={"enum": ["Return401", "AllowAnonymous"]},
+        excludedPaths=_TEXTS,
+    ),
+    identityProviders=_object(("azureActiveDirectory",), azureActiveDirectory=_DIRECTORY),
+)
+"""The part of authsettingsV2 that is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """Who may come in."""
+
+    issuer: str
+    audiences: tuple[str, ...]
+    applications: frozenset[str] = frozenset()
+    """Client ids; empty admits every application."""
+    principals: frozenset[str] = frozenset()
+    """Object ids; empty admits everybody."""
+    required: bool = True
+    """Whether a request without a token is refused, or goes on as nobody's."""
+    excluded: tuple[str, ...] = field(default_factory=tuple)
+    """Paths that need no token."""
+
+    @classmethod
+    def from_file(cls, file: Path) -> Authentication | None:
+        """Read the properties of an authsettingsV2 resource; None if they switch it off.
+
+        Raises:
+            ConfigurationError: something in the file is missing or not understood.
+
+        """
+        try:
+            document = json.loads(file.read_text(encoding="utf-8"))
+            jsonschema.validate(document, _SCHEMA)
+        except (OSError, ValueError, jsonschema.ValidationError) as error:
+            what = error.message if isinstance(error, jsonschema.ValidationError) else error
+            raise ConfigurationError(f"{file} is not understood: {what}") from error
+        if not document["platform"]["enabled"]:
+            return None
+        everywhere = document["globalValidation"]
+        directory = document["identityProviders"]["azureActiveDirectory"]
+        policy = directory["validation"].get("defaultAuthorizationPolicy", {})
+        refused = everywhere.get("unauthenticatedClientAction", "Return401") == "Return401"
+        return cls(
+            issuer=directory["registration"]["openIdIssuer"],
+            audiences=tuple(directory["validation"]["allowedAudiences"]),
+            applications=frozenset(policy.get("allowedApplications", ())),
+            principals=frozenset(policy.get("allowedPrincipals", {}).get("identities", ())),
+            required=everywhere["requireAuthentication"] and refused,
+            excluded=tuple(everywhere.get("excludedPaths", ())),
+        )
+
+
+class Authenticated:
+    """Middleware that lets through who may come in, and says to the app who it is."""
+
+    def __init__(self, app: ASGIApp, who: Authentication, metadata_url: str) -> None:
+        self._app = app
+        self._who = who
+        self._validator = TokenValidator([metadata_url], who.audiences)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass with headers that say whose it is, or answer 401 or 403."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope["headers"] = [
+            (name, value)
+            for name, value in scope["headers"]
+            if not name.decode("latin-1").lower().startswith(_OURS)
+        ]
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            refusal = await self._admit(scope, token.strip())
+        elif self._who.required and scope["path"] not in self._who.excluded:
+            refusal = _unauthenticated()
+        else:
+            refusal = None
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _admit(self, scope: Scope, token: str) -> Response | None:
+        try:
+            claims = await self._validator.validate(token)
+        except TokenError:
+            return None if scope["path"] in self._who.excluded else _unauthenticated()
+        if claims["iss"] != self._who.issuer:
+            return _unauthenticated()
+        application = claims.get("appid") or claims.get("azp")
+        holder = str(claims.get("oid", ""))
+        if self._who.applications and application not in self._who.applications:
+            return Response(status_code=403)
+        if self._who.principals and holder not in self._who.principals:
+            return Response(status_code=403)
+        headers = MutableHeaders(scope=scope)
+        headers["x-ms-client-principal"] = _principal(claims)
+        headers["x-ms-client-principal-id"] = holder
+        headers["x-ms-client-principal-idp"] = "aad"
+        return None
+
+
+def _unauthenticated() -> Response:
+    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _principal(claims: Mapping[str, Any]) -> str:
+    listed = [
+        {"typ": name, "val": str(value)}
+        for name, values in claims.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    document = {"auth_typ": "aad", "claims": listed, "name_typ": "name", "role_typ": "roles"}
+    return base64.b64encode(json.dumps(document).encode()).decode()

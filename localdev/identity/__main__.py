@@ -1,0 +1,126 @@
+"""`python -m localdev.identity`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, override
+
+import uvicorn
+import uvloop
+
+from localdev.identity.directory import TENANT, ManagedIdentity
+from localdev.identity.server import Host, application
+from localdev.identity.tokens import Issuer, new_key
+from localdev.ready_file import write_ready_file
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+HOST = "127.0.0.1"
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM; return the exit code."""
+    arguments = _parser().parse_args()
+    issuer = Issuer(arguments.tenant, new_key())
+    try:
+        key_file = _write_key(arguments.directory, issuer)
+        with socket.create_server((HOST, arguments.port), backlog=512) as listener:
+            facts = {
+                "url": f"http://{HOST}:{listener.getsockname()[1]}/",
+                "tenant": issuer.tenant,
+                "signingKeyFile": str(key_file),
+            }
+            server = _Server(application(issuer, arguments.identity), arguments.ready_file, facts)
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+                loop.run(server.serve([listener]))
+    except OSError as error:
+        print(f"The issuer cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
+        return 1
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it answers."""
+
+    def __init__(self, app: Starlette, ready_file: Path | None, facts: dict[str, Any]) -> None:
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        super().__init__(config)
+        self._ready_file = ready_file
+        self._facts = facts
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready_file is None:
+            print(f"The issuer is at {self._facts['url']}", flush=True)  # noqa: T201 - a command
+        else:
+            write_ready_file(self._ready_file, self._facts)
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
+        # exit status than 0.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def _write_key(directory: Path, issuer: Issuer) -> Path:
+    """Keep the private key where its owner alone can read it: whoever has it is anybody."""
+    directory.mkdir(parents=True, exist_ok=True)
+    file = (directory / "signing-key.pem").absolute()
+    file.touch(mode=0o600)
+    file.write_bytes(issuer.pem)
+    return file
+
+
+def _host(text: str) -> Host:
+    parts = text.split(":", 2)
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three that the help names
+        raise argparse.ArgumentTypeError("give it as CLIENT_ID:OBJECT_ID:SECRET")
+    client_id, holder, secret = parts
+    return Host(secret, {client_id: ManagedIdentity(client_id, holder)})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m localdev.identity",
+        description="What Entra ID and the managed identities' endpoint are on Azure.",
+        epilog="exit codes: 0 stopped by a signal; 1 it cannot run; 2 wrong command line",
+    )
+    add = parser.add_argument
+    add("--tenant", default=TENANT, metavar="ID", help="whose tokens it issues")
+    add("--directory", type=Path, required=True, metavar="DIR", help="where to put the signing key")
+    add(
+        "--identity",
+        type=_host,
+        action="append",
+        default=[],
+        metavar="CLIENT_ID:OBJECT_ID:SECRET",
+        help="a managed identity, and what opens it in X-IDENTITY-HEADER; repeatable",
+    )
+    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
+    add("--ready-file", type=Path, metavar="FILE", help="written when it answers")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Entra ID's metadata, and the platform's endpoint for tokens of managed identities, over HTTP."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from localdev.identity.directory import ManagedIdentity
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from localdev.identity.tokens import Issuer
+
+_API_VERSION = "2019-08-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host of applications, with the identities assigned to it."""
+
+    secret: str
+    """What its applications have in IDENTITY_HEADER; others get no token."""
+    identities: Mapping[str, ManagedIdentity]
+    """By client id."""
+
+
+def application(issuer: Issuer, hosts: list[Host]) -> Starlette:
+    """Return the ASGI application."""
+
+    def metadata(request: Request) -> JSONResponse:
+        version = "2.0" if "v2.0" in request.url.path.split("/") else "1.0"
+        if request.path_params["tenant"] != issuer.tenant:
+            return _refusal(HTTPStatus.BAD_REQUEST, "invalid_tenant", "There is no such tenant.")
+        base = f"{request.base_url}{issuer.tenant}"
+        document = {
+            "issuer": issuer.issuer(version),
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["token"],
+            "subject_types_supported": ["pairwise"],
+        }
+        return JSONResponse(document)
+
+    def keys(request: Request) -> JSONResponse:
+        if request.path_params["tenant"] != issuer.tenant:
+            return _refusal(HTTPStatus.BAD_REQUEST, "invalid_tenant", "There is no such tenant.")
+        return JSONResponse({"keys": [issuer.public_jwk()]})
+
+    def managed_identity(request: Request) -> JSONResponse:
+        host = _host(hosts, request.headers.get("x-identity-header", ""))
+        if host is None:
+            return _refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "X-IDENTITY-HEADER is wrong.")
+        return _token(issuer, host, request.query_params)
+
+    return Starlette(
+        routes=[
+            Route("/{tenant}/v2.0/.well-known/openid-configuration", metadata),
+            Route("/{tenant}/.well-known/openid-configuration", metadata),
+            Route("/{tenant}/discovery/v2.0/keys", keys),
+            Route("/msi/token", managed_identity),
+        ]
+    )
+
+
+def _host(hosts: list[Host], secret: str) -> Host | None:
+    given = secret.encode()
+    return next((host for host in hosts if hmac.compare_digest(host.secret.encode(), given)), None)
+
+
+def _token(issuer: Issuer, host: Host, query: Mapping[str, str]) -> JSONResponse:
+    if query.get("api-version") != _API_VERSION:
+        return _refusal(HTTPStatus.BAD_REQUEST, "invalid_request", "api-version is 2019-08-01.")
+    if not (resource := query.get("resource")):
+        return _refusal(HTTPStatus.BAD_REQUEST, "invalid_resource", "resource is missing.")
+    identity = host.identities.get(query.get("client_id", ""))
+    if identity is None:
+        message = "No managed identity of that client_id is assigned to this host."
+        return _refusal(HTTPStatus.BAD_REQUEST, "invalid_client", message)
+    claims = issuer.managed_identity_claims(identity, resource)
+    return JSONResponse(
+        {
+            "access_token": issuer.sign(claims),
+            "client_id": identity.client_id,
+            "expires_on": str(claims["exp"]),
+            "resource": resource,
+            "token_type": "Bearer",
+        }
+    )
+
+
+def _refusal(status: HTTPStatus, code: str, message: str) -> JSONResponse:
+    content: dict[str, Any] = {"statusCode": status.value, "error": code, "message": message}
+    return JSONResponse(content, status.value)

@@ -1,0 +1,92 @@
+"""What a part of the local stack is.
+
+A part knows its command line, its environment and when it is ready; what it says then, its facts,
+is what later parts and the people using the stack need to reach it. A part keeps its port and its
+keys, so that it can be started again where it was.
+"""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, override
+from urllib.parse import urlsplit
+
+from localdev.ready_file import read_ready_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from localdev.process import Process
+
+type Facts = dict[str, Any]
+"""What one part says when it is ready; a JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a stack is to run."""
+
+    directory: Path
+    """Where its logs, ready files and, if asked for, its state are."""
+    fixed_ports: bool = False
+    """Listen on the documented ports instead of free ones."""
+    keep: bool = False
+    """Keep what is stored in *directory* instead of in memory."""
+    gateway: bool = True
+    """Put the gateway before the functions; without it they ask for a function key."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """App settings of the functions, over all others."""
+    named_values: Mapping[str, str] = field(default_factory=dict)
+    """Named values of the gateway's policies, over their defaults."""
+
+
+class Part(ABC):
+    """One process of the stack."""
+
+    name: ClassVar[str]
+    """What it is called in commands, logs and the ready file."""
+    start_timeout: ClassVar[float] = 60.0
+    """Seconds it may take to get ready; far more than it needs on an idle machine."""
+
+    @abstractmethod
+    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        """Return its command line, given the facts of the parts before it."""
+
+    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+        """Return what it needs in its environment, given the facts of the parts before it."""
+        del facts
+        return {}
+
+    @abstractmethod
+    def ready(self, process: Process) -> Facts | None:
+        """Return its facts, or None while it is starting."""
+
+
+class ModulePart(Part):
+    """A module of this package that writes a ready file once it answers."""
+
+    module: ClassVar[str]
+
+    def __init__(self, options: Options, port: int) -> None:
+        self._port = port if options.fixed_ports else 0
+        self._ready_file = options.directory / f"{self.name}.json"
+
+    @abstractmethod
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        """Return its arguments besides `--port` and `--ready-file`."""
+
+    @override
+    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        self._ready_file.unlink(missing_ok=True)  # the last run's would be believed
+        line = [sys.executable, "-m", self.module, *self.arguments(facts)]
+        return [*line, "--port", str(self._port), "--ready-file", str(self._ready_file)]
+
+    @override
+    def ready(self, process: Process) -> Facts | None:
+        facts = read_ready_file(self._ready_file)
+        if facts is not None:
+            self._port = urlsplit(facts["url"]).port or 0
+        return facts

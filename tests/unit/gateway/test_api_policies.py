@@ -1,0 +1,253 @@
+"""What the policies of `apim/` do to every request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from localdev.gateway.backends import BackendError
+from localdev.gateway.context import Response
+from tests.unit.gateway.conftest import TENANT, Door, answered, bearer
+
+OPERATIONS = [
+    ("GET", "/algorithms"),
+    ("GET", "/algorithms/ghz"),
+    ("GET", "/targets"),
+    ("POST", "/algorithms/ghz/jobs"),
+    ("GET", "/jobs"),
+    ("GET", "/jobs/1"),
+    ("GET", "/jobs/1/result"),
+    ("DELETE", "/jobs/1"),
+]
+JSON = {"content-type": "application/json"}
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """Return the problem document that an answer has to be."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    document: dict[str, Any] = answer.json()
+    assert document["status"] == status
+    assert (document["code"], document["type"]) == (code, f"urn:qjobs:problem:{code}")
+    assert document["instance"] == answer.request.url.path
+    assert document["title"]
+    assert document["detail"]
+    return document
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+async def test_without_a_token_nothing_is_answered(door: Door, method: str, path: str) -> None:
+    """Every operation but two needs a token, and says so."""
+    answer = await door.ask(method, path, caller=None, headers=JSON)
+
+    assert "Bearer" in problem(answer, 401, "unauthenticated")["detail"]
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert not door.backend.seen
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
+async def test_two_operations_are_open(door: Door, path: str) -> None:
+    """Health and contract need no token, and nobody is named to the functions."""
+    door.backend.answer = lambda _: answered(200, {})
+
+    answer = await door.ask("GET", path, caller=None, headers={"x-caller-id": "forged"})
+
+    assert answer.status_code == 200
+    assert "x-caller-id" not in door.backend.seen[0].headers
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@pytest.mark.parametrize(
+    ("claims", "allowed"),
+    [
+        ({"scp": "jobs.read"}, {"read"}),
+        ({"scp": "jobs.submit"}, {"submit"}),
+        ({"scp": "User.Read jobs.read jobs.submit"}, {"read", "submit"}),
+        ({"roles": ["jobs.reader"]}, {"read"}),
+        ({"roles": ["jobs.submitter"]}, {"submit"}),
+        ({"roles": ["jobs.reader", "jobs.submitter"]}, {"read", "submit"}),
+        ({"scp": "jobs.read", "roles": ["jobs.submitter"]}, {"read", "submit"}),
+        ({}, set()),
+        ({"scp": "jobs.reader jobs.submitter"}, set()),
+        ({"roles": ["jobs.read", "jobs.submit"]}, set()),
+        ({"scp": "jobs.read.all xjobs.submit"}, set()),
+    ],
+)
+async def test_an_operation_needs_its_scope_or_role(
+    door: Door, method: str, path: str, claims: dict[str, Any], allowed: set[str]
+) -> None:
+    """Reading takes one scope or role, anything else another; a role is no scope."""
+    door.backend.answer = lambda _: answered(204, None)
+    headers = {**JSON, **bearer({"oid": "alice", **claims})}
+
+    answer = await door.ask(method, path, caller=None, headers=headers)
+
+    if ("read" if method == "GET" else "submit") in allowed:
+        assert answer.status_code == 204
+    else:
+        needed = "jobs.read" if method == "GET" else "jobs.submit"
+        assert needed in problem(answer, 403, "forbidden")["detail"]
+        assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
+        assert not door.backend.seen
+
+
+@pytest.mark.parametrize("claims", [{"oid": ""}, {"tid": "", "oid": "alice"}, {"sub": "alice"}])
+async def test_a_token_that_names_nobody_is_refused(door: Door, claims: dict[str, str]) -> None:
+    """A caller is a tenant and an object id; without both there is none."""
+    answer = await door.ask(
+        "GET", "/jobs", caller=None, headers=bearer({"scp": "jobs.read", **claims})
+    )
+
+    problem(answer, 403, "forbidden")
+    assert not door.backend.seen
+
+
+async def test_who_calls_cannot_be_forged(door: Door) -> None:
+    """What a client says of its identity never reaches the functions."""
+    forged = {
+        "X-Caller-Id": "tenant:bob",
+        "x-ms-client-principal": "forged",
+        "X-MS-CLIENT-PRINCIPAL-ID": "forged",
+        "x-ms-client-principal-name": "forged",
+        "x-ms-client-principal-idp": "forged",
+        "X-Functions-Key": "forged",
+        "X-Forwarded-Host": "forged",
+        "X-Forwarded-Proto": "forged",
+        "X-Forwarded-Prefix": "forged",
+    }
+
+    await door.ask("GET", "/jobs", headers=forged)
+
+    headers = door.backend.seen[0].headers
+    assert headers.values("x-caller-id") == [f"{TENANT}:alice"]
+    assert headers.values("x-forwarded-host") == ["api.example.com"]
+    assert headers.values("x-forwarded-proto") == ["https"]
+    assert headers.values("x-forwarded-prefix") == ["/quantum"]
+    assert not [value for _, value in headers if "forged" in value]
+
+
+async def test_the_gateway_calls_in_its_own_name(door: Door) -> None:
+    """The functions get the gateway's token and never the caller's."""
+    await door.ask("GET", "/jobs")
+
+    authorization = door.backend.seen[0].headers.values("authorization")
+    assert authorization == ["Bearer 0ccccccc-0000-4000-8000-000000000000 for api://functions"]
+
+
+async def test_a_request_goes_on_as_it_came(door: Door) -> None:
+    """Method, path with its encoding, query, other headers and body are the caller's."""
+    headers = {**JSON, "prefer": "wait=3", "idempotency-key": "k", "traceparent": "00-a-b-01"}
+
+    await door.ask("POST", "/algorithms/a%2Fb/jobs?x=1&x=%20", headers=headers, content=b'{"a": 1}')
+
+    seen = door.backend.seen[0]
+    assert (seen.method, seen.path) == ("POST", "/algorithms/a%2Fb/jobs?x=1&x=%20")
+    assert seen.body == b'{"a": 1}'
+    assert {name: seen.headers.get(name) for name in headers} == headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/nothing"), ("PUT", "/jobs"), ("POST", "/jobs/1"), ("GET", ""), ("HEAD", "/jobs")],
+)
+async def test_an_unknown_operation_is_a_problem(door: Door, method: str, path: str) -> None:
+    """Another path or method is 404, token or not, and goes nowhere."""
+    answer = await door.ask(method, path)
+
+    if method == "HEAD":
+        assert (answer.status_code, answer.content) == (404, b"")
+    else:
+        problem(answer, 404, "unknown-operation")
+    assert not door.backend.seen
+
+
+async def test_another_api_is_not_this_gateways(door: Door) -> None:
+    """What is not below the API's path is answered as API Management does."""
+    answer = await door.client.get("/quantumx/jobs")
+
+    assert (answer.status_code, answer.json()["statusCode"]) == (404, 404)
+
+
+async def test_a_problem_of_the_functions_passes_unchanged(door: Door) -> None:
+    """What the functions refuse they explain themselves."""
+    document = {"code": "unknown-job", "status": 404}
+    refused = answered(404, document)
+    refused.headers.set("Content-Type", "application/problem+json")
+    door.backend.answer = lambda _: refused
+
+    answer = await door.ask("GET", "/jobs/1")
+
+    assert (answer.status_code, answer.json()) == (404, document)
+
+
+@pytest.mark.parametrize(
+    ("backend", "status", "code"),
+    [
+        (Response(404), 404, "unknown-operation"),
+        (Response(401), 502, "bad-gateway"),
+        (Response(403), 502, "bad-gateway"),
+        (Response(500), 503, "temporarily-unavailable"),
+        (Response(503, body=b"<html>"), 503, "temporarily-unavailable"),
+        (Response(429), 503, "temporarily-unavailable"),
+        (BackendError(503, "BackendConnectionFailure", "no"), 503, "temporarily-unavailable"),
+        (BackendError(503, "CircuitBreakerOpen", "no"), 503, "temporarily-unavailable"),
+        (BackendError(504, "Timeout", "no"), 504, "gateway-timeout"),
+    ],
+)
+async def test_what_the_platform_answers_becomes_a_problem(
+    door: Door, backend: Response | BackendError, status: int, code: str
+) -> None:
+    """An answer without an explanation, or none, is explained; 503 says when to come back."""
+    door.backend.answer = lambda _: backend
+
+    answer = await door.ask("GET", "/jobs")
+
+    problem(answer, status, code)
+    assert ("retry-after" in answer.headers) == (status == 503)
+
+
+async def test_a_refused_gateway_is_not_the_callers_fault(door: Door) -> None:
+    """A 401 of the functions, explained or not, is never a 401 for the caller."""
+    refused = answered(401, {"code": "unauthenticated"})
+    refused.headers.set("Content-Type", "application/problem+json")
+    door.backend.answer = lambda _: refused
+
+    problem(await door.ask("GET", "/jobs"), 502, "bad-gateway")
+
+
+async def test_a_web_page_of_the_origin_may_call(door: Door) -> None:
+    """A preflight request is answered without a token, and answers may be read by the page."""
+    origin = {"origin": "https://web.example.com"}
+    preflight = {**origin, "access-control-request-method": "POST"}
+
+    asked = await door.ask("OPTIONS", "/algorithms/ghz/jobs", caller=None, headers=preflight)
+    refused = await door.ask("GET", "/jobs", caller=None, headers=origin)
+
+    assert asked.status_code == 200
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    assert "authorization" in asked.headers["access-control-allow-headers"]
+    assert refused.status_code == 401
+    for answer in (asked, refused):
+        assert answer.headers["access-control-allow-origin"] == "https://web.example.com"
+    assert "retry-after" in refused.headers["access-control-expose-headers"]
+
+
+async def test_a_web_page_of_another_origin_may_not(door: Door) -> None:
+    """No other page is told that it may read an answer."""
+    origin = {"origin": "https://evil.example.com"}
+
+    for method in ("OPTIONS", "GET"):
+        answer = await door.ask(method, "/jobs", headers=origin)
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+async def test_links_follow_the_public_host(door: Door) -> None:
+    """A port that is not the scheme's own belongs to the host."""
+    await door.client.get("https://api.example.com:8443/quantum/health")
+    await door.client.get("http://api.example.com:443/quantum/health")
+
+    hosts = [seen.headers.get("x-forwarded-host") for seen in door.backend.seen]
+    assert hosts == ["api.example.com:8443", "api.example.com:443"]

@@ -1,0 +1,186 @@
+"""What is answered from the cache, to whom, and what never is."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from localdev.gateway.context import Response
+from tests.unit.gateway.conftest import Door, Seen, answered
+
+LINKS = {"result": "https://api.example.com/quantum/jobs/1/result"}
+RESULT = {"id": "1", "status": "Succeeded", "result": {"caller": "alice"}}
+
+
+def job(status: str) -> dict[str, object]:
+    """Return the document of a job."""
+    return {"id": "1", "status": status, "links": LINKS}
+
+
+def functions(status: str) -> Response:
+    """Return what the functions answer for a job's status."""
+    if status == "Succeeded":
+        return answered(303, job(status), Location=LINKS["result"])
+    return answered(200, job(status))
+
+
+async def asked(door: Door, path: str, *, hits: bool, caller: str = "alice") -> httpx.Response:
+    """Ask for a path; check that the functions were asked, or that they were not."""
+    before = len(door.backend.seen)
+    answer = await door.ask("GET", path, caller)
+    assert (len(door.backend.seen) == before) is hits
+    assert answer.headers["x-cache"] == ("HIT" if hits else "MISS")
+    return answer
+
+
+@pytest.mark.parametrize("status", ["Succeeded", "Failed", "Canceled"])
+async def test_a_finished_job_is_answered_from_the_cache(door: Door, status: str) -> None:
+    """Once it is final, a job costs the functions nothing, and the answer is the same."""
+    door.backend.answer = lambda _: functions(status)
+
+    first = await asked(door, "/jobs/1", hits=False)
+    second = await asked(door, "/jobs/1", hits=True)
+
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    for header in ("location", "content-type"):
+        assert first.headers.get(header) == second.headers.get(header)
+    assert second.headers["cache-control"] == "no-store"
+
+
+async def test_a_cached_job_redirects_as_it_is_asked_to(door: Door) -> None:
+    """From one cached job come the redirect and the answer without it."""
+    door.backend.answer = lambda _: answered(200, job("Succeeded"))
+    await asked(door, "/jobs/1?redirect=false", hits=False)
+
+    redirected = await asked(door, "/jobs/1", hits=True)
+    explicit = await asked(door, "/jobs/1?redirect=TRUE", hits=True)
+    plain = await asked(door, "/jobs/1?redirect=False", hits=True)
+
+    assert [answer.status_code for answer in (redirected, explicit, plain)] == [303, 303, 200]
+    assert redirected.headers["location"] == LINKS["result"]
+    assert redirected.json() == plain.json() == job("Succeeded")
+
+
+@pytest.mark.parametrize("query", ["redirect=maybe", "redirect=", "redirect=true&redirect=false"])
+async def test_a_wrong_parameter_is_for_the_functions(door: Door, query: str) -> None:
+    """The cache does not answer what the functions would refuse."""
+    door.backend.answer = lambda _: functions("Succeeded")
+    await asked(door, "/jobs/1", hits=False)
+
+    await asked(door, f"/jobs/1?{query}", hits=False)
+
+
+@pytest.mark.parametrize("status", ["Queued", "Submitted", "Running", "Canceling"])
+async def test_a_running_job_is_never_cached(door: Door, status: str) -> None:
+    """Every poll of a job that is not final sees how it is now."""
+    door.backend.answer = lambda _: functions(status)
+    await asked(door, "/jobs/1", hits=False)
+    await asked(door, "/jobs/1", hits=False)
+    door.backend.answer = lambda _: functions("Succeeded")
+
+    assert (await asked(door, "/jobs/1", hits=False)).json()["status"] == "Succeeded"
+
+
+@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+@pytest.mark.parametrize("status", [404, 409, 422, 503])
+async def test_a_refusal_is_never_cached(door: Door, path: str, status: int) -> None:
+    """A job that is not there, or has no result yet, may be there the next time."""
+    problem = answered(status, {"status": "Succeeded", "code": "x"})
+    problem.headers.set("Content-Type", "application/problem+json")
+    door.backend.answer = lambda _: problem
+
+    await asked(door, path, hits=False)
+    await asked(door, path, hits=False)
+
+
+async def test_a_result_is_answered_from_the_cache(door: Door) -> None:
+    """After the first time a result costs the functions nothing."""
+    headers = {"ETag": '"1"', "Cache-Control": "private, max-age=31536000, immutable"}
+    door.backend.answer = lambda _: answered(200, RESULT, **headers)
+
+    first = await asked(door, "/jobs/1/result", hits=False)
+    second = await asked(door, "/jobs/1/result", hits=True)
+
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    for header in ("etag", "cache-control", "content-type"):
+        assert first.headers[header] == second.headers[header]
+
+
+async def test_a_cached_result_answers_304(door: Door) -> None:
+    """Whoever has the result is told so from the cache."""
+    door.backend.answer = lambda _: answered(200, RESULT, ETag='"1"')
+    await asked(door, "/jobs/1/result", hits=False)
+
+    known = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": 'W/"0", "1"'})
+    other = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": '"2"'})
+
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", '"1"')
+    assert other.status_code == 200
+    assert len(door.backend.seen) == 1
+
+
+@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+async def test_another_caller_finds_nothing_in_the_cache(door: Door, path: str) -> None:
+    """What is cached for one caller is not there for another."""
+    door.backend.answer = lambda _: answered(200, RESULT | {"links": LINKS})
+    await asked(door, path, hits=False)
+    door.backend.answer = lambda _: Response(404)
+
+    assert (await door.ask("GET", path, "bob")).status_code == 404
+    assert (await asked(door, path, hits=True)).status_code in {200, 303}
+
+
+async def test_the_cache_ends(door: Door) -> None:
+    """After its time a finished job is asked for again."""
+    door.backend.answer = lambda _: functions("Succeeded")
+    await asked(door, "/jobs/1", hits=False)
+
+    door.time.now += 3599
+    await asked(door, "/jobs/1", hits=True)
+    door.time.now += 1
+    await asked(door, "/jobs/1", hits=False)
+
+
+@pytest.mark.parametrize("path", ["/algorithms", "/algorithms/ghz", "/openapi.json"])
+async def test_the_catalogue_is_cached_for_everybody(door: Door, path: str) -> None:
+    """What is the same for all callers is asked for once in its time."""
+    door.backend.answer = lambda _: answered(200, {"algorithms": []})
+
+    first = await asked(door, path, hits=False, caller="alice")
+    second = await asked(door, path, hits=True, caller="bob")
+    door.time.now += 300
+    await asked(door, path, hits=False)
+
+    assert first.json() == second.json()
+
+
+async def test_entries_of_the_catalogue_are_not_mixed_up(door: Door) -> None:
+    """Each address, on each host, has an answer of its own."""
+
+    def echo(seen: Seen) -> Response:
+        return answered(200, {"path": seen.path, "host": seen.headers.get("x-forwarded-host")})
+
+    door.backend.answer = echo
+    urls = [
+        f"https://{host}/quantum/algorithms{path}"
+        for host in ("api.example.com", "other.example.com")
+        for path in ("", "/ghz", "/emoticons", "/ghz%2F")
+    ]
+    for _ in range(2):
+        for url in urls:
+            answer = (await door.ask("GET", "/x")).request.headers["authorization"]
+            found = await door.client.get(url, headers={"authorization": answer})
+            expected = {"path": found.request.url.raw_path.decode(), "host": found.url.host}
+            assert {**found.json(), "path": f"/quantum{found.json()['path']}"} == expected
+    asked_for = [seen for seen in door.backend.seen if seen.path.startswith("/algorithms")]
+    assert len(asked_for) == len(urls)
+
+
+async def test_lists_and_targets_are_never_cached(door: Door) -> None:
+    """What changes at any time is asked for every time."""
+    door.backend.answer = lambda _: answered(200, {"jobs": []})
+    for path in ("/jobs", "/targets"):
+        for _ in range(2):
+            await door.ask("GET", path)
+
+    assert len(door.backend.seen) == 4

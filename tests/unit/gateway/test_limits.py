@@ -1,0 +1,173 @@
+"""How often a caller may call, and what happens then."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from localdev.gateway.context import Response
+from tests.unit.gateway.conftest import VALUES, Door, Seen, answered
+
+SUBMIT = "/algorithms/ghz/jobs"
+BODY = {"shots": 1}
+SUBMITS = int(VALUES["submits-per-minute"])
+POLLS = int(VALUES["polls-per-minute"])
+SHOTS = int(VALUES["shots-per-five-minutes"])
+
+
+def accept(shots: int, **headers: str) -> Response:
+    """Accept a job of that many shots."""
+    return answered(202, {"id": "1", "status": "Queued", "shots": shots}, **headers)
+
+
+async def submit(door: Door, caller: str = "alice", *, shots: int = 1) -> httpx.Response:
+    """Submit a job that the functions accept."""
+    door.backend.answer = lambda _: accept(shots)
+    return await door.ask("POST", SUBMIT, caller, json=BODY)
+
+
+def refused(answer: httpx.Response, longest: int) -> int:
+    """Return for how long an answer tells the caller to wait; it must be a refusal."""
+    assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+    wait = int(answer.headers["retry-after"])
+    assert 1 <= wait <= longest
+    return wait
+
+
+async def test_submissions_over_the_limit_are_refused(door: Door) -> None:
+    """A minute's submissions go through, the next one is refused and reaches nobody."""
+    answers = [await submit(door) for _ in range(SUBMITS + 1)]
+
+    assert [answer.status_code for answer in answers] == [202] * SUBMITS + [429]
+    refused(answers[-1], 60)
+    assert len(door.backend.seen) == SUBMITS
+
+
+async def test_submissions_say_how_many_are_left(door: Door) -> None:
+    """The headers count down to zero, and say it with the refusal too."""
+    answers = [await submit(door) for _ in range(SUBMITS + 1)]
+
+    left = [answer.headers["x-ratelimit-remaining"] for answer in answers]
+    assert left == [str(count) for count in [*range(SUBMITS - 1, -1, -1), 0]]
+    assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {str(SUBMITS)}
+
+
+async def test_polls_have_a_limit_of_their_own(door: Door) -> None:
+    """Whoever may not submit any more still polls; whoever may not poll still submits."""
+    for _ in range(SUBMITS):
+        await submit(door)
+    refused(await submit(door), 60)
+    door.backend.answer = lambda _: answered(200, {"status": "Running"})
+
+    polls = [await door.ask("GET", "/jobs/1") for _ in range(POLLS + 1)]
+
+    assert [answer.status_code for answer in polls] == [200] * POLLS + [429]
+    refused(polls[-1], 60)
+    assert (await submit(door, "bob")).status_code == 202
+
+
+async def test_one_callers_limit_is_not_anothers(door: Door) -> None:
+    """What one caller uses up another still has."""
+    for _ in range(SUBMITS + 1):
+        await submit(door, "alice")
+
+    assert (await submit(door, "bob")).status_code == 202
+
+
+async def test_every_other_operation_counts_as_a_poll(door: Door) -> None:
+    """Listing, cancelling and the catalogue use up the same limit as status and result."""
+    paths = [("GET", "/jobs"), ("DELETE", "/jobs/1"), ("GET", "/targets"), ("GET", "/algorithms")]
+    for number in range(POLLS):
+        method, path = paths[number % len(paths)]
+        assert (await door.ask(method, path)).status_code == 204
+
+    for method, path in [*paths, ("GET", "/jobs/1/result")]:
+        refused(await door.ask(method, path), 60)
+
+
+async def test_without_a_token_an_address_is_a_caller(door: Door) -> None:
+    """Open operations are limited by where the requests come from, and by nobody's polls."""
+    answers = [await door.ask("GET", "/health", caller=None) for _ in range(POLLS + 1)]
+
+    assert [answer.status_code for answer in answers] == [204] * POLLS + [429]
+    assert (await door.ask("GET", "/jobs")).status_code == 204
+
+
+async def test_too_many_shots_make_the_next_submission_wait(door: Door) -> None:
+    """The job that exceeds the limit of shots is taken; the next one is refused."""
+    first = await submit(door, shots=SHOTS - 1)
+    second = await submit(door, shots=SHOTS)
+    third = await submit(door)
+
+    assert (first.status_code, second.status_code) == (202, 202)
+    refused(third, 300)
+
+
+@pytest.mark.parametrize("answer", [(422, {}), (202, {"idempotent_replayed": "true"})])
+async def test_only_accepted_shots_count(door: Door, answer: tuple[int, dict[str, str]]) -> None:
+    """A refused submission and a repeated one use up no shots."""
+    status, headers = answer
+    response = answered(status, {"shots": SHOTS}, **headers)
+    response.headers.set("Content-Type", "application/problem+json")
+    door.backend.answer = lambda _: response
+    for _ in range(2):
+        assert (await door.ask("POST", SUBMIT, json=BODY)).status_code == status
+
+    assert (await submit(door)).status_code == 202
+
+
+async def test_a_client_that_waits_as_told_completes(door: Door) -> None:
+    """Whoever honours Retry-After gets every job accepted, with one refusal for each at most."""
+    door.backend.answer = lambda _: accept(1)
+    refusals = 0
+    for _ in range(3 * SUBMITS):
+        while (answer := await door.ask("POST", SUBMIT, json=BODY)).status_code == 429:
+            refusals += 1
+            door.time.now += refused(answer, 60)
+        assert answer.status_code == 202
+
+    assert 0 < refusals <= 2 * SUBMITS
+
+
+async def test_a_burst_gets_exactly_the_limit(door: Door) -> None:
+    """However many ask at once, as many as allowed go through."""
+    door.backend.answer = lambda _: accept(1)
+
+    answers = await asyncio.gather(
+        *(door.ask("POST", SUBMIT, json=BODY) for _ in range(5 * SUBMITS))
+    )
+
+    assert sum(answer.status_code == 202 for answer in answers) == SUBMITS
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/jsonx", "", "multipart/form-data"])
+async def test_a_body_that_is_no_json_is_refused(door: Door, kind: str) -> None:
+    """A submission that does not claim to be JSON reaches nobody."""
+    answer = await door.ask("POST", SUBMIT, content=b"{}", headers={"content-type": kind})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
+    assert not door.backend.seen
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
+@pytest.mark.parametrize("size", [999, 1000, 1001])
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_has_a_limit(door: Door, kind: str, size: int, *, chunked: bool) -> None:
+    """A body of the limit goes through, one byte more does not, however it is sent."""
+
+    async def chunks() -> object:
+        yield b"x" * size
+
+    def echo(seen: Seen) -> Response:
+        assert len(seen.body) == size
+        return accept(1)
+
+    door.backend.answer = echo
+    content = chunks() if chunked else b"x" * size
+
+    answer = await door.ask("POST", SUBMIT, content=content, headers={"content-type": kind})
+
+    assert answer.status_code == (413 if size > 1000 else 202)
+    assert answer.json().get("code") == ("body-too-large" if size > 1000 else None)
