@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from localdev.gateway.expressions import calls, operators
+from localdev.gateway.expressions import calls, generics, operators
 from localdev.gateway.expressions.context_members import CONTEXT
 from localdev.gateway.expressions.errors import ExpressionError
 from localdev.gateway.expressions.literals import literal, unescape
@@ -26,6 +26,10 @@ from localdev.gateway.expressions.values import render
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_ADVICE = "put a generic call that follows a cast into a variable of its own"
+"""The parser takes such a call for comparisons."""
 
 
 class Compiler:
@@ -95,8 +99,7 @@ class Compiler:
         if name == "context":
             return Typed(CONTEXT, lambda frame: frame[0])
         if name in NAMED_TYPES or name in STATIC_METHODS:
-            advice = "put a generic call that follows a cast into a variable of its own"
-            raise self.error(node, f"the type {name} stands where a value is needed; {advice}")
+            raise self.error(node, f"the type {name} stands where a value is needed; {_ADVICE}")
         raise self.error(node, f"there is no {name}")
 
     def _parenthesized(self, node: Node, scope: Scope) -> Typed:
@@ -110,6 +113,8 @@ class Compiler:
         receiver_node, name = field(node, "expression"), text(field(node, "name"))
         receiver = self.expression(receiver_node, scope)
         member = property_of(receiver.type, name)
+        if member is None and generics.find(receiver.type, field(node, "name")) is not None:
+            raise self.error(node, f"{name} has to be called; {_ADVICE}")
         if member is None:
             raise self.error(field(node, "name"), f"{receiver.type} has no {name}")
         read, of = member.read, present(receiver)

@@ -22,6 +22,7 @@ _ESCAPES = {
 }
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _LARGEST_INT = 2**31 - 1
+_LARGEST_UINT = 2**32 - 1
 _LARGEST_LONG = 2**63 - 1
 
 
@@ -60,6 +61,8 @@ def _integer(source: str) -> tuple[Type, object] | None:
     if not digits.isdigit() or int(digits) > _LARGEST_LONG:
         return None
     value = int(digits)
+    if _LARGEST_INT < value <= _LARGEST_UINT and not long:
+        return None  # an unsigned int, of which nothing else is known here
     return (LONG, value) if long or value > _LARGEST_INT else (INT, value)
 
 

@@ -24,9 +24,23 @@ _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 _IGNORE_CASE = "OrdinalIgnoreCase"
 
 
+def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
+    """Return .NET's change of case, which replaces each character by one."""
+
+    def changed(text: str) -> str:
+        if text.isascii():
+            return change(text)
+        return "".join(new if len(new := change(old)) == 1 else old for old in text)
+
+    return changed
+
+
+_lower, _upper = _cased(str.lower), _cased(str.upper)
+
+
 def _fold(*texts: str) -> list[str]:
     """Return texts as an ordinal comparison without case sees them."""
-    return [text.upper() for text in texts]
+    return [_upper(text) for text in texts]
 
 
 def _compared(method: Callable[[str, str], Any]) -> Callable[[str, str | None, str], Any]:
@@ -130,10 +144,10 @@ def _searches(name: str, method: Callable[[str, str], bool]) -> dict[str, list[M
 
 _TRIMS = {"Trim": str.strip, "TrimStart": str.lstrip, "TrimEnd": str.rstrip}
 _CASES = {
-    "ToLower": str.lower,
-    "ToLowerInvariant": str.lower,
-    "ToUpper": str.upper,
-    "ToUpperInvariant": str.upper,
+    "ToLower": _lower,
+    "ToLowerInvariant": _lower,
+    "ToUpper": _upper,
+    "ToUpperInvariant": _upper,
     "ToString": lambda text: text,
 }
 

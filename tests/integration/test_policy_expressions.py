@@ -1,0 +1,111 @@
+"""Real C# is the judge of what the local gateway makes of expressions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localdev.gateway import source
+from localdev.gateway.configuration import Files
+from localdev.gateway.expressions import (
+    EvaluationError,
+    ExpressionError,
+    compile_expression,
+    is_expression,
+    render,
+)
+from localdev.gateway.expressions.values import Char, Long
+from tests.integration.policy_expressions import oracle
+from tests.integration.policy_expressions.cases import BASE, EXCEPTIONS, REFUSED, VALUES, context
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("mcs") is None or shutil.which("mono") is None,
+    reason="no C# compiler: apt install mono-mcs mono-runtime libnewtonsoft-json5.0-cil",
+)
+APIM = Path(__file__).parents[2] / "apim"
+_NAMES = {"str": "String", "bool": "Boolean", "int": "Int32", "UUID": "Guid", "NoneType": "null"}
+_RETURNED = {"condition": "bool", "increment-condition": "bool", "increment-count": "int"}
+"""The types that attributes with expressions need; any other takes an object."""
+
+
+def of_apim() -> Iterator[tuple[str, str]]:
+    """Return every expression of the policies, with the type that it has to be of."""
+    for consumption in (False, True):
+        files = Files(APIM, consumption=consumption)
+        about = files.json("named-values.json")
+        values = {name: one.get("default", "some-value") for name, one in about.items()}
+        for document in files.documents():
+            for element in source.read(document, values).every():
+                for name, text in [*element.attributes.items(), ("", element.text)]:
+                    if is_expression(text):
+                        yield text, _RETURNED.get(name, "object")
+
+
+def locally(expression: str) -> dict[str, str]:
+    """Return what the local compiler computes, in the oracle's words."""
+    try:
+        value = compile_expression(expression)(context(BASE))
+    except EvaluationError as error:
+        return {"exception": error.name}
+    kind = {Long: "Int64", Char: "Char"}.get(type(value)) or _NAMES[type(value).__name__]
+    return {"type": kind, "value": render(value)}
+
+
+def test_every_expression_of_the_policies_is_csharp(tmp_path: Path) -> None:
+    """A real compiler takes every expression in apim/, with the type that its place needs."""
+    expressions = list(of_apim())
+
+    assert len(expressions) > 50
+    errors = oracle.compile_all(tmp_path, expressions)
+    assert {expressions[place][0]: error for place, error in errors.items()} == {}
+
+
+def test_expressions_compute_what_csharp_computes(tmp_path: Path) -> None:
+    """Value and type, or the exception, are the same here and there."""
+    expressions = VALUES + EXCEPTIONS
+    assert oracle.compile_all(tmp_path, [(one, "object") for one in expressions]) == {}
+
+    there = oracle.run_all(tmp_path, [BASE] * len(expressions))
+    here = [locally(one) for one in expressions]
+
+    wrong = {
+        one: (ours, theirs)
+        for one, ours, theirs in zip(expressions, here, there, strict=True)
+        if ours != theirs
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("expression", VALUES)
+def test_a_value_is_no_exception(expression: str) -> None:
+    """The table of values has no expression in it that fails."""
+    assert "value" in locally(expression)
+
+
+@pytest.mark.parametrize("expression", EXCEPTIONS)
+def test_an_exception_is_no_value(expression: str) -> None:
+    """The table of exceptions has no expression in it that succeeds."""
+    assert "exception" in locally(expression)
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_what_csharp_refuses_is_refused(expression: str) -> None:
+    """Nothing is compiled here that is no C#; the error says where it is wrong."""
+    with pytest.raises(ExpressionError) as refused:
+        compile_expression(expression)
+    assert refused.value.line == 1
+    assert refused.value.column >= 1
+
+
+def test_what_is_refused_is_no_csharp(tmp_path: Path) -> None:
+    """A real compiler refuses the same; each alone, because the first error may hide others."""
+    accepted = []
+    for number, expression in enumerate(REFUSED):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        if not oracle.compile_all(folder, [(expression, "object")]):
+            accepted.append(expression)
+    assert accepted == []
