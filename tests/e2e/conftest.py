@@ -10,11 +10,17 @@ import pytest
 
 from localdev.access import access_to
 from localdev.part import Facts
+from tests.openapi import check_response
 
 
 @pytest.fixture
 async def api(stack: dict[str, Facts]) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client with a token of a caller of its own."""
+    """Return a client with a token of a caller of its own, whose every answer is validated."""
     access = access_to(stack, caller=uuid.uuid4().hex)
-    async with httpx.AsyncClient(base_url=access.url, headers=access.headers, timeout=60) as client:
+    async with httpx.AsyncClient(
+        base_url=access.url,
+        headers=access.headers,
+        timeout=60,
+        event_hooks={"response": [check_response]},
+    ) as client:
         yield client

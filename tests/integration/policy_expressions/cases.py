@@ -253,10 +253,10 @@ def _headers(json: Json) -> Headers:
 
 
 def _variable(json: Json) -> object:
-    value = json["value"]
-    return {"Jwt": lambda: Token({}, value), "long": lambda: Long(value)}.get(
-        json["type"], lambda: value
-    )()
+    kind, value = json["type"], json["value"]
+    if kind == "Jwt":
+        return Token({}, value)
+    return Long(value) if kind == "long" else value
 
 
 def context(json: Json) -> Context:

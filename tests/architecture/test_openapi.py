@@ -1,0 +1,315 @@
+"""The contract: valid, importable, and what the functions and the gateway hold to."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import azure.functions as func
+import httpx
+import jsonschema
+import pytest
+from openapi_schema_validator import OAS30Validator
+from openapi_spec_validator import validate
+
+from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
+from functions.openapi_document import openapi_document
+from functions.openapi_schema import UnsupportedSchemaError, converted
+from localdev.gateway import source
+from localdev.gateway.configuration import Files
+from qjobs.bootstrap import catalogue
+from qjobs.domain import errors
+from qjobs.settings import Settings
+from tests.architecture.apim_import import Json, faults
+from tests.openapi import Answer, check_response, contract, strict_contract
+
+APIM = Path(__file__).parents[2] / "apim"
+BASE = "https://gateway.example.com/quantum"
+OF_THE_GATEWAY = {
+    *("bad-gateway", "body-too-large", "forbidden", "gateway-timeout", "internal-error"),
+    *("temporarily-unavailable", "too-many-requests", "unauthenticated", "unknown-operation"),
+    "unsupported-media-type",
+}
+"""Codes of the problems in docs/gateway.md, which `fragments/answer-problem.xml` makes."""
+
+
+def operations(document: Json) -> dict[str, tuple[str, str, Json]]:
+    """Return method, path and operation by operationId."""
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def test_the_contract_is_valid() -> None:
+    """The file is an OpenAPI 3.0.3 document."""
+    document = contract()
+
+    validate(document)
+    assert document["openapi"] == "3.0.3"
+
+
+def test_nothing_of_it_is_lost_on_import() -> None:
+    """API Management imports all of the file, as it is."""
+    assert list(faults(contract())) == []
+
+
+def changed(path: str, value: object) -> Callable[[Json], None]:
+    """Return what sets a member of a document, a path of names with `>` between them."""
+
+    def change(document: Json) -> None:
+        *parents, name = path.split(">")
+        member: Any = document
+        for parent in parents:
+            member = member[int(parent) if isinstance(member, list) else parent]
+        member[name] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("mistake", "complaint"),
+    [
+        (changed("openapi", "3.1.0"), "cannot be imported"),
+        (changed("security", []), "security is ignored"),
+        (changed("components>responses", {}), "components.responses"),
+        (changed("components>securitySchemes", {}), "components.securitySchemes"),
+        (changed("servers", [{"url": "http://x"}]), "not https"),
+        (changed("paths>/jobs>parameters", []), "parameters is ignored"),
+        (changed("paths>/jobs>get>operationId", "listJobs"), "is changed"),
+        (changed("paths>/jobs>get>operationId", "get-job"), "comes twice"),
+        (changed("paths>/jobs>get>security", []), "security is ignored"),
+        (changed("paths>/jobs>get>x-own", 1), "is dropped"),
+        (changed("paths>/jobs>get>parameters>0>in", "cookie"), "cookies"),
+        (changed("paths>/jobs>get>parameters>0>name", "tag"), "the name tag comes twice"),
+        (changed("paths>/jobs>get>parameters>0>style", "form"), "of a parameter is ignored"),
+        (
+            changed("paths>/jobs>get>responses>200>content>application/json>schema", {}),
+            "without a name",
+        ),
+        (
+            changed(
+                "paths>/jobs>get>responses>200>content>application/json>schema>$ref", "x.yaml#/a"
+            ),
+            "other files",
+        ),
+        (changed("paths>/jobs>get>responses>200>content>application/json>examples", {}), "example"),
+        (
+            changed(
+                "components>schemas>Job>properties>error", {"$ref": "#/components/schemas/JobPage"}
+            ),
+            "contains itself",
+        ),
+    ],
+)
+def test_a_mistake_that_import_would_hide_is_found(
+    mistake: Callable[[Json], None], complaint: str
+) -> None:
+    """Each thing that API Management ignores or changes is noticed."""
+    document = copy.deepcopy(contract())
+    mistake(document)
+
+    assert any(complaint in fault for fault in faults(document))
+
+
+def test_the_operations_are_the_functions() -> None:
+    """Method and path of every operation are those of a function, and the other way round."""
+    app = func.FunctionApp()
+    for module in (http_catalogue, http_health, http_jobs, http_openapi, http_targets):
+        app.register_functions(module.bp)
+    triggers = [json.loads(one.get_raw_bindings()[-2]) for one in app.get_functions()]
+    routes = {(verb, f"/{one['route']}") for one in triggers for verb in one["methods"]}
+
+    assert {(method, path) for method, path, _ in operations(contract()).values()} == routes
+
+
+def test_the_codes_are_those_of_the_errors() -> None:
+    """The documented codes are those that functions and gateway answer with."""
+    of_functions = {
+        error.code
+        for _, error in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(error, errors.QJobsError)
+    }
+    documented = contract()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+
+    assert set(documented) == of_functions | OF_THE_GATEWAY
+    fragment = (APIM / "fragments" / "answer-problem.xml").read_text(encoding="utf-8")
+    assert {code for code in documented if f'"{code}"' in fragment} == OF_THE_GATEWAY
+
+
+def test_every_refusal_is_a_problem_with_an_example() -> None:
+    """Whatever goes wrong, it is documented as a problem document, with a correct example."""
+    document = contract()
+    components = document["components"]
+    reference = {"$ref": "#/components/schemas/Problem", "components": components}
+    for method, path, operation in operations(document).values():
+        for status, response in operation["responses"].items():
+            if int(status) < 400:
+                continue
+            content = response["content"]["application/problem+json"]
+            assert not list(OAS30Validator(reference).iter_errors(content["example"]))
+            assert content["example"]["status"] == int(status), (method, path)
+
+
+def test_every_operation_says_what_the_gateway_may_answer() -> None:
+    """Each operation documents refusals for everybody, and those for tokens if it needs one."""
+    for name, (_, _, operation) in operations(contract()).items():
+        statuses = set(operation["responses"])
+        assert statuses >= {"429", "500", "502", "503", "504"}
+        is_open = name in {"get-health", "get-openapi"}
+        assert (statuses & {"401", "403"} == set()) is is_open
+        needs = "Needs no token." if is_open else "Needs the scope jobs."
+        assert needs in operation["description"]
+        for status in ("429", "503"):
+            assert "Retry-After" in operation["responses"][status]["headers"]
+
+
+def test_a_browser_may_send_and_read_every_header() -> None:
+    """The headers of the contract are those that the policy allows pages to use."""
+    document = contract()
+    files = Files(APIM)
+    values = dict.fromkeys(files.json("named-values.json"), "x")
+    cors = next(one for one in source.read(files.api, values).every() if one.name == "cors")
+    listed = {part.name: {one.text.lower() for one in part.children} for part in cors.children}
+    sent, read, methods = set(), set(), set()
+    for method, _, operation in operations(document).values():
+        methods.add(method.lower())
+        sent |= {
+            one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"
+        }
+        for response in operation["responses"].values():
+            read |= {name.lower() for name in response.get("headers", {})}
+
+    assert listed["allowed-methods"] == methods
+    assert listed["allowed-headers"] >= sent | {"authorization", "content-type"}
+    assert listed["expose-headers"] >= read - {"cache-control"}  # which every page may read
+
+
+def test_gateway_and_functions_have_one_limit_for_bodies() -> None:
+    """What the gateway lets through by size, the functions take."""
+    values = json.loads((APIM / "named-values.json").read_text(encoding="utf-8"))
+    example = Path(__file__).parents[2] / "local.settings.json.example"
+    settings = Settings.from_environment(json.loads(example.read_text(encoding="utf-8"))["Values"])
+
+    assert int(values["largest-body-bytes"]["default"]) == settings.largest_body
+
+
+def test_the_served_document_is_valid_and_has_this_address() -> None:
+    """What is served is an OpenAPI document of its own, for the address it is served at."""
+    document = openapi_document(BASE)
+
+    validate(document)
+    assert document["servers"] == [{"url": BASE}]
+    assert openapi_document("http://other")["servers"] == [{"url": "http://other"}]
+
+
+def test_the_served_document_holds_the_contract() -> None:
+    """Everything in the file is served, besides what is more precise."""
+    served, file = openapi_document(BASE), contract()
+
+    for path, item in file["paths"].items():
+        for method, operation in item.items():
+            assert served["paths"][path][method] | {"security": None} == operation | {
+                "security": None
+            }
+    assert served["components"]["schemas"].keys() > file["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("entry", catalogue().all(), ids=lambda entry: entry["id"])
+def test_each_algorithm_has_a_typed_operation(entry: Json) -> None:
+    """Its worked examples fit its operation's schema, and what its own schema refuses does not."""
+    document = openapi_document(BASE)
+    algorithm = catalogue().describe(entry["id"])
+    path = document["paths"][f"/algorithms/{entry['id']}/jobs"]
+    name = path["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    components = document["components"]
+    validator = OAS30Validator({"$ref": name, "components": components})
+
+    for example in algorithm["examples"]:
+        assert not list(validator.iter_errors(example))
+    for bad in ({}, {"input": 1}, {"input": {"nothing": 1}}, {"input": {}, "shots": 0}):
+        assert list(validator.iter_errors(bad)), bad
+    own = jsonschema.Draft202012Validator(algorithm["resultSchema"])
+    result = name.replace("Submission", "Result")
+    typed = OAS30Validator({"$ref": result, "components": components})
+    for example in algorithm["resultSchema"]["examples"]:
+        assert own.is_valid(example)
+        assert typed.is_valid(example)
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"const": 1}, {"enum": [1]}),
+        ({"type": ["string", "null"]}, {"type": "string", "nullable": True}),
+        ({"examples": [1, 2]}, {"example": 1}),
+        ({"exclusiveMinimum": 0}, {"minimum": 0, "exclusiveMinimum": True}),
+        ({"exclusiveMaximum": 9}, {"maximum": 9, "exclusiveMaximum": True}),
+        ({"items": {"const": 1}}, {"items": {"enum": [1]}}),
+        ({"properties": {"a": {"const": 1}}}, {"properties": {"a": {"enum": [1]}}}),
+        ({"additionalProperties": {"const": 1}}, {"additionalProperties": {"enum": [1]}}),
+        ({"additionalProperties": False}, {"additionalProperties": False}),
+        ({"oneOf": [{"const": 1}]}, {"oneOf": [{"enum": [1]}]}),
+        ({"not": {"const": 1}}, {"not": {"enum": [1]}}),
+        ({"$schema": "x", "type": "object"}, {"type": "object"}),
+    ],
+)
+def test_a_schema_is_converted_to_what_says_the_same(schema: Json, expected: Json) -> None:
+    """Each keyword becomes its equivalent of OpenAPI 3.0.3, at any depth."""
+    assert converted(schema) == expected
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"if": {}},
+        {"prefixItems": []},
+        {"patternProperties": {}},
+        {"type": ["string", "integer"]},
+        {"properties": {"a": {"items": {"contains": {}}}}},
+    ],
+)
+def test_a_schema_without_an_equivalent_is_refused(schema: Json) -> None:
+    """A keyword that OpenAPI 3.0.3 lacks is an error, never left out."""
+    with pytest.raises(UnsupportedSchemaError):
+        converted(schema)
+
+
+JOB_HEADERS = {"content-type": "application/json"}
+HEALTHY = Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy"}')
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        (Answer("GET", "/health", 201, JOB_HEADERS, HEALTHY.body), "not documented"),
+        (Answer("GET", "/health", 200, {"content-type": "text/plain"}, HEALTHY.body), "text/plain"),
+        (Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Ill"}'), "Ill"),
+        (Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy", "x": 1}'), "x"),
+        (Answer("GET", "/health", 200, JOB_HEADERS, b"{}"), "status"),
+        (Answer("GET", "/nothing", 200, JOB_HEADERS, b"{}"), "no operation"),
+        (Answer("GET", "/nothing", 404, JOB_HEADERS, b"{}"), "type"),
+        (Answer("DELETE", "/jobs/1", 204, {}, b"x"), "no body"),
+        (Answer("GET", "/algorithms", 200, JOB_HEADERS, b'{"algorithms": []}'), "Cache-Control"),
+    ],
+)
+def test_an_answer_that_is_not_as_documented_is_found(answer: Answer, complaint: str) -> None:
+    """The tests' validator notices status, headers, type and members."""
+    strict_contract().check(HEALTHY)
+
+    with pytest.raises(AssertionError, match=complaint):
+        strict_contract().check(answer)
+
+
+async def test_the_hook_takes_both_addresses() -> None:
+    """An answer is checked whether it came through the gateway or from the functions."""
+    for base in ("http://x/quantum", "http://x/api"):
+        request = httpx.Request("GET", f"{base}/health?x=1")
+        await check_response(httpx.Response(200, json={"status": "Healthy"}, request=request))
+        with pytest.raises(AssertionError):
+            await check_response(httpx.Response(200, json={}, request=request))
