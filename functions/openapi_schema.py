@@ -14,6 +14,7 @@ _UNCHANGED = frozenset(
 )
 _WITHOUT_MEANING = frozenset({"$schema", "$id", "$comment", "contentMediaType", "contentEncoding"})
 """What says nothing about which values are valid."""
+_DEFINITION = "#/$defs/"
 
 type Schema = dict[str, Any]
 
@@ -23,57 +24,81 @@ class UnsupportedSchemaError(Exception):
 
 
 def converted(schema: Mapping[str, Any]) -> Schema:
-    """Return what says the same in OpenAPI 3.0.3.
+    """Return what says the same in OpenAPI 3.0.3; definitions stand where they are referred to.
 
     Raises:
         UnsupportedSchemaError: it has a keyword without an equivalent; the message names it.
 
     """
-    result: Schema = {}
-    for keyword, value in schema.items():
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "$defs"}
+    return _Conversion(schema.get("$defs", {}), ()).converted(rest)
+
+
+class _Conversion:
+    """Converts the parts of one schema."""
+
+    def __init__(self, definitions: Mapping[str, Any], inside: tuple[str, ...]) -> None:
+        self._definitions = definitions
+        self._inside = inside
+        """References that are being resolved, to notice one that leads to itself."""
+        self._changed: Mapping[str, Callable[[Any], Schema]] = {
+            "$ref": lambda reference: {"allOf": [self._definition(reference)]},
+            "additionalProperties": lambda one: {
+                "additionalProperties": one if isinstance(one, bool) else self.converted(one)
+            },
+            "allOf": lambda schemas: {"allOf": self._all(schemas)},
+            "anyOf": lambda schemas: {"anyOf": self._all(schemas)},
+            "const": lambda value: {"enum": [value]},
+            "examples": lambda values: {"example": values[0]} if values else {},
+            "exclusiveMaximum": lambda value: {"maximum": value, "exclusiveMaximum": True},
+            "exclusiveMinimum": lambda value: {"minimum": value, "exclusiveMinimum": True},
+            "items": lambda one: {"items": self.converted(one)},
+            "not": lambda one: {"not": self.converted(one)},
+            "oneOf": lambda schemas: {"oneOf": self._all(schemas)},
+            "properties": lambda members: {
+                "properties": {name: self.converted(one) for name, one in members.items()}
+            },
+            "type": _type,
+        }
+
+    def converted(self, schema: Mapping[str, Any] | bool) -> Schema:  # noqa: FBT001 - a schema may be a truth value
+        if isinstance(schema, bool):
+            return {} if schema else {"not": {}}
+        result: Schema = {}
+        for keyword, value in schema.items():
+            for name, content in self._keyword(keyword, value).items():
+                if name in result:
+                    raise UnsupportedSchemaError(
+                        f"there is one {name} in OpenAPI 3.0.3, and {keyword} is a second"
+                    )
+                result[name] = content
+        return result
+
+    def _keyword(self, keyword: str, value: Any) -> Schema:  # noqa: ANN401 - as keywords differ
         if keyword in _WITHOUT_MEANING:
-            continue
+            return {}
         if keyword in _UNCHANGED:
-            result[keyword] = value
-        elif keyword in _CHANGED:
-            result |= _CHANGED[keyword](value)
-        else:
+            return {keyword: value}
+        if keyword not in self._changed:
             raise UnsupportedSchemaError(f"there is no {keyword} in OpenAPI 3.0.3")
-    return result
+        return self._changed[keyword](value)
+
+    def _all(self, schemas: list[Mapping[str, Any]]) -> list[Schema]:
+        return [self.converted(one) for one in schemas]
+
+    def _definition(self, reference: str) -> Schema:
+        name = reference.removeprefix(_DEFINITION)
+        if not reference.startswith(_DEFINITION) or name not in self._definitions:
+            raise UnsupportedSchemaError(f"{reference} is none of the schema's own definitions")
+        if name in self._inside:
+            raise UnsupportedSchemaError(f"{reference} contains itself")
+        inner = _Conversion(self._definitions, (*self._inside, name))
+        return inner.converted(self._definitions[name])
 
 
 def _type(value: str | list[str]) -> Schema:
-    if isinstance(value, str):
-        return {"type": value}
-    types = [one for one in value if one != "null"]
+    names = [value] if isinstance(value, str) else value
+    types = [one for one in names if one != "null"]
     if len(types) != 1:
-        raise UnsupportedSchemaError(f"there is no choice of types {value} in OpenAPI 3.0.3")
-    return {"type": types[0], "nullable": True}
-
-
-def _each(keyword: str) -> Callable[[Mapping[str, Any]], Schema]:
-    return lambda members: {keyword: {name: converted(one) for name, one in members.items()}}
-
-
-def _all(keyword: str) -> Callable[[list[Mapping[str, Any]]], Schema]:
-    return lambda schemas: {keyword: [converted(one) for one in schemas]}
-
-
-def _one(keyword: str) -> Callable[[bool | Mapping[str, Any]], Schema]:
-    return lambda one: {keyword: one if isinstance(one, bool) else converted(one)}
-
-
-_CHANGED: Mapping[str, Callable[[Any], Schema]] = {
-    "additionalProperties": _one("additionalProperties"),
-    "allOf": _all("allOf"),
-    "anyOf": _all("anyOf"),
-    "const": lambda value: {"enum": [value]},
-    "examples": lambda values: {"example": values[0]} if values else {},
-    "exclusiveMaximum": lambda value: {"maximum": value, "exclusiveMaximum": True},
-    "exclusiveMinimum": lambda value: {"minimum": value, "exclusiveMinimum": True},
-    "items": _one("items"),
-    "not": _one("not"),
-    "oneOf": _all("oneOf"),
-    "properties": _each("properties"),
-    "type": _type,
-}
+        raise UnsupportedSchemaError(f"there is no type {value} in OpenAPI 3.0.3")
+    return {"type": types[0]} | ({"nullable": True} if "null" in names else {})

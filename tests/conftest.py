@@ -29,6 +29,12 @@ STACK_SETTINGS = {
 }
 
 
+# What the tests of a stack ask for in a minute is more than any caller should.
+NAMED_VALUES = dict.fromkeys(
+    ("submits-per-minute", "polls-per-minute", "shots-per-five-minutes"), str(10**9)
+)
+
+
 # Tests of these files start no stack of their own, so one worker runs them all with one stack.
 SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
 
@@ -78,7 +84,8 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Start the whole local stack, for tests that stop and start its parts."""
-    options = Options(tmp_path_factory.mktemp("stack"), settings=STACK_SETTINGS)
+    directory = tmp_path_factory.mktemp("stack")
+    options = Options(directory, settings=STACK_SETTINGS, named_values=NAMED_VALUES)
     with Stack(options) as running:
         yield running
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import yaml
-from openapi_schema_validator import OAS30Validator
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from localdev.gateway.operations import Route, find, routes
 
@@ -63,8 +63,12 @@ class Contract:
         documented = operation["responses"].get(str(answer.status))
         assert documented is not None, f"{answer.status} is not documented: {answer}"
         for name, header in documented.get("headers", {}).items():
-            if header.get("required"):
-                assert name.lower() in answer.headers, f"{name} is missing: {answer}"
+            value = answer.headers.get(name.lower())
+            if value is None:
+                assert not header.get("required"), f"{name} is missing: {answer}"
+            else:
+                integer = header["schema"]["type"] == "integer"
+                assert value.isdecimal() or not integer, f"{name} is no number: {answer}"
         media_types = documented.get("content")
         if media_types is None:
             assert not answer.body, f"there is to be no body: {answer}"
@@ -76,7 +80,7 @@ class Contract:
     def _check_body(self, schema: str, answer: Answer) -> None:
         components = self._document["components"]
         reference = {"$ref": f"#/components/schemas/{schema}", "components": components}
-        validator = OAS30Validator(reference)
+        validator = OAS30Validator(reference, format_checker=oas30_format_checker)
         errors = [
             f"{error.json_path}: {error.message}"
             for error in validator.iter_errors(json.loads(answer.body))

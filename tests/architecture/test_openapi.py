@@ -296,6 +296,8 @@ HEALTHY = Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy"}')
         (Answer("GET", "/nothing", 404, JOB_HEADERS, b"{}"), "type"),
         (Answer("DELETE", "/jobs/1", 204, {}, b"x"), "no body"),
         (Answer("GET", "/algorithms", 200, JOB_HEADERS, b'{"algorithms": []}'), "Cache-Control"),
+        (Answer("GET", "/jobs", 429, {"retry-after": "soon"}, b"{}"), "Retry-After is no number"),
+        (Answer("GET", "/jobs/1", 200, JOB_HEADERS, b'{"id": "x"}'), "is not a 'uuid'"),
     ],
 )
 def test_an_answer_that_is_not_as_documented_is_found(answer: Answer, complaint: str) -> None:

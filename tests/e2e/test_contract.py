@@ -1,0 +1,38 @@
+"""Requests made by chance from the served contract, good and bad, get documented answers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from localdev.access import access_to
+from localdev.part import Facts
+
+ROOT = Path(__file__).parents[2]
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
+HOOKS = "tests.e2e.schemathesis_hooks"
+
+
+@pytest.mark.timeout(180)
+async def test_schemathesis_finds_nothing(stack: dict[str, Facts], tmp_path: Path) -> None:
+    """No server error, nothing undocumented, no good request refused, no bad one accepted."""
+    access = access_to(stack, caller="schemathesis")
+    program = Path(sys.executable).with_name("schemathesis")
+    headers = [f"--header={name.title()}: {value}" for name, value in access.headers.items()]
+
+    process = await asyncio.create_subprocess_exec(
+        *(program, f"--config-file={CONFIGURATION}", "--no-color", "run"),
+        *(*headers, f"{access.url}/openapi.json"),
+        cwd=tmp_path,
+        env=os.environ | {"COLUMNS": "200", "SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+
+    assert process.returncode == 0, printed.decode()[-6000:]
+    assert b"12 selected / 12 total" in printed
