@@ -38,7 +38,7 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _FLAG = {"type": "boolean"}
 _DIRECTORY = _object(
     ("registration", "validation"),
-    enabled=_FLAG,
+    enabled={"const": True},
     registration=_object(("openIdIssuer",), openIdIssuer=_TEXT, clientId=_TEXT),
     validation=_object(
         ("allowedAudiences",),
@@ -75,7 +75,7 @@ class Authentication:
     required: bool = True
     """Whether a request without a token is refused, or goes on as nobody's."""
     excluded: tuple[str, ...] = field(default_factory=tuple)
-    """Paths that need no token."""
+    """Paths that need no token, and where a wrong one does no harm."""
 
     @classmethod
     def from_file(cls, file: Path) -> Authentication | None:
@@ -95,11 +95,14 @@ class Authentication:
             return None
         everywhere = document["globalValidation"]
         directory = document["identityProviders"]["azureActiveDirectory"]
+        registration = directory["registration"]
+        client = (registration["clientId"],) if "clientId" in registration else ()
         policy = directory["validation"].get("defaultAuthorizationPolicy", {})
         refused = everywhere.get("unauthenticatedClientAction", "Return401") == "Return401"
         return cls(
-            issuer=directory["registration"]["openIdIssuer"],
-            audiences=tuple(directory["validation"]["allowedAudiences"]),
+            issuer=registration["openIdIssuer"],
+            # The platform takes tokens for the registration itself without being told.
+            audiences=(*directory["validation"]["allowedAudiences"], *client),
             applications=frozenset(policy.get("allowedApplications", ())),
             principals=frozenset(policy.get("allowedPrincipals", {}).get("identities", ())),
             required=everywhere["requireAuthentication"] and refused,
@@ -127,11 +130,12 @@ class Authenticated:
             if not name.decode("latin-1").lower().startswith(_OURS)
         ]
         scheme, _, token = headers.get("authorization", "").partition(" ")
+        refusal = None
         if scheme.lower() == "bearer":
             refusal = await self._admit(scope, token.strip())
-        elif self._who.required and scope["path"] not in self._who.excluded:
+        elif self._who.required:
             refusal = _unauthenticated()
-        else:
+        if scope["path"] in self._who.excluded:
             refusal = None
         await (refusal or self._app)(scope, receive, send)
 
@@ -139,7 +143,7 @@ class Authenticated:
         try:
             claims = await self._validator.validate(token)
         except TokenError:
-            return None if scope["path"] in self._who.excluded else _unauthenticated()
+            return _unauthenticated()
         if claims["iss"] != self._who.issuer:
             return _unauthenticated()
         application = claims.get("appid") or claims.get("azp")
@@ -152,6 +156,8 @@ class Authenticated:
         headers["x-ms-client-principal"] = _principal(claims)
         headers["x-ms-client-principal-id"] = holder
         headers["x-ms-client-principal-idp"] = "aad"
+        if name := _name(claims):
+            headers["x-ms-client-principal-name"] = name
         return None
 
 
@@ -159,7 +165,14 @@ def _unauthenticated() -> Response:
     return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
 
 
+def _name(claims: Mapping[str, Any]) -> str | None:
+    """Return what people call the caller; a token of an application says nothing of that."""
+    found = (claims.get(kind) for kind in ("preferred_username", "upn", "unique_name", "name"))
+    return next((name for name in found if isinstance(name, str) and name.isascii()), None)
+
+
 def _principal(claims: Mapping[str, Any]) -> str:
+    """Return all claims, under the names they have in the token; the platform renames some."""
     listed = [
         {"typ": name, "val": str(value)}
         for name, values in claims.items()

@@ -87,7 +87,8 @@ def _write_key(directory: Path, issuer: Issuer) -> Path:
     """Keep the private key where its owner alone can read it: whoever has it is anybody."""
     directory.mkdir(parents=True, exist_ok=True)
     file = (directory / "signing-key.pem").absolute()
-    file.touch(mode=0o600)
+    file.unlink(missing_ok=True)  # its permissions would stay those of who made it
+    file.touch(mode=0o600, exist_ok=False)
     file.write_bytes(issuer.pem)
     return file
 

@@ -55,10 +55,10 @@ def application(issuer: Issuer, hosts: list[Host]) -> Starlette:
         return JSONResponse({"keys": [issuer.public_jwk()]})
 
     def managed_identity(request: Request) -> JSONResponse:
-        host = _host(hosts, request.headers.get("x-identity-header", ""))
-        if host is None:
+        identities = _opened(hosts, request.headers.get("x-identity-header", ""))
+        if not identities:
             return _refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "X-IDENTITY-HEADER is wrong.")
-        return _token(issuer, host, request.query_params)
+        return _token(issuer, identities, request.query_params)
 
     return Starlette(
         routes=[
@@ -70,17 +70,21 @@ def application(issuer: Issuer, hosts: list[Host]) -> Starlette:
     )
 
 
-def _host(hosts: list[Host], secret: str) -> Host | None:
+def _opened(hosts: list[Host], secret: str) -> dict[str, ManagedIdentity]:
+    """Return the identities that *secret* opens, by client id."""
     given = secret.encode()
-    return next((host for host in hosts if hmac.compare_digest(host.secret.encode(), given)), None)
+    opened = [host for host in hosts if hmac.compare_digest(host.secret.encode(), given)]
+    return {name: identity for host in opened for name, identity in host.identities.items()}
 
 
-def _token(issuer: Issuer, host: Host, query: Mapping[str, str]) -> JSONResponse:
+def _token(
+    issuer: Issuer, identities: Mapping[str, ManagedIdentity], query: Mapping[str, str]
+) -> JSONResponse:
     if query.get("api-version") != _API_VERSION:
         return _refusal(HTTPStatus.BAD_REQUEST, "invalid_request", "api-version is 2019-08-01.")
     if not (resource := query.get("resource")):
         return _refusal(HTTPStatus.BAD_REQUEST, "invalid_resource", "resource is missing.")
-    identity = host.identities.get(query.get("client_id", ""))
+    identity = identities.get(query.get("client_id", ""))
     if identity is None:
         message = "No managed identity of that client_id is assigned to this host."
         return _refusal(HTTPStatus.BAD_REQUEST, "invalid_client", message)

@@ -88,7 +88,12 @@ class Issuer:
         self, caller: str, scopes: Sequence[str] = SCOPES, version: str = "2.0"
     ) -> Claims:
         """Return what a token says with which an application acts for a person."""
-        own = {"name": caller, "scp": " ".join(scopes), "sub": object_id(f"{caller}@api")}
+        own = {
+            "name": caller,
+            "preferred_username" if version == "2.0" else "unique_name": f"{caller}@example.com",
+            "scp": " ".join(scopes),
+            "sub": object_id(f"{caller}@api"),
+        }
         return self._claims(object_id(caller), version) | own
 
     def application_claims(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ ALGORITHMS = ("RS256",)
 """With which Entra ID signs; `none` and algorithms with a shared secret are refused."""
 _KEEP = 3600
 """Seconds after which metadata is fetched again."""
+_PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
 class TokenError(Exception):
@@ -53,6 +55,7 @@ class TokenValidator:
     retry: float = 10.0
     """Least seconds between two fetches because of an unknown key."""
     _known: dict[str, _Metadata] = field(default_factory=dict)
+    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def validate(self, token: str) -> Mapping[str, Any]:
         """Return the claims of a valid token.
@@ -84,28 +87,36 @@ class TokenValidator:
 
     async def _keys(self, key_id: object) -> dict[str, jwt.PyJWK]:
         """Return the key of that id, by the issuers that publish it."""
-        now = time.monotonic()
         for url in self.metadata_urls:
-            known = self._known.get(url)
-            missing = known is not None and key_id not in known.keys
-            stale = known is None or now - known.fetched_at > (self.retry if missing else _KEEP)
-            if stale:
-                self._known[url] = await _fetch(url)
+            if self._stale(url, key_id):
+                async with self._fetching:
+                    if self._stale(url, key_id):  # nobody has fetched it while this waited
+                        self._known[url] = await _fetch(url)
         return {
             known.issuer: known.keys[key_id]
             for known in self._known.values()
             if isinstance(key_id, str) and key_id in known.keys
         }
 
+    def _stale(self, url: str, key_id: object) -> bool:
+        known = self._known.get(url)
+        if known is None:
+            return True
+        age = time.monotonic() - known.fetched_at
+        return age > (_KEEP if key_id in known.keys else self.retry)
+
 
 async def _fetch(url: str) -> _Metadata:
     try:
-        async with aiohttp.ClientSession(raise_for_status=True) as client:
+        async with aiohttp.ClientSession(raise_for_status=True, timeout=_PATIENCE) as client:
             async with client.get(url) as answer:
                 document = await answer.json()
             async with client.get(document["jwks_uri"]) as answer:
                 keys = jwt.PyJWKSet.from_dict(await answer.json())
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError, jwt.PyJWTError) as error:
+        issuer = str(document["issuer"])
+    except (aiohttp.ClientError, TimeoutError, LookupError, TypeError, ValueError) as error:
         raise TokenError("TokenSignatureInvalid", "its issuer does not answer.") from error
+    except jwt.PyJWTError as error:
+        raise TokenError("TokenSignatureInvalid", "its issuer has no keys.") from error
     by_id = {key.key_id: key for key in keys.keys if key.key_id is not None}
-    return _Metadata(document["issuer"], by_id, time.monotonic())
+    return _Metadata(issuer, by_id, time.monotonic())

@@ -10,8 +10,7 @@ from pathlib import Path
 import azure.functions as func
 import pytest
 
-from functions import http_catalogue, http_health, http_jobs, http_targets
-from functions.requests import ROUTE_PREFIX
+from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
 
 ROOT = Path(__file__).parents[2]
 _CODE = re.compile(r"`([^`]+)`")
@@ -43,12 +42,12 @@ def test_the_readme_lists_every_algorithm() -> None:
 def test_the_readme_lists_every_route() -> None:
     """The table of requests has exactly the routes of the function app."""
     routes = set()
-    for module in (http_catalogue, http_health, http_jobs, http_targets):
+    for module in (http_catalogue, http_health, http_jobs, http_openapi, http_targets):
         app = func.FunctionApp()
         app.register_functions(module.bp)
         for function in app.get_functions():
             trigger = json.loads(function.get_raw_bindings()[-2])
-            routes |= {f"{verb} {ROUTE_PREFIX}/{trigger['route']}" for verb in trigger["methods"]}
+            routes |= {f"{verb} /{trigger['route']}" for verb in trigger["methods"]}
 
     assert {_CODE.findall(row[0])[0] for row in table("README.md", "The API")} == routes
 
@@ -84,19 +83,22 @@ def test_the_map_names_every_folder() -> None:
     assert packages - algorithms - {"qjobs/"} <= set(rows)
 
 
-@pytest.mark.parametrize("document", ["README.md", "AGENTS.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "AGENTS.md", "docs/clients.md", "docs/gateway.md", "docs/emulator.md"]
+)
 def test_links_lead_somewhere(document: str) -> None:
     """A relative link names a file of the repository."""
     text = (ROOT / document).read_text(encoding="utf-8")
 
     for target in _LINK.findall(text):
-        assert (ROOT / target).exists() or (ROOT / f"{target}.py").exists(), target
+        beside = (ROOT / document).parent / target
+        assert beside.exists() or beside.with_name(f"{beside.name}.py").exists(), target
 
 
 def test_the_map_names_files_that_exist() -> None:
     """Every file that the map mentions is there, wherever its folder is abbreviated."""
     text = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
-    tops = ("", "qjobs", "tests", "localdev/emulator")
+    tops = ("", "qjobs", "tests", "localdev/emulator", "localdev/gateway")
 
     for name in re.findall(r"`([\w/]+\.(?:py|toml|md))`", text):
         assert any((ROOT / top / name).exists() for top in tops), name
