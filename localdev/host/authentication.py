@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from localdev.identity.validation import TokenError, TokenValidator
 
 _OURS = ("x-ms-client-principal", "x-ms-token-")
 """Beginnings of the names of headers that only the platform sets."""
+_FORM = re.compile(r"[\x20-\x7e]+")
+"""What a header can say as it is."""
 
 
 def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:  # noqa: ANN401 - schemas
@@ -168,7 +171,7 @@ def _unauthenticated() -> Response:
 def _name(claims: Mapping[str, Any]) -> str | None:
     """Return what people call the caller; a token of an application says nothing of that."""
     found = (claims.get(kind) for kind in ("preferred_username", "upn", "unique_name", "name"))
-    return next((name for name in found if isinstance(name, str) and name.isascii()), None)
+    return next((name for name in found if isinstance(name, str) and _FORM.fullmatch(name)), None)
 
 
 def _principal(claims: Mapping[str, Any]) -> str:

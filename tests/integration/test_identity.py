@@ -169,6 +169,20 @@ def test_only_the_owner_can_sign(facts: dict[str, Facts]) -> None:
     assert [set(key) & {"d", "p", "q"} for key in keys] == [set()]
 
 
+def test_the_place_of_the_key_is_not_prepared_by_others(tmp_path: Path) -> None:
+    """A file that lies where the key belongs does not decide who may read the key."""
+    left = tmp_path / "identity" / "signing-key.pem"
+    left.parent.mkdir()
+    left.touch(mode=0o644)
+
+    options = Options(tmp_path)
+    with Stack(options, parts=lambda options: [Identity(options)]) as stack:
+        file = Path(stack.facts["identity"]["signingKeyFile"])
+
+        assert file.samefile(left)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 @pytest.fixture
 def platform(facts: dict[str, Facts], monkeypatch: pytest.MonkeyPatch) -> None:
     """Be an app that has the gateway's identity."""

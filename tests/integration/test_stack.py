@@ -70,7 +70,8 @@ def test_up_is_ready_when_it_says_so_and_stops_when_told(
         command.send_signal(number)
         printed, _ = command.communicate(timeout=60)
     assert command.returncode == 0, printed
-    assert info["functions"]["key"] in printed
+    assert info["gateway"]["url"] in printed
+    assert "authorization: Bearer " in printed
     assert not (tmp_path / "ready.json").exists()
     for part in parts:
         wait_gone(part)
