@@ -165,7 +165,7 @@ def test_every_operation_says_what_the_gateway_may_answer() -> None:
         assert (statuses & {"401", "403"} == set()) is is_open
         needs = "Needs no token." if is_open else "Needs the scope jobs."
         assert needs in operation["description"]
-        for status in ("429", "503"):
+        for status in ("429", "502", "503", "504"):
             assert "Retry-After" in operation["responses"][status]["headers"]
 
 

@@ -117,5 +117,5 @@ class Gateway(RuleBasedStateMachine):
 
 TestIsolation = Gateway.TestCase
 TestIsolation.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=200, stateful_step_count=40, deadline=None, derandomize=True
 )
