@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from localdev.access import access_to
+from localdev.arguments import pair
 from localdev.azurite import ROOT
 from localdev.console import LogFollower, notes, output
 from localdev.part import Options
@@ -69,7 +69,7 @@ def add_settings_argument(parser: ArgumentParser) -> None:
         dest="settings",
         action="append",
         default=[],
-        type=_setting,
+        type=pair,
         metavar="NAME=VALUE",
         help="an app setting of the functions; repeatable",
     )
@@ -78,7 +78,7 @@ def add_settings_argument(parser: ArgumentParser) -> None:
         dest="named_values",
         action="append",
         default=[],
-        type=_setting,
+        type=pair,
         metavar="NAME=VALUE",
         help="a named value of the gateway's policies, such as submits-per-minute; repeatable",
     )
@@ -152,10 +152,3 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
         console.print("\nThe token is alice's and lasts an hour. For another:\n")
         console.print(Text("  .venv/bin/python -m localdev token --caller bob", style="cyan"))
     console.print()
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not (name and separator):
-        raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, value

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from localdev.arguments import pair
 from localdev.azurite import ROOT
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import ConfigurationError, Files
@@ -46,13 +47,6 @@ def main() -> int:
     return 0
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not (name and separator and value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, value
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.gateway",
@@ -66,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--consumption", action="store_true", help="run what the Consumption tier gets")
     add(
         "--backend",
-        type=_pair,
+        type=pair,
         action="append",
         default=[],
         metavar="NAME=URL",
@@ -74,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--set",
-        type=_pair,
+        type=pair,
         action="append",
         default=[],
         metavar="NAME=VALUE",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import override
 
 import uvicorn
 
@@ -19,10 +16,10 @@ from localdev.gateway.configuration import Files, backends, compile_policies
 from localdev.gateway.context import Api
 from localdev.gateway.http import Gateway
 from localdev.gateway.services import Identities, ManagedIdentities, Services
+from localdev.http_server import HOST, Server
 from localdev.identity.validation import TokenValidator
 from localdev.ready_file import write_ready_file
 
-HOST = "127.0.0.1"
 API = Api("qjobs", "Quantum jobs", "quantum")
 """What API Management is told of the API besides the files; its address ends with the path."""
 
@@ -85,37 +82,17 @@ async def serve(options: Options) -> None:
             timeout_keep_alive=120,  # longer than clients keep a connection they do not use
             timeout_graceful_shutdown=3,
         )
-        server = _Server(config, options, listener)
+        server = Server(config, ready=lambda: _announce(options, listener))
         async with contextlib.aclosing(connections), contextlib.aclosing(tokens):
             await server.serve(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
-    """Says where it is once it listens."""
-
-    def __init__(self, config: uvicorn.Config, options: Options, listener: socket.socket) -> None:
-        super().__init__(config)
-        self._options = options
-        self._origin = f"http://{HOST}:{listener.getsockname()[1]}"
-
-    @override
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        url = f"{self._origin}/{API.path}"
-        if self._options.ready_file is None:
-            print(f"The gateway is at {url}", flush=True)  # noqa: T201 - a command
-        else:
-            write_ready_file(self._options.ready_file, {"url": url})
-
-    @override
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
-        # exit status than 0.
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
+def _announce(options: Options, listener: socket.socket) -> None:
+    url = f"http://{HOST}:{listener.getsockname()[1]}/{API.path}"
+    if options.ready_file is None:
+        print(f"The gateway is at {url}", flush=True)  # noqa: T201 - a command
+    else:
+        write_ready_file(options.ready_file, {"url": url})
 
 
 def _validator(login: str, tenant: str, audiences: Sequence[str]) -> TokenValidator:

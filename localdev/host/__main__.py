@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from localdev.arguments import pair
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
@@ -65,13 +66,6 @@ async def _serve(options: Options) -> None:
     os._exit(0)
 
 
-def _function_key(text: str) -> tuple[str, str]:
-    name, separator, key = text.partition("=")
-    if not (name and separator and key):
-        raise argparse.ArgumentTypeError("give it as NAME=KEY")
-    return name, key
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.host",
@@ -88,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--master-key", metavar="KEY", help="opens the administration too; likewise")
     add(
         "--function-key",
-        type=_function_key,
+        type=pair,
         action="append",
         default=[],
         metavar="NAME=KEY",

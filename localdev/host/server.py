@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import override
@@ -24,9 +22,9 @@ from localdev.host.http import application
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
+from localdev.http_server import HOST, Server
 from localdev.ready_file import write_ready_file
 
-HOST = "127.0.0.1"
 _DRAIN = 5
 """Seconds that running invocations get when the host stops."""
 
@@ -78,7 +76,9 @@ async def serve(options: Options) -> None:
             timeout_keep_alive=120,  # longer than clients keep a connection they do not use
             timeout_graceful_shutdown=_DRAIN,
         )
-        await _Server(config, app, options).serve(sockets=[listener])
+        url = f"http://{HOST}:{listener.getsockname()[1]}"
+        server = _Server(config, app, ready=lambda: _announce(options, app, url))
+        await server.serve(sockets=[listener])
 
 
 def _front(app: ASGIApp, options: Options) -> ASGIApp:
@@ -87,20 +87,17 @@ def _front(app: ASGIApp, options: Options) -> ASGIApp:
     return Authenticated(app, options.authentication, options.metadata_url)
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Starts and stops what else runs in the host together with the HTTP server."""
 
-    def __init__(self, config: uvicorn.Config, app: App, options: Options) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, app: App, ready: Callable[[], None]) -> None:
+        super().__init__(config, ready=self._start)
         self._app = app
-        self._options = options
+        self._announce = ready
 
-    @override
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    def _start(self) -> None:
         self._app.start()
-        if sockets:
-            _announce(self._options, self._app, f"http://{HOST}:{sockets[0].getsockname()[1]}")
+        self._announce()
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -109,17 +106,6 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         spent = asyncio.get_running_loop().time() - started
         await self._app.drain(max(0.0, _DRAIN - spent))
-
-    @override
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
-        # exit status than 0.
-        loop = asyncio.get_running_loop()
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        for number in numbers:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
 
 
 async def _load(folder: Path, options: HostOptions) -> App:

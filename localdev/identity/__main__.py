@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 import uvloop
 
+from localdev.http_server import HOST, Server
 from localdev.identity.directory import TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
@@ -22,8 +21,6 @@ from localdev.ready_file import write_ready_file
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-
-HOST = "127.0.0.1"
 
 
 def main() -> int:
@@ -38,7 +35,8 @@ def main() -> int:
                 "tenant": issuer.tenant,
                 "signingKeyFile": str(key_file),
             }
-            server = _Server(application(issuer, arguments.identity), arguments.ready_file, facts)
+            config = _config(application(issuer, arguments.identity))
+            server = Server(config, ready=lambda: _announce(arguments.ready_file, facts))
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
                 loop.run(server.serve([listener]))
     except OSError as error:
@@ -47,40 +45,23 @@ def main() -> int:
     return 0
 
 
-class _Server(uvicorn.Server):
-    """Says where it is once it answers."""
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
 
-    def __init__(self, app: Starlette, ready_file: Path | None, facts: dict[str, Any]) -> None:
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
-        super().__init__(config)
-        self._ready_file = ready_file
-        self._facts = facts
 
-    @override
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self._ready_file is None:
-            print(f"The issuer is at {self._facts['url']}", flush=True)  # noqa: T201 - a command
-        else:
-            write_ready_file(self._ready_file, self._facts)
-
-    @override
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Unlike uvicorn's, these signals are not raised again at the end: that would be another
-        # exit status than 0.
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
+def _announce(ready_file: Path | None, facts: Mapping[str, Any]) -> None:
+    if ready_file is None:
+        print(f"The issuer is at {facts['url']}", flush=True)  # noqa: T201 - a command
+    else:
+        write_ready_file(ready_file, facts)
 
 
 def _write_key(directory: Path, issuer: Issuer) -> Path:
