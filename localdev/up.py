@@ -126,10 +126,9 @@ def _announce(name: str, _log: Path) -> None:
 
 def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> None:
     access = access_to(stack.facts)
-    api, ((header, value),) = access.url, access.headers.items()
+    ((header, credential),) = access.headers.items()
     rows = [
-        ("API", api),
-        (header, value),
+        ("API", access.url),
         ("functions", stack.facts["functions"]["url"]),
         ("workspace", stack.facts["workspace"]["url"]),
         ("storage", stack.facts["storage"]["connectionString"]),
@@ -137,18 +136,27 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     ]
     console.print(f"\n[bold green]qjobs is up[/] after {seconds:.1f} s; Ctrl-C stops it\n")
     for name, value in rows:
-        console.print(Text(f"  {name:<16}", style="bold") + Text(value), soft_wrap=True)
-    console.print("\nSubmit a job:\n")
-    for line in (
-        f"location=$(curl -sS -o /dev/stderr -w '%header{{location}}' {api}/algorithms/ghz/jobs \\",
-        f"  -H '{header}: {value}' -H 'content-type: application/json' \\",
-        '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
-    ):
-        console.print(Text(f"  {line}", style="cyan"), soft_wrap=True)
-    console.print("\nFollow it to its result:\n")
-    follow = f"  curl -sSL -H '{header}: {value}' -H 'Prefer: wait=30' \"$location\""
-    console.print(Text(follow, style="cyan"), soft_wrap=True)
+        console.print(Text(f"  {name:<11}", style="bold") + Text(value), soft_wrap=True)
+    _show(console, "How to call it", [f"URL={access.url}", f"AUTH='{header}: {credential}'"])
+    _show(
+        console,
+        "Submit a job",
+        [
+            'location=$(curl -sS -o /dev/stderr -w "%header{location}" \\',
+            '  "$URL/algorithms/ghz/jobs" -H "$AUTH" -H "content-type: application/json" \\',
+            '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
+        ],
+    )
+    follow = 'curl -sSL -H "$AUTH" -H "Prefer: wait=30" "$location"'
+    _show(console, "Follow it to its result", [follow])
     if "gateway" in stack.facts:
-        console.print("\nThe token is alice's and lasts an hour. For another:\n")
-        console.print(Text("  .venv/bin/python -m localdev token --caller bob", style="cyan"))
+        another = 'AUTH="authorization: Bearer $(.venv/bin/python -m localdev token --caller bob)"'
+        _show(console, "The token is alice's and lasts an hour; for another", [another])
     console.print()
+
+
+def _show(console: Console, title: str, lines: Sequence[str]) -> None:
+    """Print commands to copy, indented; they are never wrapped."""
+    console.print(f"\n{title}:\n")
+    for line in lines:
+        console.print(Text(f"  {line}", style="cyan"), soft_wrap=True)

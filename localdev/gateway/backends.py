@@ -17,6 +17,7 @@ _OWN = frozenset(
     {
         "connection",
         "content-length",
+        "date",
         "host",
         "keep-alive",
         "proxy-authenticate",
