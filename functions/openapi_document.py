@@ -89,11 +89,16 @@ def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObjec
     document["properties"]["algorithm"] = {"type": "string", "enum": [algorithm["id"]]}
     document["properties"]["result"] = {"$ref": f"#/components/schemas/{name}Result"}
     return {
-        f"{name}Input": converted(algorithm["inputSchema"]),
+        f"{name}Input": _named(converted(algorithm["inputSchema"])),
         f"{name}Submission": submission,
-        f"{name}Result": converted(algorithm["resultSchema"]),
+        f"{name}Result": _named(converted(algorithm["resultSchema"])),
         f"{name}JobResult": document,
     }
+
+
+def _named(schema: JSONObject) -> JSONObject:
+    """Return a schema without its title, which generators would take for its name."""
+    return {keyword: value for keyword, value in schema.items() if keyword != "title"}
 
 
 def _operation(generic: JSONObject, algorithm: JSONObject, name: str) -> JSONObject:

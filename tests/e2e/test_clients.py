@@ -21,10 +21,10 @@ type Command = Callable[[Path], list[list[str]]]
 """Makes of a program's file the commands that run it, one after the other."""
 
 
-def program(heading: str) -> str:
+def program(heading: str, language: str = r"\w+") -> str:
     """Return the first program under a heading of the document."""
     text = DOCUMENT.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
-    match = re.search(r"^```\w+\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    match = re.search(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     assert match, f"no program under {heading}"
     return match[1]
 
@@ -57,6 +57,26 @@ def run_by(*command: str) -> Command:
     return lambda file: [[*command, str(file)]]
 
 
+async def run(command: list[str], folder: Path, api: httpx.AsyncClient) -> bytes:
+    """Run a command that calls the API; return what it prints."""
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    access = {
+        "QJOBS_URL": str(api.base_url).rstrip("/"),
+        "QJOBS_TOKEN": api.headers["authorization"].removeprefix("Bearer "),
+        "PATH": tools,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=os.environ | access,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    return printed
+
+
 CLIENTS = [
     Client("curl", "client.sh", "curl", run_by("sh")),
     Client("Python, with azure-core", "azure_client.py", "python3", run_by(sys.executable)),
@@ -76,26 +96,25 @@ async def test_a_client_prints_the_result(
         pytest.skip(f"{client.tool} is not installed")
     file = tmp_path / client.file
     file.write_text(program(client.heading), encoding="utf-8")
-    access = {
-        "QJOBS_URL": str(api.base_url).rstrip("/"),
-        "QJOBS_TOKEN": api.headers["authorization"].removeprefix("Bearer "),
-    }
-
     printed = b""
     for command in client.commands(file):
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=tmp_path,
-            env=os.environ | access,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        assert process.returncode == 0, printed.decode()
+        printed = await run(command, tmp_path, api)
 
     document = json.loads(printed)
     assert document["status"] == "Succeeded"
     assert sum(document["counts"][0].values()) == 500
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_a_generated_client_has_a_typed_call(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    """A generator makes of the served contract what the document calls by its types."""
+    await run(["sh", "-e", "-c", program("Typed clients", "sh")], tmp_path, api)
+    file = tmp_path / "typed_client.py"
+    file.write_text(program("Typed clients", "python"), encoding="utf-8")
+
+    printed = await run([sys.executable, str(file)], tmp_path, api)
+
+    assert 0 < float(printed) <= 1
 
 
 def test_every_client_of_the_document_is_run() -> None:
@@ -103,4 +122,5 @@ def test_every_client_of_the_document_is_run() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     languages = re.findall(r"^```(python|javascript|java|csharp)$", text, re.MULTILINE)
 
-    assert len(languages) == len(CLIENTS) - 1  # curl's is one of several for the shell
+    # curl's is one of several for the shell; the typed one is run by a test of its own.
+    assert len(languages) == len(CLIENTS) - 1 + 1
