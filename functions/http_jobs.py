@@ -98,6 +98,8 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
     headers = {
         "ETag": f'"{found["id"]}"',
         "Cache-Control": "private, max-age=31536000, immutable",
+        # A browser in which somebody else signs in must not show it again.
+        "Vary": "Authorization",
     }
     if headers["ETag"] in req.headers.get("if-none-match", ""):
         return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)

@@ -157,6 +157,7 @@ class Gateway(ModulePart):
         return [
             f"--backend=functions={facts[Functions.name]['url']}/api",
             f"--login={facts[Identity.name]['url']}",
+            "--verbose",
             *(f"--set={name}={value}" for name, value in self._named_values.items()),
         ]
 

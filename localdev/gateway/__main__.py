@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
@@ -13,7 +14,7 @@ import uvloop
 from localdev.arguments import pair
 from localdev.azurite import ROOT
 from localdev.gateway.backends import Connections
-from localdev.gateway.configuration import ConfigurationError, Files
+from localdev.gateway.configuration import ConfigurationError, Files, check_complete
 from localdev.gateway.server import Options, load, serve
 from localdev.gateway.services import ManagedIdentities
 from localdev.gateway.source import PolicyError
@@ -36,7 +37,7 @@ def main() -> int:
     )
     try:
         if arguments.check:
-            load(options, Connections(), ManagedIdentities())
+            _check(options)
             print("Everything is understood.")  # noqa: T201 - what was asked for
         else:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
@@ -45,6 +46,29 @@ def main() -> int:
         print(f"The gateway cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
+
+
+def _check(options: Options) -> None:
+    """Read and compile everything, for every tier; what a deployment decides is made up."""
+    check_complete(options.files.folder)
+    for consumption in (False, True):
+        files = Files(options.files.folder, consumption=consumption)
+        made_up = {
+            name: "1"
+            for name, about in files.json("named-values.json").items()
+            if "default" not in about
+        }
+        backends = dict.fromkeys(files.json("backends.json"), "http://made-up")
+        load(
+            replace(
+                options,
+                files=files,
+                named_values=made_up | dict(options.named_values),
+                backends=backends | dict(options.backends),
+            ),
+            Connections(),
+            ManagedIdentities(),
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
     add("--ready-file", type=Path, metavar="FILE", help="written when the gateway is ready")
-    add("--check", action="store_true", help="read and compile everything, then exit")
+    add(
+        "--check",
+        action="store_true",
+        help="read and compile everything, for every tier, then exit",
+    )
     add("--verbose", action="store_true", help="log every request")
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from yarl import URL
 
 from localdev.gateway.breaker import Breaker, Rule
 from localdev.gateway.context import Context, Headers, Response
+
+_log = logging.getLogger(__name__)
 
 # Those of one connection (RFC 9110), and those that the client library sets.
 _OWN = frozenset(
@@ -83,6 +86,8 @@ class Backend:
             ValueError: a property is not known, or not what it has to be.
 
         """
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no address of a backend")
         unknown = document.keys() - {"protocol", "circuitBreaker"}
         if unknown:
             raise ValueError(f"unknown property {min(unknown)}")
@@ -124,14 +129,19 @@ class Backend:
         except aiohttp.ClientError as error:
             message = "The backend cannot be reached."
             raise self._failure(503, "BackendConnectionFailure", message) from error
-        if self.breaker is not None:
-            self.breaker.note(answer.status, answer.headers.get("Retry-After"))
+        self._note(answer.status, answer.headers.get("Retry-After"))
         received = Headers(
             (name, value) for name, value in answer.headers.items() if name.lower() not in _OWN
         )
         return Response(answer.status, answer.reason or "", received, body)
 
     def _failure(self, status: int, reason: str, message: str) -> BackendError:
-        if self.breaker is not None:
-            self.breaker.note(status, None)
+        self._note(status, None)
         return BackendError(status, reason, message)
+
+    def _note(self, status: int, retry_after: str | None) -> None:
+        if self.breaker is None:
+            return
+        self.breaker.note(status, retry_after)
+        if self.breaker.open:
+            _log.warning("the circuit breaker of %s opens after a %d", self.url, status)

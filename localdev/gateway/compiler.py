@@ -52,7 +52,8 @@ class Compiler:
                 steps += self._included(policy)
             else:
                 run = self.handlers[policy.name](policy, self)
-                steps.append(Step(policy.name, self.scope, self.section, run))
+                place = f"{policy.file}:{policy.line}"
+                steps.append(Step(policy.name, self.scope, self.section, place, run))
         return tuple(steps)
 
     def _included(self, element: Element) -> tuple[Step, ...]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from localdev.gateway import operations, source
 from localdev.gateway.backends import Backend, Connections
 from localdev.gateway.compiler import NOTHING, Documents, Sections
 from localdev.gateway.policies.handlers import HANDLERS
 from localdev.gateway.services import Services
+from localdev.gateway.variables import check_variables
 
 
 class ConfigurationError(Exception):
@@ -70,9 +73,36 @@ class Files:
         return reduced if self.consumption and reduced.exists() else self.folder / "policies" / name
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return what is in a JSON file."""
-        document: dict[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        """Return what is in a JSON file.
+
+        Raises:
+            ConfigurationError: it is not a JSON object.
+
+        """
+        file = self.folder / name
+        try:
+            document = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ConfigurationError(f"{file} is no JSON: {error}") from error
+        if not isinstance(document, dict):
+            raise ConfigurationError(f"{file} is no JSON object")
         return document
+
+
+def check_complete(folder: Path) -> None:
+    """Check that every document in `apim/` is used in some tier.
+
+    Raises:
+        ConfigurationError: one lies about.
+
+    """
+    used = {
+        one
+        for consumption in (False, True)
+        for one in Files(folder, consumption=consumption).documents()
+    }
+    if left := set(folder.rglob("*.xml")) - used:
+        raise ConfigurationError(f"{min(left)} is used by no operation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +131,7 @@ def backends(
             name: Backend.from_json(addresses[name], about, connections)
             for name, about in known.items()
         }
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"backends.json is not understood: {error}") from error
 
 
@@ -116,12 +146,18 @@ def compile_policies(files: Files, values: Mapping[str, str], services: Services
     fragments = {name: source.read(file, values) for name, file in files.fragments().items()}
     documents = Documents(HANDLERS, fragments, services)
     documents.check_fragments()
-    of_api = documents.compile(source.read(files.api, values), "api", NOTHING)
-    routes = operations.routes(files.folder / "openapi.yaml")
+    api = source.read(files.api, values)
+    of_api = documents.compile(api, "api", NOTHING)
+    try:
+        routes = operations.routes(files.folder / "openapi.yaml")
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"openapi.yaml is not understood: {error!r}") from error
     of_operations: dict[str, Sections] = {route.operation.id: of_api for route in routes}
     for operation, file in files.operations().items():
         if operation not in of_operations:
             raise ConfigurationError(f"operations.json: openapi.yaml has no operation {operation}")
         document = source.read(file, values)
         of_operations[operation] = documents.compile(document, "operation", of_api)
+        check_variables([api, document], fragments)
+    check_variables([api], fragments)
     return Policies(routes, of_api, of_operations)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from localdev.gateway.context import Context, LastError, Response
 from localdev.gateway.expressions import EvaluationError
+
+_log = logging.getLogger(__name__)
 
 
 class ReturnedError(Exception):
@@ -47,6 +50,8 @@ class Step:
     policy: str
     scope: str
     section: str
+    place: str
+    """File and line."""
     run: Run
 
 
@@ -70,6 +75,8 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
             raise
         except EvaluationError as error:
             reason = "ExpressionValueEvaluationFailure"
+            # The caller is told nothing of it, so this is the only trace.
+            _log.error("%s: <%s> fails: %s", step.place, step.policy, error)
             exchange.context.last_error = _last_error(step, reason, str(error))
             raise RefusedError(500, reason, str(error)) from error
 

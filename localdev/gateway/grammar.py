@@ -208,6 +208,10 @@ def check_document(root: Element) -> None:
         if section.name == BACKEND and len(section.children) > 1:
             raise section.error("may have only one policy, or it is not deployed")
         check_policies(section, section.name)
+        policies = [policy.name for policy in section.children]
+        if "base" not in policies and not (section.name == BACKEND and policies):
+            # Without it nothing of the scopes around applies: no token would be asked for.
+            raise section.error("needs <base />")
 
 
 def check_fragment(root: Element) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _PORTS = {"http": 80, "https": 443}
+_AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 
 
 class Gateway:
@@ -46,6 +48,8 @@ class Gateway:
 
     async def _answer(self, scope: Scope, body: bytes) -> Response:
         url = _url(scope)
+        if url is None:
+            return bare(400, "The Host header is not valid.")
         if not (url.path == self._prefix or url.path.startswith(f"{self._prefix}/")):
             return bare(404, "Resource not found")
         path = url.path.removeprefix(self._prefix)
@@ -90,15 +94,19 @@ async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
     return await answer([sections[ON_ERROR]], (), exchange)
 
 
-def _url(scope: Scope) -> Url:
+def _url(scope: Scope) -> Url | None:
+    """Return the address that was asked for, or None if the Host header is missing or wrong."""
     scheme = scope["scheme"]
-    authority = next((value.decode() for name, value in scope["headers"] if name == b"host"), "")
-    host, _, port = authority.rpartition(":") if ":" in authority else (authority, "", "")
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    authority = _AUTHORITY.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if authority is None:
+        return None
+    host, port = authority["host"], authority["port"]
     query = scope["query_string"].decode("latin-1")
     return Url(
         scheme,
         host,
-        int(port) if port.isascii() and port.isdigit() else _PORTS[scheme],
+        int(port) if port else _PORTS[scheme],
         scope["raw_path"].decode("latin-1"),
         f"?{query}" if query else "",
         parse_qs(query, keep_blank_values=True),

@@ -20,7 +20,7 @@ from localdev.gateway.policies.handlers import HANDLERS
 from localdev.gateway.source import PolicyError
 from tests.architecture.test_documents import table
 from tests.openapi import contract
-from tests.unit.gateway.conftest import VALUES, Backend, Time, gateway
+from tests.unit.gateway.conftest import Backend, Time, gateway
 
 APIM = Path(__file__).parents[2] / "apim"
 LARGEST_IN_CONSUMPTION = 16 * 1024
@@ -37,9 +37,7 @@ def test_the_check_command_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`--check` reads and compiles the files without starting anything."""
-    values = [f"--set={name}={value}" for name, value in VALUES.items()]
-    command = ["gateway", "--check", "--backend=functions=http://x", *values]
-    monkeypatch.setattr("sys.argv", command)
+    monkeypatch.setattr("sys.argv", ["gateway", "--check"])
 
     assert main() == 0
     assert "understood" in capsys.readouterr().out
@@ -152,6 +150,12 @@ API, SUBMIT = "policies/api.xml", "policies/operations/submit-job.xml"
         (replaced("operations.json", "submit-job", "submit-jobs"), "no operation submit-jobs"),
         (replaced("fragments/answer-problem.xml", "<choose>", "<base /><choose>"), "fragment"),
         (replaced("named-values.json", '"auto"', '""'), "public-host is missing"),
+        (replaced("named-values.json", "{", "["), r"named-values.json is no JSON"),
+        (replaced("openapi.yaml", "paths:", "path:"), "openapi.yaml is not understood"),
+        (replaced(API, '"token">', '"tokens">'), "reads the variable token"),
+        (replaced(API, 'Variables["callerId"]', 'Variables["calerId"]'), "variable calerId"),
+        (replaced(SUBMIT, "<inbound>\n    <base />", "<inbound>"), "needs <base />"),
+        (replaced(SUBMIT, "<on-error>\n    <base />", "<on-error>"), "needs <base />"),
     ],
 )
 def test_a_mistake_in_the_files_is_found_at_load(
@@ -168,6 +172,28 @@ def test_a_mistake_in_the_files_is_found_at_load(
 
     with pytest.raises((PolicyError, ConfigurationError), match=complaint):
         gateway(Backend(), Time())
+
+
+@pytest.mark.parametrize(
+    ("file", "complaint"),
+    [("consumption/api.xml", "no policy"), ("policies/operations/orphan.xml", "no operation")],
+)
+def test_the_check_command_reads_every_file(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    complaint: str,
+) -> None:
+    """What is wrong only in another tier, or lies about unused, is found without any option."""
+    folder = tmp_path / "apim"
+    shutil.copytree(APIM, folder)
+    text = (folder / API).read_text(encoding="utf-8").replace("cors", "corss")
+    (folder / file).write_text(text, encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["gateway", "--check", f"--apim={folder}"])
+
+    assert main() == 1
+    assert complaint in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

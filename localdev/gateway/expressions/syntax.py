@@ -9,6 +9,8 @@ from tree_sitter import Language, Node, Parser
 
 from localdev.gateway.expressions.errors import ExpressionError
 
+_QUOTED = 40
+"""Characters of what is wrong that an error shows."""
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 
 
@@ -25,7 +27,9 @@ class Source:
         before = self.code[: max(node.start_byte, self.prefix)]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1)
-        return ExpressionError(what, line, column + 1 - (self.prefix if line == 1 else 0))
+        found = " ".join(text(node).split())[:_QUOTED]
+        column += 1 - (self.prefix if line == 1 else 0)
+        return ExpressionError(f"{what}: `{found}`", line, column)
 
     def statements(self) -> list[Node]:
         """Return the statements of the code.

@@ -251,3 +251,26 @@ async def test_links_follow_the_public_host(door: Door) -> None:
 
     hosts = [seen.headers.get("x-forwarded-host") for seen in door.backend.seen]
     assert hosts == ["api.example.com:8443", "api.example.com:443"]
+
+
+@pytest.mark.parametrize("host", ["a b", "evil/quantum#", "x:99999999", "[::1", "", "a,b", "<>"])
+async def test_a_host_that_is_none_is_refused(door: Door, host: str) -> None:
+    """Links never begin with what cannot be a host, nor with that of the functions."""
+    answer = await door.ask("GET", "/jobs", headers={"host": host})
+
+    assert answer.status_code == 400
+    assert not door.backend.seen
+
+
+async def test_a_mistake_in_a_policy_leaves_a_trace(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the caller is not told is in the log: file, line, policy and exception."""
+    door.backend.answer = lambda _: answered(202, {"id": "1", "status": "Queued"})  # no shots
+
+    answer = await door.ask("POST", "/algorithms/ghz/jobs", json={})
+
+    problem(answer, 500, "internal-error")
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "submit-job.xml:" in record.getMessage()
+    assert "<set-variable> fails: ArgumentNullException" in record.getMessage()

@@ -17,7 +17,7 @@ def document(folder: Path, inbound: str = "", **others: str) -> Path:
     """Write a document whose policies begin in the third line of their section."""
     texts = {"inbound": inbound} | {name.replace("_", "-"): text for name, text in others.items()}
     file = folder / "policy.xml"
-    sections = "\n".join(f"<{name}>{texts.get(name, '')}</{name}>" for name in SECTIONS)
+    sections = "\n".join(f"<{name}>{texts.get(name, '<base />')}</{name}>" for name in SECTIONS)
     file.write_text(f"<policies>\n{sections}\n</policies>\n", encoding="utf-8")
     return file
 
@@ -101,7 +101,10 @@ def test_what_is_not_understood_is_refused_with_its_line(
             "no attributes",
         ),
         (
-            "<policies><inbound/><backend><base/><base/></backend><outbound/><on-error/></policies>",
+            (
+                "<policies><inbound><base/></inbound><backend><base/><base/></backend>"
+                "<outbound/><on-error/></policies>"
+            ),
             "only one policy",
         ),
         ('<!DOCTYPE a [<!ENTITY x "y">]><policies>&x;</policies>', "not understood"),
@@ -119,7 +122,7 @@ def test_what_is_no_policy_document_is_refused(tmp_path: Path, text: str, compla
 def test_named_values_are_put_in(tmp_path: Path) -> None:
     """A named value stands for its text, in attributes and in texts."""
     text = "<rate-limit-by-key calls='{{limit}}' renewal-period='60' counter-key='a' />"
-    file = document(tmp_path, text)
+    file = document(tmp_path, f"{text}<base />")
 
     root = source.read(file, {"limit": "5"})
 

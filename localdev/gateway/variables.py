@@ -1,0 +1,51 @@
+"""Which variables policies read, and which they set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from localdev.gateway.expressions import is_expression
+from localdev.gateway.source import Element
+
+_READ = re.compile(r"""\bVariables(?:\.\w+(?:<\w+>)?)?[\[(]"(\w+)\"""")
+_SET_BY = {
+    "cache-lookup-value": "variable-name",
+    "rate-limit-by-key": "retry-after-variable-name",
+    "set-variable": "name",
+    "validate-azure-ad-token": "output-token-variable-name",
+}
+"""Attributes that name a variable to set."""
+
+
+def check_variables(documents: Iterable[Element], fragments: Mapping[str, Element]) -> None:
+    """Check that every variable that documents of one request read is set in one of them.
+
+    Raises:
+        PolicyError: one is set nowhere: it is misspelt, or what set it is gone.
+
+    """
+    elements = [
+        element for document in documents for element in _with_fragments(document, fragments)
+    ]
+    known = {
+        element.attributes[_SET_BY[element.name]]
+        for element in elements
+        if element.name in _SET_BY and _SET_BY[element.name] in element.attributes
+    }
+    for element in elements:
+        for text in [*element.attributes.values(), element.text]:
+            for name in _READ.findall(text) if is_expression(text) else ():
+                # Only who throttles knows it, and the Consumption tier does not.
+                if name not in known and name != _OPTIONAL:
+                    raise element.error(f"reads the variable {name}, which nothing sets")
+
+
+_OPTIONAL = "retryAfter"
+
+
+def _with_fragments(document: Element, fragments: Mapping[str, Element]) -> Iterator[Element]:
+    for element in document.every():
+        yield element
+        if element.name == "include-fragment":
+            yield from fragments[element.attributes["fragment-id"]].every()
