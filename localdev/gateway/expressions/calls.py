@@ -7,15 +7,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localdev.gateway.expressions import generics, members
-from localdev.gateway.expressions.scope import Frame, Local, Scope, Typed, present
+from localdev.gateway.expressions.errors import null_reference
+from localdev.gateway.expressions.scope import Frame, Local, Scope, Typed
 from localdev.gateway.expressions.signatures import Method
-from localdev.gateway.expressions.syntax import field, named, text
-from localdev.gateway.expressions.types import Converter, implicit, same
+from localdev.gateway.expressions.syntax import text
+from localdev.gateway.expressions.types import Converter, Type, implicit, same
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from localdev.gateway.expressions.compiler import Compiler
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """An argument that the call assigns: a variable, or the declaration of one."""
+
+    node: Node
+    type: Type | None
+    """None if the method says it: `out var`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What is in the parentheses of a call."""
+
+    values: Sequence[Typed] = ()
+    out: Out | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,122 +48,162 @@ class Fit:
 
 def element(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `value[index]`."""
-    receiver = compiler.expression(field(node, "expression"), scope)
-    values, _ = arguments(compiler, field(node, "subscript"), scope)
+    receiver = compiler.receiver(node, scope)
+    listed = compiler.field(node, "subscript").named_children
+    return index(compiler, node, receiver, listed, scope)
+
+
+def index(
+    compiler: Compiler, node: Node, receiver: Typed, listed: Sequence[Node], scope: Scope
+) -> Typed:
+    """Compile what is in brackets behind a value."""
+    given = _arguments(compiler, listed, scope)
     overloads = members.indexes_of(receiver.type)
-    return _call(compiler, node, receiver, overloads, values, f"{receiver.type} with an index")
+    what = f"{receiver.type} with an index"
+    return _call(compiler, node, scope, overloads, given, what, receiver)
 
 
 def creation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `new Type(...)`."""
-    name = text(field(node, "type"))
+    name = text(compiler.field(node, "type"))
     overloads = members.CONSTRUCTORS.get(name)
     listed = node.child_by_field_name("arguments")
     if overloads is None or listed is None or node.child_by_field_name("initializer") is not None:
         raise compiler.error(node, f"new {name} is not supported like this")
-    values, _ = arguments(compiler, listed, scope)
-    return _call(compiler, node, None, overloads, values, f"new {name}")
+    given = _arguments(compiler, listed.named_children, scope)
+    return _call(compiler, node, scope, overloads, given, f"new {name}")
 
 
 def invocation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a call of a method, static or of a value."""
-    function = field(node, "function")
+    function = compiler.field(node, "function")
+    if function.type == "conditional_access_expression":
+        name = compiler.field(function.named_children[-1], "name")
+        return method(compiler, node, compiler.bound[function.id], name, scope)
     if function.type != "member_access_expression":
         raise compiler.error(function, "only methods of a type or a value can be called")
-    owner, name = field(function, "expression"), field(function, "name")
-    listed = field(node, "arguments")
+    owner, name = compiler.field(function, "expression"), compiler.field(function, "name")
     static = members.STATIC_METHODS.get(text(owner))
     if static is not None and text(owner) not in scope.locals:
-        values, assigned = arguments(compiler, listed, scope)
-        overloads = static.get(text(name), ())
-        return _call(
-            compiler, node, None, overloads, values, f"{text(owner)}.{text(name)}", assigned
-        )
-    receiver = compiler.expression(owner, scope)
+        given = _arguments(compiler, compiler.field(node, "arguments").named_children, scope)
+        what = f"{text(owner)}.{text(name)}"
+        return _call(compiler, node, scope, static.get(text(name), ()), given, what)
+    return method(compiler, node, compiler.receiver(function, scope), name, scope)
+
+
+def method(compiler: Compiler, node: Node, receiver: Typed, name: Node, scope: Scope) -> Typed:
+    """Compile a call of a method of a value."""
     special = generics.find(receiver.type, name)
     if special is not None:
         return special(compiler, receiver, node, scope)
-    values, assigned = arguments(compiler, listed, scope)
+    given = _arguments(compiler, compiler.field(node, "arguments").named_children, scope)
     overloads = members.methods_of(receiver.type, text(name))
-    return _call(
-        compiler, node, receiver, overloads, values, f"{receiver.type}.{text(name)}", assigned
-    )
+    what = f"{receiver.type}.{text(name)}"
+    return _call(compiler, node, scope, overloads, given, what, receiver)
 
 
-def arguments(compiler: Compiler, listed: Node, scope: Scope) -> tuple[list[Typed], Local | None]:
-    """Compile the arguments of a call; return them, and what the last one assigns (`out`)."""
+def plain_arguments(compiler: Compiler, node: Node, scope: Scope) -> Sequence[Typed]:
+    """Compile the arguments of a call that assigns none of them."""
+    given = _arguments(compiler, compiler.field(node, "arguments").named_children, scope)
+    if given.out is not None:
+        raise compiler.error(given.out.node, "nothing is assigned here")
+    return given.values
+
+
+def _arguments(compiler: Compiler, listed: Sequence[Node], scope: Scope) -> Arguments:
     values: list[Typed] = []
-    assigned: Local | None = None
-    for argument in named(compiler.source, listed):
+    for argument in listed:
         if argument.child_by_field_name("name") is not None:
             raise compiler.error(argument, "a named argument is not supported here")
-        if assigned is not None:
-            raise compiler.error(argument, "an out argument has to be the last")
-        if text(argument.children[0]) == "out":
-            assigned = _out(compiler, argument, scope)
+        value, modifier = argument.children[-1], text(argument.children[0])
+        if len(argument.children) == 1:
+            values.append(compiler.expression(value, scope))
+        elif modifier != "out" or argument != listed[-1]:
+            raise compiler.error(argument, "only the last argument can have a modifier: out")
         else:
-            values.append(compiler.expression(argument.named_children[-1], scope))
-    return values, assigned
+            return Arguments(values, _out(compiler, value, scope))
+    return Arguments(values)
 
 
-def _out(compiler: Compiler, argument: Node, scope: Scope) -> Local:
-    target = argument.named_children[-1]
+def _out(compiler: Compiler, target: Node, scope: Scope) -> Out:
     if target.type == "declaration_expression":
-        type_ = compiler.type_named(field(target, "type"))
-        return scope.declare(text(field(target, "name")), type_, assigned=True)
-    local = scope.locals.get(text(target))
-    if local is None:
-        raise compiler.error(target, f"there is no variable {text(target)}")
+        type_ = compiler.field(target, "type")
+        implied = type_.type == "implicit_type"
+        return Out(target, None if implied else compiler.type_named(type_))
+    return Out(target, compiler.assignable(target, scope).type)
+
+
+def _assigned(compiler: Compiler, out: Out, type_: Type, scope: Scope) -> Local:
+    if out.node.type == "declaration_expression":
+        return compiler.declare(compiler.field(out.node, "name"), type_, scope, assigned=True)
+    local = compiler.assignable(out.node, scope)
     local.assigned = True
     return local
 
 
-def fitting(
-    overloads: Sequence[Method], values: Sequence[Typed], assigned: Local | None = None
-) -> Fit | None:
+def _fitting(overloads: Sequence[Method], given: Arguments) -> Fit | None:
     """Return the overload that takes the arguments with the fewest conversions, or None."""
     fits = []
-    for method in overloads:
-        if (method.out is None) != (assigned is None):
+    for overload in overloads:
+        if (overload.out is None) != (given.out is None):
             continue
-        if method.out is not None and assigned is not None and method.out != assigned.type:
+        if given.out is not None and given.out.type not in {None, overload.out}:
             continue
-        further = len(values) - len(method.parameters)
-        if further < 0 or (further > 0 and method.rest is None):
+        further = len(given.values) - len(overload.parameters)
+        if further < 0 or (further > 0 and overload.rest is None):
             continue
-        types = [*method.parameters, *[method.rest] * further]
-        found = [
-            implicit(value.type, type_)
-            for value, type_ in zip(values, types, strict=True)
+        types = [*overload.parameters, *[overload.rest] * further]
+        pairs = [
+            (value.type, type_)
+            for value, type_ in zip(given.values, types, strict=True)
             if type_ is not None
         ]
+        found = [implicit(*pair) for pair in pairs]
         converters = tuple(converter for converter in found if converter is not None)
-        if len(converters) == len(values):
-            exact = sum(value.type == type_ for value, type_ in zip(values, types, strict=True))
-            fits.append(Fit(method, converters, exact))
+        exact = sum(source == target for source, target in pairs)
+        if len(converters) == len(pairs) and (exact == len(pairs) or not overload.exact):
+            fits.append(Fit(overload, converters, exact))
     return max(fits, key=lambda fit: fit.exact, default=None)
 
 
 def _call(  # noqa: PLR0913, PLR0917 - what a call consists of
     compiler: Compiler,
     node: Node,
-    receiver: Typed | None,
+    scope: Scope,
     overloads: Sequence[Method],
-    values: Sequence[Typed],
+    given: Arguments,
     what: str,
-    assigned: Local | None = None,
+    receiver: Typed | None = None,
 ) -> Typed:
-    fit = fitting(overloads, values, assigned)
+    fit = _fitting(overloads, given)
     if fit is None:
-        types = ", ".join([*(str(value.type) for value in values), *["out"] * bool(assigned)])
+        types = ", ".join(
+            [*(str(value.type) for value in given.values), *["out"] * bool(given.out)]
+        )
         raise compiler.error(node, f"{what} does not take ({types})")
     runs = [
         value.run if converter is same else _after(converter, value.run)
-        for value, converter in zip(values, fit.converters, strict=True)
+        for value, converter in zip(given.values, fit.converters, strict=True)
     ]
+    call = fit.method.call
     if receiver is not None:
-        runs.insert(0, present(receiver))
-    return Typed(fit.method.returns, _applied(fit.method.call, runs, assigned))
+        runs.insert(0, receiver.run)
+        call = _checking(call) if receiver.type.nullable else call
+    if given.out is None or fit.method.out is None:
+        return Typed(fit.method.returns, _applied(call, runs))
+    place = _assigned(compiler, given.out, fit.method.out, scope).place
+    return Typed(fit.method.returns, _assigning(call, runs, place))
+
+
+def _checking(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a call that has a value to be called on; its arguments are computed before."""
+
+    def checked(value: object, *arguments: object) -> object:
+        if value is None:
+            raise null_reference()
+        return call(value, *arguments)
+
+    return checked
 
 
 def _after(converter: Converter, run: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
@@ -153,19 +211,21 @@ def _after(converter: Converter, run: Callable[[Frame], Any]) -> Callable[[Frame
 
 
 def _applied(
-    call: Callable[..., Any], runs: Sequence[Callable[[Frame], Any]], assigned: Local | None
+    call: Callable[..., Any], runs: Sequence[Callable[[Frame], Any]]
 ) -> Callable[[Frame], Any]:
-    if assigned is not None:
-        place = assigned.place
-
-        def assign(frame: Frame) -> object:
-            result, frame[place] = call(*[run(frame) for run in runs])
-            return result
-
-        return assign
     match runs:
         case [one]:
             return lambda frame: call(one(frame))
         case [one, two]:
             return lambda frame: call(one(frame), two(frame))
     return lambda frame: call(*[run(frame) for run in runs])
+
+
+def _assigning(
+    call: Callable[..., Any], runs: Sequence[Callable[[Frame], Any]], place: int
+) -> Callable[[Frame], Any]:
+    def assign(frame: Frame) -> object:
+        result, frame[place] = call(*[run(frame) for run in runs])
+        return result
+
+    return assign

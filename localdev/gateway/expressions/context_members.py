@@ -5,13 +5,23 @@ Source: the reference of the context variable in API Management's policy express
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from localdev.gateway.context import Headers, Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
-from localdev.gateway.expressions.types import BOOL, GUID, INT, OBJECT, STRING, Type, array
+from localdev.gateway.expressions.types import (
+    BOOL,
+    GUID,
+    INT,
+    OBJECT,
+    STRING,
+    Type,
+    array,
+    sequence,
+)
 
 CONTEXT, REQUEST, RESPONSE, BODY = (
     Type(name) for name in ("context", "IRequest", "IResponse", "IMessageBody")
@@ -79,13 +89,21 @@ PROPERTIES: Mapping[Type, Properties] = {
     ),
     JWT: {
         "Claims": Property(CLAIMS, lambda jwt: jwt),
-        "Subject": Property(STRING, lambda jwt: jwt.payload.get("sub")),
+        "Audiences": Property(sequence(STRING), lambda jwt: _claim(jwt, "aud") or []),
+        "Id": Property(STRING, lambda jwt: jwt.payload.get("jti")),
         "Issuer": Property(STRING, lambda jwt: jwt.payload.get("iss")),
+        "Subject": Property(STRING, lambda jwt: jwt.payload.get("sub")),
     },
 }
 
 
-def _key(name: str | None) -> str:
+def key(name: str | None) -> str:
+    """Return the key of a dictionary, which has to be there.
+
+    Raises:
+        EvaluationError: it is null.
+
+    """
     if name is None:
         raise EvaluationError("ArgumentNullException", "Value cannot be null.")
     return name
@@ -97,35 +115,35 @@ def _missing(name: str) -> EvaluationError:
 
 
 def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - of any type
-    if _key(name) not in values:
+    if key(name) not in values:
         raise _missing(str(name))
     return values[str(name)]
 
 
 def _header(headers: Headers, name: str | None) -> list[str]:
-    if _key(name) not in headers:
+    if key(name) not in headers:
         raise _missing(str(name))
     return headers.values(str(name))
 
 
 def _header_or(headers: Headers, name: str | None, default: str | None) -> str | None:
-    found = headers.get(_key(name))
+    found = headers.get(key(name))
     return default if found is None else found
 
 
 def _query_or(query: Mapping[str, list[str]], name: str | None, default: str | None) -> str | None:
-    return ",".join(query[str(name)]) if _key(name) in query else default
+    return ",".join(query[str(name)]) if key(name) in query else default
 
 
 def _claim(jwt: Token, name: str | None) -> list[str] | None:
-    value = jwt.payload.get(_key(name))
+    value = jwt.payload.get(key(name))
     if value is None:
         return None
     return [_claim_text(one) for one in (value if isinstance(value, list) else [value])]
 
 
 def _claim_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
 def _claim_item(jwt: Token, name: str | None) -> list[str]:
@@ -141,7 +159,7 @@ def _claim_or(jwt: Token, name: str | None, default: str | None) -> str | None:
 
 
 def _has(values: Any, name: str | None) -> bool:  # noqa: ANN401 - any dictionary
-    return _key(name) in values
+    return key(name) in values
 
 
 def _default(call: Any) -> list[Method]:  # noqa: ANN401 - a function

@@ -20,3 +20,9 @@ class EvaluationError(Exception):
         self.name = name
         """Its type, without a namespace."""
         super().__init__(f"{name}: {message}")
+
+
+def null_reference() -> EvaluationError:
+    """Return the exception for a member of null."""
+    message = "Object reference not set to an instance of an object."
+    return EvaluationError("NullReferenceException", message)

@@ -38,16 +38,20 @@ def _new_object(*members: JProperty | None) -> JToken:
     return JToken(content)
 
 
+def _new_array(*items: JToken | None) -> JToken:
+    return JToken([None if item is None else item.json for item in items])
+
+
 def _new_property(name: str | None, value: JToken | None) -> JProperty:
     if name is None:
         raise EvaluationError("ArgumentNullException", "Value cannot be null.")
     return JProperty(name, token(None) if value is None else value)
 
 
-def _parsed(text: str | None, *wanted: type) -> JToken:
+def _parsed(text: str | None, wanted: type = object) -> JToken:
     if text is None:
         raise EvaluationError("ArgumentNullException", "Value cannot be null.")
-    return parse(text, wanted) if wanted else parse(text)
+    return parse(text, wanted)
 
 
 TOKEN_METHODS: Methods = _TEXT
@@ -81,4 +85,8 @@ STATIC_METHODS: dict[str, Methods] = {
 CONSTRUCTORS: Methods = {
     "JObject": [Method((), JOBJECT, _new_object, rest=JPROPERTY)],
     "JProperty": [Method((STRING, JTOKEN), JPROPERTY, _new_property)],
+    "JArray": [
+        Method((), JARRAY, _new_array, rest=JTOKEN),
+        Method((JARRAY,), JARRAY, lambda items: items),  # a copy, not an array of one array
+    ],
 }

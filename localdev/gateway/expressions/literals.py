@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from localdev.gateway.expressions.types import BOOL, CHAR, INT, LONG, NULL, STRING, Type
+from localdev.gateway.expressions.types import BOOL, CHAR, DOUBLE, INT, LONG, NULL, STRING, Type
 
 _ESCAPES = {
     "0": "\0",
@@ -66,9 +66,20 @@ def _integer(source: str) -> tuple[Type, object] | None:
     return (LONG, value) if long or value > _LARGEST_INT else (INT, value)
 
 
+def _real(source: str) -> tuple[Type, object] | None:
+    if source[-1] not in "dD0123456789":
+        return None  # a float or a decimal
+    return DOUBLE, float(source.rstrip("dD"))
+
+
 def _string(source: str) -> tuple[Type, object] | None:
     value = unescape(source[1:-1])
-    return None if value is None else (STRING, value)
+    # Later versions of C# have letters behind the quotation mark.
+    return None if value is None or source[-1] != '"' else (STRING, value)
+
+
+def _verbatim(source: str) -> tuple[Type, object] | None:
+    return (STRING, source[2:-1].replace('""', '"')) if source[-1] == '"' else None
 
 
 def _character(source: str) -> tuple[Type, object] | None:
@@ -81,6 +92,7 @@ _LITERALS: Mapping[str, Callable[[str], tuple[Type, object] | None]] = {
     "character_literal": _character,
     "integer_literal": _integer,
     "null_literal": lambda _: (NULL, None),
+    "real_literal": _real,
     "string_literal": _string,
-    "verbatim_string_literal": lambda source: (STRING, source[2:-1].replace('""', '"')),
+    "verbatim_string_literal": _verbatim,
 }

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from localdev.gateway.expressions import context_members, json_members, text_members
+from localdev.gateway.expressions import (
+    context_members,
+    json_members,
+    number_members,
+    text_members,
+)
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import (
     BOOL,
@@ -53,6 +58,7 @@ CONSTANTS: Mapping[str, Property] = {
 }
 STATIC_METHODS: Mapping[str, Methods] = {
     **text_members.STATIC_METHODS,
+    **number_members.STATIC_METHODS,
     **json_members.STATIC_METHODS,
 }
 CONSTRUCTORS = json_members.CONSTRUCTORS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from localdev.gateway.expressions.errors import EvaluationError
+from localdev.gateway.expressions.errors import null_reference
 from localdev.gateway.expressions.types import Type
 
 type Frame = list[Any]
@@ -19,6 +19,8 @@ class Typed:
 
     type: Type
     run: Callable[[Frame], Any]
+    constant: int | None = None
+    """The number that it always is; C# computes with these when it compiles."""
 
 
 def present(receiver: Typed) -> Callable[[Frame], object]:
@@ -30,8 +32,7 @@ def present(receiver: Typed) -> Callable[[Frame], object]:
     def checked(frame: Frame) -> object:
         value = run(frame)
         if value is None:
-            message = "Object reference not set to an instance of an object."
-            raise EvaluationError("NullReferenceException", message)
+            raise null_reference()
         return value
 
     return checked
@@ -44,25 +45,41 @@ class Local:
     type: Type
     place: int
     assigned: bool
+    fixed: bool
+    """Whether only the loop that it belongs to assigns it."""
 
 
 @dataclass(slots=True)
 class Scope:
     """The local variables that can be seen, those of the scopes around included."""
 
+    around: Scope | None = None
     locals: dict[str, Local] = field(default_factory=dict)
+    within: set[str] = field(default_factory=set)
+    """The names of variables in scopes within this one."""
     places: list[int] = field(default_factory=lambda: [1])
     """How many places a frame needs so far; shared by all scopes of an expression."""
 
     def inner(self) -> Scope:
         """Return the scope of a block or a lambda."""
-        return Scope(dict(self.locals), self.places)
+        return Scope(self, dict(self.locals), places=self.places)
 
-    def declare(self, name: str, type_: Type, *, assigned: bool) -> Local:
-        """Add a variable."""
-        local = Local(type_, self.places[0], assigned)
+    def place(self) -> int:
+        """Return a place in the frame that nothing else uses."""
         self.places[0] += 1
-        self.locals[name] = local
+        return self.places[0] - 1
+
+    def has(self, name: str) -> bool:
+        """Say whether a name is taken, here, around here or within: none may mean two things."""
+        return name == "context" or name in self.locals or name in self.within
+
+    def declare(self, name: str, type_: Type, *, assigned: bool, fixed: bool = False) -> Local:
+        """Add a variable."""
+        local = self.locals[name] = Local(type_, self.place(), assigned, fixed)
+        around = self.around
+        while around is not None:
+            around.within.add(name)
+            around = around.around
         return local
 
     def assigned(self) -> set[str]:

@@ -28,6 +28,8 @@ class Method:
     """The type of any number of further arguments (`params` in C#)."""
     out: Type | None = None
     """The type of a last argument that is assigned (`out`): `call` returns the result and it."""
+    exact: bool = False
+    """Whether nothing is converted to the types of the parameters."""
 
 
 type Methods = Mapping[str, Sequence[Method]]

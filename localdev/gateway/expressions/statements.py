@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localdev.gateway.expressions import operations
 from localdev.gateway.expressions.compiler import Compiler
-from localdev.gateway.expressions.scope import Frame, Scope
-from localdev.gateway.expressions.syntax import field, named, text, words
+from localdev.gateway.expressions.scope import Frame, Scope, present
+from localdev.gateway.expressions.syntax import text, words
 from localdev.gateway.expressions.types import NULL, Type
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class Statement:
     run: Run
     returns: bool
     """Whether it certainly returns."""
+
+
+_NOTHING = Statement(lambda _: _GOES_ON, returns=False)
 
 
 class Statements:
@@ -70,23 +74,17 @@ class Statements:
         return handler(self, node, scope)
 
     def _inner_block(self, node: Node, scope: Scope) -> Statement:
-        return self.block(named(self._compiler.source, node), scope.inner())
+        return self.block(node.named_children, scope.inner())
 
     def _return(self, node: Node, scope: Scope) -> Statement:
-        values = named(self._compiler.source, node)
-        if len(values) != 1:
-            raise self._compiler.error(node, "a value has to be returned")
-        value = self._compiler.expression(values[0], scope)
+        value = self._compiler.expression(self._compiler.source.only(node), scope)
         return Statement(self._compiler.converted(value, self._returned, node).run, returns=True)
 
     def _declaration(self, node: Node, scope: Scope) -> Statement:
-        (declaration,) = named(self._compiler.source, node)
-        type_node = field(declaration, "type")
-        declarators = [
-            child
-            for child in named(self._compiler.source, declaration)
-            if child.type == "variable_declarator"
-        ]
+        declaration = self._compiler.source.only(node)
+        type_node, *declarators = declaration.named_children
+        if type_node.type == "implicit_type" and len(declarators) > 1:
+            raise self._compiler.error(node, "a variable without a type is declared alone")
         runs = [self._declarator(type_node, one, scope) for one in declarators]
 
         def run(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
@@ -97,22 +95,23 @@ class Statements:
         return Statement(run, returns=False)
 
     def _declarator(self, type_node: Node, node: Node, scope: Scope) -> Run:
-        compiler, name = self._compiler, text(field(node, "name"))
-        if name in scope.locals or name == "context":
-            raise compiler.error(node, f"there is a {name} already")
-        values = named(compiler.source, node)[1:]
+        compiler, name = self._compiler, self._compiler.field(node, "name")
         implied = type_node.type == "implicit_type"
-        if not values:
+        if len(node.named_children) == 1:
             if implied:
                 raise compiler.error(node, "a variable without a type needs a value")
-            scope.declare(name, compiler.type_named(type_node), assigned=False)
+            compiler.declare(name, compiler.type_named(type_node), scope, assigned=False)
             return lambda _: None
-        value = compiler.expression(values[0], scope)
+        # It can be seen in its own value already, but has none there.
+        local = None
+        if not implied:
+            local = compiler.declare(name, compiler.type_named(type_node), scope, assigned=False)
+        value = compiler.expression(node.named_children[-1], scope)
         if implied and value.type is NULL:
             raise compiler.error(node, "null has no type")
-        type_ = value.type if implied else compiler.type_named(type_node)
-        run = compiler.converted(value, type_, node).run
-        place = scope.declare(name, type_, assigned=True).place
+        local = local or compiler.declare(name, value.type, scope, assigned=False)
+        local.assigned = True
+        run, place = compiler.converted(value, local.type, node).run, local.place
 
         def assign(frame: Frame) -> None:
             frame[place] = run(frame)
@@ -120,7 +119,7 @@ class Statements:
         return assign
 
     def _expression_statement(self, node: Node, scope: Scope) -> Statement:
-        (expression,) = named(self._compiler.source, node)
+        expression = self._compiler.source.only(node)
         if expression.type == "invocation_expression":
             run = self._compiler.expression(expression, scope).run
 
@@ -134,15 +133,16 @@ class Statements:
         return self._assignment(expression, scope)
 
     def _assignment(self, node: Node, scope: Scope) -> Statement:
-        compiler, target = self._compiler, field(node, "left")
-        local = scope.locals.get(text(target))
-        sign = field(node, "operator") if node.child_by_field_name("operator") else node.children[1]
-        if local is None or text(sign) != "=":
-            raise compiler.error(node, "only `variable = value` is supported")
-        value = compiler.expression(field(node, "right"), scope)
-        run = compiler.converted(value, local.type, node).run
+        compiler = self._compiler
+        target = compiler.field(node, "left")
+        local, sign = compiler.assignable(target, scope), text(compiler.field(node, "operator"))
+        if sign not in {"=", "+=", "-="}:
+            raise compiler.error(node, f"the operator {sign} is not supported")
+        value = compiler.expression(compiler.field(node, "right"), scope)
+        if sign != "=":
+            value = compiler.operation(sign[0], compiler.expression(target, scope), value, node)
+        run, place = compiler.converted(value, local.type, node).run, local.place
         local.assigned = True
-        place = local.place
 
         def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
             frame[place] = run(frame)
@@ -151,19 +151,16 @@ class Statements:
         return Statement(assign, returns=False)
 
     def _if(self, node: Node, scope: Scope) -> Statement:
-        condition = self._compiler.condition(field(node, "condition"), scope)
-        before = scope.assigned()
-        first = self._branch(field(node, "consequence"), scope)
+        compiler = self._compiler
+        condition, if_true, if_false = operations.condition(
+            compiler, compiler.field(node, "condition"), scope
+        )
+        scope.restore(if_true)
+        first = self._branch(compiler.field(node, "consequence"), scope)
         after_first = scope.assigned()
-        scope.restore(before)
+        scope.restore(if_false)
         alternative = node.child_by_field_name("alternative")
-        if alternative is None:
-            scope.restore(before)
-            yes = first.run
-            return Statement(
-                lambda frame: yes(frame) if condition(frame) else _GOES_ON, returns=False
-            )
-        second = self._branch(alternative, scope)
+        second = _NOTHING if alternative is None else self._branch(alternative, scope)
         after_second = scope.assigned()
         # What a branch that returns has assigned matters to nobody.
         if first.returns:
@@ -180,26 +177,28 @@ class Statements:
 
     def _branch(self, node: Node, scope: Scope) -> Statement:
         """Compile a branch; what it assigns to variables outside stays known."""
-        nodes = named(self._compiler.source, node) if node.type == "block" else [node]
-        inner = Scope(dict(scope.locals), scope.places)
-        return self.block(nodes, inner)
+        if node.type == "local_declaration_statement":
+            raise self._compiler.error(node, "a declaration needs braces around it")
+        nodes = node.named_children if node.type == "block" else [node]
+        return self.block(nodes, scope.inner())
 
     def _foreach(self, node: Node, scope: Scope) -> Statement:
         compiler = self._compiler
-        items = compiler.expression(field(node, "right"), scope)
+        items = compiler.expression(compiler.field(node, "right"), scope)
         if items.type.name not in {"array", "IEnumerable"} or items.type.of is None:
             raise compiler.error(node, f"{items.type} has no items to go through")
-        type_node = field(node, "type")
-        if type_node.type != "implicit_type" and compiler.type_named(type_node) != items.type.of:
-            raise compiler.error(type_node, f"the items are of type {items.type.of}")
-        before = scope.assigned()
-        inner = scope.inner()
-        place = inner.declare(text(field(node, "left")), items.type.of, assigned=True).place
-        body, run = self._branch(field(node, "body"), inner).run, items.run
+        type_node, of = compiler.field(node, "type"), items.type.of
+        if type_node.type != "implicit_type" and compiler.type_named(type_node) != of:
+            raise compiler.error(type_node, f"the items are of type {of}")
+        before, inner = scope.assigned(), scope.inner()
+        name = compiler.field(node, "left")
+        place = compiler.declare(name, of, inner, assigned=True, fixed=True).place
+        body, run = self._branch(compiler.field(node, "body"), inner).run, present(items)
         scope.restore(before)
 
         def loop(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
-            for item in run(frame):
+            each: Any = run(frame)
+            for item in each:
                 frame[place] = item
                 value = body(frame)
                 if value is not _GOES_ON:

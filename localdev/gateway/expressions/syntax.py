@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tree_sitter_c_sharp
@@ -9,6 +11,19 @@ from tree_sitter import Language, Node, Parser
 
 from localdev.gateway.expressions.errors import ExpressionError
 
+_KEYWORD = re.compile(
+    r"""
+    abstract | as | base | bool | break | byte | case | catch | char | checked | class | const
+    | continue | decimal | default | delegate | do | double | else | enum | event | explicit |
+    extern | false | finally | fixed | float | for | foreach | goto | if | implicit | in | int
+    | interface | internal | is | lock | long | namespace | new | null | object | operator |
+    out | override | params | private | protected | public | readonly | ref | return | sbyte |
+    sealed | short | sizeof | stackalloc | static | string | struct | switch | this | throw |
+    true | try | typeof | uint | ulong | unchecked | unsafe | ushort | using | virtual | void
+    | volatile | while
+    """,
+    re.VERBOSE,
+)
 _QUOTED = 40
 """Characters of what is wrong that an error shows."""
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
@@ -18,18 +33,16 @@ _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 class Source:
     """The text of an expression, within the code that is parsed."""
 
-    code: bytes
-    prefix: int
-    """Bytes of *code* before the text."""
+    text: bytes
+    prefix: bytes = b""
+    suffix: bytes = b""
 
     def error(self, node: Node, what: str) -> ExpressionError:
         """Return the error that says *what* is wrong with a node."""
-        before = self.code[: max(node.start_byte, self.prefix)]
-        line = before.count(b"\n") + 1
-        column = len(before) - (before.rfind(b"\n") + 1)
+        before = self.text[: max(node.start_byte - len(self.prefix), 0)].decode(errors="ignore")
+        line = before[before.rfind("\n") + 1 :]
         found = " ".join(text(node).split())[:_QUOTED]
-        column += 1 - (self.prefix if line == 1 else 0)
-        return ExpressionError(f"{what}: `{found}`", line, column)
+        return ExpressionError(f"{what}: `{found}`", before.count("\n") + 1, len(line) + 1)
 
     def statements(self) -> list[Node]:
         """Return the statements of the code.
@@ -38,34 +51,62 @@ class Source:
             ExpressionError: it is no C#.
 
         """
-        root = _PARSER.parse(self.code).root_node
+        root = _PARSER.parse(self._without_comments()).root_node
         if root.has_error:
             raise self.error(_faulty(root), "this is not understood as C#")
-        statements = []
+        for node in _every(root):
+            if _too_much(node):
+                raise self.error(node, "this is not understood as C#")
         for node in root.named_children:
-            if node.type == "comment":
-                self._check_comment(node)
-            elif node.type != "global_statement":
+            if node.type != "global_statement":
                 raise self.error(node, f"a {words(node)} cannot stand here")
-            else:
-                statements += named(self, node)
-        return statements
+        return [self.only(node) for node in root.named_children]
 
-    def _check_comment(self, node: Node) -> None:
-        if text(node).startswith("//"):
-            # An attribute has no lines, so it would swallow the rest.
-            raise self.error(node, "a comment has to be /* ... */ here")
+    def field(self, node: Node, name: str) -> Node:
+        """Return the child that a node has under *name*.
+
+        Raises:
+            ExpressionError: this form of the node has none.
+
+        """
+        child = node.child_by_field_name(name)
+        if child is None:
+            raise self.error(node, f"a {words(node)} of this form is not supported")
+        return child
+
+    def only(self, node: Node) -> Node:
+        """Return the one child of a node that is not punctuation.
+
+        Raises:
+            ExpressionError: this form of the node has more of them, or none.
+
+        """
+        if len(node.named_children) != 1:
+            raise self.error(node, f"a {words(node)} of this form is not supported")
+        return node.named_children[0]
+
+    def _without_comments(self) -> bytes:
+        """Return the code with blanks for comments, so that no node has one among its children."""
+        code = self.prefix + self.text + self.suffix
+        blanked = bytearray(code)
+        for comment in _every(_PARSER.parse(code).root_node):
+            if comment.type != "comment":
+                continue
+            if text(comment).startswith("//"):
+                # An attribute has no lines, so it would swallow the rest.
+                raise self.error(comment, "a comment has to be /* ... */ here")
+            blanked[comment.start_byte : comment.end_byte] = b" " * len(comment.text or b"")
+        return bytes(blanked)
 
 
 def expression_source(code: str) -> Source:
     """Return the source of a single expression, as the value that is returned."""
-    prefix = b"return "
-    return Source(prefix + code.encode() + b"\n;", len(prefix))
+    return Source(code.encode(), b"return ", b"\n;")
 
 
 def block_source(code: str) -> Source:
     """Return the source of statements."""
-    return Source(code.encode(), 0)
+    return Source(code.encode())
 
 
 def text(node: Node) -> str:
@@ -73,33 +114,25 @@ def text(node: Node) -> str:
     return (node.text or b"").decode()
 
 
-def named(source: Source, node: Node) -> list[Node]:
-    """Return the children of a node that are not punctuation.
-
-    Raises:
-        ExpressionError: there is a comment to the end of the line among them.
-
-    """
-    children = []
-    for child in node.named_children:
-        if child.type == "comment":
-            source._check_comment(child)  # noqa: SLF001 - the class's own module
-        else:
-            children.append(child)
-    return children
-
-
-def field(node: Node, name: str) -> Node:
-    """Return the child that a kind of node always has under *name*."""
-    child = node.child_by_field_name(name)
-    if child is None:
-        raise LookupError(f"a {node.type} without {name}")
-    return child
-
-
 def words(node: Node) -> str:
     """Return what kind of thing a node is, in words."""
     return node.type.replace("_", " ")
+
+
+def _every(node: Node) -> Iterator[Node]:
+    """Iterate over a node and all that is in it."""
+    yield node
+    for child in node.children:
+        yield from _every(child)
+
+
+def _too_much(node: Node) -> bool:
+    """Say whether the parser takes here what C# does not."""
+    if node.type == "identifier":
+        return text(node).startswith("@") or _KEYWORD.fullmatch(text(node)) is not None
+    if node.type in {"argument_list", "bracketed_argument_list", "element_binding_expression"}:
+        return node.children[-2].type == ","
+    return False
 
 
 def _faulty(node: Node) -> Node:

@@ -1,9 +1,9 @@
-"""Members of `string`, of numbers and of `Math`."""
+"""Members of `string`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from localdev.gateway.expressions.errors import EvaluationError
@@ -12,16 +12,16 @@ from localdev.gateway.expressions.types import (
     BOOL,
     CHAR,
     COMPARISON,
-    DOUBLE,
     INT,
-    LONG,
     STRING,
     array,
+    sequence,
 )
-from localdev.gateway.expressions.values import wrap
+from localdev.gateway.expressions.utf16 import join, split
 
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 _IGNORE_CASE = "OrdinalIgnoreCase"
+_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
+_BLANK = re.compile(f"[{_BLANKS}]")
 
 
 def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
@@ -30,9 +30,14 @@ def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
     def changed(text: str) -> str:
         if text.isascii():
             return change(text)
-        return "".join(new if len(new := change(old)) == 1 else old for old in text)
+        return "".join(_one_by_one(old, change(old)) for old in text)
 
     return changed
+
+
+def _one_by_one(old: str, new: str) -> str:
+    # Without a culture, no other character becomes an ASCII letter.
+    return old if len(new) != 1 or new.isascii() > old.isascii() else new
 
 
 _lower, _upper = _cased(str.lower), _cased(str.upper)
@@ -47,17 +52,23 @@ def _compared(method: Callable[[str, str], Any]) -> Callable[[str, str | None, s
     """Return the overload of a search that is told how to compare."""
 
     def search(text: str, wanted: str | None, how: str) -> Any:  # noqa: ANN401 - as the method
-        sought = _argument(wanted)
+        sought = argument(wanted)
         return method(*_fold(text, sought)) if how == _IGNORE_CASE else method(text, sought)
 
     return search
 
 
 def _plain(method: Callable[[str, str], Any]) -> Callable[[str, str | None], Any]:
-    return lambda text, wanted: method(text, _argument(wanted))
+    return lambda text, wanted: method(text, argument(wanted))
 
 
-def _argument(value: str | None) -> str:
+def argument(value: str | None) -> str:
+    """Return a value that has to be there.
+
+    Raises:
+        EvaluationError: it is null.
+
+    """
     if value is None:
         raise EvaluationError("ArgumentNullException", "Value cannot be null.")
     return value
@@ -70,16 +81,18 @@ def _equal(text: str, other: str | None, how: str = "Ordinal") -> bool:
 
 
 def _substring(text: str, start: int, length: int | None = None) -> str:
-    end = len(text) if length is None else start + length
-    if not 0 <= start <= end <= len(text):
+    units = split(text)
+    end = len(units) if length is None else start + length
+    if not 0 <= start <= end <= len(units):
         raise EvaluationError("ArgumentOutOfRangeException", "The part is not within the text.")
-    return text[start:end]
+    return join(units[start:end])
 
 
 def _character(text: str, index: int) -> str:
-    if not 0 <= index < len(text):
+    units = split(text)
+    if not 0 <= index < len(units):
         raise out_of_range()
-    return text[index]
+    return units[index]
 
 
 def out_of_range() -> EvaluationError:
@@ -88,53 +101,43 @@ def out_of_range() -> EvaluationError:
 
 
 def _index_of(text: str, wanted: str | None, start: int, how: str = "Ordinal") -> int:
-    if not 0 <= start <= len(text):
-        raise EvaluationError("ArgumentOutOfRangeException", "The start is not within the text.")
-    sought = _argument(wanted)
+    sought = argument(wanted)
     if how == _IGNORE_CASE:
         text, sought = _fold(text, sought)
-    return text.find(sought, start)
+    units = split(text)
+    if not 0 <= start <= len(units):
+        raise EvaluationError("ArgumentOutOfRangeException", "The start is not within the text.")
+    return units.find(split(sought), start)
 
 
-def _split(text: str, *separators: str) -> list[str]:
+def _last_index_of(text: str, wanted: str | None) -> int:
+    return split(text).rfind(split(argument(wanted)))
+
+
+def _parts(text: str, *separators: str) -> list[str]:
     if not separators:
-        return re.split(r"\s", text)
+        return _BLANK.split(text)
     return re.split("|".join(re.escape(one) for one in separators), text)
 
 
+def _is_blank(text: str | None) -> bool:
+    return not (text or "").strip(_BLANKS)
+
+
+def _joined(between: str | None, parts: Iterable[str | None] | None) -> str:
+    if parts is None:
+        raise EvaluationError("ArgumentNullException", "Value cannot be null.")
+    return (between or "").join(part or "" for part in parts)
+
+
 def _replace(text: str, old: str | None, new: str | None) -> str:
-    if not _argument(old):
+    if not argument(old):
         raise EvaluationError("ArgumentException", "The text to replace is empty.")
     return text.replace(str(old), new or "")
 
 
 def _trimmed(strip: Callable[..., str]) -> Callable[..., str]:
-    return lambda text, *characters: strip(text, "".join(characters) or None)
-
-
-def _parse(bits: int) -> Callable[[str | None], int]:
-    def parse(text: str | None) -> int:
-        if not _NUMBER.fullmatch(_argument(text)):
-            message = "Input string was not in a correct format."
-            raise EvaluationError("FormatException", message)
-        number = int(_argument(text))
-        if number != wrap(number, bits):
-            raise EvaluationError("OverflowException", "The number is too large.")
-        return number
-
-    return parse
-
-
-def _try_parse(bits: int) -> Callable[[str | None], tuple[bool, int]]:
-    parse = _parse(bits)
-
-    def attempt(text: str | None) -> tuple[bool, int]:
-        try:
-            return True, parse(text)
-        except EvaluationError:
-            return False, 0
-
-    return attempt
+    return lambda text, *characters: strip(text, "".join(characters) or _BLANKS)
 
 
 def _searches(name: str, method: Callable[[str, str], bool]) -> dict[str, list[Method]]:
@@ -151,7 +154,7 @@ _CASES = {
     "ToString": lambda text: text,
 }
 
-STRING_PROPERTIES: Properties = {"Length": Property(INT, len)}
+STRING_PROPERTIES: Properties = {"Length": Property(INT, lambda text: len(split(text)))}
 STRING_METHODS: Methods = {
     **_searches("StartsWith", str.startswith),
     **_searches("EndsWith", str.endswith),
@@ -161,14 +164,18 @@ STRING_METHODS: Methods = {
         Method((STRING,), INT, lambda text, wanted: _index_of(text, wanted, 0)),
         Method((CHAR,), INT, lambda text, wanted: _index_of(text, wanted, 0)),
         Method((STRING, INT), INT, _index_of),
+        Method((CHAR, INT), INT, _index_of),
         Method(
             (STRING, COMPARISON), INT, lambda text, sought, how: _index_of(text, sought, 0, how)
         ),
         Method((STRING, INT, COMPARISON), INT, _index_of),
     ],
-    "LastIndexOf": [Method((CHAR,), INT, str.rfind)],
+    "LastIndexOf": [Method((type_,), INT, _last_index_of) for type_ in (STRING, CHAR)],
     "Substring": [Method((INT,), STRING, _substring), Method((INT, INT), STRING, _substring)],
-    "Split": [Method((), array(STRING), _split, rest=CHAR)],
+    "Split": [
+        Method((), array(STRING), _parts, rest=CHAR),
+        Method((array(CHAR),), array(STRING), lambda text, chars: _parts(text, *(chars or ()))),
+    ],
     "Replace": [Method((STRING, STRING), STRING, _replace)],
     **{name: [Method((), STRING, _trimmed(strip), rest=CHAR)] for name, strip in _TRIMS.items()},
     **{name: [Method((), STRING, change)] for name, change in _CASES.items()},
@@ -178,25 +185,10 @@ STRING_INDEX = Method((INT,), CHAR, _character)
 STATIC_METHODS: dict[str, Methods] = {
     "string": {
         "IsNullOrEmpty": [Method((STRING,), BOOL, lambda text: not text)],
-        "IsNullOrWhiteSpace": [Method((STRING,), BOOL, lambda text: not (text or "").strip())],
+        "IsNullOrWhiteSpace": [Method((STRING,), BOOL, _is_blank)],
         "Join": [
-            Method(
-                (STRING, array(STRING)),
-                STRING,
-                lambda between, parts: (between or "").join(part or "" for part in parts),
-            )
+            Method((STRING, sequence(STRING)), STRING, _joined),
+            Method((STRING,), STRING, lambda between, *parts: _joined(between, parts), rest=STRING),
         ],
-    },
-    "int": {
-        "Parse": [Method((STRING,), INT, _parse(32))],
-        "TryParse": [Method((STRING,), BOOL, _try_parse(32), out=INT)],
-    },
-    "long": {
-        "Parse": [Method((STRING,), LONG, _parse(64))],
-        "TryParse": [Method((STRING,), BOOL, _try_parse(64), out=LONG)],
-    },
-    "Math": {
-        name: [Method((type_, type_), type_, function) for type_ in (INT, LONG, DOUBLE)]
-        for name, function in (("Min", min), ("Max", max))
     },
 }

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from localdev.gateway.expressions import values
+from localdev.gateway.expressions import numbers, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ type Converter = Callable[[Any], Any]
 
 # From least to most: each converts to those after it.
 NUMBERS = (CHAR, INT, LONG, DOUBLE)
+_DEFAULTS = {BOOL: False, INT: 0, LONG: 0, DOUBLE: 0.0, CHAR: "\0", GUID: UUID(int=0)}
 _TO_TOKEN = (STRING, BOOL, INT, LONG, DOUBLE)
-_TOKENS = (JOBJECT, JARRAY, JPROPERTY)
+_TOKENS = (JOBJECT, JARRAY)
 
 
 def array(of: Type) -> Type:
@@ -72,7 +74,9 @@ def implicit(source: Type, target: Type) -> Converter | None:  # noqa: PLR0911 -
     if source in NUMBERS and target in NUMBERS:
         if NUMBERS.index(source) > NUMBERS.index(target):
             return None
-        return float if target is DOUBLE else ord if source is CHAR else same
+        if source is CHAR:
+            return (lambda value: float(ord(value))) if target is DOUBLE else ord
+        return float if target is DOUBLE else same
     if target == JTOKEN:
         return values.token if source in _TO_TOKEN else same if source in _TOKENS else None
     if target.name == "IEnumerable" and source.name == "array" and source.of == target.of:
@@ -90,5 +94,17 @@ def explicit(source: Type, target: Type) -> Converter | None:
     if source == JTOKEN:
         return values.from_token(target.name)
     if source in NUMBERS and target in NUMBERS:
-        return values.narrow(target.name)
+        return numbers.narrow(target.name)
     return None
+
+
+def test(source: Type, target: Type) -> Callable[[Any], bool] | None:
+    """Return what `is` asks of a value, or None if the answer does not depend on the value."""
+    if source == OBJECT or (source == JTOKEN and target in _TOKENS):
+        return values.boxed(target.name)
+    return None
+
+
+def default(type_: Type) -> object:
+    """Return what C# takes for a value of a type if there is none."""
+    return _DEFAULTS.get(type_)

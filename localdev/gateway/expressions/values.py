@@ -8,6 +8,7 @@ and the classes below are for types that Python does not tell apart.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ from uuid import UUID
 
 from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
+from localdev.gateway.expressions.numbers import fraction, integer, wrap
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:?\d{2})?")
+_OPENED = re.compile(r"[\[{]")
+_DEEPEST = 64
+"""Newtonsoft.Json's limit since version 13."""
 _ESCAPED = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -38,13 +43,15 @@ class JToken:
     json: Any
     """As Python's json module has it."""
 
-    def item(self, key: str | int) -> JToken | None:
+    def item(self, key: str | int | None) -> JToken | None:
         """Return the token under a key; None if there is none.
 
         Raises:
             EvaluationError: this token has no items of that kind.
 
         """
+        if key is None:
+            raise EvaluationError("ArgumentNullException", "Value cannot be null.")
         if isinstance(self.json, dict) and isinstance(key, str):
             return JToken(self.json[key]) if key in self.json else None
         if isinstance(self.json, list) and isinstance(key, int):
@@ -72,10 +79,10 @@ class JProperty:
     value: JToken
 
 
-def parse(
-    text: str, wanted: type | tuple[type, ...] = (dict, list, str, int, float, bool)
-) -> JToken:
+def parse(text: str, wanted: type = object) -> JToken:
     """Return the token that a text is.
+
+    Newtonsoft.Json also takes what is nearly JSON, such as names in single quotes; this does not.
 
     Raises:
         EvaluationError: it is not JSON, or another kind of token.
@@ -83,11 +90,20 @@ def parse(
     """
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EvaluationError("JsonReaderException", str(error)) from error
     if not isinstance(value, wanted):
         raise EvaluationError("JsonReaderException", "The JSON is another kind of token.")
+    if len(_OPENED.findall(text)) > _DEEPEST and _deeper(value, _DEEPEST):
+        raise EvaluationError("JsonReaderException", f"The JSON is deeper than {_DEEPEST}.")
     return JToken(value)
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(item, levels - 1) for item in items)
 
 
 def token(value: str | float | None) -> JToken:
@@ -103,18 +119,12 @@ def render(value: object) -> str:
         case bool():
             return "True" if value else "False"
         case float():
-            return str(int(value)) if value.is_integer() else repr(value)
+            return fraction(value)
         case JToken():
             return value.text()
         case UUID() | str() | int():
             return str(value)
     raise EvaluationError("InvalidCastException", "The value has no text.")
-
-
-def wrap(number: int, bits: int = 32) -> int:
-    """Return a number as arithmetic of that many bits leaves it, without overflow checks."""
-    half = 1 << (bits - 1)
-    return (number + half) % (2 * half) - half
 
 
 def box(name: str) -> Callable[[Any], Any]:
@@ -138,6 +148,11 @@ _BOXED: dict[str, Callable[[Any], bool]] = {
 _UNBOXED: dict[str, Callable[[Any], Any]] = {"long": int, "char": str}
 
 
+def boxed(name: str) -> Callable[[Any], bool] | None:
+    """Return what says whether an `object` is of the type *name*; None if there is no such type."""
+    return _BOXED.get(name)
+
+
 def unbox(name: str, *, nullable: bool) -> Callable[[Any], Any] | None:
     """Return the cast of an `object` to the type *name*, or None if there is no such type."""
     if name not in _BOXED:
@@ -154,14 +169,6 @@ def unbox(name: str, *, nullable: bool) -> Callable[[Any], Any] | None:
         return plain(value)
 
     return cast
-
-
-def narrow(name: str) -> Callable[[Any], Any]:
-    """Return the cast of a number to a smaller type."""
-    if name == "char":
-        return lambda value: chr(int(value) % 0x10000)
-    bits = 32 if name == "int" else 64
-    return lambda value: wrap(int(value), bits)
 
 
 def from_token(name: str) -> Callable[[Any], Any] | None:
@@ -193,12 +200,11 @@ def _to_integer(bits: int) -> Callable[[JToken | None], int]:
 
     def convert(value: JToken | None) -> int:
         scalar = _scalar(value, target)
-        try:
-            number = int(scalar) if isinstance(scalar, str | bool) else round(scalar)
-        except (ValueError, OverflowError) as error:
-            raise EvaluationError("FormatException", f"{scalar!r} is no {target}.") from error
+        if isinstance(scalar, str):
+            return integer(scalar, bits)
+        number = round(scalar) if math.isfinite(scalar) else 1 << bits
         if number != wrap(number, bits):
-            raise EvaluationError("OverflowException", f"{number} is too large for {target}.")
+            raise EvaluationError("OverflowException", f"{scalar} is too large for {target}.")
         return number
 
     return convert

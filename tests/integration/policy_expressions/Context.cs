@@ -32,6 +32,8 @@ public class Jwt
 {
     public Claims Claims = new Claims();
     public string Subject { get { return Claims.GetValueOrDefault("sub", null); } }
+    public string Id { get { return Claims.GetValueOrDefault("jti", null); } }
+    public IEnumerable<string> Audiences { get { return Claims.ContainsKey("aud") ? Claims["aud"] : new string[0]; } }
     public string Issuer { get { return Claims.GetValueOrDefault("iss", null); } }
     public Jwt(JObject payload)
     {

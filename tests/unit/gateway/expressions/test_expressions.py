@@ -16,7 +16,7 @@ from localdev.gateway.expressions import (
     is_expression,
     render,
 )
-from tests.integration.policy_expressions.cases import BASE, context
+from tests.integration.policy_expressions.contexts import BASE, context
 
 INT = some.integers(-(2**31), 2**31 - 1)
 
@@ -39,6 +39,23 @@ def evaluated(expression: str) -> object:
         ('@(System.IO.File.ReadAllText("x"))', 1, 1, "there is no System"),
         ("@(context.Request.OriginalUrl.Port + 1)", 1, 1, "does not take Port and int"),
         ("@(context.Request.Body.As<string>())", 1, 1, "preserveContent: true"),
+        ("@(1 + // one\n 1)", 1, 5, "/* ... */"),
+        ('@("äö" + nothing)', 1, 8, "there is no nothing"),
+        ("@{ const int n = 1; return n; }", 1, 2, "of this form is not supported"),
+        ("@{ var (a, b) = (1, 2); return a; }", 1, 6, "of this form is not supported"),
+        ("@(2147483647 + 1)", 1, 1, "too large for int"),
+        ("@(context.Response.StatusCode / 0)", 1, 1, "divides by zero"),
+        ('@("a" + (1 > 0).ToString() + context.Request)', 1, 1, "string and IRequest"),
+        ('@($"{{name}}")', 1, 3, "not supported"),
+        ('@($"a""{1}")', 1, 4, "quotation marks before"),
+        ('@($"{1:D3}")', 1, 3, "a format in an interpolation"),
+        ("@(context.Response?.StatusCode)", 1, 1, "a int that may be null"),
+        ('@("a" + context.Operation?.Id)', 1, 1, "parentheses around the chain"),
+        ("@((string)context.Operation?.Id)", 1, 1, "parentheses around the chain"),
+        ('@(context.Variables["a"] is Jwt && true)', 1, 1, "in parentheses"),
+        ('@(context.Variables.GetValueOrDefault<string>(name: "a"))', 1, 45, "a named argument"),
+        ("@(int.Parse(ref context))", 1, 11, "a modifier"),
+        ('@(new[] { "a" }.Any((x) => true))', 1, 19, "`name => value`"),
         ("@(3000000000)", 1, 1, "a integer literal is not supported"),
     ],
 )
@@ -94,9 +111,9 @@ def test_integers_wrap_and_divide_as_in_csharp(a: int, b: int) -> None:
     assert (total - (a + b)) % 2**32 == 0
     assert (product - a * b) % 2**32 == 0
     assert -(2**31) <= total < 2**31
-    if b:
+    if b and (a, b) != (-(2**31), -1):
         quotient, rest = (evaluated(f"@({first} {sign} {second})") for sign in "/%")
-        assert quotient == int(a / b) or a == -(2**31)
+        assert quotient == int(a / b)
         assert isinstance(rest, int)
         assert abs(rest) < abs(b)
         assert rest == 0 or (rest < 0) == (a < 0)
@@ -123,6 +140,31 @@ def test_a_side_that_is_not_needed_is_not_computed() -> None:
     assert evaluated('@(true ? 1 : int.Parse("x"))') == 1
 
 
+@pytest.mark.parametrize("sign", ["/", "%"])
+def test_a_quotient_that_is_too_large_is_an_exception(sign: str) -> None:
+    """The least number has no opposite, so C# refuses to divide it by -1."""
+    with pytest.raises(EvaluationError, match="OverflowException"):
+        evaluated(f"@((int)(-2147483648L) {sign} (int)(-1L))")
+
+
+def test_json_is_not_deeper_than_newtonsoft_reads() -> None:
+    """64 levels are read, 65 are not, and a very deep text is refused like them."""
+    parsed = "@(JToken.Parse(context.Request.Method).ToString(Newtonsoft.Json.Formatting.None))"
+    request = context(BASE)
+
+    request.request.method = "[" * 64 + "]" * 64
+    assert compile_expression(parsed)(request) == request.request.method
+    for levels in (65, 100_000):
+        request.request.method = "[" * levels + "]" * levels
+        with pytest.raises(EvaluationError, match="JsonReaderException"):
+            compile_expression(parsed)(request)
+
+
+def test_half_a_character_is_replaced() -> None:
+    """A part of a text that ends within a character can still be sent."""
+    assert evaluated('@("😀".Substring(1))') == "\ufffd"
+
+
 def test_a_date_is_no_text() -> None:
     """Newtonsoft makes dates of texts that look like them, so they are not taken for texts."""
     with pytest.raises(EvaluationError, match="looks like a date"):
@@ -130,7 +172,19 @@ def test_a_date_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("a", "a"), (5, "5"), (True, "True"), (None, ""), (1.5, "1.5"), (2.0, "2")]
+    ("value", "text"),
+    [
+        ("a", "a"),
+        (5, "5"),
+        (True, "True"),
+        (None, ""),
+        (1.5, "1.5"),
+        (2.0, "2"),
+        (1e15, "1E+15"),
+        (1e-5, "1E-05"),
+        (-0.5, "-0.5"),
+        (float("nan"), "NaN"),
+    ],
 )
 def test_values_become_text_as_dotnet_prints_them(value: object, text: str) -> None:
     """What an expression computes is put into a header or a body as .NET prints it."""
