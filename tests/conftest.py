@@ -44,8 +44,19 @@ PROFILES = ("keys", "keyless")
 SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
 
 
+# Files of few tests that take long, which by their number alone would begin last.
+LONG = ("tests/integration/test_package_zip.py",)
+
+
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
     """Gives each file to one worker, since its tests share what was started for them."""
+
+    def schedule(self) -> None:
+        """Hand out the files: after those of most tests the long ones, then the others."""
+        super().schedule()
+        for name in LONG:
+            if name in self.workqueue:
+                self.workqueue.move_to_end(name, last=False)
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
