@@ -4,6 +4,15 @@
 set -eu
 cd "$(dirname "$0")"
 
+# A pipeline should not have the right to register applications. It is given what a person made.
+if [ "${KEEP_APP_REGISTRATIONS:-no}" = yes ]; then
+  : "${API_CLIENT_ID:?missing, though KEEP_APP_REGISTRATIONS is yes}"
+  : "${API_AUDIENCE:?missing, though KEEP_APP_REGISTRATIONS is yes}"
+  : "${FUNCTIONS_CLIENT_ID:?missing, though KEEP_APP_REGISTRATIONS is yes}"
+  : "${FUNCTIONS_AUDIENCE:?missing, though KEEP_APP_REGISTRATIONS is yes}"
+  exit 0
+fi
+
 graph=https://graph.microsoft.com/v1.0/applications
 
 # Prints the client id of the application with a display name, which is created if need be.

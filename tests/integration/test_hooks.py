@@ -165,6 +165,22 @@ def test_two_registrations_of_one_name_are_refused(tools: Tools) -> None:
     assert not tools.calls("azd env set")
 
 
+def test_a_pipeline_keeps_the_registrations_that_it_is_given(tools: Tools) -> None:
+    """It needs no right to register applications, but all four names."""
+    given = dict.fromkeys(
+        ("API_CLIENT_ID", "API_AUDIENCE", "FUNCTIONS_CLIENT_ID", "FUNCTIONS_AUDIENCE"), "given"
+    )
+    keep = {"KEEP_APP_REGISTRATIONS": "yes"}
+
+    assert tools.run("app-registrations.sh", **keep, **given).returncode == 0
+    del given["FUNCTIONS_AUDIENCE"]
+    incomplete = tools.run("app-registrations.sh", **keep, **given)
+
+    assert incomplete.returncode != 0
+    assert "FUNCTIONS_AUDIENCE: missing" in incomplete.stderr
+    assert not tools.calls("a")
+
+
 def test_another_subscription_is_noticed(tools: Tools) -> None:
     """The tools have to talk about the same subscription before anything is changed."""
     tools.answers = {"az account show": "another"}
