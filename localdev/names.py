@@ -84,13 +84,14 @@ async def _answer(writer: asyncio.StreamWriter, status: str) -> None:
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass on what one side says, and then that it has nothing more to say."""
-    with contextlib.suppress(OSError):
+    try:
         while data := await reader.read(_CHUNK):
             writer.write(data)
             await writer.drain()
-    with contextlib.suppress(OSError):
-        if writer.can_write_eof():
+        if not writer.is_closing():
             writer.write_eof()
+    except (OSError, RuntimeError):  # uvloop's word for a connection that is closed already
+        writer.close()
 
 
 async def _run(names: Names, port: int, ready_file: Path) -> None:
