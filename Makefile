@@ -41,6 +41,10 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m localdev.bench $(ARGS)
 
+.PHONY: quantum
+quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
+	@$(PYTHON) -m localdev.quantum_stage $(ARGS)
+
 PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --no-header --annotation-style=line \
   --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 

@@ -1,0 +1,43 @@
+"""The worked examples of the algorithms, as the engine passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.domain.algorithm import Inputs
+
+SEED = 7
+"""Of every choice left to chance, so that a run can be compared with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of the input schema of an algorithm."""
+
+    algorithm: str
+    number: int
+    """Its place in the schema, from 1."""
+    inputs: Inputs
+    most_qubits: int
+    """What the algorithm says it needs at most."""
+
+
+def examples(catalogue: FileCatalogue, only: Sequence[str] = ()) -> Iterator[Example]:
+    """Yield the examples of every algorithm of *catalogue*, or of those in *only*.
+
+    Raises:
+        UnknownAlgorithmError: one of *only* is not in the catalogue.
+        ValueError: an example is not valid under its own schema.
+
+    """
+    for algorithm in only or [str(entry["id"]) for entry in catalogue.all()]:
+        description = catalogue.describe(algorithm)
+        shots = catalogue.limits(algorithm).default_shots
+        for number, example in enumerate(description["examples"], start=1):
+            filled, violations = catalogue.check(algorithm, example["input"])
+            if violations:
+                raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
+            inputs = Inputs(filled, shots, seed=SEED)
+            yield Example(algorithm, number, inputs, description["limits"]["qubits"])
