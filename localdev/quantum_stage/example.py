@@ -24,8 +24,15 @@ class Example:
     """What the algorithm says it needs at most."""
 
 
-def examples(catalogue: FileCatalogue, only: Sequence[str] = ()) -> Iterator[Example]:
+def examples(
+    catalogue: FileCatalogue, only: Sequence[str] = (), shots: int | None = None
+) -> Iterator[Example]:
     """Yield the examples of every algorithm of *catalogue*, or of those in *only*.
+
+    Args:
+        catalogue: the algorithms
+        only: ids of algorithms; none is all
+        shots: how often each circuit runs; None is what the algorithm prefers
 
     Raises:
         UnknownAlgorithmError: one of *only* is not in the catalogue.
@@ -34,10 +41,10 @@ def examples(catalogue: FileCatalogue, only: Sequence[str] = ()) -> Iterator[Exa
     """
     for algorithm in only or [str(entry["id"]) for entry in catalogue.all()]:
         description = catalogue.describe(algorithm)
-        shots = catalogue.limits(algorithm).default_shots
         for number, example in enumerate(description["examples"], start=1):
             filled, violations = catalogue.check(algorithm, example["input"])
             if violations:
                 raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
-            inputs = Inputs(filled, shots, seed=SEED)
+            preferred = catalogue.limits(algorithm).default_shots
+            inputs = Inputs(filled, shots or preferred, seed=SEED)
             yield Example(algorithm, number, inputs, description["limits"]["qubits"])

@@ -1,30 +1,23 @@
-"""Runs an example through the engine's own parts, with a noiseless simulator as the provider.
-
-The circuits are built, lowered and checked by what is deployed (`qjobs/adapters`), the emulator
-executes the QIR, and what is deployed reads the readings.
-"""
+"""Runs an example through the engine's own parts (`qjobs/adapters`), without queue and storage."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Task
 from localdev.quantum_stage.estimate import FaultTolerant, fault_tolerant
 from localdev.quantum_stage.example import Example
 from qjobs.adapters.qiskit_circuits import QiskitCircuits
-from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject
-from qjobs.domain.errors import AlgorithmError, ProviderRejectedError, QJobsError
+from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
 
-SIMULATOR = "local.sim.aer"
-_OUTPUT = "microsoft.quantum-results.v2"
+type Provider = Callable[[Sequence[Program], Inputs], Awaitable[list[Counts]]]
+"""What runs the programs of a step."""
+
 _MOST_STEPS = 1000  # as in production
 _NO_GATES = ("measure", "reset", "barrier")
 
@@ -82,7 +75,7 @@ class Rehearsal:
         return max(known, key=lambda one: (one.qubits, one.nanoseconds), default=None)
 
 
-async def rehearse(example: Example, circuits: QiskitCircuits) -> Rehearsal:
+async def rehearse(example: Example, circuits: QiskitCircuits, provider: Provider) -> Rehearsal:
     """Run *example* to its end."""
     steps: list[Plan] = []
     try:
@@ -96,34 +89,10 @@ async def rehearse(example: Example, circuits: QiskitCircuits) -> Rehearsal:
                 )
             if len(steps) > _MOST_STEPS:
                 raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
-            outcomes = [
-                await asyncio.to_thread(_readings, program, example.inputs, number)
-                for number, program in enumerate(decision.programs)
-            ]
+            outcomes = await provider(decision.programs, example.inputs)
             decision = await circuits.resume(
                 example.algorithm, example.inputs, decision.state, outcomes
             )
     except QJobsError as error:
         return Rehearsal(example, tuple(steps), None, error.detail)
     return Rehearsal(example, tuple(steps), decision.result, None)
-
-
-def _readings(program: Program, inputs: Inputs, number: int) -> Counts:
-    """Return what the *number*-th program of a step reads.
-
-    Raises:
-        ProviderRejectedError: the simulator does not take it.
-
-    """
-    done = execute(
-        Task(
-            target=SIMULATOR,
-            source=program.text.encode(),
-            input_format=program.format,
-            input_params={"shots": inputs.shots, "seed": (inputs.seed or 0) + number},
-            output_format=_OUTPUT,
-        )
-    )
-    if isinstance(done, JobError):
-        raise ProviderRejectedError(f"{done.code}: {done.message}")
-    return counts_of(done.output)

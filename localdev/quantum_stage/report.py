@@ -11,24 +11,23 @@ from rich.text import Text
 from localdev.quantum_stage.rehearsal import Rehearsal
 
 _COLUMNS = (
-    "algorithm",
     "example",
     "steps",
-    "circuits",
+    "runs",
     "qubits",
     "depth",
     "gates",
-    "entangling",
+    "2-qubit",
     "physical",
-    "time",
+    "µs",
     "outcome",
 )
-_LEFT = {"algorithm", "outcome"}
+_LEFT = {"example", "outcome"}
 NOTES = """\
-Qubits: of the largest circuit, and the most that algorithm.json allows. Gates: of all circuits \
-together. Entangling: those on several qubits. Physical, time: qubits and one shot of the largest \
-circuit on a fault-tolerant computer (gate-based, 50 ns, error rate 0.0001, surface code), with at \
-most 1 shot in 100 failing."""
+Runs: circuits. Qubits: of the largest circuit, and the most that algorithm.json allows. Gates: of \
+all circuits together; 2-qubit: those on two or more. Physical, µs: qubits, and time of one shot, \
+of the largest circuit on a fault-tolerant computer (gate-based, 50 ns, error rate 0.0001, surface \
+code) where at most 1 shot in 100 fails."""
 _NANOSECONDS_PER_MICROSECOND = 1000
 
 
@@ -64,7 +63,7 @@ def rows(documents: Sequence[dict[str, Any]]) -> list[list[str]]:
 
 def as_table(documents: Sequence[dict[str, Any]]) -> Table:
     """Return the table for a terminal."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for column in _COLUMNS:
         table.add_column(column, justify="left" if column in _LEFT else "right")
     for document, row in zip(documents, rows(documents), strict=True):
@@ -85,16 +84,15 @@ def as_markdown(documents: Sequence[dict[str, Any]]) -> str:
 def _row(document: dict[str, Any]) -> list[str]:
     estimate = document["faultTolerant"]
     return [
-        document["algorithm"],
-        str(document["example"]),
+        f"{document['algorithm']} {document['example']}",
         str(document["steps"]),
         str(document["circuits"]),
-        f"{document['qubits']} of {document['mostQubits']}",
+        f"{document['qubits']}/{document['mostQubits']}",
         str(document["depth"]),
         str(sum(document["gates"].values())),
         str(document["entanglingGates"]),
         f"{estimate['qubits']:,}" if estimate else "-",
-        f"{estimate['nanoseconds'] / _NANOSECONDS_PER_MICROSECOND:,.0f} µs" if estimate else "-",
+        f"{estimate['nanoseconds'] / _NANOSECONDS_PER_MICROSECOND:,.0f}" if estimate else "-",
         document["failure"] or "passed",
     ]
 
