@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from localdev.package import BUNDLE, bundled_files, write_package
+from localdev.package.bundle import BUNDLE, bundled_files
 from qjobs.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -19,19 +16,6 @@ def test_the_package_holds_the_bundle_and_nothing_else() -> None:
     names = {path.parts[0] for path in bundled_files(ROOT)}
 
     assert names == set(BUNDLE)
-
-
-def test_the_unpacked_package_imports_alone(tmp_path: Path) -> None:
-    """The function app and every algorithm load from the package, away from the repository."""
-    write_package(ROOT, tmp_path)
-    algorithms = [path.parent.name for path in tmp_path.glob("algorithms/*/algorithm.json")]
-    assert algorithms
-    code = "import function_app\n" + "".join(
-        f"from algorithms.{name}.algorithm import algorithm\n" for name in algorithms
-    )
-
-    environment = {"PATH": os.environ["PATH"], "QDK_PYTHON_TELEMETRY": "none"}
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
 
 def example_values() -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""The deployment package: what `.funcignore` lets through."""
+"""What is deployed: the files that `.funcignore` lets through."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,9 +34,14 @@ def bundled_files(root: Path) -> Iterator[Path]:
                 yield relative
 
 
-def write_package(root: Path, folder: Path) -> None:
-    """Copy the files of the package to *folder*."""
-    for relative in bundled_files(root):
-        target = folder / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / relative, target)
+def read_bundle(root: Path) -> dict[str, bytes]:
+    """Return the content of the package's files by their paths below *root*, with slashes."""
+    return {
+        path.as_posix(): _with_line_feeds((root / path).read_bytes())
+        for path in bundled_files(root)
+    }
+
+
+def _with_line_feeds(content: bytes) -> bytes:
+    # Git may check texts out with other line ends; like git, take what has a zero byte as it is.
+    return content if b"\0" in content else content.replace(b"\r\n", b"\n")

@@ -1,0 +1,125 @@
+"""What is installed beside the package: requirements.txt, held against what packages ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+# The functions run on Linux; a laptop may be something else.
+_PLATFORM = {
+    "os_name": "posix",
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+}
+
+
+class RequirementError(Exception):
+    """The requirements do not name exactly what is needed; each fault is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that the deployed app has."""
+
+    name: str
+    """In its normalised form: lower case, hyphens."""
+    version: str
+    distribution: Distribution
+    """As it is installed here."""
+    needs: tuple[str, ...]
+    """The names of the packages that it asks for itself, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Everything that is installed beside the package."""
+
+    wanted: tuple[str, ...]
+    """What requirements.in asks for: what our code imports."""
+    packages: tuple[Package, ...]
+    """What requirements.txt pins: those, and all that they need; sorted by name."""
+
+
+def read_requirements(root: Path) -> Requirements:
+    """Return what the requirement files in *root* say, with what the installed packages need.
+
+    Raises:
+        RequirementError: a requirement is not pinned to one version; a package that is needed is
+            not in requirements.txt or is there in a version that does not do; one that nobody
+            needs is there; what is installed here is something else.
+
+    """
+    pins = _pins(root / "requirements.txt")
+    wanted = _requirements(root / "requirements.in")
+    installed = {name: _installed(name, version) for name, version in pins.items()}
+    needs: dict[str, set[str]] = {name: set() for name in pins}
+    faults: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    waiting: list[tuple[str | None, Requirement]] = [(None, one) for one in wanted]
+    while waiting:
+        asking, requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name not in pins:
+            faults.append(f"{name} is missing: {asking or 'requirements.in'} asks for it")
+            continue
+        if not requirement.specifier.contains(pins[name], prereleases=True):
+            faults.append(f"{asking or 'requirements.in'} asks for {requirement}, not {pins[name]}")
+        if asking:
+            needs[asking].add(name)
+        # A package asks for more when it is wanted with an extra.
+        for extra in {"", *requirement.extras}:
+            if (name, extra) not in seen:
+                seen.add((name, extra))
+                waiting.extend((name, one) for one in _needs(installed[name], extra))
+    faults += [f"{name} is not needed" for name in sorted(pins.keys() - {n for n, _ in seen})]
+    if faults:
+        raise RequirementError("\n".join(faults))
+    return Requirements(
+        tuple(sorted(canonicalize_name(one.name) for one in wanted)),
+        tuple(
+            Package(name, pins[name], installed[name], tuple(sorted(needs[name])))
+            for name in sorted(pins)
+        ),
+    )
+
+
+def _needs(installed: Distribution, extra: str) -> Iterator[Requirement]:
+    """Yield what a package asks for on the deployed platform, with *extra* or without any."""
+    for text in installed.requires or ():
+        requirement = Requirement(text)
+        if not requirement.marker or requirement.marker.evaluate(_PLATFORM | {"extra": extra}):
+            yield requirement
+
+
+def _pins(path: Path) -> dict[str, str]:
+    pins: dict[str, str] = {}
+    for requirement in _requirements(path):
+        versions = [one.version for one in requirement.specifier if one.operator == "=="]
+        if len(versions) != 1 or len(requirement.specifier) != 1 or "*" in versions[0]:
+            raise RequirementError(f"{path.name}: {requirement} is not pinned to one version")
+        pins[canonicalize_name(requirement.name)] = versions[0]
+    return pins
+
+
+def _requirements(path: Path) -> list[Requirement]:
+    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    try:
+        return [Requirement(line) for line in lines if line]
+    except InvalidRequirement as error:
+        raise RequirementError(f"{path.name}: {error}") from error
+
+
+def _installed(name: str, version: str) -> Distribution:
+    try:
+        found = distribution(name)
+    except PackageNotFoundError as error:
+        raise RequirementError(f"{name} is not installed here: make setup") from error
+    if found.version != version:
+        raise RequirementError(f"{name} is installed as {found.version}, not {version}: make setup")
+    return found
