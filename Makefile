@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed demo up emulator test lint unit bench lock clean
+.PHONY: help setup installed demo up emulator test lint unit bench quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -41,9 +41,11 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m localdev.bench $(ARGS)
 
-.PHONY: quantum
 quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
 	@$(PYTHON) -m localdev.quantum_stage $(ARGS)
+
+package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
+	@$(PYTHON) -m localdev.package $(ARGS)
 
 PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --no-header --annotation-style=line \
   --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -58,7 +60,7 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 
 clean: ## remove everything these commands made
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis \
-	  .import_linter_cache .localdev
+	  .import_linter_cache .localdev dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version

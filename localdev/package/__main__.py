@@ -1,4 +1,4 @@
-"""`python -m localdev.package`: build the deployment package."""
+"""Build the deployment package, its bill of materials and the log with its figures."""
 
 from __future__ import annotations
 
@@ -6,30 +6,54 @@ import argparse
 import sys
 from pathlib import Path
 
+from rich.console import Console
+from rich.text import Text
+
 from localdev.azurite import ROOT
-from localdev.console import output
-from localdev.package.archive import pack
-from localdev.package.bundle import read_bundle
-from localdev.package.bytecode import BytecodeError, compiled
-from localdev.package.release import release
+from localdev.console import notes, output
+from localdev.package.build import build
+from localdev.package.bytecode import BytecodeError
+from localdev.package.cold_start import cold_start
+from localdev.package.licences import LicenceError
+from localdev.package.log import build_log
+from localdev.package.requirements import RequirementError
+
+_WIDTH = 100
 
 
-def main() -> int:
-    """Write the package to the folder on the command line; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m localdev.package", description=__doc__)
+def main(arguments: list[str] | None = None) -> int:
+    """Build what *arguments* say; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m localdev.package",
+        description=__doc__,
+        epilog="exit codes: 0 success; 1 the package may not be deployed; 2 wrong command line",
+    )
     parser.add_argument(
         "--output", type=Path, default=ROOT / "dist", metavar="DIR", help="where to (dist/)"
     )
-    folder: Path = parser.parse_args().output
-    state = release(ROOT)
-    sources = read_bundle(ROOT)
+    parser.add_argument(
+        "--repetitions",
+        type=int,
+        default=7,
+        metavar="N",
+        help="how often to measure a cold start (7); with 0 it is not",
+    )
+    chosen = parser.parse_args(arguments)
+    folder: Path = chosen.output
     try:
-        archive = pack(sources | compiled(sources), state.moment)
-    except (BytecodeError, SyntaxError) as error:
-        output().print(f"error: {error}")
+        built = build(ROOT)
+    except (RequirementError, LicenceError, BytecodeError, SyntaxError) as error:
+        for line in str(error).splitlines():
+            notes().print(Text(f"error: {line}", style="red"))
         return 1
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"qjobs-{state.version}.zip").write_bytes(archive)
+    built.write(folder)
+    figures = cold_start(built.archive, chosen.repetitions) if chosen.repetitions > 0 else []
+    parts = list(build_log(built, figures))
+    with (folder / f"{built.stem}.txt").open("w", encoding="utf-8", newline="\n") as log:
+        for console in (output(), Console(file=log, width=_WIDTH)):
+            for part in parts:
+                console.print(part)
+    output().print(Text(f"\nwritten to {folder}/{built.stem}.zip, .cdx.json and .txt"))
     return 0
 
 

@@ -5,22 +5,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from localdev.package.bundle import bundled_files, read_bundle
-from localdev.package.bytecode import compiled
+from localdev.package.build import build
+from localdev.package.bundle import bundled_files
 
 ROOT = Path(__file__).parents[2]
+BUILT_FROM = (
+    *bundled_files(ROOT),
+    *(Path(name) for name in (".funcignore", "pyproject.toml", "requirements.in")),
+)
 
 PROGRAM = """
 import sys
 from pathlib import Path
 {before}
-from localdev.package.archive import pack
-from localdev.package.bundle import read_bundle
-from localdev.package.bytecode import compiled
-from localdev.package.release import release
-root = Path(sys.argv[1])
-files = read_bundle(root)
-sys.stdout.buffer.write(pack(files | compiled(files), release(root).moment))
+from localdev.package.build import build
+sys.stdout.buffer.write(build(Path(sys.argv[1])).archive)
 """
 
 
@@ -38,21 +37,24 @@ def packed(root: Path, before: str, seed: str) -> bytes:
 
 def test_two_folders_and_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
     """Neither place, modes, line ends, hash seed nor what else is loaded shows in the zip."""
-    copy = tmp_path / "elsewhere"
-    for relative in (*bundled_files(ROOT), Path(".funcignore"), Path("pyproject.toml")):
-        target = copy / relative
+    for relative in BUILT_FROM:
+        target = tmp_path / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        content = (ROOT / relative).read_bytes().replace(b"\n", b"\r\n")
-        target.write_bytes(content)
+        target.write_bytes((ROOT / relative).read_bytes().replace(b"\n", b"\r\n"))
         target.chmod(0o600)
 
     here = packed(ROOT, "import function_app, functions.problems, qjobs.bootstrap", "1")
-    assert packed(copy, "", "2") == here
+    assert packed(tmp_path, "", "2") == here
 
 
 def test_the_bytecode_of_every_module_is_in_the_package() -> None:
     """No module is left to be compiled at a cold start."""
-    files = read_bundle(ROOT)
-    modules = [path for path in files if path.endswith(".py")]
+    files = build(ROOT).files
+    modules = {path for path in files if path.endswith(".py")}
+    compiled = {path for path in files if path.endswith(".pyc")}
 
-    assert len(compiled(files)) == len(modules) > 50
+    assert len(compiled) == len(modules) > 50
+    assert compiled == {
+        f"{folder}{'/' if folder else ''}__pycache__/{name.removesuffix('.py')}.cpython-313.pyc"
+        for folder, _, name in (module.rpartition("/") for module in modules)
+    }

@@ -16,10 +16,7 @@ from typing import Any
 import pytest
 
 from localdev.package import probe
-from localdev.package.archive import pack
-from localdev.package.bundle import read_bundle
-from localdev.package.bytecode import compiled
-from localdev.package.release import release
+from localdev.package.build import build
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(600)  # the first time, a hundred megabytes are downloaded
@@ -30,9 +27,7 @@ ISOLATED = ("-I", "-B")  # neither variables nor this folder nor old bytecode pl
 def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack the package into an empty folder."""
     folder = tmp_path_factory.mktemp("app")
-    files = read_bundle(ROOT)
-    archive = pack(files | compiled(files), release(ROOT).moment)
-    zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
+    zipfile.ZipFile(io.BytesIO(build(ROOT).archive)).extractall(folder)
     return folder
 
 

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localdev.package.bundle import read_bundle
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Make a repository that leaves out one folder and one kind of file."""
+    (tmp_path / ".funcignore").write_text(".*\nleft/\n*.log\n!keep.log\n", encoding="utf-8")
+    for name in ("app.py", "left/out.py", "in/deep/er.py", "in/some.log", "in/keep.log"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_what_funcignore_names_is_left_out(root: Path) -> None:
+    """It is read as git reads its own, and the paths have slashes."""
+    assert set(read_bundle(root)) == {"app.py", "in/deep/er.py", "in/keep.log"}
+
+
+def test_line_ends_are_those_of_the_repository(root: Path) -> None:
+    """A checkout with the line ends of Windows gives the same package."""
+    (root / "app.py").write_bytes(b"a = 1\r\nb = '\\r\\n'\r\n")
+
+    assert read_bundle(root)["app.py"] == b"a = 1\nb = '\\r\\n'\n"
+
+
+def test_what_is_no_text_stays_as_it_is(root: Path) -> None:
+    """A picture may hold the bytes of a line end."""
+    (root / "app.py").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+
+    assert read_bundle(root)["app.py"] == b"\x89PNG\r\n\x1a\n\0"
