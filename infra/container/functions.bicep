@@ -4,38 +4,59 @@
 param name string
 param location string
 param tags object
-param zoneRedundant bool
-param subnetId string
+
+@description('Image with its registry and its tag or digest.')
 param image string
+
+@description('Where the image is pulled from.')
 param registryServer string
+
+@minValue(1)
+@description('Instances that always run: one at least, for the timer that finds lost jobs.')
 param minimumReplicas int
+
+@minValue(1)
+@maxValue(1000)
+@description('The most instances at a time.')
 param maximumReplicas int
+
+@description('Id of the functions\' identity.')
+param identityId string
+
+@description('Client id of the functions\' identity.')
+param identityClientId string
+
+@description('Client id of the gateway\'s identity, which alone may call.')
+param gatewayClientId string
+
+@description('Object id of the gateway\'s identity.')
+param gatewayPrincipalId string
+
+@description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
+param registrationClientId string
+
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
 param insightsConnectionString string
 param logsId string
+
+@description('When lost jobs are looked for, as NCRONTAB.')
+param reconcileSchedule string
+
+@description('Days that a job is kept; the storage account deletes it.')
 param retentionDays int
-
-@description('The functions\' identity: id, clientId.')
-param identity object
-
-@description('The gateway\'s identity, which alone may call: clientId, principalId.')
-param gateway object
-
-@description('App registration of the functions, for whom the gateway\'s tokens are: clientId, audience.')
-param registration object
 
 var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identity.clientId
+  AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsStorage__blobServiceUri: blobEndpoint
   AzureWebJobsStorage__queueServiceUri: queueEndpoint
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   QJOBS_KEY_VAULT_URI: vaultUri
-  QJOBS_GATEWAY_PRINCIPAL_ID: gateway.principalId
-  QJOBS_RECONCILE_SCHEDULE: '0 * * * * *'
+  QJOBS_GATEWAY_PRINCIPAL_ID: gatewayPrincipalId
+  QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
   QJOBS_RETENTION_DAYS: string(retentionDays)
   QDK_PYTHON_TELEMETRY: 'none'
   // App Service says so by itself; here it is true because of `authentication` below, without which
@@ -52,8 +73,7 @@ resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
     appLogsConfiguration: {
       destination: 'azure-monitor'
     }
-    publicNetworkAccess: empty(subnetId) ? 'Enabled' : 'Disabled'
-    vnetConfiguration: empty(subnetId) ? null : { infrastructureSubnetId: subnetId, internal: true }
+    publicNetworkAccess: 'Enabled'
     peerTrafficConfiguration: {
       encryption: {
         enabled: true
@@ -65,7 +85,6 @@ resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
         workloadProfileType: 'Consumption'
       }
     ]
-    zoneRedundant: zoneRedundant
   }
 }
 
@@ -91,7 +110,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identity.id}': {}
+      '${identityId}': {}
     }
   }
   properties: {
@@ -108,7 +127,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       registries: [
         {
           server: registryServer
-          identity: identity.id
+          identity: identityId
         }
       ]
     }
@@ -173,14 +192,14 @@ resource authentication 'Microsoft.App/containerApps/authConfigs@2025-07-01' = {
         registration: {
           // Of tokens of version 1.0, which is what managed identities get.
           openIdIssuer: 'https://sts.windows.net/${tenant().tenantId}/'
-          clientId: registration.clientId
+          clientId: registrationClientId
         }
         validation: {
-          allowedAudiences: [registration.audience]
+          allowedAudiences: ['api://${registrationClientId}']
           defaultAuthorizationPolicy: {
-            allowedApplications: [gateway.clientId]
+            allowedApplications: [gatewayClientId]
             allowedPrincipals: {
-              identities: [gateway.principalId]
+              identities: [gatewayPrincipalId]
             }
           }
         }
@@ -190,4 +209,4 @@ resource authentication 'Microsoft.App/containerApps/authConfigs@2025-07-01' = {
 }
 
 output name string = app.name
-output hostName string = app.properties.configuration.ingress.fqdn
+output url string = 'https://${app.properties.configuration.ingress.fqdn}/api'

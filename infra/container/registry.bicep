@@ -1,6 +1,6 @@
 // Where the image is. The functions' identity pulls it; there is no user and no password.
 
-param name string
+param token string
 param location string
 param tags object
 param functionsPrincipalId string
@@ -9,7 +9,7 @@ param logsId string
 var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' = {
-  name: name
+  name: 'cr${token}'
   location: location
   tags: tags
   sku: {
