@@ -64,6 +64,11 @@ var settings = {
   WEBSITE_AUTH_ENABLED: 'true'
 }
 
+var variables = [for setting in items(settings): {
+  name: setting.key
+  value: setting.value
+}]
+
 resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
   name: 'cae-${name}'
   location: location
@@ -136,7 +141,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
         {
           name: 'functions'
           image: image
-          env: map(items(settings), setting => { name: setting.key, value: setting.value })
+          env: variables
           resources: {
             cpu: 1
             memory: '2Gi'

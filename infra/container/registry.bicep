@@ -9,6 +9,9 @@ param logsId string
 var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' = {
+  // checkov:skip=CKV_AZURE_139: a registry without public access takes the Premium tier
+  // checkov:skip=CKV_AZURE_163: Defender for Cloud scans images, and is the organisation's to switch on
+  // checkov:skip=CKV_AZURE_166: quarantine takes the Premium tier; what is deployed has provenance
   name: 'cr${token}'
   location: location
   tags: tags
