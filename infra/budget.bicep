@@ -1,4 +1,5 @@
-// A monthly budget of the resource group: mail before the money is gone. It stops nothing.
+// A monthly budget of the resource group: mail before the money is gone. It stops nothing;
+// docs/runbook.md#monthly-budget says what does.
 
 @minValue(1)
 @description('In the currency of the billing account.')
@@ -11,7 +12,7 @@ param contactEmails string[]
 param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
-  name: 'monthly'
+  name: 'monthly-budget'
   properties: {
     category: 'Cost'
     amount: amount

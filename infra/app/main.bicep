@@ -314,7 +314,6 @@ module alerts 'alerts.bicep' = {
   name: 'alerts'
   scope: group
   params: {
-    token: token
     location: location
     tags: tags
     contactEmail: contactEmail
