@@ -6,7 +6,7 @@
 param amount int
 
 @description('Who gets the mail.')
-param contactEmails string[]
+param contactEmails array
 
 @description('The first of a month, not before the current one when the budget is created.')
 param startDate string
