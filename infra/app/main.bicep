@@ -19,9 +19,9 @@ param location string
 @description('dev costs next to nothing while nobody uses it; prod is always ready, kept in several zones, locked, and watched.')
 param size string = 'dev'
 
-@allowed(['', 'Consumption', 'Developer', 'BasicV2', 'StandardV2'])
-@description('Tier of API Management. Empty: Consumption for dev, BasicV2 for prod, StandardV2 with private networking.')
-param gatewayTier string = ''
+@allowed(['bySize', 'Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+@description('Tier of API Management. By size: Consumption for dev, BasicV2 for prod, StandardV2 with private networking.')
+param gatewayTier string = 'bySize'
 
 @description('Storage, vault and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
@@ -90,7 +90,14 @@ var tags = {
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var usualTier = !prod ? 'Consumption' : privateNetworking ? 'StandardV2' : 'BasicV2'
-var tier = empty(gatewayTier) ? usualTier : gatewayTier
+var tiers = {
+  bySize: usualTier
+  Consumption: 'Consumption'
+  Developer: 'Developer'
+  BasicV2: 'BasicV2'
+  StandardV2: 'StandardV2'
+}
+var tier = tiers[gatewayTier]
 // Only this tier reaches into a virtual network; to any other the functions have to be public, and
 // let nobody in but the gateway's identity all the same.
 var functionsPrivate = privateNetworking && tier == 'StandardV2'
@@ -284,7 +291,7 @@ module gatewayNames 'gateway/values.bicep' = {
   params: {
     serviceName: gateway.outputs.name
     tier: tier
-    functionsUrls: empty(secondaryLocation) ? [functions.outputs.url] : [functions.outputs.url, secondary!.outputs.url]
+    functionsUrls: empty(secondaryLocation) ? firstUrl : concat(firstUrl, secondUrl)
     values: union(gatewayValues, {
       'entra-tenant-id': tenant().tenantId
       'api-client-id': apiClientId
@@ -294,6 +301,9 @@ module gatewayNames 'gateway/values.bicep' = {
     })
   }
 }
+
+var firstUrl = [functions.outputs.url]
+var secondUrl = [secondary!.outputs.url]
 
 // Policies name values, fragments and backends in their text, which says nothing of the order.
 module api 'gateway/api.bicep' = {
@@ -314,7 +324,6 @@ module alerts 'alerts.bicep' = {
   name: 'alerts'
   scope: group
   params: {
-    token: token
     location: location
     tags: tags
     contactEmail: contactEmail

@@ -22,7 +22,7 @@ param retentionDays int
 param functionsPrincipalId string
 
 @description('Containers of deployed packages: one for each function app.')
-param packageContainers string[]
+param packageContainers array
 
 @description('Where audit logs go.')
 param logsId string

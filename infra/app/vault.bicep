@@ -56,10 +56,10 @@ resource quantumWorkspace 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
   }
 }
 
-// They read the secret by its name; they cannot list or write any.
-resource functionsReadSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, functionsPrincipalId, keyVaultSecretsUser)
-  scope: vault
+// They read this one secret; they cannot list, write or see any other.
+resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(quantumWorkspace.id, functionsPrincipalId, keyVaultSecretsUser)
+  scope: quantumWorkspace
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
     principalId: functionsPrincipalId

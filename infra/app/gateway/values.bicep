@@ -10,7 +10,7 @@ param values object
 
 @minLength(1)
 @description('Addresses of the functions, the first of which is asked while it answers.')
-param functionsUrls string[]
+param functionsUrls array
 
 var described = loadJsonContent('../../../apim/backends.json').functions
 // The Consumption tier has no circuit breaker and no pools.
@@ -27,7 +27,7 @@ resource namedValues 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = 
   name: entry.key
   properties: {
     displayName: entry.key
-    value: empty(values[?entry.key]) ? entry.value.default : values[entry.key]
+    value: empty(values[?entry.key] ?? '') ? any(entry.value).default : values[entry.key]
     secret: false
   }
 }]
