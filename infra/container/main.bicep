@@ -46,7 +46,7 @@ param apiClientId string
 @description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
 param functionsClientId string
 
-@description('Whom API Management writes to.')
+@description('Who is told about alerts, and whom API Management writes to.')
 param contactEmail string
 
 @description('Values of apim/named-values.json in the place of their defaults; an empty one leaves the default.')
@@ -224,6 +224,31 @@ module api '../app/gateway/api.bicep' = if (!empty(image)) {
     loggedPercentage: prod ? 20 : 100
   }
   dependsOn: [gatewayNames]
+}
+
+module alerts '../app/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    contactEmail: contactEmail
+    insightsId: monitoring.outputs.insightsId
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+    gatewayId: gateway.outputs.id
+    gatewayTier: gatewayTier
+  }
+}
+
+module workbook '../app/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+  }
 }
 
 // What azd keeps, for people.

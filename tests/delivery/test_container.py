@@ -17,11 +17,12 @@ _SETTING = re.compile(
 
 
 def block(text: str, head: str) -> str:
-    """Return the lines of a block from *head* to the brace that ends it, without indentation."""
+    """Return a block from *head* to the brace that ends it, without indentation and comments."""
     lines = text[text.index(head) :].splitlines()
     indent = len(lines[0]) - len(lines[0].lstrip())
     end = next(number for number, line in enumerate(lines) if line == f"{' ' * indent}}}")
-    return "\n".join(line.strip() for line in lines[: end + 1])
+    stripped = [line.strip() for line in lines[: end + 1]]
+    return "\n".join(line for line in stripped if not line.startswith("//"))
 
 
 def test_the_settings_are_those_of_flex() -> None:
