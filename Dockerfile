@@ -41,8 +41,8 @@ WORKDIR /home/site/wwwroot
 COPY --from=compiled /home/site/wwwroot ./
 
 # What the host writes while it runs; the rest belongs to root and stays as it is.
-RUN mkdir -p /home/LogFiles /home/data /home/ASP.NET \
-    && chown -R 1654:1654 /home/LogFiles /home/data /home/ASP.NET
+RUN mkdir -p /home/LogFiles /home/data /home/.aspnet \
+    && chown -R 1654:1654 /home/LogFiles /home/data /home/.aspnet
 USER 1654
 EXPOSE 8080
 

@@ -41,12 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--target", metavar="ID", help="a target of the workspace; costs apply")
     parser.add_argument("--shots", type=int, metavar="N", help="what the algorithm prefers")
+    parser.add_argument("--first", action="store_true", help="only the first example of each")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that is known")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="append the table")
     options = parser.parse_args(arguments)
     catalogue = FileCatalogue(ROOT / "algorithms")
     try:
-        chosen = list(examples(catalogue, options.algorithms, options.shots))
+        chosen = [
+            example
+            for example in examples(catalogue, options.algorithms, options.shots)
+            if example.number == 1 or not options.first
+        ]
     except UnknownAlgorithmError as error:
         parser.error(error.detail)
     circuits, provider = QiskitCircuits(catalogue), _provider(options.target)

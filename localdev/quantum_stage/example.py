@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.algorithm import Inputs
+from qjobs.domain.submission import Limits
 
 SEED = 7
 """Of every choice left to chance, so that a run can be compared with the one before."""
@@ -32,7 +33,8 @@ def examples(
     Args:
         catalogue: the algorithms
         only: ids of algorithms; none is all
-        shots: how often each circuit runs; None is what the algorithm prefers
+        shots: how often each circuit runs, as near as the algorithm allows it; None is what the
+            algorithm prefers
 
     Raises:
         UnknownAlgorithmError: one of *only* is not in the catalogue.
@@ -45,6 +47,11 @@ def examples(
             filled, violations = catalogue.check(algorithm, example["input"])
             if violations:
                 raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
-            preferred = catalogue.limits(algorithm).default_shots
-            inputs = Inputs(filled, shots or preferred, seed=SEED)
+            inputs = Inputs(filled, _allowed(shots, catalogue.limits(algorithm)), seed=SEED)
             yield Example(algorithm, number, inputs, description["limits"]["qubits"])
+
+
+def _allowed(shots: int | None, limits: Limits) -> int:
+    if shots is None:
+        return limits.default_shots
+    return min(max(shots, limits.minimum_shots), limits.maximum_shots)

@@ -28,7 +28,7 @@ ALGORITHMS = Path(__file__).parents[2] / "algorithms"
 CATALOGUE = FileCatalogue(ALGORITHMS)
 
 
-def example(shots: int = 100) -> Example:
+def example(shots: int | None = 100) -> Example:
     """Return one example that takes five qubits."""
     return next(one for one in examples(CATALOGUE, ["ghz"], shots) if one.number == 1)
 
@@ -107,6 +107,24 @@ def test_every_gate_can_be_estimated(gate: str) -> None:
     assert estimate is not None
     assert estimate.qubits > operation.num_qubits
     assert estimate.nanoseconds > 0
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, 1000), (0, 1), (100, 100), (10**9, 20000)])
+def test_shots_stay_within_the_limits_of_the_algorithm(asked: int | None, given: int) -> None:
+    """What is asked for is taken as near as the algorithm allows it."""
+    assert example(asked).inputs.shots == given
+
+
+def test_the_first_examples_are_enough_for_a_device(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One example of each algorithm that is named, with as few shots as are asked for."""
+    file = tmp_path / "stage.json"
+
+    assert main(["--first", "--shots", "10", "--json", str(file), "ghz"]) == 0
+
+    (document,) = json.loads(file.read_text(encoding="utf-8"))
+    assert (document["algorithm"], document["example"], document["shots"]) == ("ghz", 1, 10)
 
 
 def test_an_unknown_algorithm_is_an_error_of_the_command_line(

@@ -51,7 +51,7 @@ def run(tool: str, *arguments: str, folder: Path = ROOT) -> subprocess.Completed
 
 def test_the_linter_finds_nothing() -> None:
     """Syntax, expressions, inputs of actions and the shell of every step are right."""
-    done = run("jactionlint", *(str(file.relative_to(ROOT)) for file in FILES + ACTIONS))
+    done = run("jactionlint")  # workflows, actions, Dependabot
 
     assert done.returncode == 0, done.stdout + done.stderr
 
