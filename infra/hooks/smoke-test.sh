@@ -31,11 +31,12 @@ member() {
 
 # Prints a header of the last answer, or nothing.
 header() {
-  sed -n "s/^$1: *//Ip" "$headers" | tr -d '\r' | tail -n 1
+  tr -d '\r' <"$headers" | awk -v name="$1:" 'tolower($1) == name {value = $2} END {print value}'
 }
 
 # Sends a request and prints the status, 000 if there is no answer.
 send() {
+  : >"$answer"
   curl --silent --max-time 60 --header "@$request" --dump-header "$headers" --output "$answer" \
     --write-out '%{http_code}' "$@" || true
 }
