@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.delivery.workflows import (
     ACTIONS,
@@ -162,6 +163,18 @@ def test_commands_name_what_there_is() -> None:
             assert (ROOT / path).exists(), f"{place}: {path}"
     (bicep,) = [job for job in jobs() if job.name == "bicep"]
     assert sorted(bicep.body["strategy"]["matrix"]["layer"]) == sorted(layers)
+
+
+def test_a_deployment_ends_with_a_job() -> None:
+    """Only a service of azure.yaml is deployed, and its hook submits a job through the gateway."""
+    azure = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
+    deployed = [
+        name for _, command in commands() for name in re.findall(r"azd deploy (\w+)", command)
+    ]
+
+    assert deployed
+    assert set(deployed) <= azure["services"].keys()
+    assert "infra/hooks/smoke-test.sh" in [hook["run"] for hook in azure["hooks"]["postdeploy"]]
 
 
 def test_path_filters_name_what_there_is() -> None:
