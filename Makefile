@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed demo up emulator test lint unit bench package lock clean
+.PHONY: help setup installed demo up emulator test lint unit bench quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -40,6 +40,9 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m localdev.bench $(ARGS)
+
+quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
+	@$(PYTHON) -m localdev.quantum_stage $(ARGS)
 
 package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
 	@$(PYTHON) -m localdev.package $(ARGS)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
 from localdev.identity.directory import ROLES, SCOPES
 
-HOOKS = Path(__file__).parents[2] / "infra" / "hooks"
+ROOT = Path(__file__).parents[2]
+HOOKS = ROOT / "infra" / "hooks"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
 FAKE = """#!/bin/sh
 printf '%s\\n' "$(basename "$0") $*" >> "$CALLS"
@@ -20,6 +22,11 @@ case "$(basename "$0") $*" in
 {cases}
 esac
 """
+
+
+def quoted(pattern: str) -> str:
+    """Return a pattern of the shell in which only stars mean something."""
+    return "*".join(f"'{part}'" for part in pattern.split("*"))
 
 
 @dataclass
@@ -32,7 +39,7 @@ class Tools:
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a hook as azd does."""
         cases = "\n".join(
-            f"{pattern!r}*) {'exit 3' if answer is None else f"printf '%b' '{answer}\\n'"} ;;"
+            f"{quoted(pattern)}*) {'exit 3' if answer is None else f"printf '%b' '{answer}\\n'"} ;;"
             for pattern, answer in self.answers.items()
         )
         for tool in ("az", "azd"):
@@ -69,12 +76,12 @@ def tools(tmp_path: Path) -> Tools:
 def test_only_what_the_subscription_does_not_know_is_registered(tools: Tools) -> None:
     """A second run registers nothing."""
     tools.answers = {
-        "az provider show --namespace Microsoft.Quantum": "NotRegistered",
+        "az provider show*Microsoft.Quantum": "NotRegistered",
         "az provider show": "Registered",
     }
-    done = tools.run("resource-providers.sh")
+    done = tools.run("register-providers.sh")
 
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
     (registered,) = tools.calls("az provider register")
     assert "Microsoft.Quantum --wait" in registered
 
@@ -83,41 +90,40 @@ def test_terms_are_not_accepted_unasked(tools: Tools) -> None:
     """Whoever has not accepted a provider's terms is told how to read and how to accept them."""
     tools.answers = {"az quantum offerings show-terms": "false"}
 
-    done = tools.run("marketplace-terms.sh", QUANTUM_PROVIDERS="ionq:pay-as-you-go")
+    done = tools.run("accept-terms.sh", QJOBS_PROVIDERS="ionq/pay-as-you-go")
 
     assert done.returncode == 1
-    assert "show-terms -l eastus -p ionq -k pay-as-you-go" in done.stderr
-    assert "azd env set ACCEPT_MARKETPLACE_TERMS yes" in done.stderr
+    assert "show-terms --provider-id ionq --sku pay-as-you-go --location eastus" in done.stderr
+    assert "azd env set QJOBS_ACCEPT_TERMS yes" in done.stderr
     assert not tools.calls("az quantum offerings accept-terms")
 
 
 def test_terms_are_accepted_when_it_is_said(tools: Tools) -> None:
     """Each provider's that are not accepted yet, and no others."""
     tools.answers = {
-        "az quantum offerings show-terms --location westus --provider-id ionq": "false",
-        "az quantum offerings show-terms --location westus --provider-id rigetti": "true",
-        "az quantum offerings show-terms": "",
+        "az quantum offerings show-terms*--provider-id ionq*--location westus": "false",
+        "az quantum offerings show-terms*--provider-id rigetti*--location westus": "true",
     }
     done = tools.run(
-        "marketplace-terms.sh",
-        QUANTUM_PROVIDERS="ionq:payg rigetti:qvm microsoft-qc:learn",
-        QUANTUM_LOCATION="westus",
-        ACCEPT_MARKETPLACE_TERMS="yes",
+        "accept-terms.sh",
+        QJOBS_PROVIDERS="ionq/payg, rigetti/qvm,microsoft-qc/learn",
+        QJOBS_QUANTUM_LOCATION="westus",
+        QJOBS_ACCEPT_TERMS="yes",
     )
     assert done.returncode == 0, done.stderr
     (accepted,) = tools.calls("az quantum offerings accept-terms")
     assert "--provider-id ionq --sku payg" in accepted
 
 
-@pytest.mark.parametrize("providers", ["ionq", "ionq:", "rigetti:qvm ionq"])
+@pytest.mark.parametrize("providers", ["ionq", "ionq/", "/sku", "rigetti/qvm,ionq"])
 def test_a_provider_without_sku_is_refused(tools: Tools, providers: str) -> None:
     """The message says what is wrong and how to find what is right."""
     tools.answers = {"az quantum offerings show-terms": "true"}
 
-    done = tools.run("marketplace-terms.sh", QUANTUM_PROVIDERS=providers)
+    done = tools.run("accept-terms.sh", QJOBS_PROVIDERS=providers)
 
     assert done.returncode == 1
-    assert "is not provider:sku" in done.stderr
+    assert "is not providerId/providerSku" in done.stderr
     assert "az quantum offerings list" in done.stderr
 
 
@@ -125,99 +131,92 @@ def test_missing_registrations_are_created_and_noted(tools: Tools) -> None:
     """The environment learns what both applications are called."""
     tools.answers = {"az ad app create": "an-id", "az ad sp show": None}
 
-    done = tools.run("app-registrations.sh")
+    done = tools.run("register-apps.sh")
 
     assert done.returncode == 0, done.stderr
     created = [line.split(" --sign-in")[0] for line in tools.calls("az ad app create")]
     assert created == [
-        "az ad app create --display-name qjobs-api-trial",
-        "az ad app create --display-name qjobs-functions-trial",
+        "az ad app create --display-name qjobs API (trial)",
+        "az ad app create --display-name qjobs functions (trial)",
     ]
     assert len(tools.calls("az ad sp create")) == 2
     assert tools.calls("azd env set") == [
-        "azd env set API_CLIENT_ID an-id",
-        "azd env set API_AUDIENCE api://an-id",
-        "azd env set FUNCTIONS_CLIENT_ID an-id",
-        "azd env set FUNCTIONS_AUDIENCE api://an-id",
+        "azd env set QJOBS_API_CLIENT_ID an-id",
+        "azd env set QJOBS_FUNCTIONS_CLIENT_ID an-id",
     ]
 
 
 def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
-    """A second run creates nothing, and brings scopes and roles up to date."""
+    """Found by name, they are not made again; named by the environment, not even looked for."""
     tools.answers = {"az ad app list": "an-id", "az ad sp show": "{}"}
-
-    done = tools.run("app-registrations.sh")
-
-    assert done.returncode == 0, done.stderr
+    found = tools.run("register-apps.sh")
+    assert found.returncode == 0, found.stderr
     assert not tools.calls("az ad app create")
-    assert not tools.calls("az ad sp create")
-    assert len(tools.calls("az rest --method PATCH")) == 2
+    asked = len(tools.calls("az"))
+
+    given = {"QJOBS_API_CLIENT_ID": "an-id", "QJOBS_FUNCTIONS_CLIENT_ID": "another"}
+    kept = tools.run("register-apps.sh", **given)
+
+    assert kept.returncode == 0, kept.stderr
+    assert len(tools.calls("az")) == asked
 
 
-def test_two_registrations_of_one_name_are_refused(tools: Tools) -> None:
-    """Which of them is meant is for a person to say."""
-    tools.answers = {"az ad app list": "one\\ntwo"}
-
-    done = tools.run("app-registrations.sh")
-
-    assert done.returncode == 1
-    assert "several app registrations named qjobs-api-trial" in done.stderr
-    assert not tools.calls("azd env set")
-
-
-def test_a_pipeline_keeps_the_registrations_that_it_is_given(tools: Tools) -> None:
-    """It needs no right to register applications, but all four names."""
-    given = dict.fromkeys(
-        ("API_CLIENT_ID", "API_AUDIENCE", "FUNCTIONS_CLIENT_ID", "FUNCTIONS_AUDIENCE"), "given"
-    )
-    keep = {"KEEP_APP_REGISTRATIONS": "yes"}
-
-    assert tools.run("app-registrations.sh", **keep, **given).returncode == 0
-    del given["FUNCTIONS_AUDIENCE"]
-    incomplete = tools.run("app-registrations.sh", **keep, **given)
-
-    assert incomplete.returncode != 0
-    assert "FUNCTIONS_AUDIENCE: missing" in incomplete.stderr
-    assert not tools.calls("a")
-
-
-def test_another_subscription_is_noticed(tools: Tools) -> None:
-    """The tools have to talk about the same subscription before anything is changed."""
-    tools.answers = {"az account show": "another"}
-
-    done = tools.run("before-provision.sh")
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"QJOBS_PRIVATE_NETWORKING": "true", "QJOBS_SECONDARY_LOCATION": "westus"}, "no network"),
+        ({"QJOBS_SECONDARY_LOCATION": "westus", "QJOBS_SIZE": "dev"}, "backend pools"),
+        ({}, "azd env set QJOBS_CONTACT_EMAIL"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(
+    tools: Tools, settings: dict[str, str], words: str
+) -> None:
+    """Before anything is provisioned, and with what to set instead."""
+    done = tools.run("check-settings.sh", **settings)
 
     assert done.returncode == 1
-    assert f"az account set --subscription {SUBSCRIPTION}" in done.stderr
-    assert tools.calls("az") == ["az account show --query id --output tsv"]
+    assert words in done.stderr
 
 
-def test_everything_is_prepared_in_one_go(tools: Tools) -> None:
-    """The hook of azure.yaml does all of it."""
+def test_a_subscription_that_az_does_not_know_is_noticed(tools: Tools) -> None:
+    """Somebody who is not signed in is told so first."""
+    tools.answers = {"az account show": None}
+
+    done = tools.run("check-settings.sh")
+
+    assert done.returncode == 1
+    assert "run az login" in done.stderr
+
+
+def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None:
+    """In the order in which they are there, none of them asks or fails."""
     tools.answers = {
-        "az account show": SUBSCRIPTION,
+        "az account show*--query user.name": "ops@example.com",
         "az provider show": "Registered",
         "az quantum offerings show-terms": "true",
         "az ad app list": "an-id",
     }
-    done = tools.run("before-provision.sh")
+    project = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
+    for hook in project["hooks"]["preprovision"]:
+        done = tools.run(Path(hook["run"]).name)
+        assert done.returncode == 0, done.stderr
 
-    assert done.returncode == 0, done.stderr
-    assert len(tools.calls("azd env set")) == 4
+    assert "azd env set QJOBS_CONTACT_EMAIL ops@example.com" in tools.calls("azd env set")
+    assert len(tools.calls("azd env set")) == 3
+
+
+def test_nothing_is_taken_down_unasked(tools: Tools) -> None:
+    """What would delete the workspace too wants to be told so."""
+    assert tools.run("confirm-down.sh").returncode == 1
+    assert tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="yes").returncode == 0
 
 
 def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -> None:
     """What tokens can say, and what the policies and the local issuer know, are the same."""
-    document = json.loads((HOOKS / "api-scopes-and-roles.json").read_text(encoding="utf-8"))
-    scopes = document["api"]["oauth2PermissionScopes"]
-    policy = (HOOKS.parents[1] / "apim" / "policies" / "api.xml").read_text(encoding="utf-8")
+    script = (HOOKS / "register-apps.sh").read_text(encoding="utf-8")
+    policy = (ROOT / "apim" / "policies" / "api.xml").read_text(encoding="utf-8")
 
-    assert tuple(scope["value"] for scope in scopes) == SCOPES
-    assert tuple(role["value"] for role in document["appRoles"]) == ROLES
+    assert tuple(re.findall(r'"value": "([a-z.]+)"', script)) == (*SCOPES, *ROLES)
     for name in (*SCOPES, *ROLES):
         assert f'"{name}"' in policy
-    ids = [one["id"] for one in (*scopes, *document["appRoles"])]
-    assert len(set(ids)) == len(ids)
-    allowed = json.loads((HOOKS / "api-command-line.json").read_text(encoding="utf-8"))
-    (command_line,) = allowed["api"]["preAuthorizedApplications"]
-    assert command_line["delegatedPermissionIds"] == [scope["id"] for scope in scopes]

@@ -1,0 +1,177 @@
+// The app's storage account: jobs, queues and the deployed package. It has no use for keys.
+
+param token string
+param location string
+param tags object
+
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+@description('How often the data is kept, and how far apart.')
+param sku string
+
+@description('Reachable through private endpoints only.')
+param private bool
+
+@description('Not to be deleted by accident.')
+param locked bool
+
+@minValue(1)
+@description('Days after its last change that a job is deleted.')
+param retentionDays int
+
+@description('Object id of the functions\' identity.')
+param functionsPrincipalId string
+
+@description('Containers of deployed packages: one for each function app.')
+param packageContainers array
+
+@description('Where audit logs go.')
+param logsId string
+
+// The containers and queues of qjobs/bootstrap.py and qjobs/domain/messages.py. The host names a
+// poison queue after its queue.
+var jobContainers = ['jobs', 'idempotency', 'job-documents']
+var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
+
+var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+
+// Without a hierarchical namespace: jobs are found by blob index tags, which it does not have.
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'st${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: sku
+  }
+  properties: {
+    isHnsEnabled: false
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    allowCrossTenantReplication: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: private ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: private ? 'Deny' : 'Allow'
+    }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: storage
+  name: 'default'
+  properties: {
+    deleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+  }
+}
+
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [for name in concat(jobContainers, packageContainers): {
+  parent: blobs
+  name: name
+  properties: {
+    publicAccess: 'None'
+  }
+}]
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
+  parent: storage
+  name: 'default'
+}
+
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [for name in queueNames: {
+  parent: queueService
+  name: name
+}]
+
+// A prefix begins with the container. The packages stay.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: storage
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'delete-old-jobs'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: retentionDays
+                }
+              }
+            }
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['jobs/', 'idempotency/', 'job-documents/']
+            }
+          }
+        }
+      ]
+    }
+  }
+  dependsOn: [blobs]
+}
+
+// Owner and not Contributor: jobs are found by index tags, which only an owner may read and write.
+// The host keeps its locks and the package of the app in the same account.
+resource functionsOwnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, functionsPrincipalId, storageBlobDataOwner)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
+    principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// They send, receive and delete messages; the host measures queues and moves what is poisoned.
+resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, functionsPrincipalId, storageQueueDataContributor)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
+    principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Who deleted what. Reads and writes are too many, and the metrics count them.
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-log-analytics'
+  scope: blobs
+  properties: {
+    workspaceId: logsId
+    logs: [
+      {
+        category: 'StorageDelete'
+        enabled: true
+      }
+    ]
+  }
+}
+
+// Never ReadOnly: that would stop the app.
+resource keep 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep-storage'
+  scope: storage
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Jobs that were accepted are nowhere else.'
+  }
+}
+
+output id string = storage.id
+output blobEndpoint string = storage.properties.primaryEndpoints.blob
+output queueEndpoint string = storage.properties.primaryEndpoints.queue

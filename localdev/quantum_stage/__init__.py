@@ -1,0 +1,1 @@
+"""What is known of the algorithms before anything is deployed: compiled, estimated, simulated."""

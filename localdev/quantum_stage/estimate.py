@@ -1,0 +1,45 @@
+"""What a program would take on a fault-tolerant computer, by Microsoft's resource estimator.
+
+The estimator reads the QIR that is deployed. The computer is the gate-based model of its
+documentation: gates of 50 ns and measurements of 100 ns that fail once in 10,000 times, a surface
+code, and factories of T states by distillation in rounds (Beverland et al., arXiv:2211.07629). The
+numbers compare algorithms with each other and with the last run; they promise no machine.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+LARGEST_ERROR = 0.01
+"""Of all shots, the share that may fail."""
+_GATE_TIME = 50  # nanoseconds
+_MEASUREMENT_TIME = 100  # nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTolerant:
+    """The smallest computer that keeps the error."""
+
+    qubits: int
+    """Physical ones."""
+    nanoseconds: int
+    """Of one shot."""
+
+
+def fault_tolerant(qir: str) -> FaultTolerant | None:
+    """Return what the program *qir* takes; None if no such computer keeps the error."""
+    # Read when it is imported.
+    os.environ["QDK_PYTHON_TELEMETRY"] = "none"
+    from qdk.qre import estimate  # noqa: PLC0415 - see above
+    from qdk.qre.application import QIRApplication  # noqa: PLC0415 - see above
+    from qdk.qre.models import GateBased, RoundBasedFactory, SurfaceCode  # noqa: PLC0415
+
+    found = estimate(
+        QIRApplication(qir),
+        GateBased(gate_time=_GATE_TIME, measurement_time=_MEASUREMENT_TIME),
+        SurfaceCode.q() * RoundBasedFactory.q(),
+        max_error=LARGEST_ERROR,
+    )
+    candidates = [FaultTolerant(entry.qubits, entry.runtime) for entry in found]
+    return min(candidates, key=lambda one: (one.qubits, one.nanoseconds), default=None)

@@ -1,0 +1,57 @@
+"""The worked examples of the algorithms, as the engine passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.domain.algorithm import Inputs
+from qjobs.domain.submission import Limits
+
+SEED = 7
+"""Of every choice left to chance, so that a run can be compared with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of the input schema of an algorithm."""
+
+    algorithm: str
+    number: int
+    """Its place in the schema, from 1."""
+    inputs: Inputs
+    most_qubits: int
+    """What the algorithm says it needs at most."""
+
+
+def examples(
+    catalogue: FileCatalogue, only: Sequence[str] = (), shots: int | None = None
+) -> Iterator[Example]:
+    """Yield the examples of every algorithm of *catalogue*, or of those in *only*.
+
+    Args:
+        catalogue: the algorithms
+        only: ids of algorithms; none is all
+        shots: how often each circuit runs, as near as the algorithm allows it; None is what the
+            algorithm prefers
+
+    Raises:
+        UnknownAlgorithmError: one of *only* is not in the catalogue.
+        ValueError: an example is not valid under its own schema.
+
+    """
+    for algorithm in only or [str(entry["id"]) for entry in catalogue.all()]:
+        description = catalogue.describe(algorithm)
+        for number, example in enumerate(description["examples"], start=1):
+            filled, violations = catalogue.check(algorithm, example["input"])
+            if violations:
+                raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
+            inputs = Inputs(filled, _allowed(shots, catalogue.limits(algorithm)), seed=SEED)
+            yield Example(algorithm, number, inputs, description["limits"]["qubits"])
+
+
+def _allowed(shots: int | None, limits: Limits) -> int:
+    if shots is None:
+        return limits.default_shots
+    return min(max(shots, limits.minimum_shots), limits.maximum_shots)

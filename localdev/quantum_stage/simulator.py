@@ -1,0 +1,46 @@
+"""The noiseless simulator, which executes the QIR that is deployed in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from localdev.emulator.errors import JobError
+from localdev.emulator.execution.execute import execute
+from localdev.emulator.execution.task import Task
+from qjobs.adapters.quantum_results import counts_of
+from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.errors import ProviderRejectedError
+from qjobs.domain.plan import Program
+
+_TARGET = "local.sim.aer"
+_OUTPUT = "microsoft.quantum-results.v2"
+
+
+async def simulate(programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
+    """Return what each of *programs* reads.
+
+    Raises:
+        ProviderRejectedError: the simulator does not take one.
+
+    """
+    seed = inputs.seed or 0
+    return [
+        await asyncio.to_thread(_counts, program, inputs.shots, seed + place)
+        for place, program in enumerate(programs)
+    ]
+
+
+def _counts(program: Program, shots: int, seed: int) -> Counts:
+    done = execute(
+        Task(
+            target=_TARGET,
+            source=program.text.encode(),
+            input_format=program.format,
+            input_params={"shots": shots, "seed": seed},
+            output_format=_OUTPUT,
+        )
+    )
+    if isinstance(done, JobError):
+        raise ProviderRejectedError(f"{done.code}: {done.message}")
+    return counts_of(done.output)

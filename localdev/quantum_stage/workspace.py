@@ -1,0 +1,76 @@
+"""A target of a workspace, reached as the deployed functions reach it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from azure.identity import AzureCliCredential
+from azure.quantum import Workspace
+
+from qjobs.adapters.azure_quantum import AzureQuantumProvider
+from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.errors import ProviderRejectedError
+from qjobs.domain.plan import Program, ProviderJob
+
+_PAUSE = 2.0  # seconds between two looks at a job
+
+
+def connect() -> Workspace:
+    """Return the workspace that the SDK's own variables name (`AZURE_QUANTUM_...`).
+
+    The caller is whoever is signed in with `az login`, unless a connection string holds a key.
+    """
+    if os.environ.get("AZURE_QUANTUM_CONNECTION_STRING"):
+        return Workspace()
+    return Workspace(credential=AzureCliCredential())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceTarget:
+    """Runs programs on one target."""
+
+    provider: AzureQuantumProvider
+    target: str
+    """Its id, such as `rigetti.sim.qvm`; what is before the first dot is the provider."""
+
+    async def __call__(self, programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
+        """Return what each of *programs* reads; all of them wait in the queue together.
+
+        Raises:
+            ProviderRejectedError: a job failed or was canceled.
+
+        """
+        jobs = [self._job(program, inputs) for program in programs]
+        await asyncio.gather(*map(self.provider.submit, jobs))
+        try:
+            return await asyncio.gather(*(self._counts(job.id) for job in jobs))
+        except BaseException:
+            # What is still in the queue may cost.
+            await asyncio.gather(*(self.provider.cancel(job.id) for job in jobs))
+            raise
+
+    def _job(self, program: Program, inputs: Inputs) -> ProviderJob:
+        return ProviderJob(
+            id=str(uuid.uuid4()),
+            name="qjobs-stage",
+            target=self.target,
+            provider=self.target.partition(".")[0],
+            program=program,
+            shots=inputs.shots,
+            seed=inputs.seed,
+            options={},
+        )
+
+    async def _counts(self, job: str) -> Counts:
+        while True:
+            status = await self.provider.status(job)
+            if status.over:
+                break
+            await asyncio.sleep(_PAUSE)
+        if not status.ended_well:
+            raise ProviderRejectedError(f"Job {job}: {status.failure or status.phase}")
+        return await self.provider.counts(job)

@@ -1,0 +1,78 @@
+"""The functions on Container Apps: the same app as on Flex Consumption, in another place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FLEX = (ROOT / "infra" / "app" / "functions.bicep").read_text(encoding="utf-8")
+CONTAINER = (ROOT / "infra" / "container" / "functions.bicep").read_text(encoding="utf-8")
+REGISTRY = (ROOT / "infra" / "container" / "registry.bicep").read_text(encoding="utf-8")
+_SETTING = re.compile(
+    r"^\s+((?:QJOBS|QDK|WEBSITE|AzureWebJobs|APPLICATIONINSIGHTS)_\w+"
+    r"|AzureWebJobs\w+): (.+)$",
+    re.MULTILINE,
+)
+
+
+def block(text: str, head: str) -> str:
+    """Return a block from *head* to the brace that ends it, without indentation and comments."""
+    lines = text[text.index(head) :].splitlines()
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    end = next(number for number, line in enumerate(lines) if line == f"{' ' * indent}}}")
+    stripped = [line.strip() for line in lines[: end + 1]]
+    return "\n".join(line for line in stripped if not line.startswith("//"))
+
+
+def test_the_settings_are_those_of_flex() -> None:
+    """Every app setting is the same; one more says what App Service says by itself."""
+    settings = dict(_SETTING.findall(CONTAINER))
+
+    assert settings.pop("WEBSITE_AUTH_ENABLED") == "'true'"
+    assert settings == dict(_SETTING.findall(FLEX))
+    assert settings
+
+
+def test_the_setting_that_trusts_the_platform_has_the_platform() -> None:
+    """WEBSITE_AUTH_ENABLED would open the functions if nothing authenticated before them."""
+    authentication = block(CONTAINER, "resource authentication ")
+
+    assert re.search(r"platform: \{\nenabled: true\n\}", authentication)
+    assert "unauthenticatedClientAction: 'Return401'" in authentication
+    assert "excludedPaths: ['/api/health']" in authentication
+
+
+def test_the_same_callers_come_in() -> None:
+    """Issuer, audience, application and identity are what they are on Flex Consumption."""
+    head = "    identityProviders: {"
+
+    assert block(CONTAINER, head) == block(FLEX, head)
+
+
+def test_the_port_and_the_probes_are_those_of_the_image() -> None:
+    """Ingress and probes reach the port that the image listens on."""
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    (port,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
+
+    assert set(re.findall(r"(?:targetPort|port): (\d+)", CONTAINER)) == {port}
+    for path in re.findall(r"path: '(.+)'", CONTAINER):
+        assert f":{port}{path}'" in image
+
+
+def test_the_image_is_pulled_without_a_password() -> None:
+    """The registry has no admin user, and the app pulls by its identity."""
+    assert "adminUserEnabled: false" in REGISTRY
+    assert "anonymousPullEnabled: false" in REGISTRY
+    assert "identity: identityId" in block(CONTAINER, "        {\n          server: registryServer")
+
+
+def test_all_modules_but_the_functions_are_those_of_the_app_layer() -> None:
+    """What is the same is not written twice."""
+    main = (ROOT / "infra" / "container" / "main.bicep").read_text(encoding="utf-8")
+    modules = re.findall(r"^module \w+ '(.+)'", main, re.MULTILINE)
+
+    assert {module for module in modules if not module.startswith("../")} == {
+        "functions.bicep",
+        "registry.bicep",
+    }

@@ -1,0 +1,37 @@
+"""The documents of delivery and security, held against the repository."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["delivery.md", "security.md"])
+def test_every_link_leads_somewhere(name: str) -> None:
+    """Each file that a defence or a step names is there."""
+    folder = ROOT / "docs"
+    text = (folder / name).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+
+    assert targets
+    assert [target for target in targets if not (folder / target).exists()] == []
+
+
+def test_every_threat_has_four_cells() -> None:
+    """Threat, defence, test and what remains: none is forgotten, though it may be empty."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [STRIDE]: .*$", text, re.MULTILINE)
+
+    assert rows
+    assert [row for row in rows if row.count("|") != 5] == []
+
+
+def test_every_boundary_meets_spoofing_to_elevation() -> None:
+    """Between them, the boundaries are looked at from all six sides."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| ([STRIDE]): ", text, re.MULTILINE)) == set("STRIDE")

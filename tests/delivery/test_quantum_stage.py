@@ -1,0 +1,156 @@
+"""What is tried of the algorithms before they are deployed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from qiskit import QuantumCircuit
+from qiskit.circuit.library import get_standard_gate_name_mapping
+
+from localdev.quantum_stage.__main__ import main
+from localdev.quantum_stage.estimate import fault_tolerant
+from localdev.quantum_stage.example import Example, examples
+from localdev.quantum_stage.rehearsal import rehearse
+from localdev.quantum_stage.report import as_markdown
+from localdev.quantum_stage.simulator import simulate
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.qir import BASIS
+from qjobs.adapters.qiskit_circuits import QiskitCircuits, lower
+from qjobs.domain.algorithm import Inputs
+from qjobs.domain.errors import ProviderRejectedError
+from qjobs.domain.plan import Program
+
+ALGORITHMS = Path(__file__).parents[2] / "algorithms"
+CATALOGUE = FileCatalogue(ALGORITHMS)
+
+
+def example(shots: int | None = 100) -> Example:
+    """Return one example that takes five qubits."""
+    return next(one for one in examples(CATALOGUE, ["ghz"], shots) if one.number == 1)
+
+
+def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is compiled, estimated and run to a valid result, and reported in all three forms."""
+    file, page = tmp_path / "stage.json", tmp_path / "stage.md"
+
+    code = main(["--json", str(file), "--markdown", str(page)])
+
+    documents = json.loads(file.read_text(encoding="utf-8"))
+    assert code == 0, capsys.readouterr().out
+    assert len(documents) == len(list(examples(CATALOGUE)))
+    for document in documents:
+        assert document["result"] is not None
+        assert document["qubits"] <= document["mostQubits"]
+        assert (document["faultTolerant"] is None) == (document["circuits"] == 0)
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.startswith("|")]) == len(documents) + 2
+    assert "passed" in capsys.readouterr().out
+
+
+async def test_too_many_qubits_fail() -> None:
+    """An algorithm that needs more qubits than it says is found."""
+    rehearsal = await rehearse(
+        replace(example(), most_qubits=4), QiskitCircuits(CATALOGUE), simulate
+    )
+
+    assert rehearsal.failure == "A circuit has 5 qubits; algorithm.json allows 4."
+    assert rehearsal.result is None
+
+
+async def test_a_result_that_breaks_its_schema_fails(tmp_path: Path) -> None:
+    """What the engine would refuse in production is refused here."""
+    folder = tmp_path / "algorithms"
+    shutil.copytree(ALGORITHMS / "ghz", folder / "ghz")
+    file = folder / "ghz" / "result.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    schema["properties"]["qubits"] = {"type": "string", "description": "Not what it is."}
+    file.write_text(json.dumps(schema), encoding="utf-8")
+
+    rehearsal = await rehearse(example(), QiskitCircuits(FileCatalogue(folder)), simulate)
+
+    assert rehearsal.failure is not None
+    assert "/qubits" in rehearsal.failure
+
+
+async def test_a_program_that_the_simulator_refuses_fails() -> None:
+    """The reason is the provider's."""
+    broken = Program(format="qir.v1", text="no program", qubits=1, depth=1, gates={})
+
+    with pytest.raises(ProviderRejectedError):
+        await simulate([broken], Inputs({}, shots=1))
+
+
+async def test_sizes_are_counted_over_all_circuits() -> None:
+    """Gates are added up, measurements are none, and those on several qubits are told apart."""
+    rehearsal = await rehearse(example(), QiskitCircuits(CATALOGUE), simulate)
+
+    assert (rehearsal.qubits, rehearsal.gates) == (5, {"h": 1, "cx": 4})
+    assert rehearsal.entangling_gates == 4
+
+
+@pytest.mark.parametrize("gate", BASIS)
+def test_every_gate_can_be_estimated(gate: str) -> None:
+    """The estimator knows each gate that a deployed program may have."""
+    operation = get_standard_gate_name_mapping()[gate]
+    circuit = QuantumCircuit(operation.num_qubits, 1)
+    circuit.append(operation.to_mutable(), range(operation.num_qubits))
+    circuit.measure(0, 0)
+    if operation.params:
+        circuit.assign_parameters([0.3], inplace=True)
+
+    estimate = fault_tolerant(lower(circuit).text)
+
+    assert estimate is not None
+    assert estimate.qubits > operation.num_qubits
+    assert estimate.nanoseconds > 0
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, 1000), (0, 1), (100, 100), (10**9, 20000)])
+def test_shots_stay_within_the_limits_of_the_algorithm(asked: int | None, given: int) -> None:
+    """What is asked for is taken as near as the algorithm allows it."""
+    assert example(asked).inputs.shots == given
+
+
+def test_the_first_examples_are_enough_for_a_device(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One example of each algorithm that is named, with as few shots as are asked for."""
+    file = tmp_path / "stage.json"
+
+    assert main(["--first", "--shots", "10", "--json", str(file), "ghz"]) == 0
+
+    (document,) = json.loads(file.read_text(encoding="utf-8"))
+    assert (document["algorithm"], document["example"], document["shots"]) == ("ghz", 1, 10)
+
+
+def test_an_unknown_algorithm_is_an_error_of_the_command_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The message names those that there are."""
+    with pytest.raises(SystemExit):
+        main(["teleporter"])
+
+    assert "ghz" in capsys.readouterr().err
+
+
+def test_a_reason_cannot_break_the_page() -> None:
+    """What Markdown or HTML would read as its own is shown as text."""
+    document = {
+        "algorithm": "ghz",
+        "example": 1,
+        "steps": 1,
+        "circuits": 1,
+        "qubits": 1,
+        "mostQubits": 1,
+        "depth": 1,
+        "gates": {},
+        "entanglingGates": 0,
+        "faultTolerant": None,
+        "failure": "a|b<c>\nd",
+    }
+
+    assert "a\\|b&lt;c> d |" in as_markdown([document])

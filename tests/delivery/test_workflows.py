@@ -1,0 +1,208 @@
+"""The workflows of GitHub Actions: well-formed, least privilege, and true to the repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.delivery.workflows import (
+    ACTIONS,
+    FILES,
+    GITHUB,
+    ROOT,
+    Job,
+    commands,
+    jobs,
+    read,
+    variables,
+)
+
+TOOLS = Path(sys.executable).parent
+PINNED = re.compile(r"uses: ([\w./-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
+NEEDED_FOR = {
+    ("contents", "read"): "actions/checkout@",
+    ("contents", "write"): "gh release create",
+    ("packages", "write"): "docker push",
+    ("attestations", "write"): "actions/attest-build-provenance@",
+    ("attestations", "read"): "gh attestation verify",
+    ("id-token", "write"): "./.github/actions/azure|actions/attest-build-provenance@",
+}
+"""What a job has to do to be allowed a permission."""
+IDS = [f"{job.workflow}-{job.name}" for job in jobs()]
+
+
+def run(tool: str, *arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a tool of the virtual environment, which finds the others there."""
+    return subprocess.run(
+        [TOOLS / tool, *arguments],
+        cwd=folder,
+        env=os.environ | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_linter_finds_nothing() -> None:
+    """Syntax, expressions, inputs of actions and the shell of every step are right."""
+    done = run("jactionlint")  # workflows, actions, Dependabot
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_security_audit_finds_nothing() -> None:
+    """No template injection, no excessive permission, no unpinned action, no leaked credential."""
+    done = run("zizmor", "--offline", "--no-progress", "--persona", "pedantic", ".github")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("tool", "mistake"),
+    [
+        ("jactionlint", "      - run: echo ${{ github.evnt }}"),
+        ("zizmor", "      - run: echo ${{ github.event.pull_request.title }}"),
+        ("zizmor", "      - uses: actions/checkout@v6"),
+    ],
+)
+def test_the_tools_find_a_mistake(tool: str, mistake: str, tmp_path: Path) -> None:
+    """A misspelt context, untrusted text in a command and an unpinned action are refused."""
+    file = tmp_path / ".github" / "workflows" / "seeded.yml"
+    file.parent.mkdir(parents=True)
+    head = "on: [pull_request]\npermissions: {}\njobs:\n  one:\n    runs-on: ubuntu-24.04\n"
+    file.write_text(f"name: Seeded\n{head}    steps:\n{mistake}\n", encoding="utf-8")
+    options = ["--offline", "--no-progress"] if tool == "zizmor" else []
+
+    assert run(tool, *options, str(file), folder=tmp_path).returncode != 0
+
+
+def test_every_action_is_pinned_to_one_commit() -> None:
+    """What is not of this repository is named by its full hash, everywhere the same one."""
+    pins: dict[str, set[str]] = {}
+    for file in FILES + ACTIONS:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if "uses:" in line and "uses: ./" not in line:
+                found = PINNED.search(line)
+                assert found, f"{file.name}: {line.strip()}"
+                pins.setdefault(found[1].lower(), set()).add(found[2])
+
+    assert pins
+    assert {name: hashes for name, hashes in pins.items() if len(hashes) > 1} == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_workflow_grants_nothing_by_itself(file: Path) -> None:
+    """Permissions are given job by job, and two runs never deploy over each other."""
+    workflow = read(file)
+
+    assert workflow["permissions"] == {}
+    assert workflow["concurrency"]["group"]
+
+
+@pytest.mark.parametrize("job", jobs(), ids=IDS)
+def test_a_job_is_allowed_only_what_it_does(job: Job) -> None:
+    """Each permission has the step that needs it; a called workflow gets what its jobs have."""
+    granted = set(job.body["permissions"].items())
+    if job.calls:
+        called = [one for one in jobs() if one.workflow == job.calls]
+        assert granted == {item for one in called for item in one.body["permissions"].items()}
+        return
+
+    for permission in granted:
+        assert re.search(NEEDED_FOR[permission], job.text()), permission
+
+
+@pytest.mark.parametrize("job", jobs(), ids=IDS)
+def test_a_job_ends(job: Job) -> None:
+    """Each has a limit of its own, on a system that does not change by itself."""
+    if job.calls is None:
+        assert job.body["timeout-minutes"] <= 360
+        assert job.body["runs-on"] == "ubuntu-24.04"
+
+
+@pytest.mark.parametrize("job", jobs(), ids=IDS)
+def test_who_signs_in_has_an_environment(job: Job) -> None:
+    """Whom Azure believes is decided by an environment, which protects and approves."""
+    if "./.github/actions/azure" in job.text():
+        assert job.body["environment"]
+
+
+def test_there_is_no_secret() -> None:
+    """The token that GitHub makes for each run is the only one."""
+    for file in FILES + ACTIONS:
+        text = file.read_text(encoding="utf-8")
+        assert set(re.findall(r"\bsecrets\.(\w+)", text)) <= {"GITHUB_TOKEN"}
+        assert "secrets: inherit" not in text
+
+
+def test_no_command_holds_an_expression() -> None:
+    """What GitHub fills in reaches a shell as a variable, never as its program."""
+    assert [place for place, command in commands() if "${{" in command] == []
+
+
+def test_commands_name_what_there_is() -> None:
+    """Targets of make, scripts and files exist, and scripts can be executed."""
+    targets = set(
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    layers = [file.parent.name for file in ROOT.glob("infra/*/main.bicep")]
+
+    for place, command in commands():
+        for target in re.findall(r"\bmake ([a-z]+)", command):
+            assert target in targets, f"{place}: make {target}"
+        for script in re.findall(r"(?:^|\s)((?:\.ci|infra/hooks)/[\w./-]+)", command):
+            assert os.access(ROOT / script, os.X_OK), f"{place}: {script}"
+        for path in re.findall(r"\btests/[\w./-]+", command):
+            assert (ROOT / path).exists(), f"{place}: {path}"
+    (bicep,) = [job for job in jobs() if job.name == "bicep"]
+    assert sorted(bicep.body["strategy"]["matrix"]["layer"]) == sorted(layers)
+
+
+def test_a_deployment_ends_with_a_job() -> None:
+    """Only a service of azure.yaml is deployed, and its hook submits a job through the gateway."""
+    azure = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
+    deployed = [
+        name for _, command in commands() for name in re.findall(r"azd deploy (\w+)", command)
+    ]
+
+    assert deployed
+    assert set(deployed) <= azure["services"].keys()
+    assert "infra/hooks/smoke-test.sh" in [hook["run"] for hook in azure["hooks"]["postdeploy"]]
+
+
+def test_path_filters_name_what_there_is() -> None:
+    """A filter that matches no file would never start, or never spare, a pipeline."""
+    for file in FILES:
+        for trigger in read(file)["on"].values() if isinstance(read(file)["on"], dict) else ():
+            for kind in ("paths", "paths-ignore"):
+                for pattern in (trigger or {}).get(kind, []) if isinstance(trigger, dict) else ():
+                    assert any(ROOT.glob(pattern)), f"{file.name}: {pattern}"
+
+
+def test_the_quantum_pipeline_starts_with_all_that_is_quantum() -> None:
+    """Every module of the engine that imports a quantum library is in its filter."""
+    patterns = read(GITHUB / "workflows" / "quantum.yml")["on"]["pull_request"]["paths"]
+    quantum = re.compile(r"^\s*(?:from|import) (?:qiskit|qdk)\b", re.MULTILINE)
+    modules = [
+        file.relative_to(ROOT)
+        for file in (ROOT / "qjobs").rglob("*.py")
+        if quantum.search(file.read_text(encoding="utf-8"))
+    ]
+
+    assert modules
+    assert [str(module) for module in modules if str(module) not in patterns] == []
+
+
+def test_every_variable_and_environment_is_documented() -> None:
+    """Whoever sets the repository up finds all of them in docs/delivery.md."""
+    text = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    environments = {job.body["environment"] for job in jobs() if "environment" in job.body}
+
+    assert {name for name in variables() | environments if f"`{name}`" not in text} == set()

@@ -1,0 +1,37 @@
+"""The stage on a target of a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from localdev.emulator.testing import RunningEmulator
+from localdev.quantum_stage.example import examples
+from localdev.quantum_stage.rehearsal import rehearse
+from localdev.quantum_stage.workspace import WorkspaceTarget
+from qjobs.adapters.azure_quantum import AzureQuantumProvider
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.qiskit_circuits import QiskitCircuits
+
+CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
+
+
+async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
+    """Its jobs are submitted, followed and read as in production."""
+    example = next(examples(CATALOGUE, ["ghz"], shots=100))
+    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.sim.qvm")
+
+    rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
+
+    assert rehearsal.failure is None
+    assert rehearsal.result is not None
+
+
+async def test_what_the_provider_refuses_is_the_outcome(emulator: RunningEmulator) -> None:
+    """A target that does not exist fails the example with the provider's reason."""
+    example = next(examples(CATALOGUE, ["ghz"], shots=100))
+    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.qpu.none")
+
+    rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
+
+    assert rehearsal.failure
+    assert rehearsal.result is None
