@@ -361,6 +361,7 @@ output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output QJOBS_API_URL string = api.outputs.url
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = functions.outputs.name
 output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary!.outputs.name
