@@ -1,12 +1,21 @@
 #!/bin/sh
 # After a deployment: submits one job through the gateway, as a caller would, and waits for its end.
-# QJOBS_SMOKE_TARGET is the target, as JSON; QJOBS_SMOKE_SECONDS how long to wait. Exit code 0 is a
-# job that succeeded.
+# QJOBS_SMOKE_TARGET is the id of a target, else it is a simulator; QJOBS_SMOKE_SECONDS is how long to
+# wait. Exit code 0 is a job that succeeded.
 set -eu
+
+if [ -z "${QJOBS_API_URL:-}" ]; then # not run by azd
+  values=$(azd env get-values)
+  eval "$values"
+fi
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
 : "${QJOBS_API_URL:?is an output of the app layer}" "${QJOBS_API_CLIENT_ID:?is set by register-apps.sh}"
-target=${QJOBS_SMOKE_TARGET:-'{"mode": "simulator"}'}
+if [ -n "${QJOBS_SMOKE_TARGET:-}" ]; then
+  target="{\"id\": \"$QJOBS_SMOKE_TARGET\"}"
+else
+  target='{"mode": "simulator"}'
+fi
 seconds=${QJOBS_SMOKE_SECONDS:-600}
 body='{"input": {"qubits": 3}, "shots": 100, "name": "smoke test", "target": '$target'}'
 
@@ -19,7 +28,7 @@ answer=$directory/answer
 headers=$directory/headers
 
 fail() {
-  echo "smoke-test: $1" >&2
+  echo "smoke: $1" >&2
   [ -s "$answer" ] && cat "$answer" >&2
   exit 1
 }
@@ -65,16 +74,16 @@ while :; do
     *) fail "the job was refused with status $status" ;;
   esac
   [ "$(date +%s)" -lt "$end" ] || fail "no job was accepted in $seconds seconds; the last status was $status"
-  echo "smoke-test: status $status, trying again in 15 seconds"
+  echo "smoke: status $status, trying again in 15 seconds"
   sleep "${QJOBS_SMOKE_PAUSE:-15}"
 done
-echo "smoke-test: job $(member id) was accepted"
+echo "smoke: job $(member id) was accepted"
 
 job=$(header operation-location)
 [ -n "$job" ] || fail "the answer has no Operation-Location"
 while :; do
   status=$(send "$job")
-  [ "$status" = 200 ] || echo "smoke-test: status $status while polling"
+  [ "$status" = 200 ] || echo "smoke: status $status while polling"
   state=
   [ "$status" = 200 ] && state=$(member status)
   case "$state" in
@@ -88,6 +97,6 @@ done
 
 status=$(send --location "$QJOBS_API_URL/jobs/$(member id)/result")
 [ "$status" = 200 ] || fail "the result was answered with status $status"
-echo "smoke-test: the job succeeded, and its result is"
+echo "smoke: the job succeeded, and its result is"
 cat "$answer"
 echo
