@@ -28,7 +28,7 @@ answer=$directory/answer
 headers=$directory/headers
 
 fail() {
-  echo "smoke: $1" >&2
+  echo "smoke-test: $1" >&2
   [ -s "$answer" ] && cat "$answer" >&2
   exit 1
 }
@@ -74,16 +74,16 @@ while :; do
     *) fail "the job was refused with status $status" ;;
   esac
   [ "$(date +%s)" -lt "$end" ] || fail "no job was accepted in $seconds seconds; the last status was $status"
-  echo "smoke: status $status, trying again in 15 seconds"
+  echo "smoke-test: status $status, trying again in 15 seconds"
   sleep "${QJOBS_SMOKE_PAUSE:-15}"
 done
-echo "smoke: job $(member id) was accepted"
+echo "smoke-test: job $(member id) was accepted"
 
 job=$(header operation-location)
 [ -n "$job" ] || fail "the answer has no Operation-Location"
 while :; do
   status=$(send "$job")
-  [ "$status" = 200 ] || echo "smoke: status $status while polling"
+  [ "$status" = 200 ] || echo "smoke-test: status $status while polling"
   state=
   [ "$status" = 200 ] && state=$(member status)
   case "$state" in
@@ -97,6 +97,6 @@ done
 
 status=$(send --location "$QJOBS_API_URL/jobs/$(member id)/result")
 [ "$status" = 200 ] || fail "the result was answered with status $status"
-echo "smoke: the job succeeded, and its result is"
+echo "smoke-test: the job succeeded, and its result is"
 cat "$answer"
 echo
