@@ -54,6 +54,9 @@ param reconcileSchedule string = ''
 @description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
 param purgeProtection bool = size == 'prod'
 
+@description('Whether anybody is told when something goes wrong. Rules cost a few euros a month.')
+param alerting bool = size == 'prod'
+
 @minLength(36)
 @maxLength(36)
 @description('Client id of the API\'s app registration.')
@@ -320,7 +323,7 @@ module api 'gateway/api.bicep' = {
   dependsOn: [gatewayNames]
 }
 
-module alerts 'alerts.bicep' = {
+module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'
   scope: group
   params: {
@@ -359,8 +362,12 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
+// Kept for a fresh checkout, where azd env refresh brings them back.
+output QJOBS_API_CLIENT_ID string = apiClientId
+output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_API_URL string = api.outputs.url
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = functions.outputs.name
 output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary!.outputs.name
