@@ -36,10 +36,11 @@ class Name(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Member(_Node):
-    """`of.name`, `of.?name`, `of!.name`, and `of::name` for a nested resource."""
+    """`of.name`, `of!.name`, or *safe* `of.?name`, which need not be there."""
 
     of: Expression
     name: str
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

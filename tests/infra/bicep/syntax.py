@@ -186,12 +186,19 @@ class Reader:
         return Property(key, self.expression(value), place=self.place(node))
 
     def _member(self, node: Node) -> Expression:
-        name = node.child_by_field_name("property") or node.child_by_field_name("resource")
+        name = node.child_by_field_name("property")
         assert name is not None, _excerpt(node)
         place = self.place(node)
+        safe = any(child.type == ".?" for child in node.children)
         return _below_lambda(
-            self._field(node, "object"), lambda of: Member(of, text_of(name), place=place)
+            self._field(node, "object"), lambda of: Member(of, text_of(name), safe, place=place)
         )
+
+    def _nested(self, node: Node) -> Expression:
+        """Read `parent::resource`; names of resources are unique in a file, see templates.py."""
+        name = node.child_by_field_name("resource")
+        assert name is not None, _excerpt(node)
+        return Name(text_of(name), place=self.place(node))
 
     def _index(self, node: Node) -> Expression:
         index, place = self._field(node, "index"), self.place(node)
@@ -264,7 +271,7 @@ class Reader:
         "array": _array,
         "object": _object,
         "member_expression": _member,
-        "resource_expression": _member,
+        "resource_expression": _nested,
         "subscript_expression": _index,
         "call_expression": _call,
         "ternary_expression": _ternary,

@@ -204,7 +204,7 @@ class _FileReader:
 
     def _add(self, declaration: Declaration) -> None:
         if declaration.name in self._symbols:
-            text = f"{declaration.name} is declared twice: rename one"
+            text = f"{declaration.name} is declared twice in this file: rename one"
             raise SyntaxFaultError([Finding(declaration.place, text)])
         self._symbols[declaration.name] = declaration
 

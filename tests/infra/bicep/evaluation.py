@@ -1,0 +1,333 @@
+"""What an expression can be, as far as that can be known without deploying anything.
+
+Both branches of a condition are possible. Parameters of a module are what is given to it; those of
+a layer are their default or one of the allowed values, or else unknown.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.infra.bicep.expressions import (
+    Array,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Interpolated,
+    Lambda,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Operation,
+    Property,
+)
+from tests.infra.bicep.finding import Place
+from tests.infra.bicep.frames import Bound, Frame
+from tests.infra.bicep.templates import Module, Parameter, Resource, Variable
+
+_MOST = 64
+"""Combinations of possible values that are looked at; more differ in nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A string, number, boolean or null."""
+
+    value: str | int | bool | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object."""
+
+    members: Mapping[str, Bound]
+    others: bool
+    """Whether it can have members besides, such as those with computed names."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sequential:
+    """An array."""
+
+    items: Sequence[Bound]
+    others: bool
+    """Whether the items are only examples of what it can have."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What only the deployment knows: a parameter, a property of a resource, a computed string."""
+
+    bound: Bound
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.bound.place
+
+
+type Value = Scalar | Record | Sequential | Unknown
+
+
+def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case for each kind
+    """Yield the values that an expression can have."""
+    frame, place = bound.frame, bound.place
+    match bound.expression:
+        case Literal(value=value):
+            yield Scalar(value, place)
+        case Object(properties=properties):
+            members = {
+                each.key: Bound.of(each.value, frame, each.place)
+                for each in properties
+                if isinstance(each.key, str)
+            }
+            yield Record(members, len(members) < len(properties), bound.expression.place)
+        case Array(items=items):
+            yield Sequential([Bound.of(item, frame) for item in items], others=False, place=place)
+        case For(names=names, over=over, body=body):
+            yield from _loop(names, over, body, frame)
+        case Conditional(then=then, otherwise=otherwise):
+            yield from possible(Bound.of(then, frame))
+            yield from possible(Bound.of(otherwise, frame))
+        case Operation(operator="??", operands=(first, second)):
+            yield from possible(Bound.of(first, frame))
+            yield from possible(Bound.of(second, frame))
+        case Name(name=name):
+            yield from _named(name, bound)
+        case Member(of=of, name=name):
+            for above in possible(Bound.of(of, frame)):
+                yield from _member(above, name, place)
+        case Index(of=of, index=index):
+            for above in possible(Bound.of(of, frame)):
+                yield from _item(above, index, place)
+        case Call() as call:
+            yield from _call(call, bound)
+        case Interpolated() | Lambda() | Operation():
+            yield Unknown(bound)
+
+
+def strings(bound: Bound) -> set[str]:
+    """Return the strings that an expression can be."""
+    return {
+        value.value
+        for value in possible(bound)
+        if isinstance(value, Scalar) and isinstance(value.value, str)
+    }
+
+
+def iterations(
+    names: Sequence[str], over: Expression, frame: Frame
+) -> Iterator[tuple[Frame, bool]]:
+    """Yield the frame of each round of a loop, and whether it only stands for unknown ones."""
+    for value in possible(Bound.of(over, frame)):
+        known: Sequence[Bound | None] = value.items if isinstance(value, Sequential) else [None]
+        if isinstance(value, Sequential) and value.others and not known:
+            known = [None]
+        for item in known:
+            rest: dict[str, Bound | None] = dict.fromkeys(names[1:])
+            unknown = item is None or (isinstance(value, Sequential) and value.others)
+            yield frame.inside({names[0]: item, **rest}), unknown
+
+
+def _loop(
+    names: Sequence[str], over: Expression, body: Expression, frame: Frame
+) -> Iterator[Value]:
+    rounds = list(iterations(names, over, frame))
+    items = [Bound.of(body, inner) for inner, _ in rounds]
+    yield Sequential(items, others=any(unknown for _, unknown in rounds), place=body.place)
+
+
+def _named(name: str, bound: Bound) -> Iterator[Value]:
+    frame = bound.frame
+    if name in frame.locals:
+        item = frame.locals[name]
+        yield from possible(item) if item else [Unknown(bound)]
+        return
+    match frame.template.symbols.get(name):
+        case Variable(value=value):
+            yield from possible(Bound.of(value, frame))
+        case Parameter() as parameter:
+            yield from _parameter(parameter, bound)
+        case _:
+            yield Unknown(bound)
+
+
+def _parameter(parameter: Parameter, bound: Bound) -> Iterator[Value]:
+    frame = bound.frame
+    given = (frame.arguments or {}).get(parameter.name)
+    if given is not None:
+        yield from possible(given)
+        return
+    if parameter.allowed:
+        for item in parameter.allowed:
+            yield from possible(Bound.of(item, frame))
+    elif parameter.default is not None:
+        yield from possible(Bound.of(parameter.default, frame))
+    if frame.arguments is None and not parameter.allowed:
+        yield Unknown(bound)
+
+
+def _member(value: Value, name: str, place: Place) -> Iterator[Value]:
+    match value:
+        case Record(members=members) if name in members:
+            yield from possible(members[name])
+        case Unknown(bound=Bound(expression=expression, frame=frame)):
+            read = Member(expression, name, place=place)
+            found = list(outputs(expression, name, frame))
+            for output in found:
+                yield from possible(output)
+            if not found:
+                yield Unknown(Bound.of(read, frame))
+
+
+def outputs(of: Expression, name: str, frame: Frame) -> Iterator[Bound]:
+    """Yield what `module.outputs.name` is, in each of the module's uses."""
+    match of:
+        case Member(of=Name(name=symbol) | Index(of=Name(name=symbol)), name="outputs") if (
+            isinstance(module := frame.template.symbols.get(symbol), Module)
+        ):
+            for inner in uses(module, frame):
+                if output := inner.template.outputs.get(name):
+                    yield Bound.of(output.value, inner)
+
+
+def uses(module: Module, frame: Frame) -> Iterator[Frame]:
+    """Yield the frames of a module: one, or in a loop one for each round."""
+    if not module.source.is_file():
+        return
+    template = frame.tree.template(module.source)
+    rounds = [(frame, False)]
+    if module.loop:
+        rounds = list(iterations(module.loop.names, module.loop.over, frame))
+    for number, (outer, _) in enumerate(rounds):
+        yield Frame(
+            template,
+            frame.tree,
+            f"{frame.name}/{module.name}" + (f"[{number}]" if module.loop else ""),
+            {name: Bound.of(value, outer) for name, value in module.arguments.items()},
+        )
+
+
+def _item(value: Value, index: Expression, place: Place) -> Iterator[Value]:
+    match value, index:
+        case Sequential(items=items, others=False), Literal(value=int(number)):
+            yield from possible(items[number]) if number < len(items) else ()
+        case Sequential(items=items), _:
+            for item in items:
+                yield from possible(item)
+        case Record(), Literal(value=str(name)):
+            yield from _member(value, name, place)
+        case Record(members=members), _:
+            for item in members.values():
+                yield from possible(item)
+        case Unknown(bound=Bound(expression=expression, frame=frame)), _:
+            yield Unknown(Bound.of(Index(expression, index, place=place), frame))
+
+
+def _call(call: Call, bound: Bound) -> Iterator[Value]:  # noqa: C901 - likewise
+    frame = bound.frame
+    loaded = frame.tree.content(call)
+    if loaded is not None:
+        yield from possible(Bound.of(loaded, frame, bound.place))
+        return
+    match call:
+        case Call(function="union" | "shallowMerge" | "concat", arguments=arguments):
+            every = [list(possible(Bound.of(each, frame))) for each in arguments]
+            for chosen in itertools.islice(itertools.product(*every), _MOST):
+                yield _joined(chosen, bound)
+        case Call(function="items", arguments=(of,)):
+            for value in possible(Bound.of(of, frame)):
+                yield _pairs(value, bound)
+        case Call(function="objectKeys", arguments=(of,)):
+            for value in possible(Bound.of(of, frame)):
+                yield _keys(value, bound)
+        case Call(function="map", arguments=(over, Lambda(names=names, body=body))):
+            yield from _loop(names, over, body, frame)
+        case Call(function="filter", arguments=(over, Lambda())):
+            for value in possible(Bound.of(over, frame)):
+                items = value.items if isinstance(value, Sequential) else []
+                yield Sequential(items, others=True, place=bound.place)
+        case _:
+            yield Unknown(bound)
+
+
+def _joined(values: Sequence[Value], bound: Bound) -> Value:
+    known = [value for value in values if not isinstance(value, Unknown)]
+    others = len(known) < len(values)
+    if known and all(isinstance(value, Record) for value in known):
+        records = [value for value in known if isinstance(value, Record)]
+        members = {name: item for each in records for name, item in each.members.items()}
+        return Record(members, others or any(each.others for each in records), bound.place)
+    if known and all(isinstance(value, Sequential) for value in known):
+        sequences = [value for value in known if isinstance(value, Sequential)]
+        items = [item for each in sequences for item in each.items]
+        return Sequential(items, others or any(each.others for each in sequences), bound.place)
+    return Unknown(bound)
+
+
+def _pairs(value: Value, bound: Bound) -> Value:
+    """Return what items() makes of an object: its members in alphabetical order."""
+    if not isinstance(value, Record):
+        return Unknown(bound)
+    place = bound.place
+    pairs = []
+    for key, item in sorted(value.members.items()):
+        # The value keeps its own frame: it is looked up as a local of the pair's.
+        inner = item.frame.inside({"value": item})
+        pair = {
+            "key": Bound.of(Literal(key, place=place), inner),
+            "value": Bound.of(Name("value", place=place), inner),
+        }
+        pairs.append(_record(pair, inner, place))
+    return Sequential(pairs, others=value.others, place=place)
+
+
+def _record(members: Mapping[str, Bound], frame: Frame, place: Place) -> Bound:
+    properties = tuple(
+        Property(name, item.expression, place=place) for name, item in members.items()
+    )
+    return Bound.of(Object(properties, place=place), frame)
+
+
+def _keys(value: Value, bound: Bound) -> Value:
+    if not isinstance(value, Record):
+        return Unknown(bound)
+    items = [
+        Bound.of(Literal(key, place=bound.place), bound.frame) for key in sorted(value.members)
+    ]
+    return Sequential(items, others=value.others, place=bound.place)
+
+
+def resource_of(bound: Bound) -> tuple[Resource, Frame] | None:
+    """Return the resource that an expression is, or one of its loop's."""
+    match bound.expression:
+        case Name(name=name) | Index(of=Name(name=name)):
+            found = bound.frame.template.symbols.get(name)
+            if isinstance(found, Resource) and name not in bound.frame.locals:
+                return found, bound.frame
+    return None
+
+
+def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
+    """Yield what is in the braces of a resource, in each round of its loop."""
+    rounds = [(frame, False)]
+    if resource.loop:
+        rounds = list(iterations(resource.loop.names, resource.loop.over, frame))
+    for inner, _ in rounds:
+        yield Bound.of(resource.body, inner, resource.place)
+
+
+def frames(outer: Frame) -> Iterator[Frame]:
+    """Yield a frame and those of its modules, and of theirs."""
+    yield outer
+    for module in outer.template.each(Module):
+        for inner in uses(module, outer):
+            yield from frames(inner)
