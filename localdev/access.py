@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localdev.identity.directory import FUNCTIONS_AUDIENCE, GATEWAY, object_id
+from localdev.identity.directory import FUNCTIONS, FUNCTIONS_AUDIENCE, GATEWAY, object_id
 from localdev.identity.tokens import Issuer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localdev.part import Facts
+
+_WORKSPACE_AUDIENCE = "https://quantum.microsoft.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ def issuer_of(facts: Mapping[str, Facts]) -> Issuer:
     """
     identity = facts["identity"]
     return Issuer.from_pem(identity["tenant"], Path(identity["signingKeyFile"]).read_bytes())
+
+
+def workspace_of(facts: Mapping[str, Facts]) -> Access:
+    """Return how the functions call the workspace of a stack: with its key, or a token."""
+    workspace = facts["workspace"]
+    if "apiKey" in workspace:
+        return Access(workspace["url"], {"x-ms-quantum-api-key": workspace["apiKey"]})
+    issuer = issuer_of(facts)
+    token = issuer.sign(issuer.managed_identity_claims(FUNCTIONS, _WORKSPACE_AUDIENCE))
+    return Access(workspace["url"], {"authorization": f"Bearer {token}"})
 
 
 def gateway_to(facts: Mapping[str, Facts], caller: str = "alice") -> Access:

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import re
 import shutil
+import ssl
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from localdev.process import Process, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from localdev.certificates import Certificate
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
@@ -80,13 +83,16 @@ def running(
         process.stop()
 
 
-def command(ports: Sequence[int], data: Path | None) -> list[str]:
+def command(
+    ports: Sequence[int], data: Path | None, certificate: Certificate | None = None
+) -> list[str]:
     """Return the command line.
 
     Args:
         ports: of the blob, queue and table service; 0 lets the system choose
         data: directory to keep the state in, every few seconds and when it is stopped, so that
             a SIGKILL loses the latest; None keeps it in memory
+        certificate: speak TLS with it and take access tokens
 
     Raises:
         FileNotFoundError: Node.js or the npm package is missing.
@@ -105,19 +111,25 @@ def command(ports: Sequence[int], data: Path | None) -> list[str]:
         line += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
         # After Azurite's own 5 s a client may pick a connection that is just being closed.
         line += [f"--{service}KeepAliveTimeout", "120"]
+    if certificate is not None:
+        # Audience, issuer and times of a token are checked, its signature is not.
+        line += ["--oauth", "basic", "--cert", str(certificate.chain)]
+        line += ["--key", str(certificate.key)]
     return line
 
 
-def listening(output: str) -> tuple[int, int, int] | None:
+def listening(output: str, authority: Path | None = None) -> tuple[int, int, int] | None:
     """Return the ports of the services once all listen and the two in use answer.
 
     Args:
         output: what Azurite has printed so far
+        authority: file with the authority's certificate, if they speak TLS
 
     """
     found = {name.lower(): urlsplit(url).port for name, url in _LISTENING.findall(output)}
+    tls = ssl.create_default_context(cafile=authority) if authority else None
     match [found.get(service) for service in _SERVICES]:
-        case [int(blob), int(queue), int(table)] if _answers(blob) and _answers(queue):
+        case [int(blob), int(queue), int(table)] if _answers(blob, tls) and _answers(queue, tls):
             return blob, queue, table
     return None
 
@@ -132,8 +144,12 @@ def connection_string(ports: Sequence[int]) -> str:
     return f"DefaultEndpointsProtocol=http;{account}{endpoints}"
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def _answers(port: int, tls: ssl.SSLContext | None) -> bool:
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=tls)
+        if tls
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    )
     with contextlib.closing(connection), contextlib.suppress(OSError):
         connection.request("GET", f"/{ACCOUNT}?comp=list")
         return connection.getresponse().status > 0

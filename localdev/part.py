@@ -37,6 +37,8 @@ class Options:
     """Keep what is stored in *directory* instead of in memory."""
     gateway: bool = True
     """Put the gateway before the functions; without it they ask for a function key."""
+    keyless: bool = False
+    """Identities, tokens and TLS everywhere instead of keys; with a gateway only."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """App settings of the functions, over all others."""
     named_values: Mapping[str, str] = field(default_factory=dict)

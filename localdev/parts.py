@@ -1,4 +1,4 @@
-"""The parts of the local stack, in the order they start; `all_parts` is the list to add one to."""
+"""The parts of the local stack; `profiles.py` says which of them a stack has."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from localdev.identity.directory import (
     API_CLIENT_ID,
     FUNCTIONS_AUDIENCE,
     GATEWAY,
+    IDENTITIES,
     TENANT,
 )
 from localdev.part import Facts, ModulePart, Options, Part
@@ -59,17 +60,32 @@ class Identity(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, IDENTITY_PORT)
         self._directory = options.directory / "identity"
-        self._secret = secrets.token_urlsafe(32)
+        self._headers = {part: secrets.token_urlsafe(32) for part in IDENTITIES}
 
     @override
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        identity = f"{GATEWAY.client_id}:{GATEWAY.object_id}:{self._secret}"
-        return [f"--tenant={TENANT}", f"--directory={self._directory}", f"--identity={identity}"]
+        identities = [
+            f"--identity={identity.client_id}:{identity.object_id}:{self._headers[part]}"
+            for part, identity in IDENTITIES.items()
+        ]
+        return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
 
     @override
     def ready(self, process: Process) -> Facts | None:
         facts = super().ready(process)
-        return None if facts is None else facts | {"identityHeader": self._secret}
+        if facts is None:
+            return None
+        metadata = f"{facts['url']}{TENANT}/.well-known/openid-configuration"
+        return facts | {"metadata": metadata, "identityHeaders": self._headers}
+
+
+def identity_environment(part: str, facts: Mapping[str, Facts]) -> dict[str, str]:
+    """Return how a *part* gets tokens of its managed identity: what the platform sets on Azure."""
+    identity = facts[Identity.name]
+    return {
+        "IDENTITY_ENDPOINT": f"{identity['url']}msi/token",
+        "IDENTITY_HEADER": identity["identityHeaders"][part],
+    }
 
 
 class Workspace(ModulePart):
@@ -113,10 +129,14 @@ class Functions(ModulePart):
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
         if self._gateway:
-            self._authentication.write_text(json.dumps(AUTHENTICATION), encoding="utf-8")
-            metadata = f"{facts[Identity.name]['url']}{TENANT}/.well-known/openid-configuration"
-            arguments += [f"--auth={self._authentication}", f"--auth-metadata={metadata}"]
+            arguments += self.authentication(facts)
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
+
+    def authentication(self, facts: Mapping[str, Facts]) -> list[str]:
+        """Return the arguments for the platform's authentication."""
+        self._authentication.write_text(json.dumps(AUTHENTICATION), encoding="utf-8")
+        metadata = facts[Identity.name]["metadata"]
+        return [f"--auth={self._authentication}", f"--auth-metadata={metadata}"]
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
@@ -163,11 +183,7 @@ class Gateway(ModulePart):
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        identity = facts[Identity.name]
-        return {
-            "IDENTITY_ENDPOINT": f"{identity['url']}msi/token",
-            "IDENTITY_HEADER": identity["identityHeader"],
-        }
+        return identity_environment(self.name, facts)
 
 
 AUTHENTICATION = {
@@ -191,9 +207,3 @@ AUTHENTICATION = {
     },
 }
 """Properties of the function app's authsettingsV2: only the gateway's identity may come in."""
-
-
-def all_parts(options: Options) -> list[Part]:
-    """Return the parts of the local stack, each after those it needs."""
-    behind = [Storage(options), Workspace(options), Functions(options)]
-    return [Identity(options), *behind, Gateway(options)] if options.gateway else behind

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from localdev.azurite import ROOT
 from localdev.part import Options
-from localdev.parts import all_parts
 from localdev.process import Process, ProcessError
+from localdev.profiles import all_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -36,7 +36,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=("free", "fixed"),
         default="free",
         help="free ports (the default, any number of stacks at a time) or the documented ones: "
-        "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073",
+        "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073, "
+        "vault 7074, names 7075",
     )
     parser.add_argument(
         "--ready-file",
@@ -47,10 +48,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         "removed when the stack stops (default: .localdev/up.json in the repository, where "
         "`token` looks)",
     )
-    parser.add_argument(
+    profile = parser.add_mutually_exclusive_group()
+    profile.add_argument(
         "--direct",
         action="store_true",
         help="no gateway and no tokens: the functions alone, with a function key",
+    )
+    profile.add_argument(
+        "--keyless",
+        action="store_true",
+        help="no key and no connection string anywhere: managed identities, a key vault and TLS, "
+        "with the app settings of a deployment",
     )
     parser.add_argument(
         "--data",
@@ -94,6 +102,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
             fixed_ports=arguments.ports == "fixed",
             keep=arguments.data is not None,
             gateway=not arguments.direct,
+            keyless=arguments.keyless,
             settings=dict(arguments.settings),
             named_values=dict(arguments.named_values),
         )
@@ -126,12 +135,13 @@ def _announce(name: str, _log: Path) -> None:
 
 def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> None:
     access = access_to(stack.facts)
+    storage = stack.facts["storage"]
     ((header, credential),) = access.headers.items()
     rows = [
         ("API", access.url),
         ("functions", stack.facts["functions"]["url"]),
         ("workspace", stack.facts["workspace"]["url"]),
-        ("storage", stack.facts["storage"]["connectionString"]),
+        ("storage", storage.get("connectionString") or storage["blobServiceUri"]),
         ("logs", str(state / "logs")),
     ]
     console.print(f"\n[bold green]qjobs is up[/] after {seconds:.1f} s; Ctrl-C stops it\n")

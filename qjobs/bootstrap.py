@@ -32,9 +32,11 @@ from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
 from qjobs.services.withdraw import Withdraw
-from qjobs.settings import GatewayTrust, Settings
+from qjobs.settings import GatewayTrust, Settings, VaultSettings
 
 if TYPE_CHECKING:
+    from azure.quantum import Workspace
+
     from qjobs.adapters.storage import StorageAccount
     from qjobs.ports import Circuits, Documents, JobStore, Ports, QuantumProvider, WorkQueue
 
@@ -95,19 +97,30 @@ class AzurePorts:
     def provider(self) -> QuantumProvider:
         """The quantum workspace."""
         from qjobs.adapters.azure_quantum import AzureQuantumProvider
+
+        return AzureQuantumProvider(self._connect)
+
+    def _connect(self) -> Workspace:
+        from azure.core.credentials import AzureKeyCredential
+        from azure.identity import ManagedIdentityCredential
+
+        from qjobs.adapters.key_vault import workspace_in_vault
         from qjobs.adapters.workspace import WorkspaceAddress
 
-        settings = self.settings
-        address = WorkspaceAddress(
-            subscription_id=settings.workspace_subscription_id,
-            resource_group=settings.workspace_resource_group,
-            name=settings.workspace_name,
-            location=settings.workspace_location,
-            endpoint=settings.workspace_endpoint,
-            api_key=settings.workspace_api_key,
-            client_id=settings.identity_client_id,
-        )
-        return AzureQuantumProvider(address.connect)
+        identity = ManagedIdentityCredential(client_id=self.settings.identity_client_id)
+        match self.settings.workspace:
+            case VaultSettings(vault):
+                return workspace_in_vault(vault, identity).connect(identity)
+            case where:
+                address = WorkspaceAddress(
+                    where.subscription_id,
+                    where.resource_group,
+                    where.name,
+                    where.location,
+                    where.endpoint,
+                )
+                key = where.api_key and AzureKeyCredential(where.api_key)
+                return address.connect(key or identity)
 
     @cached_property
     def _storage(self) -> StorageAccount:

@@ -33,6 +33,32 @@ class GatewayTrust:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceSettings:
+    """Where the quantum workspace is, and how to get in."""
+
+    subscription_id: str
+    """QJOBS_WORKSPACE_SUBSCRIPTION_ID."""
+    resource_group: str
+    """QJOBS_WORKSPACE_RESOURCE_GROUP."""
+    name: str
+    """QJOBS_WORKSPACE_NAME."""
+    location: str
+    """QJOBS_WORKSPACE_LOCATION: an Azure region, such as eastus."""
+    endpoint: str | None
+    """QJOBS_WORKSPACE_ENDPOINT: the data plane; saves a look-up where it is known."""
+    api_key: str | None
+    """QJOBS_WORKSPACE_API_KEY: only where there is no managed identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """Which key vault says where the quantum workspace is."""
+
+    uri: str
+    """QJOBS_KEY_VAULT_URI: such as https://NAME.vault.azure.net/; replaces QJOBS_WORKSPACE_*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a deployment decides. The names are those of the app settings."""
 
@@ -44,18 +70,8 @@ class Settings:
     """AzureWebJobsStorage__queueServiceUri."""
     identity_client_id: str | None
     """AzureWebJobsStorage__clientId: of the user-assigned identity."""
-    workspace_subscription_id: str
-    """QJOBS_WORKSPACE_SUBSCRIPTION_ID."""
-    workspace_resource_group: str
-    """QJOBS_WORKSPACE_RESOURCE_GROUP."""
-    workspace_name: str
-    """QJOBS_WORKSPACE_NAME."""
-    workspace_location: str
-    """QJOBS_WORKSPACE_LOCATION: an Azure region, such as eastus."""
-    workspace_endpoint: str | None
-    """QJOBS_WORKSPACE_ENDPOINT: the data plane; saves a look-up where it is known."""
-    workspace_api_key: str | None
-    """QJOBS_WORKSPACE_API_KEY: only where there is no managed identity."""
+    workspace: WorkspaceSettings | VaultSettings
+    """Where the workspace is, or who knows it."""
     stalled_after: timedelta
     """QJOBS_STALLED_AFTER_SECONDS: when a job that does not move is picked up again."""
     patience: timedelta
@@ -80,6 +96,7 @@ class Settings:
             return environment[name]
 
         connection_string = environment.get("AzureWebJobsStorage") or None
+        vault = environment.get("QJOBS_KEY_VAULT_URI") or None
         return cls(
             storage_connection_string=connection_string,
             storage_blob_uri=None
@@ -89,12 +106,16 @@ class Settings:
             if connection_string
             else required("AzureWebJobsStorage__queueServiceUri"),
             identity_client_id=environment.get("AzureWebJobsStorage__clientId") or None,
-            workspace_subscription_id=required("QJOBS_WORKSPACE_SUBSCRIPTION_ID"),
-            workspace_resource_group=required("QJOBS_WORKSPACE_RESOURCE_GROUP"),
-            workspace_name=required("QJOBS_WORKSPACE_NAME"),
-            workspace_location=required("QJOBS_WORKSPACE_LOCATION"),
-            workspace_endpoint=environment.get("QJOBS_WORKSPACE_ENDPOINT") or None,
-            workspace_api_key=environment.get("QJOBS_WORKSPACE_API_KEY") or None,
+            workspace=VaultSettings(vault)
+            if vault
+            else WorkspaceSettings(
+                subscription_id=required("QJOBS_WORKSPACE_SUBSCRIPTION_ID"),
+                resource_group=required("QJOBS_WORKSPACE_RESOURCE_GROUP"),
+                name=required("QJOBS_WORKSPACE_NAME"),
+                location=required("QJOBS_WORKSPACE_LOCATION"),
+                endpoint=environment.get("QJOBS_WORKSPACE_ENDPOINT") or None,
+                api_key=environment.get("QJOBS_WORKSPACE_API_KEY") or None,
+            ),
             stalled_after=_seconds(environment, "QJOBS_STALLED_AFTER_SECONDS", 120),
             patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),

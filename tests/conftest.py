@@ -35,7 +35,12 @@ NAMED_VALUES = dict.fromkeys(
 )
 
 
-# Tests of these files start no stack of their own, so one worker runs them all with one stack.
+# Every test of a stack is one of a stack with keys, as laptops have it by default, and of one
+# without, as deployments have it.
+PROFILES = ("keys", "keyless")
+
+# Tests of these files start no stack of their own, so one worker runs them all with one stack of
+# each profile.
 SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
 
 
@@ -43,7 +48,11 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
     """Gives each file to one worker, since its tests share what was started for them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "stack" if nodeid.startswith(SHARING_A_STACK) else nodeid.split("::", 1)[0]
+        file, _, test = nodeid.partition("::")
+        if not nodeid.startswith(SHARING_A_STACK):
+            return file
+        parameters = test.partition("[")[2].rstrip("]").split("-")
+        return next((f"{profile} stack" for profile in PROFILES if profile in parameters), "stack")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,11 +90,17 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+@pytest.fixture(scope="session", params=PROFILES)
+def running_stack(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
     """Start the whole local stack, for tests that stop and start its parts."""
-    directory = tmp_path_factory.mktemp("stack")
-    options = Options(directory, settings=STACK_SETTINGS, named_values=NAMED_VALUES)
+    options = Options(
+        tmp_path_factory.mktemp("stack"),
+        keyless=request.param == "keyless",
+        settings=STACK_SETTINGS,
+        named_values=NAMED_VALUES,
+    )
     with Stack(options) as running:
         yield running
 

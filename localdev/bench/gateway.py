@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from localdev.access import access_to, gateway_to
+from localdev.access import access_to, gateway_to, workspace_of
 from localdev.bench import jobs
 from localdev.bench.figures import Figure, Floor, Target, p95
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localdev.access import Access
     from localdev.part import Facts
 
 CONNECTIONS = 8
@@ -33,7 +34,7 @@ async def measure(facts: Mapping[str, Facts], requests: int) -> list[Figure]:
     async with jobs.connect(outside, CONNECTIONS) as client:
         finished = await jobs.submit(client, wait=True)
         result = f"{finished.headers['location']}/result"
-        await _open_queue(facts["workspace"], is_open=False)
+        await _open_queue(workspace_of(facts), is_open=False)
         waiting = (await jobs.submit(client)).headers["location"] + "?redirect=false"
         bare = await _times(client, nothing, requests, HTTPStatus.NOT_FOUND)
         chain = await _times(client, waiting, requests)
@@ -42,7 +43,7 @@ async def measure(facts: Mapping[str, Facts], requests: int) -> list[Figure]:
     async with jobs.connect(inside) as client:
         path = waiting.removeprefix(f"{outside.url}/")
         direct = await _times(client, path, requests)
-    await _open_queue(facts["workspace"], is_open=True)
+    await _open_queue(workspace_of(facts), is_open=True)
     overhead = statistics.median(chain) - statistics.median(direct)
     server = Floor(statistics.median(bare), "an empty answer of its server")
     functions = Floor(statistics.median(direct), "the functions alone")
@@ -88,14 +89,13 @@ async def _rate(
     return count / (time.perf_counter() - started)
 
 
-async def _open_queue(workspace: Facts, *, is_open: bool) -> None:
+async def _open_queue(workspace: Access, *, is_open: bool) -> None:
     """Let jobs run, or have them wait."""
     state = {"availability": "Available" if is_open else "Unavailable"}
-    key = {"x-ms-quantum-api-key": workspace["apiKey"]}
     async with (
-        aiohttp.ClientSession(headers=key) as client,
+        aiohttp.ClientSession(headers=workspace.headers) as client,
         client.patch(
-            f"{workspace['url']}emulator/settings", json={"targets": {TARGET: state}}
+            f"{workspace.url}emulator/settings", json={"targets": {TARGET: state}}
         ) as answer,
     ):
         answer.raise_for_status()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, override
 
 from localdev import azurite
+from localdev.certificates import Certificate
 from localdev.emulator.errors import ServiceError
 from localdev.emulator.server import Options, serve
 from localdev.emulator.store import StoreError
@@ -39,6 +40,8 @@ def main() -> None:
     """Run the emulator as the command line says."""
     parser = _parser()
     arguments = parser.parse_args()
+    if arguments.no_api_key and arguments.api_key:
+        parser.error("--api-key and --no-api-key exclude each other")
     trouble = _configuration(parser, arguments.config)
     data = arguments.data.absolute()  # Azurite has a working directory of its own
     identity = Identity(
@@ -46,10 +49,11 @@ def main() -> None:
         arguments.resource_group,
         arguments.workspace,
         arguments.location,
-        arguments.api_key or secrets.token_urlsafe(32),
+        None if arguments.no_api_key else arguments.api_key or secrets.token_urlsafe(32),
         arguments.kind,
+        arguments.endpoint,
     )
-    if not arguments.api_key and not arguments.ready_file:
+    if identity.api_key and not arguments.api_key and not arguments.ready_file:
         print(f"The key is {identity.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
@@ -60,10 +64,13 @@ def main() -> None:
         options = Options(
             identity,
             storage,
+            storage_client_id=arguments.storage_client_id,
+            issuer=arguments.issuer,
             state=None if arguments.in_memory else data / "state.sqlite",
             trouble=trouble,
             port=arguments.port,
             tls_port=arguments.tls_port,
+            certificate=arguments.tls_certificate and Certificate(*arguments.tls_certificate),
             authority_file=arguments.ca_file or data / "ca.pem",
             workers=arguments.workers,
             ready_file=arguments.ready_file,
@@ -124,11 +131,33 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(
+        "--tls-certificate",
+        type=Path,
+        nargs=2,
+        metavar=("CHAIN", "KEY"),
+        help="PEM files to use instead of a certificate that is made up",
+    )
+    add("--no-api-key", action="store_true", help="let nobody in but those who bring a token")
+    add(
+        "--issuer",
+        metavar="URL",
+        help="of the OpenID configuration of who signs the tokens; without it no signature is "
+        "checked",
+    )
+    add(
+        "--endpoint",
+        metavar="URL",
+        help="what the resource manager says the data plane's address is; without it, the one "
+        "through which it is asked",
+    )
+    add(
         "--storage",
         metavar="CONNECTION_STRING",
-        help=f"of the linked storage account; without it the variable {STORAGE_VARIABLE} is read, "
-        "and without that Azurite is started",
+        help="of the linked storage account, or the https:// address of its blob service, for a "
+        f"managed identity; without it the variable {STORAGE_VARIABLE} is read, and without that "
+        "Azurite is started",
     )
+    add("--storage-client-id", metavar="ID", help="of the identity, if it is a user-assigned one")
     add("--data", type=Path, metavar="DIRECTORY", default=STATE_DIRECTORY, help="keeps the state")
     add("--in-memory", action="store_true", help="keep no state")
     add("--config", type=Path, metavar="FILE", help="time and trouble, as JSON")

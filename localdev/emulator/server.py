@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any, override
 import uvicorn
 import uvloop
 
-from localdev.emulator import tls
+from localdev.certificates import Authority, Certificate
 from localdev.emulator.api import urls
+from localdev.emulator.api.access import AUDIENCES
 from localdev.emulator.runner import Runner
 from localdev.emulator.storage import BlobStorage
 from localdev.emulator.store import Store
@@ -23,6 +25,7 @@ from localdev.emulator.targets.catalogue import all_targets
 from localdev.emulator.trouble.connections import DroppableProtocol
 from localdev.emulator.trouble.state import Trouble
 from localdev.emulator.workspace import Identity, Workspace
+from localdev.identity.validation import TokenValidator
 from localdev.ready_file import write_ready_file
 
 if TYPE_CHECKING:
@@ -39,7 +42,11 @@ class Options:
 
     identity: Identity
     storage: str
-    """Connection string of the linked storage account."""
+    """Connection string of the linked storage account, or the address of its blob service."""
+    storage_client_id: str | None = None
+    """Of the user-assigned identity that goes there, if it is an address."""
+    issuer: str | None = None
+    """Address of the OpenID configuration of who signs tokens; None believes every signature."""
     state: Path | None = None
     """The file that jobs and sessions are kept in; None keeps them in memory."""
     trouble: Mapping[str, Any] = field(default_factory=dict)
@@ -48,8 +55,10 @@ class Options:
     """0 takes a free one."""
     tls_port: int | None = None
     """Of a second listener, with TLS; None has none."""
+    certificate: Certificate | None = None
+    """Of that listener; None makes one up."""
     authority_file: Path = Path("emulator-ca.pem")
-    """Where to write what clients of that listener have to trust."""
+    """Where to write what clients have to trust then."""
     workers: int = 1
     ready_file: Path | None = None
     quiet: bool = False
@@ -66,7 +75,9 @@ def serve(options: Options) -> None:
     """
     with contextlib.ExitStack() as stack:
         trouble = Trouble.from_json(options.trouble, all_targets())
-        storage = BlobStorage.from_connection_string(options.storage, lambda: trouble.sas_lifetime)
+        storage = BlobStorage.connect(
+            options.storage, lambda: trouble.sas_lifetime, options.storage_client_id
+        )
         store = stack.enter_context(Store.open(options.state))
         runner = Runner(store, storage, options.workers, trouble)
         workspace = Workspace(options.identity, store, storage, runner, trouble)
@@ -75,9 +86,13 @@ def serve(options: Options) -> None:
         certificate, secure = None, None
         if options.tls_port is not None:
             secure = stack.enter_context(_listener(options.tls_port))
-            certificate = stack.enter_context(tls.made_up(options.authority_file))
             facts["tlsUrl"] = f"https://localhost:{secure.getsockname()[1]}/"
-            facts["authorityFile"] = str(options.authority_file.absolute())
+            certificate = options.certificate
+            if certificate is None:
+                directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-"))
+                authority = Authority(options.authority_file)
+                certificate = authority.issue(Path(directory), "emulator")
+                facts["authorityFile"] = str(authority.file)
 
         @contextlib.asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -86,7 +101,8 @@ def serve(options: Options) -> None:
                 _announce(options, facts)
                 yield
 
-        app = urls.application(options.identity, lifespan)
+        validator = TokenValidator([options.issuer], AUDIENCES) if options.issuer else None
+        app = urls.application(options.identity, lifespan, validator)
         plain = uvicorn.Server(_config(app, options))
         followers = []
         if secure is not None and certificate is not None:
@@ -126,7 +142,7 @@ async def _serve(
 
 
 def _config(
-    app: Starlette, options: Options, certificate: tls.Certificate | None = None
+    app: Starlette, options: Options, certificate: Certificate | None = None
 ) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -156,12 +172,13 @@ def _announce(options: Options, facts: Mapping[str, str]) -> None:
             f"  in {where}, location {identity.location}",
         ]
         if "tlsUrl" in facts:
-            lines += [f"  and at {facts['tlsUrl']} for those who trust {facts['authorityFile']}"]
+            trust = f" for those who trust {facts['authorityFile']}" * ("authorityFile" in facts)
+            lines.append(f"  and at {facts['tlsUrl']}{trust}")
         print("\n".join(lines), flush=True)  # noqa: T201 - a command
     if options.ready_file is None:
         return
     coordinates = {
-        "apiKey": identity.api_key,
+        **({"apiKey": identity.api_key} if identity.api_key else {}),
         "subscriptionId": identity.subscription_id,
         "resourceGroup": identity.resource_group,
         "name": identity.name,

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from http import HTTPStatus
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError
+from azure.identity.aio import ManagedIdentityCredential
 from azure.storage.blob import generate_blob_sas, generate_container_sas
 from azure.storage.blob.aio import BlobServiceClient
 
 from localdev.emulator.errors import InvalidRequestError
+from localdev.emulator.signatures import AccountKey, DelegatedKey, Signer
 
 LIFETIME = timedelta(days=14)
 """Of a shared access signature."""
 
+_MOST_KEPT = 4096
+"""Signatures remembered, the oldest forgotten first."""
+_CLIENT: Mapping[str, Any] = {
+    "use_env_settings": False,  # looking for a proxy costs a request two changes of thread
+    "retry_total": 2,  # clients try again themselves, and must not wait for minutes
+    "initial_backoff": 1,
+    "increment_base": 1,
+    "connection_timeout": 5,
+    "read_timeout": 30,
+}
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -31,6 +42,17 @@ class BlobName:
     blob: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What a shared access signature allows, and until when."""
+
+    permission: str
+    container: str
+    blob: str | None
+    download: str
+    expiry: datetime
+
+
 class BlobStorage:
     """Reads and writes blobs, and lets clients do so with shared access signatures."""
 
@@ -38,47 +60,54 @@ class BlobStorage:
         self,
         client: BlobServiceClient,
         account: str,
-        key: str,
+        signer: Signer,
         lifetime: Callable[[], timedelta] = lambda: LIFETIME,
+        credential: ManagedIdentityCredential | None = None,
     ) -> None:
         self._client = client
         self._lifetime = lifetime
         self._account = account
-        self._key = key
+        self._signer = signer
+        self._credential = credential
         self._root = client.url.partition("?")[0].rstrip("/") + "/"
-        self._signed = lru_cache(maxsize=4096)(self._sign)
+        self._signed: dict[_Signed, str] = {}
 
     @classmethod
-    def from_connection_string(
-        cls, connection_string: str, lifetime: Callable[[], timedelta] = lambda: LIFETIME
+    def connect(
+        cls,
+        account: str,
+        lifetime: Callable[[], timedelta] = lambda: LIFETIME,
+        client_id: str | None = None,
     ) -> Self:
         """Connect to an account.
 
         Args:
-            connection_string: of the account
+            account: its connection string; or the address of its blob service, for a managed
+                identity
             lifetime: asked how long a shared access signature is to be valid
+            client_id: of a user-assigned identity
 
         Raises:
-            ValueError: the connection string has no account name or key.
+            ValueError: *account* is neither, or names no account.
 
         """
-        client = BlobServiceClient.from_connection_string(
-            connection_string,
-            use_env_settings=False,  # looking for a proxy costs a request two changes of thread
-            retry_total=2,  # clients try again themselves, and must not wait for minutes
-            initial_backoff=1,
-            increment_base=1,
-            connection_timeout=5,
-            read_timeout=30,
-        )
+        credential = None
+        if account.startswith("https://"):
+            credential = ManagedIdentityCredential(client_id=client_id)
+            client = BlobServiceClient(account, credential, **_CLIENT)
+        else:
+            client = BlobServiceClient.from_connection_string(account, **_CLIENT)
         key = getattr(client.credential, "account_key", None)
-        if client.account_name is None or not isinstance(key, str):
+        if client.account_name is None or not (credential or isinstance(key, str)):
             raise ValueError("The connection string has no account name or no account key.")
-        return cls(client, client.account_name, key, lifetime)
+        signer = DelegatedKey(client) if credential else AccountKey(str(key))
+        return cls(client, client.account_name, signer, lifetime, credential)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
+        if self._credential is not None:
+            await self._credential.close()
 
     async def create_container(self, container: str) -> None:
         """Create a container unless it exists.
@@ -124,7 +153,7 @@ class BlobStorage:
         path = container if blob is None else f"{container}/{quote(blob)}"
         return self._root + path
 
-    def signed_uri(
+    async def signed_uri(
         self, permission: str, container: str, blob: str | None = None, *, download: str = ""
     ) -> str:
         """Return the address of a container or a blob, with a shared access signature.
@@ -135,38 +164,39 @@ class BlobStorage:
             blob: the blob in it, if the signature is to be for a blob alone
             download: the name under which a browser is to save it
 
+        Raises:
+            azure.core.exceptions.AzureError: the account gives no key to sign with.
+
         """
         # Signatures made soon after each other are the same, so that polling a job does not sign
         # again and again. The time is the real one: the account knows no other.
-        lifetime = self._lifetime()
+        lifetime = min(self._lifetime(), self._signer.longest)
         step = lifetime / 24
         now = datetime.min.replace(tzinfo=UTC)
         now += (datetime.now(UTC) - now) // step * step
-        return self._signed(permission, container, blob, download, now + lifetime)
+        wanted = _Signed(permission, container, blob, download, now + lifetime)
+        if wanted not in self._signed:
+            token = self._sign(wanted, await self._signer.arguments())
+            self._signed[wanted] = f"{self.uri(container, blob)}?{token}"
+            while len(self._signed) > _MOST_KEPT:
+                del self._signed[next(iter(self._signed))]
+        return self._signed[wanted]
 
-    def _sign(
-        self, permission: str, container: str, blob: str | None, download: str, expiry: datetime
-    ) -> str:
-        if blob is None:
-            token = generate_container_sas(
+    def _sign(self, wanted: _Signed, key: Mapping[str, Any]) -> str:
+        common = {"permission": wanted.permission, "expiry": wanted.expiry, **key}
+        if wanted.blob is None:
+            return str(generate_container_sas(self._account, wanted.container, **common))
+        file = _NOT_IN_A_FILE_NAME.sub("_", wanted.download)
+        disposition = f"attachment; filename={file}" if file else None
+        return str(
+            generate_blob_sas(
                 self._account,
-                container,
-                account_key=self._key,
-                permission=permission,
-                expiry=expiry,
+                wanted.container,
+                wanted.blob,
+                content_disposition=disposition,
+                **common,
             )
-        else:
-            file = _NOT_IN_A_FILE_NAME.sub("_", download)
-            token = generate_blob_sas(
-                self._account,
-                container,
-                blob,
-                account_key=self._key,
-                permission=permission,
-                expiry=expiry,
-                content_disposition=f"attachment; filename={file}" if file else None,
-            )
-        return f"{self.uri(container, blob)}?{token}"
+        )
 
     def locate_container(self, uri: str) -> str:
         """Return the name of the container at *uri*.

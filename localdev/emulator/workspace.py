@@ -28,9 +28,13 @@ class Identity:
     resource_group: str
     name: str
     location: str
-    api_key: str
+    api_key: str | None
+    """None where only tokens open it."""
     kind: str = "V1"
     """`V1` or `V2`, which the SDK asks the resource manager for."""
+    endpoint: str | None = None
+    """The data plane's address, as the resource manager gives it; None is the one through which
+    it is asked."""
 
     def is_at(self, subscription_id: str, resource_group: str, name: str) -> bool:
         """Return whether a path names this workspace; Azure does not tell case apart."""
@@ -175,11 +179,16 @@ class Workspace:
 
         """
         await self.storage.create_container(container)
-        return self.storage.signed_uri("rwlac", container)
+        return await self.storage.signed_uri("rwlac", container)
 
-    def blob_uri(self, container: str, blob: str) -> str:
-        """Return the signed address of a blob, which need not exist."""
-        return self.storage.signed_uri("rcw", container, blob)
+    async def blob_uri(self, container: str, blob: str) -> str:
+        """Return the signed address of a blob, which need not exist.
+
+        Raises:
+            azure.core.exceptions.AzureError: the storage account does not answer.
+
+        """
+        return await self.storage.signed_uri("rcw", container, blob)
 
     def submissions(self) -> list[dict[str, Any]]:
         """Return for each job, newest first, how often it was asked for, and how it is."""

@@ -30,7 +30,7 @@ def main() -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     # One line per request to Azure, and the library's account of the start, would bury the rest.
-    for name in ("azure.core", "azure.functions"):
+    for name in ("azure.core", "azure.functions", "azure.identity"):
         logging.getLogger(name).setLevel(logging.WARNING)
     keys = Keys(
         arguments.host_key or secrets.token_urlsafe(32),

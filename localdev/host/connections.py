@@ -50,13 +50,8 @@ class Connections:
             if text := os.environ.get(setting):
                 if text.strip().rstrip(";") == "UseDevelopmentStorage=true":
                     text = azurite.connection_string(azurite.FIXED_PORTS)
-                # A proxy is never in the way to this machine, and looking for one takes two
-                # changes of thread per request.
-                far = not any(f"//{host}" in text for host in ("127.0.0.1", "localhost"))
                 try:
-                    return QueueServiceClient.from_connection_string(
-                        text, use_env_settings=far, **_RETRY
-                    )
+                    return QueueServiceClient.from_connection_string(text, **_options(text))
                 except ValueError:
                     # Without the cause: its message may quote the key.
                     raise ConfigurationError(
@@ -66,7 +61,8 @@ class Connections:
             if not address and (account := os.environ.get(f"{setting}__accountName")):
                 address = f"https://{account}.queue.core.windows.net"
             if address:
-                return QueueServiceClient(address, credential=self._credential(setting), **_RETRY)
+                credential = self._credential(setting)
+                return QueueServiceClient(address, credential=credential, **_options(address))
         raise ConfigurationError(
             f"the connection {name} is not set: it needs a connection string in {name}, "
             f"or an address in {name}__queueServiceUri"
@@ -83,3 +79,10 @@ class Connections:
             made = aio.DefaultAzureCredential(managed_identity_client_id=client)
         self._credentials.append(made)
         return made
+
+
+def _options(address: str) -> dict[str, Any]:
+    # A proxy is never in the way to this machine, and looking for one takes two changes of thread
+    # per request.
+    far = not any(f"//{host}" in address for host in ("127.0.0.1", "localhost"))
+    return {"use_env_settings": far, **_RETRY}

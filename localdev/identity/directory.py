@@ -35,6 +35,11 @@ GATEWAY = ManagedIdentity(
 FUNCTIONS = ManagedIdentity(
     "7e4a1f00-0000-4000-8000-000000000006", "7e4a1f00-0000-4000-8000-000000000007"
 )
+WORKSPACE = ManagedIdentity(
+    "7e4a1f00-0000-4000-8000-000000000008", "7e4a1f00-0000-4000-8000-000000000009"
+)
+IDENTITIES = {"gateway": GATEWAY, "functions": FUNCTIONS, "workspace": WORKSPACE}
+"""By the part of the stack that each is assigned to."""
 
 
 def object_id(caller: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from azure.core.exceptions import (
+    AzureError,
     ClientAuthenticationError,
     HttpResponseError,
     ResourceExistsError,
@@ -27,6 +29,7 @@ from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
 
+_log = logging.getLogger(__name__)
 _OUTPUT_FORMAT = "microsoft.quantum-results.v2"
 _TARGETS_KEPT = 30.0
 """Seconds for which the list of targets is not asked for again."""
@@ -103,8 +106,16 @@ class AzureQuantumProvider:
         with _errors():
             with self._connecting:
                 if self._workspace is None:
-                    self._workspace = self.connect()
+                    self._workspace = self._connected()
             return function(self._workspace, *arguments)
+
+    def _connected(self) -> Workspace:
+        try:
+            return self.connect()
+        except (AzureError, ValueError) as error:
+            # Whatever it is, it is mended without the job having to suffer.
+            _log.warning("The workspace cannot be found: %s", error)
+            raise ProviderUnavailableError("The workspace cannot be found.") from error
 
 
 @contextmanager

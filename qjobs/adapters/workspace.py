@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure.core.credentials import AzureKeyCredential
-from azure.identity import ManagedIdentityCredential
+from azure.core.credentials import AzureKeyCredential, TokenCredential
 from azure.quantum import Workspace
 
 
@@ -19,19 +18,18 @@ class WorkspaceAddress:
     location: str
     endpoint: str | None = None
     """Its data plane; None asks the resource manager."""
-    api_key: str | None = None
-    """None uses the managed identity."""
-    client_id: str | None = None
-    """Of a user-assigned identity; None is the system-assigned one."""
 
-    def connect(self) -> Workspace:
-        """Return a client; nothing is sent before its first use if the endpoint is known."""
-        # Never left to the SDK: its default credential ends in an interactive browser.
-        credential = (
-            AzureKeyCredential(self.api_key)
-            if self.api_key
-            else ManagedIdentityCredential(client_id=self.client_id)
-        )
+    def connect(self, credential: TokenCredential | AzureKeyCredential) -> Workspace:
+        """Return a client; nothing is sent before its first use if the endpoint is known.
+
+        Args:
+            credential: never left to the SDK, whose default ends in an interactive browser
+
+        Raises:
+            ValueError: the resource manager knows no such workspace.
+            azure.core.exceptions.AzureError: it does not answer, or refuses.
+
+        """
         return Workspace(
             subscription_id=self.subscription_id,
             resource_group=self.resource_group,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from qjobs.domain.algorithm import Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
-from qjobs.domain.plan import Plan, Program
+from qjobs.domain.plan import Plan, Program, ProviderStatus
 from qjobs.domain.target import TargetChoice
 
 
@@ -31,6 +33,36 @@ class Run:
             provider_job_id(self.job_id, self.step, index)
             for index in range(len(self.plan.programs))
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What the last step of a job ran, and what came out."""
+
+    run: Run
+    outcomes: Sequence[Counts]
+    statuses: Sequence[ProviderStatus]
+
+    @property
+    def began(self) -> datetime | None:
+        """When the first of its circuits was begun, if the provider says so."""
+        return min((status.began for status in self.statuses if status.began), default=None)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the last of them was done."""
+        return max((status.ended for status in self.statuses if status.ended), default=None)
+
+    @property
+    def cost(self) -> float | None:
+        """What all of them cost; None if the provider says nothing."""
+        costs = [status.cost for status in self.statuses if status.cost is not None]
+        return sum(costs) if costs else None
+
+    @property
+    def currency(self) -> str | None:
+        """What the cost is in."""
+        return next((status.currency for status in self.statuses if status.currency), None)
 
 
 def step_name(step: int) -> str:

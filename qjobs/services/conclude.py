@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from qjobs.domain import times
-from qjobs.domain.algorithm import Counts, JSONObject
+from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import QJobsError
 from qjobs.domain.job import Job, Status
-from qjobs.domain.plan import ProviderStatus
-from qjobs.domain.run import Run
+from qjobs.domain.run import LastRun, Run
 from qjobs.ports import Clock, JobStore, Stored
 from qjobs.services.changes import change
+from qjobs.services.job_log import tell
 from qjobs.services.signals import Signals
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LastRun:
-    """What the last step of a job ran, and what came out."""
-
-    run: Run
-    outcomes: Sequence[Counts]
-    statuses: Sequence[ProviderStatus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +28,11 @@ class Conclude:
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
         document = _document(stored.job, result, last, self.clock.now())
-        run = last.run if last else None
-        return await self._end(stored, run, lambda job, now: job.succeeded(now), document)
+
+        def succeeded(job: Job, now: datetime) -> Job:
+            return job.succeeded(now)
+
+        return await self._end(stored, last.run if last else None, succeeded, document, last)
 
     async def fail(self, stored: Stored, error: QJobsError, run: Run | None = None) -> Stored:
         """Mark the job as failed for the reason that *error* gives, while *run* was running."""
@@ -59,8 +50,13 @@ class Conclude:
         run: Run | None,
         ending: Callable[[Job, datetime], Job],
         result: JSONObject | None = None,
+        last: LastRun | None = None,
     ) -> Stored:
+        ended_here = False
+
         def move(job: Job) -> Job | None:
+            nonlocal ended_here
+            ended_here = not job.final
             if job.final:
                 return None
             if run is not None:
@@ -69,13 +65,11 @@ class Conclude:
             # A wish to cancel that came first wins over whatever happened since.
             return job.canceled(now) if job.status is Status.CANCELING else ending(job, now)
 
-        return self._announced(await change(self.jobs, stored, move, result))
-
-    def _announced(self, stored: Stored) -> Stored:
-        job = stored.job
-        self.signals.ended(job.id)
-        _log.info("Job %s: %s", job.id, job.status, extra={"action": "job_concluded"})
-        return stored
+        ended = await change(self.jobs, stored, move, result)
+        self.signals.ended(ended.job.id)
+        if ended_here:
+            tell(ended.job, last)
+        return ended
 
 
 def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime) -> JSONObject:
@@ -107,14 +101,11 @@ _NOTHING_RAN: JSONObject = {
 
 def _run_facts(last: LastRun) -> JSONObject:
     run, target = last.run, last.run.target
-    began = [status.began for status in last.statuses if status.began]
-    ended = [status.ended for status in last.statuses if status.ended]
-    costs = [status.cost for status in last.statuses if status.cost is not None]
     return {
         "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
         "steps": run.step + 1,
         "circuits": [program.metrics() for program in run.plan.programs],
-        "executionBeganAt": times.to_text(min(began)) if began else None,
-        "executionEndedAt": times.to_text(max(ended)) if ended else None,
-        "cost": {"amount": sum(costs), "currency": last.statuses[0].currency} if costs else None,
+        "executionBeganAt": times.to_text(last.began) if last.began else None,
+        "executionEndedAt": times.to_text(last.ended) if last.ended else None,
+        "cost": None if last.cost is None else {"amount": last.cost, "currency": last.currency},
     }

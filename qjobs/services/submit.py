@@ -22,6 +22,7 @@ from qjobs.domain.request import Request
 from qjobs.domain.submission import Submission, faults, fingerprint, read
 from qjobs.domain.target import TargetRequest, choose
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
+from qjobs.services.job_log import tell
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ class Submit:
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)
-        _log.info("Accepted job %s of %s", job.id, algorithm, extra={"action": "job_accepted"})
+        tell(job)
         return Accepted(job, replayed=False)
 
     async def _check_target(self, wanted: TargetRequest) -> None:

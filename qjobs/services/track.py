@@ -19,10 +19,10 @@ from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
 from qjobs.domain.request import Request
-from qjobs.domain.run import Run, plan_of, step_name
+from qjobs.domain.run import LastRun, Run, plan_of, step_name
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import change
-from qjobs.services.conclude import Conclude, LastRun
+from qjobs.services.conclude import Conclude
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.withdraw import Withdraw

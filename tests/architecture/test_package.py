@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localdev.package import BUNDLE, bundled_files, write_package
-from qjobs.settings import Settings
+from qjobs.settings import Settings, WorkspaceSettings
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +45,8 @@ def test_the_example_settings_are_complete() -> None:
     """The settings of the example file are enough to start."""
     settings = Settings.from_environment(example_values())
 
-    assert settings.workspace_location == "eastus"
+    assert isinstance(settings.workspace, WorkspaceSettings)
+    assert settings.workspace.location == "eastus"
 
 
 @pytest.mark.parametrize("name", [name for name in example_values() if name.startswith("QJOBS_")])

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from azure.core.credentials import AzureKeyCredential
+from azure.core.exceptions import HttpResponseError
+from azure.quantum import Workspace as Client
 
 from localdev.part import Options, Part
 from localdev.parts import Storage, Workspace
@@ -17,6 +20,8 @@ from qjobs.domain.target import Mode, TargetRequest, choose
 from qjobs.ports import QuantumProvider
 from tests.fakes import FakeProvider
 
+type Connect = Callable[..., Client]
+
 
 def storage_and_workspace(options: Options) -> list[Part]:
     """Return what the adapter talks to, without the functions."""
@@ -24,19 +29,19 @@ def storage_and_workspace(options: Options) -> list[Part]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceAddress]:
-    """Start a workspace."""
+def connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
+    """Start a workspace; yields what makes a client of it, for a key."""
     options = Options(tmp_path_factory.mktemp("workspace"))
     with Stack(options, storage_and_workspace) as stack:
         facts = stack.facts["workspace"]
-        yield WorkspaceAddress(
+        address = WorkspaceAddress(
             subscription_id=facts["subscriptionId"],
             resource_group=facts["resourceGroup"],
             name=facts["name"],
             location=facts["location"],
             endpoint=facts["url"],
-            api_key=facts["apiKey"],
         )
+        yield lambda key=facts["apiKey"]: address.connect(AzureKeyCredential(key))
 
 
 @pytest.fixture(params=["fake", "workspace"])
@@ -44,7 +49,7 @@ def provider(request: pytest.FixtureRequest) -> QuantumProvider:
     """Return a provider with a noiseless simulator."""
     if request.param == "fake":
         return FakeProvider()
-    return AzureQuantumProvider(request.getfixturevalue("address").connect)
+    return AzureQuantumProvider(request.getfixturevalue("connect"))
 
 
 @pytest.fixture
@@ -137,13 +142,13 @@ async def test_canceling_is_never_an_error(provider: QuantumProvider, bell: Prog
 
 
 async def test_a_program_that_was_only_uploaded_is_submitted(
-    address: WorkspaceAddress, bell: Program
+    connect: Connect, bell: Program
 ) -> None:
     """An attempt that died after its upload is completed by the next one."""
     from azure.quantum import Job  # noqa: PLC0415 - only this test goes below the adapter
 
-    provider, job = AzureQuantumProvider(address.connect), provider_job(bell)
-    container = address.connect().get_container_uri(job_id=job.id)
+    provider, job = AzureQuantumProvider(connect), provider_job(bell)
+    container = connect().get_container_uri(job_id=job.id)
     Job.upload_input_data(container, bell.text.encode())
 
     await provider.submit(job)
@@ -151,17 +156,17 @@ async def test_a_program_that_was_only_uploaded_is_submitted(
     assert (await ended(provider, job)).ended_well
 
 
-async def test_a_refused_job_says_why(address: WorkspaceAddress, bell: Program) -> None:
+async def test_a_refused_job_says_why(connect: Connect, bell: Program) -> None:
     """What the workspace says of a job that it does not take is in the error."""
-    provider = AzureQuantumProvider(address.connect)
+    provider = AzureQuantumProvider(connect)
 
     with pytest.raises(ProviderRejectedError, match=r"no\.such\.target"):
         await provider.submit(provider_job(bell, target="no.such.target"))
 
 
-async def test_a_failed_job_says_why(address: WorkspaceAddress, bell: Program) -> None:
+async def test_a_failed_job_says_why(connect: Connect, bell: Program) -> None:
     """The reason of a job that fails at the provider is in its status."""
-    provider = AzureQuantumProvider(address.connect)
+    provider = AzureQuantumProvider(connect)
     job = provider_job(Program(bell.format, "no program", 2, 1, {}))
     await provider.submit(job)
 
@@ -171,11 +176,20 @@ async def test_a_failed_job_says_why(address: WorkspaceAddress, bell: Program) -
     assert status.failure
 
 
-async def test_a_wrong_key_is_waited_out(address: WorkspaceAddress) -> None:
+async def test_a_wrong_key_is_waited_out(connect: Connect) -> None:
     """A key that is not accepted any more is ours to mend, not the job's end."""
-    from dataclasses import replace  # noqa: PLC0415 - only this test needs it
-
-    provider = AzureQuantumProvider(replace(address, api_key="outdated").connect)
+    provider = AzureQuantumProvider(lambda: connect("outdated"))
 
     with pytest.raises(ProviderUnavailableError, match="identity"):
         await provider.targets()
+
+
+@pytest.mark.parametrize("error", [ValueError("no such workspace"), HttpResponseError("403")])
+async def test_a_workspace_that_cannot_be_found_is_waited_for(error: Exception) -> None:
+    """A vault or a resource manager that does not tell is ours to mend, not the job's end."""
+
+    def connect() -> Client:
+        raise error
+
+    with pytest.raises(ProviderUnavailableError, match="cannot be found"):
+        await AzureQuantumProvider(connect).targets()

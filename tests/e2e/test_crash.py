@@ -6,6 +6,7 @@ from collections import Counter
 import httpx
 import pytest
 
+from localdev.access import workspace_of
 from localdev.stack import Stack
 
 JOBS = 8
@@ -13,12 +14,9 @@ JOBS = 8
 
 async def provider_jobs(stack: Stack) -> Counter[str]:
     """Return how many jobs the workspace has had under each name."""
-    workspace = stack.facts["workspace"]
-    async with httpx.AsyncClient() as client:
-        seen = await client.get(
-            f"{workspace['url']}emulator/jobs",
-            headers={"x-ms-quantum-api-key": workspace["apiKey"]},
-        )
+    workspace = workspace_of(stack.facts)
+    async with httpx.AsyncClient(headers=workspace.headers) as client:
+        seen = await client.get(f"{workspace.url}emulator/jobs")
     return Counter(job["name"] for job in seen.json())
 
 

@@ -5,9 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from localdev.access import access_to
+from localdev.access import access_to, workspace_of
 from localdev.part import Facts
-from qjobs.adapters.workspace import WorkspaceAddress
 from qjobs.domain.identifiers import provider_job_id
 
 WAIT = {"prefer": "wait=30"}
@@ -81,17 +80,15 @@ async def test_a_trace_context_reaches_the_provider(
     headers = {**WAIT, "traceparent": trace}
     answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=headers)
 
-    facts = stack["workspace"]
-    address = WorkspaceAddress(
-        facts["subscriptionId"],
-        facts["resourceGroup"],
-        facts["name"],
-        facts["location"],
-        facts["url"],
-        facts["apiKey"],
+    facts, workspace = stack["workspace"], workspace_of(stack)
+    path = (
+        f"subscriptions/{facts['subscriptionId']}/resourceGroups/{facts['resourceGroup']}"
+        f"/providers/Microsoft.Quantum/workspaces/{facts['name']}"
+        f"/jobs/{provider_job_id(answer.json()['id'], 0, 0)}"
     )
-    job = address.connect().get_job(provider_job_id(answer.json()["id"], 0, 0))
-    assert job.details.metadata == {"traceparent": trace}
+    async with httpx.AsyncClient(base_url=workspace.url, headers=workspace.headers) as client:
+        job = (await client.get(path, params={"api-version": "2026-01-15-preview"})).json()
+    assert job["metadata"] == {"traceparent": trace}
 
 
 async def test_a_seeded_job_repeats_exactly(api: httpx.AsyncClient) -> None:
@@ -199,12 +196,11 @@ async def test_a_canceled_job_leaves_nothing_running(
         await api.delete(f"jobs/{job['id']}")
         names.append(f"ghz {job['id']}")
 
-    workspace = stack["workspace"]
-    key = {"x-ms-quantum-api-key": workspace["apiKey"]}
-    async with httpx.AsyncClient(headers=key) as client:
+    workspace = workspace_of(stack)
+    async with httpx.AsyncClient(headers=workspace.headers) as client:
         for _ in range(60):
             await asyncio.sleep(0.25)
-            jobs = (await client.get(f"{workspace['url']}emulator/jobs")).json()
+            jobs = (await client.get(f"{workspace.url}emulator/jobs")).json()
             left = [job for job in jobs if job["name"] in names]
             if all(job["status"] in {"Cancelled", "Succeeded"} for job in left):
                 break

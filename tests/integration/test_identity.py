@@ -188,7 +188,7 @@ def platform(facts: dict[str, Facts], monkeypatch: pytest.MonkeyPatch) -> None:
     """Be an app that has the gateway's identity."""
     identity = facts["identity"]
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{identity['url']}msi/token")
-    monkeypatch.setenv("IDENTITY_HEADER", identity["identityHeader"])
+    monkeypatch.setenv("IDENTITY_HEADER", identity["identityHeaders"]["gateway"])
 
 
 @pytest.mark.usefixtures("platform")
@@ -229,7 +229,7 @@ def test_an_app_has_to_ask_rightly(
 ) -> None:
     """Without the host's secret, or with a wrong parameter, there is no token."""
     asked = {
-        "x-identity-header": facts["identity"]["identityHeader"],
+        "x-identity-header": facts["identity"]["identityHeaders"]["gateway"],
         "api-version": "2019-08-01",
         "resource": FUNCTIONS_AUDIENCE,
         "client_id": GATEWAY.client_id,

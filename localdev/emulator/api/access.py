@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from localdev.emulator.errors import NotFoundError
+from localdev.identity.validation import TokenError, TokenValidator
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,33 +20,49 @@ if TYPE_CHECKING:
     from localdev.emulator.workspace import Identity
 
 KEY_HEADER = "x-ms-quantum-api-key"
-AUDIENCES = ("https://quantum.microsoft.com", "https://management.azure.com")
-"""For whom tokens may be issued, with or without a slash at the end."""
+AUDIENCES = tuple(
+    f"https://{host}{slash}"
+    for host in ("quantum.microsoft.com", "management.azure.com")
+    for slash in ("", "/")
+)
+"""For whom tokens may be issued."""
+_log = logging.getLogger(__name__)
 
 
 class Credentials:
     """Middleware that answers requests without the workspace's key or a token with an empty 401.
 
-    A token has to be a JSON Web Token for one of the `AUDIENCES` that has not expired. Nobody's
-    signature is checked: who issues tokens on a laptop is not for the emulator to say.
+    A token has to be a JSON Web Token for one of the `AUDIENCES` that has not expired. Who may sign
+    it is for *validator* to say; without one nobody's signature is checked, because anybody may
+    issue tokens on a laptop.
     """
 
-    def __init__(self, app: ASGIApp, identity: Identity) -> None:
+    def __init__(self, app: ASGIApp, identity: Identity, validator: TokenValidator | None) -> None:
         self._app = app
-        self._key = identity.api_key.encode()
+        self._key = identity.api_key.encode() if identity.api_key else None
+        self._validator = validator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass if its key or its token is right."""
-        if scope["type"] == "http" and not self._is_known(Headers(scope=scope)):
+        if scope["type"] == "http" and not await self._is_known(Headers(scope=scope)):
             await Response(status_code=401)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _is_known(self, headers: Headers) -> bool:
-        if hmac.compare_digest(headers.get(KEY_HEADER, "").encode(), self._key):
+    async def _is_known(self, headers: Headers) -> bool:
+        given = headers.get(KEY_HEADER, "").encode()
+        if self._key is not None and hmac.compare_digest(given, self._key):
             return True
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and _is_for_us(token)
+        if scheme.lower() != "bearer" or not _is_for_us(token):
+            return False
+        if self._validator is not None:
+            try:
+                await self._validator.validate(token)
+            except TokenError as error:
+                _log.warning("A token was refused: %s", error)
+                return False
+        return True
 
 
 class Address:
@@ -72,7 +90,6 @@ class Address:
 
 
 def _is_for_us(token: str) -> bool:
-    audiences = [*AUDIENCES, *(f"{audience}/" for audience in AUDIENCES)]
     checks: jwt.types.Options = {
         "verify_signature": False,
         "verify_aud": True,
@@ -80,6 +97,6 @@ def _is_for_us(token: str) -> bool:
         "require": ["exp"],
     }
     with suppress(jwt.InvalidTokenError):
-        jwt.decode(token, audience=audiences, options=checks)
+        jwt.decode(token, audience=AUDIENCES, options=checks)
         return True
     return False

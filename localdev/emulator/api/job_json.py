@@ -26,15 +26,19 @@ def listed(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
     return _job(job, version, "Z", _plain_uris(job, storage))
 
 
-def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+async def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
     """Return *job* as a request for this one job shows it: the blobs can be read right away."""
     signed = storage.signed_uri
     source, output = job.input_blob, job.output_blob
     file = f"{job.name}-{job.id}"
     uris = {
-        "containerUri": signed("rl", job.container),
-        "inputDataUri": signed("r", source.container, source.blob, download=f"{file}.input.json"),
-        "outputDataUri": signed("r", output.container, output.blob, download=f"{file}.output.json"),
+        "containerUri": await signed("rl", job.container),
+        "inputDataUri": await signed(
+            "r", source.container, source.blob, download=f"{file}.input.json"
+        ),
+        "outputDataUri": await signed(
+            "r", output.container, output.blob, download=f"{file}.output.json"
+        ),
     }
     return _job(job, version, "+00:00", uris)
 

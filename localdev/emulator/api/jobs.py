@@ -35,7 +35,7 @@ async def get(request: Request) -> Response:
     version = api_version(request)
     workspace = workspace_of(request)
     job = workspace.store.job(_job_id(request))
-    return JSONResponse(job_json.single(job, workspace.storage, version))
+    return JSONResponse(await job_json.single(job, workspace.storage, version))
 
 
 async def list_all(request: Request) -> Response:

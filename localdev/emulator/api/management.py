@@ -31,7 +31,7 @@ async def get_workspace(request: Request) -> Response:
                 "usable": "Yes",
                 "endpointUri": _endpoint(request),
                 "workspaceKind": identity.kind,
-                "apiKeyEnabled": True,
+                "apiKeyEnabled": identity.api_key is not None,
             },
         }
     )
@@ -78,5 +78,5 @@ def _row(identity: Identity, endpoint: str) -> dict[str, str]:
 
 
 def _endpoint(request: Request) -> str:
-    """Return the address of the data plane: the one through which the question came."""
-    return f"{request.url.scheme}://{request.url.netloc}"
+    """Return the address of the data plane."""
+    return workspace_of(request).identity.endpoint or f"{request.url.scheme}://{request.url.netloc}"

@@ -46,5 +46,5 @@ async def create_sas_uri(request: Request) -> Response:
         raise InvalidRequestError("InvalidRequest", "The field containerName is required.")
     workspace = workspace_of(request)
     if isinstance(blob, str) and blob:
-        return JSONResponse({"sasUri": workspace.blob_uri(container, blob)})
+        return JSONResponse({"sasUri": await workspace.blob_uri(container, blob)})
     return JSONResponse({"sasUri": await workspace.container_uri(container)})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import StatelessLifespan
 
     from localdev.emulator.workspace import Identity
+    from localdev.identity.validation import TokenValidator
 
 WORKSPACE = (
     "/subscriptions/{subscription}/resourceGroups/{group}"
@@ -55,12 +56,17 @@ CONTROL = [
 ]
 
 
-def application(identity: Identity, lifespan: StatelessLifespan[Starlette]) -> Starlette:
+def application(
+    identity: Identity,
+    lifespan: StatelessLifespan[Starlette],
+    validator: TokenValidator | None = None,
+) -> Starlette:
     """Return the emulator as an ASGI application.
 
     Args:
         identity: the workspace it is
         lifespan: sets `app.state.workspace` before the first request
+        validator: says which tokens are good; without one their signatures are not checked
 
     """
     address = Middleware(Address, identity=identity)
@@ -73,7 +79,10 @@ def application(identity: Identity, lifespan: StatelessLifespan[Starlette]) -> S
             Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
             Mount("/emulator", routes=CONTROL),
         ],
-        middleware=[Middleware(Credentials, identity=identity), Middleware(TroubleMiddleware)],
+        middleware=[
+            Middleware(Credentials, identity=identity, validator=validator),
+            Middleware(TroubleMiddleware),
+        ],
         exception_handlers={
             ServiceError: answers.refuse,
             AzureError: answers.storage_failed,

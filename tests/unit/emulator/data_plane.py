@@ -61,7 +61,7 @@ async def open_session(
 @contextlib.asynccontextmanager
 async def idle_workspace() -> AsyncIterator[Workspace]:
     """Return a workspace whose runner never starts."""
-    storage = BlobStorage.from_connection_string(connection_string((9, 9, 9)))
+    storage = BlobStorage.connect(connection_string((9, 9, 9)))
     trouble = Trouble.from_json({})
     with Store.open(None) as store:
         runner = Runner(store, storage, 1, trouble)

@@ -1,0 +1,67 @@
+"""Shared access signatures of the storage account: with its key, or without anybody having one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from azure.storage.blob import UserDelegationKey
+    from azure.storage.blob.aio import BlobServiceClient
+
+_DELEGATED = timedelta(days=7)
+"""For how long the account gives a key away at most."""
+_SKEW = timedelta(minutes=15)
+"""By how much clocks may differ."""
+
+
+class Signer(Protocol):
+    """What signs addresses of blobs and containers."""
+
+    @property
+    def longest(self) -> timedelta:
+        """For how long a signature may be valid."""
+
+    async def arguments(self) -> Mapping[str, Any]:
+        """Return what the SDK's functions need to sign.
+
+        Raises:
+            azure.core.exceptions.AzureError: the account does not answer, or refuses.
+
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKey:
+    """Signs with the key of the account: a service SAS."""
+
+    key: str
+    longest: timedelta = timedelta.max
+
+    async def arguments(self) -> Mapping[str, Any]:
+        """Return the key."""
+        return {"account_key": self.key}
+
+
+@dataclass(slots=True)
+class DelegatedKey:
+    """Signs with a key that the account gives to an identity for some days: a delegation SAS.
+
+    The real service does the same where the account allows no shared keys.
+    """
+
+    client: BlobServiceClient
+    longest: timedelta = _DELEGATED / 2
+    _key: UserDelegationKey | None = None
+    _renew_at: datetime | None = None
+
+    async def arguments(self) -> Mapping[str, Any]:
+        """Return the key, or the next one while the last signatures of this one are valid."""
+        now = datetime.now(UTC)
+        if self._renew_at is None or now >= self._renew_at:
+            end = now + _DELEGATED
+            self._key = await self.client.get_user_delegation_key(now - _SKEW, end)
+            self._renew_at = end - self.longest
+        return {"user_delegation_key": self._key}

@@ -1,0 +1,19 @@
+"""Which parts a local stack has, in the order they start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localdev.keyless import keyless_parts
+from localdev.parts import Functions, Gateway, Identity, Storage, Workspace
+
+if TYPE_CHECKING:
+    from localdev.part import Options, Part
+
+
+def all_parts(options: Options) -> list[Part]:
+    """Return the parts of the local stack, each after those it needs."""
+    if options.keyless:
+        return keyless_parts(options)
+    behind = [Storage(options), Workspace(options), Functions(options)]
+    return [Identity(options), *behind, Gateway(options)] if options.gateway else behind

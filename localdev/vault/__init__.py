@@ -1,0 +1,1 @@
+"""A key vault: secrets for identities that may read them, over TLS."""

@@ -1,0 +1,46 @@
+"""What is told of each job when it is accepted and when it ends: one line each.
+
+The line is `qjobs.job ` and a JSON object, because the text of a line is all that the host passes
+on to Application Insights. The queries in `infra/app/queries/` read it; dashboards and alerts are
+made of them. It says nothing of a caller and nothing that a caller wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from qjobs.domain.job import Job
+from qjobs.domain.run import LastRun
+
+PREFIX = "qjobs.job "
+_log = logging.getLogger(__name__)
+
+
+def tell(job: Job, last: LastRun | None = None) -> None:
+    """Log where *job* stands; *last* is what it ran last, if that is known."""
+    finished, target = job.finished_at, job.target
+    facts = {
+        "id": job.id,
+        "algorithm": job.algorithm,
+        "status": job.status,
+        "mode": job.requested_target.mode,
+        "target": target.id if target else job.requested_target.id,
+        "provider": target.provider if target else None,
+        "shots": job.shots,
+        "steps": job.step + 1 if target else 0,
+        # Of an iteration only the last step's times are known here.
+        "waitSeconds": _seconds(job, last) if job.step == 0 else None,
+        "totalSeconds": (finished - job.created_at).total_seconds() if finished else None,
+        "cost": last.cost if last else None,
+        "currency": last.currency if last else None,
+        "errorCode": job.error.code if job.error else None,
+    }
+    _log.info("%s%s", PREFIX, json.dumps(facts))
+
+
+def _seconds(job: Job, last: LastRun | None) -> float | None:
+    """Return the time from acceptance to the start of the computation."""
+    began = last.began if last else None
+    # The clocks are different machines'.
+    return max(0.0, (began - job.created_at).total_seconds()) if began else None
