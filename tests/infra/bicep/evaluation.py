@@ -107,7 +107,7 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
                 yield from _member(above, name, place)
         case Index(of=of, index=index):
             for above in possible(Bound.of(of, frame)):
-                yield from _item(above, index, place)
+                yield from _item(above, Bound.of(index, frame), place)
         case Call() as call:
             yield from _call(call, bound)
         case Interpolated() | Lambda() | Operation():
@@ -216,20 +216,24 @@ def uses(module: Module, frame: Frame) -> Iterator[Frame]:
         )
 
 
-def _item(value: Value, index: Expression, place: Place) -> Iterator[Value]:
-    match value, index:
-        case Sequential(items=items, others=False), Literal(value=int(number)):
-            yield from possible(items[number]) if number < len(items) else ()
-        case Sequential(items=items), _:
+def _item(value: Value, index: Bound, place: Place) -> Iterator[Value]:  # noqa: C901 - likewise
+    chosen = [each.value for each in possible(index) if isinstance(each, Scalar)]
+    match value:
+        case Sequential(items=items, others=False) if chosen:
+            for number in chosen:
+                if isinstance(number, int) and number < len(items):
+                    yield from possible(items[number])
+        case Sequential(items=items):
             for item in items:
                 yield from possible(item)
-        case Record(), Literal(value=str(name)):
-            yield from _member(value, name, place)
-        case Record(members=members), _:
+        case Record() if chosen:
+            for name in chosen:
+                yield from _member(value, str(name), place)
+        case Record(members=members):
             for item in members.values():
                 yield from possible(item)
-        case Unknown(bound=Bound(expression=expression, frame=frame)), _:
-            yield Unknown(Bound.of(Index(expression, index, place=place), frame))
+        case Unknown(bound=Bound(expression=expression, frame=frame)):
+            yield Unknown(Bound.of(Index(expression, index.expression, place=place), frame))
 
 
 def _call(call: Call, bound: Bound) -> Iterator[Value]:  # noqa: C901 - likewise
