@@ -7,7 +7,7 @@ a layer are their default or one of the allowed values, or else unknown.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.infra.bicep.expressions import (
@@ -94,9 +94,10 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
             yield Sequential([Bound.of(item, frame) for item in items], others=False, place=place)
         case For(names=names, over=over, body=body):
             yield from _loop(names, over, body, frame)
-        case Conditional(then=then, otherwise=otherwise):
-            yield from possible(Bound.of(then, frame))
-            yield from possible(Bound.of(otherwise, frame))
+        case Conditional(condition=condition, then=then, otherwise=otherwise):
+            truth = truths(Bound.of(condition, frame))
+            yield from possible(Bound.of(then, frame)) if True in truth else ()
+            yield from possible(Bound.of(otherwise, frame)) if False in truth else ()
         case Operation(operator="??", operands=(first, second)):
             yield from possible(Bound.of(first, frame))
             yield from possible(Bound.of(second, frame))
@@ -126,15 +127,19 @@ def strings(bound: Bound) -> set[str]:
 def iterations(
     names: Sequence[str], over: Expression, frame: Frame
 ) -> Iterator[tuple[Frame, bool]]:
-    """Yield the frame of each round of a loop, and whether it only stands for unknown ones."""
+    """Yield the frame of each round of a loop, and whether it only stands for unknown ones.
+
+    Where a loop may run over one list or over another, the index counts on.
+    """
+    numbers = itertools.count()
     for value in possible(Bound.of(over, frame)):
-        known: Sequence[Bound | None] = value.items if isinstance(value, Sequential) else [None]
-        if isinstance(value, Sequential) and value.others and not known:
-            known = [None]
+        items: Sequence[Bound] = value.items if isinstance(value, Sequential) else ()
+        others = value.others if isinstance(value, Sequential) else True
+        known: Sequence[Bound | None] = items or ([None] if others else [])
         for item in known:
-            rest: dict[str, Bound | None] = dict.fromkeys(names[1:])
-            unknown = item is None or (isinstance(value, Sequential) and value.others)
-            yield frame.inside({names[0]: item, **rest}), unknown
+            index = Bound.of(Literal(next(numbers), place=over.place), frame)
+            rest = dict.fromkeys(names[1:], None if item is None else index)
+            yield frame.inside({names[0]: item, **rest}), others
 
 
 def _loop(
@@ -236,7 +241,30 @@ def _item(value: Value, index: Bound, place: Place) -> Iterator[Value]:  # noqa:
             yield Unknown(Bound.of(Index(expression, index.expression, place=place), frame))
 
 
-def _call(call: Call, bound: Bound) -> Iterator[Value]:  # noqa: C901 - likewise
+def truths(bound: Bound) -> set[bool]:
+    """Return whether a condition can be true, and whether it can be false."""
+    frame = bound.frame
+    match bound.expression:
+        case Literal(value=bool(value)):
+            return {value}
+        case Operation(operator="!", operands=(operand,)):
+            return {not each for each in truths(Bound.of(operand, frame))}
+        case Call(function="contains", arguments=(of, name)):
+            containers = list(possible(Bound.of(of, frame)))
+            names = list(possible(Bound.of(name, frame)))
+            pairs = itertools.product(containers, names)
+            return set(itertools.chain.from_iterable(_contains(*pair) for pair in pairs))
+    return {True, False}
+
+
+def _contains(container: Value, name: Value) -> set[bool]:
+    match container, name:
+        case Record(members=members, others=others), Scalar(value=str(text)):
+            return {True} if text in members else {False, others}
+    return {True, False}
+
+
+def _call(call: Call, bound: Bound) -> Iterator[Value]:
     frame = bound.frame
     loaded = frame.tree.content(call)
     if loaded is not None:
@@ -247,18 +275,11 @@ def _call(call: Call, bound: Bound) -> Iterator[Value]:  # noqa: C901 - likewise
             every = [list(possible(Bound.of(each, frame))) for each in arguments]
             for chosen in itertools.islice(itertools.product(*every), _MOST):
                 yield _joined(chosen, bound)
-        case Call(function="items", arguments=(of,)):
-            for value in possible(Bound.of(of, frame)):
-                yield _pairs(value, bound)
-        case Call(function="objectKeys", arguments=(of,)):
-            for value in possible(Bound.of(of, frame)):
-                yield _keys(value, bound)
         case Call(function="map", arguments=(over, Lambda(names=names, body=body))):
             yield from _loop(names, over, body, frame)
-        case Call(function="filter", arguments=(over, Lambda())):
+        case Call(function=function, arguments=(over, *lambdas)) if function in _OF_ONE:
             for value in possible(Bound.of(over, frame)):
-                items = value.items if isinstance(value, Sequential) else []
-                yield Sequential(items, others=True, place=bound.place)
+                yield _OF_ONE[function](value, lambdas, bound)
         case _:
             yield Unknown(bound)
 
@@ -277,47 +298,89 @@ def _joined(values: Sequence[Value], bound: Bound) -> Value:
     return Unknown(bound)
 
 
-def _pairs(value: Value, bound: Bound) -> Value:
+def _items(value: Value, _: Sequence[Expression], bound: Bound) -> Value:
     """Return what items() makes of an object: its members in alphabetical order."""
     if not isinstance(value, Record):
         return Unknown(bound)
-    place = bound.place
     pairs = []
     for key, item in sorted(value.members.items()):
-        # The value keeps its own frame: it is looked up as a local of the pair's.
-        inner = item.frame.inside({"value": item})
-        pair = {
-            "key": Bound.of(Literal(key, place=place), inner),
-            "value": Bound.of(Name("value", place=place), inner),
-        }
-        pairs.append(_record(pair, inner, place))
-    return Sequential(pairs, others=value.others, place=place)
+        # The member is looked up as a local of the pair's, because it has a frame of its own.
+        inner = bound.frame.inside({"value": item})
+        pair = (
+            Property("key", Literal(key, place=bound.place), place=bound.place),
+            Property("value", Name("value", place=bound.place), place=bound.place),
+        )
+        pairs.append(Bound.of(Object(pair, place=bound.place), inner))
+    return Sequential(pairs, others=value.others, place=bound.place)
 
 
-def _record(members: Mapping[str, Bound], frame: Frame, place: Place) -> Bound:
-    properties = tuple(
-        Property(name, item.expression, place=place) for name, item in members.items()
-    )
-    return Bound.of(Object(properties, place=place), frame)
-
-
-def _keys(value: Value, bound: Bound) -> Value:
+def _keys(value: Value, _: Sequence[Expression], bound: Bound) -> Value:
+    """Return what objectKeys() makes of an object."""
     if not isinstance(value, Record):
         return Unknown(bound)
-    items = [
-        Bound.of(Literal(key, place=bound.place), bound.frame) for key in sorted(value.members)
-    ]
+    keys = [Literal(key, place=bound.place) for key in sorted(value.members)]
+    items = [Bound.of(key, bound.frame) for key in keys]
     return Sequential(items, others=value.others, place=bound.place)
 
 
+def _filtered(value: Value, lambdas: Sequence[Expression], bound: Bound) -> Value:
+    """Return what filter() leaves of a list; what it may leave or not, it leaves."""
+    if not isinstance(value, Sequential):
+        return Unknown(bound)
+    truth = [truths(_applied(lambdas[0], item, bound)) for item in value.items]
+    kept = [item for item, can in zip(value.items, truth, strict=True) if True in can]
+    unsure = value.others or any(len(can) > 1 for can in truth)
+    return Sequential(kept, others=unsure, place=bound.place)
+
+
+def _to_object(value: Value, lambdas: Sequence[Expression], bound: Bound) -> Value:
+    """Return what toObject() makes of a list: a member of each item."""
+    if not isinstance(value, Sequential):
+        return Unknown(bound)
+    members = {
+        key: _applied(lambdas[-1], item, bound) if len(lambdas) > 1 else item
+        for item in value.items
+        for key in strings(_applied(lambdas[0], item, bound))
+    }
+    return Record(members, value.others or len(members) < len(value.items), bound.place)
+
+
+def _applied(function: Expression, item: Bound, bound: Bound) -> Bound:
+    assert isinstance(function, Lambda), bound.place
+    return Bound.of(function.body, bound.frame.inside({function.names[0]: item}))
+
+
+_OF_ONE: Mapping[str, Callable[[Value, Sequence[Expression], Bound], Value]] = {
+    "items": _items,
+    "objectKeys": _keys,
+    "filter": _filtered,
+    "toObject": _to_object,
+}
+"""Functions of one list or object, with the lambdas that some take."""
+
+
 def resource_of(bound: Bound) -> tuple[Resource, Frame] | None:
-    """Return the resource that an expression is, or one of its loop's."""
+    """Return the resource that an expression is, or one of its loop's, with its frame."""
     match bound.expression:
         case Name(name=name) | Index(of=Name(name=name)):
             found = bound.frame.template.symbols.get(name)
             if isinstance(found, Resource) and name not in bound.frame.locals:
-                return found, bound.frame
+                return found, _round(found, bound)
     return None
+
+
+def _round(resource: Resource, bound: Bound) -> Frame:
+    """Return the frame of the round that an index means."""
+    if resource.loop and isinstance(bound.expression, Index):
+        index = [
+            value.value
+            for value in possible(Bound.of(bound.expression.index, bound.frame))
+            if isinstance(value, Scalar) and isinstance(value.value, int)
+        ]
+        rounds = list(iterations(resource.loop.names, resource.loop.over, bound.frame))
+        if len(index) == 1 and index[0] < len(rounds):
+            return rounds[index[0]][0]
+    return bound.frame
 
 
 def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:

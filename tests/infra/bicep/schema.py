@@ -95,6 +95,8 @@ class MemberType:
 
 @cache
 def _file() -> Mapping[str, Any]:
+    if not FILE.is_file():
+        return {}
     found: Mapping[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 

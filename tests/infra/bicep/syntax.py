@@ -255,7 +255,8 @@ class Reader:
 
     def _lambda(self, node: Node) -> Expression:
         first, body = named(node)
-        return Lambda((text_of(first),), self.expression(body), place=self.place(node))
+        names = [text_of(child) for child in named(first)] or [text_of(first)]
+        return Lambda(tuple(names), self.expression(body), place=self.place(node))
 
     def _inner(self, node: Node) -> Expression:
         return self.expression(named(node)[0])

@@ -18,11 +18,12 @@ from tests.infra.rules.safety import check_safety
 from tests.infra.rules.settings import check_settings
 from tests.infra.rules.storage import check_storage
 from tests.infra.rules.symbols import check_symbols
+from tests.infra.rules.syntax import check_syntax
 
 type Rule = Callable[[Tree], Iterator[Finding]]
 
 RULES: Mapping[str, Rule] = {
-    "syntax": lambda tree: (each for template in tree.templates() for each in template.findings),
+    "syntax": check_syntax,
     "symbols": check_symbols,
     "modules": check_modules,
     "reads": check_reads,
@@ -38,6 +39,9 @@ RULES: Mapping[str, Rule] = {
     "storage": check_storage,
     "alerts": check_alerts,
 }
+
+NEED_TYPES = frozenset({"resources"})
+"""Rules that have nothing to say where the types of Azure are not at hand."""
 
 
 def findings(rule: str, tree: Tree) -> list[str]:

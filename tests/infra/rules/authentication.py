@@ -12,7 +12,11 @@ from tests.infra.bicep.evaluation import Record, Scalar, Sequential, possible
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Tree
 
-DEPLOYED_ONLY: Mapping[str, str] = {}
+_ENTRA = "identityProviders.azureActiveDirectory"
+DEPLOYED_ONLY: Mapping[str, str] = {
+    f"{_ENTRA}.enabled": "the platform has a switch for each provider",
+    f"{_ENTRA}.registration.clientId": "the platform asks for the app registration",
+}
 """Members that a laptop does not have, and why Azure needs them."""
 
 COMPUTED = frozenset({"openIdIssuer", "allowedAudiences", "allowedApplications", "identities"})

@@ -51,7 +51,7 @@ RULES = (
 )
 
 _SECRET_NAME = re.compile(
-    r"(password|secret|token|accesskey|apikey|connectionstring)$", re.IGNORECASE
+    r"(password|secret|accesskey|apikey|sharedkey|connectionstring)$", re.IGNORECASE
 )
 _SECRET_MEMBER = re.compile(r"(connectionstring|primarykey|secondarykey|password)$", re.IGNORECASE)
 NO_SECRETS = frozenset({_TELEMETRY})
