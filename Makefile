@@ -59,8 +59,8 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	  --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis \
-	  .import_linter_cache .localdev
+	rm -rf $(VENV) $(CHECKOV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .schemathesis .import_linter_cache .localdev
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version

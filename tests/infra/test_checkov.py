@@ -24,9 +24,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     if not _CHECKOV.exists():
         pytest.skip("checkov is not installed: make setup")
     elsewhere = tmp_path_factory.mktemp("checkov")
+    options = "--framework bicep --compact --skip-download --quiet --soft-fail --output json"
     done = subprocess.run(
-        [_CHECKOV, "-d", ROOT / "infra", "--framework", "bicep", "--compact"]
-        + ["--skip-download", "--quiet", "--soft-fail", "-o", "json"],
+        [str(_CHECKOV), "--directory", str(ROOT / "infra"), *options.split()],
         cwd=elsewhere,
         env={**os.environ, "HOME": str(elsewhere), "LOG_LEVEL": "CRITICAL"},
         stdin=subprocess.DEVNULL,
