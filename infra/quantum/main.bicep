@@ -1,0 +1,80 @@
+// The quantum layer: the workspace with what belongs to it, in a resource group of its own. It is
+// deployed once and outlives many deployments of the app.
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(32)
+@description('Name of the environment: part of the names of both layers.')
+param environmentName string
+
+@allowed(['eastus', 'westus', 'northeurope', 'westeurope'])
+@description('Region of the workspace; Azure Quantum is not in every one.')
+param location string
+
+@allowed(['dev', 'prod'])
+@description('dev can be taken down at any time; prod is locked against deletion.')
+param size string = 'dev'
+
+@description('Pairs of providerId and providerSku, as `az quantum offerings list` prints them. The default costs nothing: a simulator only.')
+param providers array = [
+  {
+    providerId: 'rigetti'
+    providerSku: 'azure-basic-qvm-only-unlimited'
+  }
+]
+
+@minValue(1)
+@description('Days after which programs and results of the workspace are deleted. Longer than a job may wait in the queue of a provider.')
+param retentionDays int = 30
+
+@minValue(0)
+@description('Money for a month, in the currency of the billing account; 0 is no budget.')
+param monthlyBudget int = 0
+
+@description('Who is told about the budget.')
+param contactEmail string = ''
+
+@description('First month of the budget.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+var tags = {
+  'azd-env-name': environmentName
+}
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}-quantum'
+  location: location
+  tags: tags
+}
+
+module workspace 'workspace.bicep' = {
+  name: 'workspace'
+  scope: group
+  params: {
+    name: 'qw-${token}'
+    storageName: 'stq${token}'
+    location: location
+    tags: tags
+    providers: providers
+    retentionDays: retentionDays
+    locked: size == 'prod'
+  }
+}
+
+module budget '../budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: max(monthlyBudget, 1)
+    contactEmails: [contactEmail]
+    startDate: budgetStart
+  }
+}
+
+// Where the workspace is: azd keeps these and gives them to the app's layer.
+output QJOBS_WORKSPACE_SUBSCRIPTION_ID string = subscription().subscriptionId
+output QJOBS_WORKSPACE_RESOURCE_GROUP string = group.name
+output QJOBS_WORKSPACE_NAME string = workspace.outputs.name
+output QJOBS_WORKSPACE_LOCATION string = location
+output QJOBS_WORKSPACE_ENDPOINT string = workspace.outputs.endpoint
