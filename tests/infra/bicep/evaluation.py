@@ -254,6 +254,9 @@ def truths(bound: Bound) -> set[bool]:
             names = list(possible(Bound.of(name, frame)))
             pairs = itertools.product(containers, names)
             return set(itertools.chain.from_iterable(_contains(*pair) for pair in pairs))
+        case Call(function="empty", arguments=(of,)):
+            found = list(possible(Bound.of(of, frame)))
+            return set(itertools.chain.from_iterable(map(_empty, found))) if found else {True}
     return {True, False}
 
 
@@ -261,6 +264,15 @@ def _contains(container: Value, name: Value) -> set[bool]:
     match container, name:
         case Record(members=members, others=others), Scalar(value=str(text)):
             return {True} if text in members else {False, others}
+    return {True, False}
+
+
+def _empty(value: Value) -> set[bool]:
+    match value:
+        case Scalar(value=scalar):
+            return {not scalar}
+        case Record(members=content, others=others) | Sequential(items=content, others=others):
+            return {True, False} if others and not content else {not content}
     return {True, False}
 
 

@@ -10,6 +10,7 @@ from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
 from tests.infra.rules.gateway import check_gateway
 from tests.infra.rules.modules import check_modules
+from tests.infra.rules.order import check_order
 from tests.infra.rules.parameters import check_parameter_files, check_parameters, check_project
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
@@ -32,6 +33,7 @@ RULES: Mapping[str, Rule] = {
     "parameter files": check_parameter_files,
     "azure.yaml": check_project,
     "gateway": check_gateway,
+    "order": check_order,
     "settings": check_settings,
     "roles": check_roles,
     "safety": check_safety,

@@ -15,19 +15,28 @@ from tests.infra.bicep.visits import everything
 
 def check_reads(tree: Tree) -> Iterator[Finding]:
     """Yield what is read and not there."""
+    missing: dict[Finding, str] = {}
+    there: set[tuple[Place, str]] = set()
     for layer in tree.layers():
         for frame in frames(layer):
             for bound in everything(frame):
                 match bound.expression:
                     case Call() as call:
-                        path = tree.loaded(call)
-                        if path is not None and not path.is_file():
-                            text = f"there is no file {path.name} in {path.parent.name}/"
-                            yield Finding(call.place, f"{text}: correct the path")
+                        yield from _file(call, tree)
                     case Member(of=of, name=name, safe=False):
-                        yield from _member(Bound.of(of, bound.frame), name, bound.place)
-                    case _:
-                        pass
+                        found = list(_member(Bound.of(of, bound.frame), name, bound.place))
+                        missing |= dict.fromkeys(found, name)
+                        if not found:
+                            there.add((bound.place, name))
+    # In a loop over objects of different shapes, one that has the member is enough.
+    yield from (each for each, name in missing.items() if (each.place, name) not in there)
+
+
+def _file(call: Call, tree: Tree) -> Iterator[Finding]:
+    path = tree.loaded(call)
+    if path is not None and not path.is_file():
+        text = f"there is no file {path.name} in {path.parent.name}/"
+        yield Finding(call.place, f"{text}: correct the path")
 
 
 def _member(of: Bound, name: str, place: Place) -> Iterator[Finding]:
