@@ -95,9 +95,7 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
         case For(names=names, over=over, body=body):
             yield from _loop(names, over, body, frame)
         case Conditional(condition=condition, then=then, otherwise=otherwise):
-            truth = truths(Bound.of(condition, frame))
-            yield from possible(Bound.of(then, frame)) if True in truth else ()
-            yield from possible(Bound.of(otherwise, frame)) if False in truth else ()
+            yield from _branches(condition, then, otherwise, frame)
         case Operation(operator="??", operands=(first, second)):
             yield from possible(Bound.of(first, frame))
             yield from possible(Bound.of(second, frame))
@@ -105,10 +103,10 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
             yield from _named(name, bound)
         case Member(of=of, name=name):
             for above in possible(Bound.of(of, frame)):
-                yield from _member(above, name, place)
+                yield from _member(above, name, bound)
         case Index(of=of, index=index):
             for above in possible(Bound.of(of, frame)):
-                yield from _item(above, Bound.of(index, frame), place)
+                yield from _item(above, Bound.of(index, frame), bound)
         case Call() as call:
             yield from _call(call, bound)
         case Interpolated() | Lambda() | Operation():
@@ -180,17 +178,18 @@ def _parameter(parameter: Parameter, bound: Bound) -> Iterator[Value]:
         yield Unknown(bound)
 
 
-def _member(value: Value, name: str, place: Place) -> Iterator[Value]:
+def _member(value: Value, name: str, read: Bound) -> Iterator[Value]:
     match value:
         case Record(members=members) if name in members:
             yield from possible(members[name])
+        case Record(others=True):
+            yield Unknown(read)
         case Unknown(bound=Bound(expression=expression, frame=frame)):
-            read = Member(expression, name, place=place)
             found = list(outputs(expression, name, frame))
             for output in found:
                 yield from possible(output)
             if not found:
-                yield Unknown(Bound.of(read, frame))
+                yield Unknown(Bound.of(Member(expression, name, place=read.place), frame))
 
 
 def outputs(of: Expression, name: str, frame: Frame) -> Iterator[Bound]:
@@ -221,7 +220,7 @@ def uses(module: Module, frame: Frame) -> Iterator[Frame]:
         )
 
 
-def _item(value: Value, index: Bound, place: Place) -> Iterator[Value]:  # noqa: C901 - likewise
+def _item(value: Value, index: Bound, read: Bound) -> Iterator[Value]:  # noqa: C901 - likewise
     chosen = [each.value for each in possible(index) if isinstance(each, Scalar)]
     match value:
         case Sequential(items=items, others=False) if chosen:
@@ -233,12 +232,32 @@ def _item(value: Value, index: Bound, place: Place) -> Iterator[Value]:  # noqa:
                 yield from possible(item)
         case Record() if chosen:
             for name in chosen:
-                yield from _member(value, str(name), place)
+                yield from _member(value, str(name), read)
         case Record(members=members):
             for item in members.values():
                 yield from possible(item)
         case Unknown(bound=Bound(expression=expression, frame=frame)):
-            yield Unknown(Bound.of(Index(expression, index.expression, place=place), frame))
+            yield Unknown(Bound.of(Index(expression, index.expression, place=read.place), frame))
+
+
+def _branches(
+    condition: Expression, then: Expression, otherwise: Expression, frame: Frame
+) -> Iterator[Value]:
+    truth = truths(Bound.of(condition, frame))
+    for branch, when in ((then, True), (otherwise, False)):
+        for value in possible(Bound.of(branch, frame)) if when in truth else ():
+            if not _ruled_out(value, branch, condition, when=when):
+                yield value
+
+
+def _ruled_out(value: Value, branch: Expression, condition: Expression, *, when: bool) -> bool:
+    """Tell whether `empty(x) ? ... : x` and its like rule out that x is empty."""
+    match condition:
+        case Call(function="empty", arguments=(of,)):
+            return not when and of == branch and _empty(value) == {True}
+        case Operation(operator="!", operands=(operand,)):
+            return _ruled_out(value, branch, operand, when=not when)
+    return False
 
 
 def truths(bound: Bound) -> set[bool]:

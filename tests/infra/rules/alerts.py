@@ -35,7 +35,7 @@ def check_alerts(tree: Tree) -> Iterator[Finding]:
             hint = "end the description with docs/runbook.md#section"
             yield Finding(alert.place, f"the alert names no section of the runbook: {hint}")
         for name in sorted(anchors - sections.keys()):
-            hint = suggestion(name, sorted(sections))
+            hint = suggestion(name, sorted(sections)) if sections else "write one"
             yield Finding(alert.place, f"docs/runbook.md has no section {name}: {hint}")
     named |= _budgets(tree)
     for name in sorted(sections.keys() - named - NO_ALERTS):

@@ -54,7 +54,8 @@ class Layer:
 
 def azure_yaml(tree: Tree) -> Mapping[str, Any]:
     """Return the project as azd reads it."""
-    found: Mapping[str, Any] = yaml.safe_load((tree.root / "azure.yaml").read_text("utf-8"))
+    path = tree.root / "azure.yaml"
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     return found
 
 
@@ -134,12 +135,18 @@ def check_project(tree: Tree) -> Iterator[Finding]:
     """Yield paths in azure.yaml that are not there."""
     path = tree.root / "azure.yaml"
     project = azure_yaml(tree)
+    if not project:
+        yield Finding(Place(path), "the file is missing or empty: azd needs it")
     for name, service in project.get("services", {}).items():
         if not (tree.root / service["project"]).is_dir():
             yield Finding(
                 _line(path, f"{name}:"), f"service {name}: there is no {service['project']}"
             )
-    owners = [project, *project.get("services", {}).values(), *project["infra"].get("layers", [])]
+    owners = [
+        project,
+        *project.get("services", {}).values(),
+        *project.get("infra", {}).get("layers", []),
+    ]
     for owner in owners:
         for event, hooks in (owner.get("hooks") or {}).items():
             for hook in hooks if isinstance(hooks, list) else [hooks]:
