@@ -1,17 +1,18 @@
-// A monthly budget of the resource group: mail before the money is gone. It stops nothing.
+// A monthly budget of the resource group: mail before the money is gone. It stops nothing;
+// docs/runbook.md#monthly-budget says what does.
 
 @minValue(1)
 @description('In the currency of the billing account.')
 param amount int
 
 @description('Who gets the mail.')
-param contactEmails string[]
+param contactEmails array
 
 @description('The first of a month, not before the current one when the budget is created.')
 param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
-  name: 'monthly'
+  name: 'monthly-budget'
   properties: {
     category: 'Cost'
     amount: amount

@@ -1,29 +1,75 @@
-// The functions on Flex Consumption, and who may call them.
+// The function app, on Flex Consumption.
 
 param name string
 param location string
 param tags object
-param private bool
-param zoneRedundant bool
-param subnetId string
-param pythonVersion string
-param maximumInstances int
-param alwaysReadyInstances int
+
+@description('Name of the service in azure.yaml that is deployed here; empty for an app that azd does not deploy.')
+param serviceName string
+
+@description('Container of the deployed package.')
 param packageContainer string
+
+@description('Python of the platform, as `az functionapp list-flexconsumption-runtimes` lists it.')
+param pythonVersion string
+
+@minValue(0)
+@description('Instances that always run, for requests and as many for accepted jobs. None costs nothing and starts slowly.')
+param alwaysReady int
+
+@minValue(1)
+@maxValue(1000)
+@description('The most instances at a time.')
+param maximumInstances int
+
+@description('Spread over the zones of the region.')
+param zoneRedundant bool
+
+@description('Subnet for outgoing connections; empty for none.')
+param subnetId string
+
+@description('Reachable through a private endpoint only.')
+param private bool
+
+@description('Id of the functions\' identity.')
+param identityId string
+
+@description('Client id of the functions\' identity.')
+param identityClientId string
+
+@description('Client id of the gateway\'s identity, which alone may call.')
+param gatewayClientId string
+
+@description('Object id of the gateway\'s identity.')
+param gatewayPrincipalId string
+
+@description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
+param registrationClientId string
+
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
 param insightsConnectionString string
+
+@description('When lost jobs are looked for, as NCRONTAB.')
+param reconcileSchedule string
+
+@description('Days that a job is kept; the storage account deletes it.')
 param retentionDays int
 
-@description('The functions\' identity: id, clientId.')
-param identity object
-
-@description('The gateway\'s identity, which alone may call: clientId, principalId.')
-param gateway object
-
-@description('App registration of the functions, for whom the gateway\'s tokens are: clientId, audience.')
-param registration object
+// Requests are one group to the platform, each other function is one of its own. With these two a job
+// is accepted and started without a cold start.
+var readyGroups = [
+  {
+    name: 'http'
+    instanceCount: alwaysReady
+  }
+  {
+    name: 'function:dispatch'
+    instanceCount: alwaysReady
+  }
+]
+var serviceTag = empty(serviceName) ? {} : { 'azd-service-name': serviceName }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
@@ -40,28 +86,15 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
 }
 
-// Functions of HTTP triggers scale as one group; each queue or timer function is a group of its own.
-// A platform that keeps both ready answers, and starts jobs, without a cold start.
-var alwaysReady = [
-  {
-    name: 'http'
-    instanceCount: alwaysReadyInstances
-  }
-  {
-    name: 'function:dispatch'
-    instanceCount: alwaysReadyInstances
-  }
-]
-
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'api' })
+  tags: union(tags, serviceTag)
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identity.id}': {}
+      '${identityId}': {}
     }
   }
   properties: {
@@ -76,7 +109,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           value: '${blobEndpoint}${packageContainer}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identity.id
+            userAssignedIdentityResourceId: identityId
           }
         }
       }
@@ -87,14 +120,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: 2048
         maximumInstanceCount: maximumInstances
-        alwaysReady: alwaysReadyInstances > 0 ? alwaysReady : []
+        alwaysReady: alwaysReady > 0 ? readyGroups : []
         triggers: {
           http: {
-            // A request is a few short waits for storage, in one event loop: many fit. With
-            // Prefer: wait=30 one may stay for half a minute, so too few would start instances for
-            // callers who only wait. Circuits are computed by queue functions, on instances of
-            // their own.
-            perInstanceConcurrency: 50
+            // Of Python apps the platform expects one request at a time. These functions are
+            // asynchronous and mostly wait, up to 30 seconds with "Prefer: wait": one at a time would
+            // mean an instance for every waiting caller.
+            perInstanceConcurrency: 16
           }
         }
       }
@@ -114,20 +146,21 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   name: 'appsettings'
   properties: {
     AzureWebJobsStorage__credential: 'managedidentity'
-    AzureWebJobsStorage__clientId: identity.clientId
+    AzureWebJobsStorage__clientId: identityClientId
     AzureWebJobsStorage__blobServiceUri: blobEndpoint
     AzureWebJobsStorage__queueServiceUri: queueEndpoint
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     QJOBS_KEY_VAULT_URI: vaultUri
-    QJOBS_GATEWAY_PRINCIPAL_ID: gateway.principalId
-    QJOBS_RECONCILE_SCHEDULE: '0 * * * * *'
+    QJOBS_GATEWAY_PRINCIPAL_ID: gatewayPrincipalId
+    QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
     QJOBS_RETENTION_DAYS: string(retentionDays)
     QDK_PYTHON_TELEMETRY: 'none'
   }
 }
 
-// Only the gateway's identity comes in; everybody else gets 401 before the functions see anything.
+// The platform lets nobody in but the gateway's identity. Managed identities get v1 tokens, whose
+// issuer is this one.
 resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'authsettingsV2'
@@ -144,26 +177,26 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
       azureActiveDirectory: {
         enabled: true
         registration: {
-          // Of tokens of version 1.0, which is what managed identities get.
           openIdIssuer: 'https://sts.windows.net/${tenant().tenantId}/'
-          clientId: registration.clientId
+          clientId: registrationClientId
         }
         validation: {
-          allowedAudiences: [registration.audience]
+          allowedAudiences: ['api://${registrationClientId}']
           defaultAuthorizationPolicy: {
-            allowedApplications: [gateway.clientId]
+            allowedApplications: [gatewayClientId]
             allowedPrincipals: {
-              identities: [gateway.principalId]
+              identities: [gatewayPrincipalId]
             }
           }
         }
       }
     }
   }
+  dependsOn: [settings]
 }
 
-// Deployments come with a token. Passwords of the publishing profile are off.
-resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+// Deployments come with a token of Entra ID; user names and passwords of the site do not work.
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: {
@@ -171,7 +204,7 @@ resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01'
   }
 }
 
-resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {
@@ -181,4 +214,4 @@ resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01'
 
 output id string = app.id
 output name string = app.name
-output hostName string = app.properties.defaultHostName
+output url string = 'https://${app.properties.defaultHostName}/api'

@@ -1,10 +1,18 @@
-// Where logs, traces and metrics go. Nobody writes there with a key.
+// Where logs and metrics go, and who may write them. Nobody gets in with a key.
 
 param token string
 param location string
 param tags object
-param retentionDays int
+
+@minValue(30)
+@maxValue(730)
+@description('Days that logs are kept.')
+param logRetentionDays int
+
+@description('Object id of the functions\' identity.')
 param functionsPrincipalId string
+
+@description('Object id of the gateway\'s identity.')
 param gatewayPrincipalId string
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -17,7 +25,7 @@ resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     sku: {
       name: 'PerGB2018'
     }
-    retentionInDays: retentionDays
+    retentionInDays: logRetentionDays
     features: {
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
@@ -37,7 +45,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-// The functions send their telemetry.
+// The functions write traces, requests and metrics. The name of the role is older than what it covers.
 resource functionsPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(insights.id, functionsPrincipalId, monitoringMetricsPublisher)
   scope: insights
@@ -48,7 +56,7 @@ resource functionsPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
-// The gateway sends its telemetry.
+// The gateway's logger writes the requests it has answered.
 resource gatewayPublishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(insights.id, gatewayPrincipalId, monitoringMetricsPublisher)
   scope: insights
@@ -61,5 +69,5 @@ resource gatewayPublishes 'Microsoft.Authorization/roleAssignments@2022-04-01' =
 
 output logsId string = logs.id
 output insightsId string = insights.id
-// An address, not a secret: with local authentication off its key opens nothing.
+output insightsName string = insights.name
 output insightsConnectionString string = insights.properties.ConnectionString

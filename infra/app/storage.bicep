@@ -1,33 +1,51 @@
-// The app's storage account: records and results of jobs, work queues, and the deployed package.
+// The app's storage account: jobs, queues and the deployed package. It has no use for keys.
 
-param name string
+param token string
 param location string
 param tags object
-param skuName string
+
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+@description('How often the data is kept, and how far apart.')
+param sku string
+
+@description('Reachable through private endpoints only.')
 param private bool
+
+@description('Not to be deleted by accident.')
+param locked bool
+
+@minValue(1)
+@description('Days after its last change that a job is deleted.')
 param retentionDays int
+
+@description('Object id of the functions\' identity.')
 param functionsPrincipalId string
+
+@description('Containers of deployed packages: one for each function app.')
+param packageContainers array
+
+@description('Where audit logs go.')
 param logsId string
 
-@description('Container of the deployed package.')
-param packageContainer string
+// The containers and queues of qjobs/bootstrap.py and qjobs/domain/messages.py. The host names a
+// poison queue after its queue.
+var jobContainers = ['jobs', 'idempotency', 'job-documents']
+var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 
-var jobContainers = ['jobs', 'idempotency', 'job-documents']
-// The poison queues too: the identity may make queues, but alerts and people look for these.
-var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
-
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  name: name
+// Without a hierarchical namespace: jobs are found by blob index tags, which it does not have.
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'st${token}'
   location: location
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: skuName
+    name: sku
   }
   properties: {
+    isHnsEnabled: false
     allowBlobPublicAccess: false
     allowSharedKeyAccess: false
     allowCrossTenantReplication: false
@@ -43,7 +61,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 }
 
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
-  parent: account
+  parent: storage
   name: 'default'
   properties: {
     deleteRetentionPolicy: {
@@ -57,34 +75,33 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   }
 }
 
-resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [for container in concat(jobContainers, [packageContainer]): {
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [for name in concat(jobContainers, packageContainers): {
   parent: blobs
-  name: container
+  name: name
   properties: {
     publicAccess: 'None'
   }
 }]
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
-  parent: account
+  parent: storage
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [for queue in queueNames: {
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [for name in queueNames: {
   parent: queueService
-  name: queue
+  name: name
 }]
 
-// What a job's expiresAt says comes true here; the functions delete nothing. A job's last change is
-// its end, so that is when its days begin.
+// A prefix begins with the container. The packages stay.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
-  parent: account
+  parent: storage
   name: 'default'
   properties: {
     policy: {
       rules: [
         {
-          name: 'delete-expired-jobs'
+          name: 'delete-old-jobs'
           enabled: true
           type: 'Lifecycle'
           definition: {
@@ -97,20 +114,21 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             }
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: [for container in jobContainers: '${container}/']
+              prefixMatch: ['jobs/', 'idempotency/', 'job-documents/']
             }
           }
         }
       ]
     }
   }
+  dependsOn: [blobs]
 }
 
-// Owner and not Contributor, because the index tags that find overdue jobs need it; the host keeps
-// its own locks here, and the platform reads the deployed package, as the same identity.
+// Owner and not Contributor: jobs are found by index tags, which only an owner may read and write.
+// The host keeps its locks and the package of the app in the same account.
 resource functionsOwnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, functionsPrincipalId, storageBlobDataOwner)
-  scope: account
+  name: guid(storage.id, functionsPrincipalId, storageBlobDataOwner)
+  scope: storage
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
     principalId: functionsPrincipalId
@@ -118,10 +136,10 @@ resource functionsOwnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
-// The functions send, receive and delete messages; the host moves what failed to a poison queue.
+// They send, receive and delete messages; the host measures queues and moves what is poisoned.
 resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, functionsPrincipalId, storageQueueDataContributor)
-  scope: account
+  name: guid(storage.id, functionsPrincipalId, storageQueueDataContributor)
+  scope: storage
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
     principalId: functionsPrincipalId
@@ -129,7 +147,7 @@ resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-// Who deleted what: reading and writing is too much to keep.
+// Who deleted what. Reads and writes are too many, and the metrics count them.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: blobs
@@ -144,21 +162,16 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-// Messages in the queues, and failed transactions: what alerts look at.
-resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-log-analytics'
-  scope: queueService
+// Never ReadOnly: that would stop the app.
+resource keep 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep-storage'
+  scope: storage
   properties: {
-    workspaceId: logsId
-    metrics: [
-      {
-        category: 'Transaction'
-        enabled: true
-      }
-    ]
+    level: 'CanNotDelete'
+    notes: 'Jobs that were accepted are nowhere else.'
   }
 }
 
-output id string = account.id
-output blobEndpoint string = account.properties.primaryEndpoints.blob
-output queueEndpoint string = account.properties.primaryEndpoints.queue
+output id string = storage.id
+output blobEndpoint string = storage.properties.primaryEndpoints.blob
+output queueEndpoint string = storage.properties.primaryEndpoints.queue

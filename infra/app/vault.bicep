@@ -1,20 +1,28 @@
-// The key vault. It says where the quantum workspace is; there is no other secret, and this is none.
+// The key vault: one secret that says where the workspace is. It grants nothing to who reads it.
 
-param name string
+param token string
 param location string
 param tags object
+
+@description('Reachable through a private endpoint only.')
 param private bool
+
+@description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
 param purgeProtection bool
+
+@description('Object id of the functions\' identity.')
 param functionsPrincipalId string
+
+@description('Where audit logs go.')
 param logsId string
 
-@description('Members subscriptionId, resourceGroup, name, location and endpoint.')
+@description('Where the quantum workspace is: subscriptionId, resourceGroup, name, location, endpoint.')
 param workspace object
 
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
-  name: name
+  name: 'kv-${token}'
   location: location
   tags: tags
   properties: {
@@ -26,7 +34,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: purgeProtection ? 90 : 7
-    // It can be switched on, never off: false is not accepted.
+    // Azure knows no false here, only true or nothing.
     enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: private ? 'Disabled' : 'Enabled'
     networkAcls: {
@@ -36,19 +44,22 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
-resource coordinates 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
+resource quantumWorkspace 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
   parent: vault
   name: 'quantum-workspace'
   properties: {
-    value: string(workspace)
     contentType: 'application/json'
+    value: string(workspace)
+    attributes: {
+      enabled: true
+    }
   }
 }
 
-// The functions read the one secret. Not more: they neither list nor write any.
+// They read this one secret; they cannot list, write or see any other.
 resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(coordinates.id, functionsPrincipalId, keyVaultSecretsUser)
-  scope: coordinates
+  name: guid(quantumWorkspace.id, functionsPrincipalId, keyVaultSecretsUser)
+  scope: quantumWorkspace
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
     principalId: functionsPrincipalId
@@ -56,6 +67,7 @@ resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01
   }
 }
 
+// Who read or changed the secret.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: vault

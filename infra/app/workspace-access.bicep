@@ -1,7 +1,12 @@
-// In the workspace's resource group: the functions may run jobs, and who did is kept.
+// What the app needs in the resource group of the quantum layer: that its functions may run jobs,
+// and that its logs say who did.
 
 param workspaceName string
+
+@description('Object id of the functions\' identity.')
 param functionsPrincipalId string
+
+@description('Where audit logs go.')
 param logsId string
 
 var quantumWorkspaceDataContributor = 'c1410b24-3e69-4857-8f86-4d0a2e603250'
@@ -10,9 +15,8 @@ resource workspace 'Microsoft.Quantum/workspaces@2025-12-15-preview' existing = 
   name: workspaceName
 }
 
-// The functions submit, read and cancel jobs, and look up where the workspace is. Not more: they
-// neither list its keys nor change its providers. They need no role on its storage, because the
-// workspace signs the addresses that they use.
+// They read the workspace and its targets, and submit, follow and cancel jobs. They cannot list keys,
+// add providers or delete the workspace, and need no role on its storage: the service signs addresses.
 resource functionsRunJobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(workspace.id, functionsPrincipalId, quantumWorkspaceDataContributor)
   scope: workspace
@@ -23,6 +27,7 @@ resource functionsRunJobs 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
+// Who submitted, changed or canceled which job.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: workspace

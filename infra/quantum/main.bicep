@@ -15,13 +15,9 @@ param location string
 @description('dev can be taken down at any time; prod is locked against deletion.')
 param size string = 'dev'
 
-@description('Pairs of providerId and providerSku, as `az quantum offerings list` prints them. The default costs nothing: a simulator only.')
-param providers array = [
-  {
-    providerId: 'rigetti'
-    providerSku: 'azure-basic-qvm-only-unlimited'
-  }
-]
+@minLength(3)
+@description('Providers as providerId/providerSku, with commas between them, of those that `az quantum offerings list` prints. The default costs nothing: a simulator only.')
+param providers string = 'rigetti/azure-basic-qvm-only-unlimited'
 
 @minValue(1)
 @description('Days after which programs and results of the workspace are deleted. Longer than a job may wait in the queue of a provider.')
@@ -40,6 +36,7 @@ param budgetStart string = utcNow('yyyy-MM-01')
 var tags = {
   'azd-env-name': environmentName
 }
+var pairs = [for provider in split(providers, ','): split(trim(provider), '/')]
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -56,7 +53,7 @@ module workspace 'workspace.bicep' = {
     storageName: 'stq${token}'
     location: location
     tags: tags
-    providers: providers
+    providers: [for pair in pairs: { providerId: pair[0], providerSku: pair[1] }]
     retentionDays: retentionDays
     locked: size == 'prod'
   }

@@ -1,0 +1,154 @@
+// The API: its contract, its policies, the product it is part of, and what is logged of requests.
+
+param serviceName string
+
+@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+param tier string
+
+param insightsId string
+param insightsConnectionString string
+
+@description('Client id of the gateway\'s identity.')
+param identityClientId string
+
+@minValue(0)
+@maxValue(100)
+@description('Share of the requests that are logged; errors always are.')
+param loggedPercentage int
+
+// Limits for each caller take a tier that has them. The Consumption tier limits by subscription.
+var limitsBySubscription = tier == 'Consumption'
+
+var apiPolicy = loadTextContent('../../../apim/policies/api.xml')
+var apiPolicyOfConsumption = loadTextContent('../../../apim/consumption/api.xml')
+var submitJob = loadTextContent('../../../apim/policies/operations/submit-job.xml')
+var submitJobOfConsumption = loadTextContent('../../../apim/consumption/operations/submit-job.xml')
+var documents = {
+  catalogue: loadTextContent('../../../apim/policies/operations/catalogue.xml')
+  'get-job': loadTextContent('../../../apim/policies/operations/get-job.xml')
+  'get-result': loadTextContent('../../../apim/policies/operations/get-result.xml')
+  'submit-job': limitsBySubscription ? submitJobOfConsumption : submitJob
+}
+
+// Never a body and never the Authorization header.
+var logged = {
+  headers: ['content-type', 'prefer', 'retry-after', 'x-cache']
+  body: {
+    bytes: 0
+  }
+}
+
+resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
+  name: serviceName
+}
+
+resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'qjobs'
+  properties: {
+    displayName: 'Quantum jobs'
+    path: 'quantum'
+    protocols: ['https']
+    subscriptionRequired: limitsBySubscription
+    format: 'openapi'
+    value: loadTextContent('../../../apim/openapi.yaml')
+  }
+}
+
+resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: api
+  name: 'policy'
+  properties: {
+    format: 'xml'
+    value: limitsBySubscription ? apiPolicyOfConsumption : apiPolicy
+  }
+}
+
+@batchSize(1)
+module operationPolicies 'operation-policy.bicep' = [for entry in items(loadJsonContent('../../../apim/operations.json')): {
+  name: 'policy-${entry.key}'
+  params: {
+    serviceName: service.name
+    apiName: api.name
+    operation: entry.key
+    document: documents[entry.value]
+  }
+}]
+
+resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
+  parent: service
+  name: 'qjobs'
+  properties: {
+    displayName: 'Quantum jobs'
+    description: 'Submit quantum jobs and read their results.'
+    subscriptionRequired: limitsBySubscription
+    approvalRequired: limitsBySubscription ? true : null
+    state: 'published'
+  }
+}
+
+resource productApi 'Microsoft.ApiManagement/service/products/apis@2024-05-01' = {
+  parent: product
+  name: api.name
+}
+
+resource productPolicy 'Microsoft.ApiManagement/service/products/policies@2024-05-01' = if (limitsBySubscription) {
+  parent: product
+  name: 'policy'
+  properties: {
+    format: 'xml'
+    value: loadTextContent('limit-subscription.xml')
+  }
+}
+
+// For the smoke test after a deployment; callers get subscriptions of their own.
+resource smokeTest 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = if (limitsBySubscription) {
+  parent: service
+  name: 'smoke-test'
+  properties: {
+    displayName: 'Smoke test'
+    scope: product.id
+    state: 'active'
+  }
+}
+
+resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
+  parent: service
+  name: 'application-insights'
+  properties: {
+    loggerType: 'applicationInsights'
+    resourceId: insightsId
+    credentials: {
+      connectionString: insightsConnectionString
+      identityClientId: identityClientId
+    }
+  }
+}
+
+resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-01' = {
+  parent: api
+  name: 'applicationinsights'
+  properties: {
+    loggerId: logger.id
+    alwaysLog: 'allErrors'
+    sampling: {
+      samplingType: 'fixed'
+      percentage: loggedPercentage
+    }
+    httpCorrelationProtocol: 'W3C'
+    operationNameFormat: 'Name'
+    verbosity: 'information'
+    logClientIp: false
+    metrics: true
+    frontend: {
+      request: logged
+      response: logged
+    }
+    backend: {
+      request: logged
+      response: logged
+    }
+  }
+}
+
+output url string = '${service.properties.gatewayUrl}/${api.properties.path}'
