@@ -69,10 +69,10 @@ MISTAKES = {
     "a missing argument": Mistake(
         "modules",
         "infra/app/main.bicep",
-        r"\n +location: location",
+        r"\n +vaultUri: vault\.outputs\.uri",
         "",
-        "needs the parameter loc",
-        True,
+        "functions.bicep needs the parameter vaultUri: give it in params",
+        elsewhere=True,
     ),
     "an argument that no parameter takes": Mistake(
         "modules", "infra/app/main.bicep", r"token: token", "tokn: token", "write token"
@@ -149,8 +149,8 @@ MISTAKES = {
     "a missing role": Mistake(
         "roles",
         APP,
-        r"scope: vault\n|scope: coordinates\n",
-        "scope: resourceGroup()\n",
+        r"(roleAssignments@.+\n  name: .+\n)  scope: (vault|coordinates)\n",
+        r"\1",
         "functions has not Key Vault Secrets User",
         elsewhere=True,
     ),

@@ -165,7 +165,7 @@ def _named(name: str, bound: Bound) -> Iterator[Value]:
 
 def _parameter(parameter: Parameter, bound: Bound) -> Iterator[Value]:
     frame = bound.frame
-    given = (frame.arguments or {}).get(parameter.name)
+    given = frame.arguments.get(parameter.name)
     if given is not None:
         yield from possible(given)
         return
@@ -174,7 +174,7 @@ def _parameter(parameter: Parameter, bound: Bound) -> Iterator[Value]:
             yield from possible(Bound.of(item, frame))
     elif parameter.default is not None:
         yield from possible(Bound.of(parameter.default, frame))
-    if frame.arguments is None and not parameter.allowed:
+    if frame.layer and not parameter.allowed:
         yield Unknown(bound)
 
 

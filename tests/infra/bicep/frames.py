@@ -13,6 +13,7 @@ from tests.infra.bicep.expressions import (
     Array,
     Call,
     Expression,
+    Interpolated,
     Literal,
     Object,
     Property,
@@ -43,14 +44,28 @@ class Frame:
     tree: Tree
     name: str
     """Of the layer, or of the module with those around it."""
-    arguments: Mapping[str, Bound] | None
-    """What its parameters are; of a layer, None: they are given from outside."""
+    arguments: Mapping[str, Bound]
+    """What its parameters are; those of a layer are given from outside."""
     locals: Mapping[str, Bound | None] = field(default_factory=dict)
     """Items of the loops around, None where they cannot be known."""
+
+    @property
+    def layer(self) -> bool:
+        """Whether it is a layer: then its parameters may be other than their defaults."""
+        return "/" not in self.name
 
     def inside(self, more: Mapping[str, Bound | None]) -> Frame:
         """Return the frame of the body of a loop or lambda."""
         return replace(self, locals={**self.locals, **more})
+
+
+def _given(layer: Frame) -> Iterator[tuple[str, Bound]]:
+    """Yield the objects that azd gives to a layer, whose members are known if not their values."""
+    path = layer.template.path.with_name("main.parameters.json")
+    content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for name, about in content.get("parameters", {}).items():
+        if isinstance(about.get("value"), dict):
+            yield name, Bound.of(_constant(about["value"], Place(path)), layer)
 
 
 def _constant(value: object, place: Place) -> Expression:
@@ -66,6 +81,8 @@ def _constant(value: object, place: Place) -> Expression:
             )
         case list():
             return Array(tuple(_constant(item, place) for item in value), place=place)
+        case str() if "${" in value:
+            return Interpolated((Literal(value, place=place),), place=place)
         case None | bool() | int() | str():
             return Literal(value, place=place)
         case _:
@@ -98,7 +115,8 @@ class Tree:
     def layers(self) -> Iterator[Frame]:
         """Yield the templates that are deployed by themselves."""
         for path in sorted((self.root / "infra").glob("*/main.bicep")):
-            yield Frame(self.template(path), self, path.parent.name, None)
+            frame = Frame(self.template(path), self, path.parent.name, {})
+            yield replace(frame, arguments=dict(_given(frame)))
 
     def loaded(self, call: Call) -> Path | None:
         """Return the file that a call of a loader names, whether it is there or not."""

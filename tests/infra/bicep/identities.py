@@ -56,8 +56,8 @@ def _symbol(name: str, frame: Frame) -> str:
         case Variable(value=value):
             return canonical(Bound.of(value, frame))
         case Parameter(default=default):
-            given = (frame.arguments or {}).get(name)
-            if given is None and frame.arguments is not None and default is not None:
+            given = frame.arguments.get(name)
+            if given is None and not frame.layer and default is not None:
                 given = Bound.of(default, frame)
             return canonical(given) if given else f"parameter {name}"
         case Resource() as resource:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import Unknown
+from tests.infra.bicep.evaluation import Scalar, Unknown
 from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
@@ -29,14 +29,16 @@ def check_alerts(tree: Tree) -> Iterator[Finding]:
     sections = {anchor(match[1]): _line(text, match.start()) for match in _HEADING.finditer(text)}
     named = set()
     for alert in deployed(tree, *_ALERTS):
-        anchors = set(_ANCHOR.findall(" ".join(_descriptions(alert))))
-        named |= anchors
-        if not anchors:
+        described = list(_descriptions(alert))
+        if not any(_ANCHOR.search(text) for text, _ in described):
             hint = "end the description with docs/runbook.md#section"
             yield Finding(alert.place, f"the alert names no section of the runbook: {hint}")
-        for name in sorted(anchors - sections.keys()):
-            hint = suggestion(name, sorted(sections)) if sections else "write one"
-            yield Finding(alert.place, f"docs/runbook.md has no section {name}: {hint}")
+        for text_of, place in described:
+            for name in _ANCHOR.findall(text_of):
+                named.add(name)
+                if name not in sections:
+                    hint = suggestion(name, sorted(sections)) if sections else "write one"
+                    yield Finding(place, f"docs/runbook.md has no section {name}: {hint}")
     named |= _budgets(tree)
     for name in sorted(sections.keys() - named - NO_ALERTS):
         place = Place(runbook, sections[name])
@@ -53,11 +55,13 @@ def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _descriptions(alert: Deployed) -> Iterator[str]:
-    yield from alert.texts("properties", "description")
+def _descriptions(alert: Deployed) -> Iterator[tuple[str, Place]]:
     for value in alert.at("properties", "description"):
-        if isinstance(value, Unknown):
-            yield canonical(value.bound)
+        match value:
+            case Scalar(value=str(text), place=place):
+                yield text, place
+            case Unknown(bound=bound):
+                yield canonical(bound), bound.place
 
 
 def _budgets(tree: Tree) -> set[str]:

@@ -42,7 +42,7 @@ def _check(module: Module, frame: Frame) -> Iterator[Finding]:
     parameters = {each.name: each for each in frame.tree.template(module.source).each(Parameter)}
     yield from _names(module, parameters)
     for inner in uses(module, frame):
-        for name, bound in (inner.arguments or {}).items():
+        for name, bound in inner.arguments.items():
             if name in parameters:
                 yield from _fits(bound, parameters[name])
 
