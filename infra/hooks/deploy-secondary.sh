@@ -1,0 +1,17 @@
+#!/bin/sh
+# After a deployment: the same package to the function app of the second region, if there is one. azd
+# deploys a service to one resource.
+set -eu
+
+if [ -z "${QJOBS_SECONDARY_FUNCTIONS_NAME:-}" ]; then
+  exit 0
+fi
+: "${AZURE_SUBSCRIPTION_ID:?is set by azd}" "${AZURE_RESOURCE_GROUP:?is an output of the app layer}"
+
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+azd package api --output-path "$directory/api.zip"
+az functionapp deployment source config-zip --subscription "$AZURE_SUBSCRIPTION_ID" \
+  --resource-group "$AZURE_RESOURCE_GROUP" --name "$QJOBS_SECONDARY_FUNCTIONS_NAME" \
+  --src "$directory/api.zip" --build-remote true --output none
+echo "deploy-secondary: deployed to $QJOBS_SECONDARY_FUNCTIONS_NAME"

@@ -1,0 +1,92 @@
+#!/bin/sh
+# Once for each environment: two app registrations of Entra ID, which no template can make. The API's
+# is what callers get tokens for; the functions' is what the gateway gets its tokens for. Neither has
+# a secret. Where the variables are set already, nothing is done: an administrator may have made both.
+set -eu
+
+: "${AZURE_ENV_NAME:?is set by azd: run this through azd provision or azd up}"
+graph=https://graph.microsoft.com/v1.0
+azure_cli=04b07795-8ddb-461a-bbee-02f9e1bf7b46 # the app of az itself, the same in every tenant
+# Ids within the app: any will do, as long as they stay.
+scope_read=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a01
+scope_submit=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a02
+role_reader=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a03
+role_submitter=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a04
+
+body=$(mktemp)
+trap 'rm -f "$body"' EXIT
+
+# Prints the client id of the app of a name, which is made if there is none.
+find_or_create() {
+  id=$(az ad app list --display-name "$1" --query "[?displayName=='$1'].appId | [0]" --output tsv)
+  if [ -z "$id" ]; then
+    id=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+  fi
+  az ad sp show --id "$id" --output none 2>/dev/null || az ad sp create --id "$id" --output none
+  echo "$id"
+}
+
+# Changes the app of a client id as the file says.
+change() {
+  az rest --method PATCH --url "$graph/applications(appId='$1')" \
+    --headers Content-Type=application/json --body "@$body" --output none
+}
+
+if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then
+  api=$(find_or_create "qjobs API ($AZURE_ENV_NAME)")
+  cat >"$body" <<JSON
+{
+  "identifierUris": ["api://$api"],
+  "api": {
+    "requestedAccessTokenVersion": 2,
+    "oauth2PermissionScopes": [
+      {"id": "$scope_read", "value": "jobs.read", "type": "User", "isEnabled": true,
+       "adminConsentDisplayName": "Read quantum jobs",
+       "adminConsentDescription": "Read the catalogue, and the caller's own jobs and results.",
+       "userConsentDisplayName": "Read your quantum jobs",
+       "userConsentDescription": "Read the catalogue, and your jobs and results."},
+      {"id": "$scope_submit", "value": "jobs.submit", "type": "User", "isEnabled": true,
+       "adminConsentDisplayName": "Submit quantum jobs",
+       "adminConsentDescription": "Submit and cancel jobs in the caller's name.",
+       "userConsentDisplayName": "Submit quantum jobs",
+       "userConsentDescription": "Submit and cancel jobs in your name."}
+    ]
+  },
+  "appRoles": [
+    {"id": "$role_reader", "value": "jobs.reader", "isEnabled": true,
+     "allowedMemberTypes": ["Application"], "displayName": "Reader of jobs",
+     "description": "Read the catalogue, and the application's own jobs and results."},
+    {"id": "$role_submitter", "value": "jobs.submitter", "isEnabled": true,
+     "allowedMemberTypes": ["Application"], "displayName": "Submitter of jobs",
+     "description": "Submit and cancel jobs in the application's name."}
+  ]
+}
+JSON
+  change "$api"
+  # So that `az account get-access-token` works without anybody's consent. A second request, because
+  # the scopes have to be there.
+  cat >"$body" <<JSON
+{
+  "api": {
+    "preAuthorizedApplications": [
+      {"appId": "$azure_cli", "delegatedPermissionIds": ["$scope_read", "$scope_submit"]}
+    ]
+  }
+}
+JSON
+  change "$api"
+  azd env set QJOBS_API_CLIENT_ID "$api"
+  echo "register-apps: callers get tokens for api://$api"
+fi
+
+if [ -z "${QJOBS_FUNCTIONS_CLIENT_ID:-}" ]; then
+  functions=$(find_or_create "qjobs functions ($AZURE_ENV_NAME)")
+  # Tokens of version 1, which is what managed identities get where nothing else is asked for.
+  cat >"$body" <<JSON
+{"identifierUris": ["api://$functions"]}
+JSON
+  change "$functions"
+  azd env set QJOBS_FUNCTIONS_CLIENT_ID "$functions"
+  echo "register-apps: the gateway gets its tokens for api://$functions"
+fi
+echo "register-apps: done"

@@ -1,0 +1,93 @@
+#!/bin/sh
+# After a deployment: submits one job through the gateway, as a caller would, and waits for its end.
+# QJOBS_SMOKE_TARGET is the target, as JSON; QJOBS_SMOKE_SECONDS how long to wait. Exit code 0 is a
+# job that succeeded.
+set -eu
+
+: "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
+: "${QJOBS_API_URL:?is an output of the app layer}" "${QJOBS_API_CLIENT_ID:?is set by register-apps.sh}"
+target=${QJOBS_SMOKE_TARGET:-'{"mode": "simulator"}'}
+seconds=${QJOBS_SMOKE_SECONDS:-600}
+body='{"input": {"qubits": 3}, "shots": 100, "name": "smoke test", "target": '$target'}'
+
+# Tokens go through files that nobody else can read: arguments of processes can be listed.
+umask 077
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+request=$directory/request
+answer=$directory/answer
+headers=$directory/headers
+
+fail() {
+  echo "smoke-test: $1" >&2
+  [ -s "$answer" ] && cat "$answer" >&2
+  exit 1
+}
+
+# Prints a member of the last answer, or nothing.
+member() {
+  python3 -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2]) or "")' "$answer" "$1"
+}
+
+# Prints a header of the last answer, or nothing.
+header() {
+  tr -d '\r' <"$headers" | awk -v name="$1:" 'tolower($1) == name {value = $2} END {print value}'
+}
+
+# Sends a request and prints the status, 000 if there is no answer.
+send() {
+  : >"$answer"
+  curl --silent --max-time 60 --header "@$request" --dump-header "$headers" --output "$answer" \
+    --write-out '%{http_code}' "$@" || true
+}
+
+token=$(az account get-access-token --subscription "$AZURE_SUBSCRIPTION_ID" \
+  --scope "api://$QJOBS_API_CLIENT_ID/.default" --query accessToken --output tsv)
+{
+  echo "Authorization: Bearer $token"
+  echo "Content-Type: application/json"
+} >"$request"
+if [ "${QJOBS_GATEWAY_TIER_USED:-}" = Consumption ]; then
+  # In this tier limits are by subscription, so requests take its key.
+  service="/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.ApiManagement/service/$QJOBS_GATEWAY_NAME"
+  key=$(az rest --method POST --query primaryKey --output tsv \
+    --url "$service/subscriptions/smoke-test/listSecrets?api-version=2024-05-01")
+  echo "Ocp-Apim-Subscription-Key: $key" >>"$request"
+fi
+
+# Roles and policies take a few minutes to arrive everywhere after the first deployment.
+end=$(($(date +%s) + seconds))
+while :; do
+  status=$(send --data "$body" "$QJOBS_API_URL/algorithms/ghz/jobs")
+  case "$status" in
+    202) break ;;
+    000 | 401 | 404 | 429 | 5*) ;;
+    *) fail "the job was refused with status $status" ;;
+  esac
+  [ "$(date +%s)" -lt "$end" ] || fail "no job was accepted in $seconds seconds; the last status was $status"
+  echo "smoke-test: status $status, trying again in 15 seconds"
+  sleep "${QJOBS_SMOKE_PAUSE:-15}"
+done
+echo "smoke-test: job $(member id) was accepted"
+
+job=$(header operation-location)
+[ -n "$job" ] || fail "the answer has no Operation-Location"
+while :; do
+  status=$(send "$job")
+  [ "$status" = 200 ] || echo "smoke-test: status $status while polling"
+  state=
+  [ "$status" = 200 ] && state=$(member status)
+  case "$state" in
+    Succeeded) break ;;
+    Failed | Canceled) fail "the job is $state" ;;
+  esac
+  [ "$(date +%s)" -lt "$end" ] || fail "the job has not ended in $seconds seconds"
+  pause=$(header retry-after)
+  sleep "${QJOBS_SMOKE_PAUSE:-${pause:-5}}"
+done
+
+status=$(send --location "$QJOBS_API_URL/jobs/$(member id)/result")
+[ "$status" = 200 ] || fail "the result was answered with status $status"
+echo "smoke-test: the job succeeded, and its result is"
+cat "$answer"
+echo
