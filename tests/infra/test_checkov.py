@@ -24,7 +24,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     if not _CHECKOV.exists():
         pytest.skip("checkov is not installed: make setup")
     elsewhere = tmp_path_factory.mktemp("checkov")
-    options = "--framework bicep --compact --skip-download --quiet --soft-fail --output json"
+    options = "--framework bicep --compact --skip-download --soft-fail --output json"
     done = subprocess.run(
         [str(_CHECKOV), "--directory", str(ROOT / "infra"), *options.split()],
         cwd=elsewhere,

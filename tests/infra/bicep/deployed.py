@@ -70,11 +70,18 @@ class Deployed:
         return Bound.of(expression, self.frame) if expression else None
 
 
-def deployed(tree: Tree, *kinds: str, existing: bool = False) -> Iterator[Deployed]:
-    """Yield the resources of these types, or of all; *existing* are those that are referred to."""
-    for layer in tree.layers():
-        for frame in frames(layer):
+def deployed(tree: Tree, *kinds: str, layer: str | None = None) -> Iterator[Deployed]:
+    """Yield the resources of these types, or of all, in one layer or in all."""
+    for outermost in tree.layers():
+        if layer not in {None, outermost.name}:
+            continue
+        for frame in frames(outermost):
             for resource in frame.template.each(Resource):
-                if resource.existing is existing and (not kinds or resource.kind in kinds):
+                if not resource.existing and (not kinds or resource.kind in kinds):
                     for body in bodies(resource, frame):
-                        yield Deployed(layer.name, resource, body)
+                        yield Deployed(outermost.name, resource, body)
+
+
+def layers_with(tree: Tree, *kinds: str) -> list[str]:
+    """Return the names of the layers that deploy a resource of one of these types."""
+    return sorted({each.layer for each in deployed(tree, *kinds)})

@@ -19,7 +19,7 @@ _API_POLICIES = "Microsoft.ApiManagement/service/apis/policies"
 def check_order(tree: Tree) -> Iterator[Finding]:
     """Yield policies that may be deployed before what they name."""
     for policy in deployed(tree, _API_POLICIES, OPERATION_POLICIES):
-        for named in deployed(tree, NAMED_VALUES, FRAGMENTS, BACKENDS):
-            if named.layer == policy.layer and not follows(policy, named, tree):
+        for named in deployed(tree, NAMED_VALUES, FRAGMENTS, BACKENDS, layer=policy.layer):
+            if not follows(policy, named, tree):
                 text = f"the policy may be deployed before {named.resource.name}, which it needs"
                 yield Finding(policy.place, f"{text}: add that, or its module, to dependsOn")

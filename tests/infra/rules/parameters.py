@@ -81,6 +81,11 @@ def check_parameters(tree: Tree) -> Iterator[Finding]:
             continue
         yield from _check_layer(layer, tree, variables)
         variables |= set(tree.template(layer.template).outputs)
+    # What is deployed in the place of a layer finds the same variables.
+    for frame in tree.layers():
+        folder = frame.template.path.parent
+        if folder not in {layer.folder for layer in layers(tree)}:
+            yield from _check_layer(Layer(frame.name, folder, "main"), tree, variables)
 
 
 def check_parameter_files(tree: Tree) -> Iterator[Finding]:

@@ -85,6 +85,7 @@ _HOLDERS = {
 }
 """What a resource's user-assigned identity is called here."""
 
+_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -93,10 +94,10 @@ def check_roles(tree: Tree) -> Iterator[Finding]:
     yield from _names(tree)
     for layer in tree.layers():
         found: dict[Grant, Place] = {}
-        for assignment in deployed(tree, "Microsoft.Authorization/roleAssignments"):
-            if assignment.layer == layer.name:
-                for grant in _grants(assignment, _holders(tree, layer.name)):
-                    found.setdefault(grant, assignment.place)
+        holders = _holders(tree, layer.name)
+        for assignment in deployed(tree, _ASSIGNMENTS, layer=layer.name):
+            for grant in _grants(assignment, holders):
+                found.setdefault(grant, assignment.place)
         needed = GRANTS.get(layer.name, frozenset())
         for grant in sorted(found.keys() - needed):
             text = f"{grant.principal} has {grant.role} on {grant.scope}"
@@ -133,9 +134,7 @@ def _roles(assignment: Deployed) -> set[str]:
 def _holders(tree: Tree, layer: str) -> Mapping[str, str]:
     """Return who has which principal id: the texts of the ids, each with the name used here."""
     found: dict[str, str] = {}
-    for each in deployed(tree):
-        if each.layer != layer:
-            continue
+    for each in deployed(tree, layer=layer):
         if each.kind == "Microsoft.Quantum/workspaces":
             found[f"{each.identity}.identity.principalId"] = "workspace"
         holder = _HOLDERS.get(each.kind)

@@ -14,6 +14,8 @@ from tests.infra.bicep.frames import Bound, Tree
 
 _SITE = "Microsoft.Web/sites"
 _CONTAINER_APP = "Microsoft.App/containerApps"
+FUNCTIONS = (_SITE, _CONTAINER_APP)
+"""What the functions run on."""
 
 REFUSED = frozenset(
     {
@@ -48,6 +50,11 @@ OF_AZURE = frozenset(
 )
 """Settings that the host or a library reads; all of them are needed."""
 
+OF_CONTAINERS: Mapping[str, str] = {
+    "WEBSITE_AUTH_ENABLED": "App Service sets it where it authenticates, Container Apps does not",
+}
+"""Settings that only a container has, and why."""
+
 _REPLACED = {"QJOBS_KEY_VAULT_URI": "QJOBS_WORKSPACE_"}
 """Who has the first needs none of those that begin with the second."""
 
@@ -58,7 +65,7 @@ _REQUIRED = re.compile(r'required\("(QJOBS_\w+)"\)|schedule="%(QJOBS_\w+)%"')
 def check_settings(tree: Tree) -> Iterator[Finding]:
     """Yield settings that nobody reads, that are missing, or that stop the app."""
     known, needed = _code(tree.root)
-    apps = list(deployed(tree, _SITE, _CONTAINER_APP))
+    apps = list(deployed(tree, *FUNCTIONS))
     if not apps:
         yield Finding(Place(tree.root / "infra"), "no template deploys the functions")
     for app in apps:
@@ -66,7 +73,9 @@ def check_settings(tree: Tree) -> Iterator[Finding]:
         for name, bound in given.items():
             if name in REFUSED and app.kind == _SITE:
                 yield Finding(bound.place, f"Flex Consumption refuses {name}: leave it out")
-            elif name not in known and name not in OF_AZURE and name not in REFUSED:
+            elif name not in known | OF_AZURE | REFUSED and not (
+                name in OF_CONTAINERS and app.kind == _CONTAINER_APP
+            ):
                 hint = suggestion(name, sorted(known | OF_AZURE))
                 yield Finding(bound.place, f"nothing reads the setting {name}: {hint}")
         left_out = tuple(prefix for name, prefix in _REPLACED.items() if name in given)

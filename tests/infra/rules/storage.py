@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from qjobs.domain.messages import Kind
-from tests.infra.bicep.deployed import deployed
+from tests.infra.bicep.deployed import deployed, layers_with
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
+from tests.infra.rules.settings import FUNCTIONS
 
 _CONTAINER = re.compile(r'BlobContainer\(self\._storage, "([a-z-]+)"\)')
 _ACCOUNT = "Microsoft.Storage/storageAccounts"
@@ -22,9 +23,12 @@ def check_storage(tree: Tree) -> Iterator[Finding]:
         f"{_ACCOUNT}/blobServices/containers": set(_CONTAINER.findall(code)),
         f"{_ACCOUNT}/queueServices/queues": queues,
     }
-    for kind, names in wanted.items():
-        found = {name for each in deployed(tree, kind) for name in each.texts("name")}
-        for name in sorted(names - found):
+    for layer in layers_with(tree, *FUNCTIONS):
+        for kind, names in wanted.items():
             what = kind.rpartition("/")[2]
-            text = f"no template makes {name} in {what}: the code uses it, add it"
-            yield Finding(Place(tree.root / "infra"), text)
+            made = {
+                name for each in deployed(tree, kind, layer=layer) for name in each.texts("name")
+            }
+            for name in sorted(names - made):
+                text = f"the layer {layer} makes no {name} in {what}: the code uses it, add it"
+                yield Finding(Place(tree.root / "infra" / layer), text)
