@@ -1,13 +1,16 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed demo up emulator test lint unit bench quantum package lock clean
+.PHONY: help setup installed checked demo up emulator test lint unit bench quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # A stamp is newer than what it was made from, so a second `make setup` has nothing to do.
 PYTHON_STAMP := $(VENV)/.installed
 NODE_STAMP := node_modules/.installed
+# checkov pins packages that others need newer, so it has an environment of its own.
+CHECKOV := .checkov
+CHECKOV_STAMP := $(CHECKOV)/.installed
 
 # Options for the command behind a target: make up ARGS="--ports fixed --verbose"
 ARGS ?=
@@ -15,10 +18,12 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: installed ## install everything into .venv/ and node_modules/
+setup: checked ## install everything into .venv/, .checkov/ and node_modules/
 	@echo "everything is installed"
 
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
+
+checked: installed $(CHECKOV_STAMP)
 
 demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
@@ -29,7 +34,7 @@ up: installed ## start the local stack and keep it running until Ctrl-C
 emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
 	@$(PYTHON) -m localdev.emulator $(ARGS)
 
-test: installed ## run every check
+test: checked ## run every check
 	@$(PYTHON) -m localdev.checks lint test
 
 lint: installed ## run the checks that read the code: style, types, imports
@@ -54,13 +59,14 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	@echo "pinning the Python packages"
 	@$(PIP_COMPILE) --output-file requirements.txt requirements.in $(ARGS)
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in $(ARGS)
+	@$(PIP_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
 	@echo "pinning the npm packages"
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
 	  --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis \
-	  .import_linter_cache .localdev dist
+	rm -rf $(VENV) $(CHECKOV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .schemathesis .import_linter_cache .localdev dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version
@@ -80,6 +86,13 @@ $(PYTHON_STAMP): requirements-dev.txt .python-version
 	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input \
 	  -r requirements-dev.txt
+	@touch $@
+
+$(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)
+	@echo "installing checkov of requirements-checkov.txt (a minute)"
+	@$(PYTHON) -m venv --clear $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install -qq --disable-pip-version-check --no-input \
+	  -r requirements-checkov.txt
 	@touch $@
 
 $(NODE_STAMP): package-lock.json package.json

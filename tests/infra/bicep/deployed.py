@@ -1,0 +1,87 @@
+"""The resources of all layers, each as often as it is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.infra.bicep.evaluation import Record, Scalar, Value, bodies, frames, possible
+from tests.infra.bicep.expressions import Expression
+from tests.infra.bicep.finding import Place
+from tests.infra.bicep.frames import Bound, Frame, Tree
+from tests.infra.bicep.identities import identity, parent
+from tests.infra.bicep.templates import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One resource in one round of its loop."""
+
+    layer: str
+    resource: Resource
+    body: Bound
+
+    @property
+    def kind(self) -> str:
+        """Its type without the version."""
+        return self.resource.kind
+
+    @property
+    def frame(self) -> Frame:
+        """Where its symbols mean something."""
+        return self.body.frame
+
+    @property
+    def place(self) -> Place:
+        """Where it is declared."""
+        return self.resource.place
+
+    @property
+    def identity(self) -> str:
+        """A text that no other resource has."""
+        return identity(self.resource, self.frame)
+
+    @property
+    def parent(self) -> str | None:
+        """The identity of the resource that it is a child of."""
+        above = parent(self.resource, self.frame)
+        return identity(*above) if above else None
+
+    def at(self, *path: str) -> list[Value]:
+        """Return the values that a property can have; none if it is not set."""
+        values = list(possible(self.body))
+        for name in path:
+            values = [
+                inner
+                for value in values
+                if isinstance(value, Record) and name in value.members
+                for inner in possible(value.members[name])
+            ]
+        return values
+
+    def texts(self, *path: str) -> set[str]:
+        """Return the strings that a property can be."""
+        found = [each.value for each in self.at(*path) if isinstance(each, Scalar)]
+        return {each for each in found if isinstance(each, str)}
+
+    def written(self, name: str) -> Bound | None:
+        """Return a member of the body as it is written."""
+        expression: Expression | None = self.resource.body.get(name)
+        return Bound.of(expression, self.frame) if expression else None
+
+
+def deployed(tree: Tree, *kinds: str, layer: str | None = None) -> Iterator[Deployed]:
+    """Yield the resources of these types, or of all, in one layer or in all."""
+    for outermost in tree.layers():
+        if layer not in {None, outermost.name}:
+            continue
+        for frame in frames(outermost):
+            for resource in frame.template.each(Resource):
+                if not resource.existing and (not kinds or resource.kind in kinds):
+                    for body in bodies(resource, frame):
+                        yield Deployed(outermost.name, resource, body)
+
+
+def layers_with(tree: Tree, *kinds: str) -> list[str]:
+    """Return the names of the layers that deploy a resource of one of these types."""
+    return sorted({each.layer for each in deployed(tree, *kinds)})

@@ -1,0 +1,28 @@
+"""What a check has to say, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a file."""
+
+    path: Path
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing to repair: where, what is wrong, and what helps."""
+
+    place: Place
+    text: str
+
+    def show(self, root: Path) -> str:
+        """Return it as one line, with the path below *root* if it is there."""
+        path = self.place.path
+        shown = path.relative_to(root) if path.is_relative_to(root) else path
+        return f"{shown}:{self.place.line}: {self.text}"

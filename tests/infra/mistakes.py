@@ -1,0 +1,252 @@
+"""What one gets wrong in practice in infra/, and what has to be said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A change of one file, and what has to be said of it."""
+
+    rule: str
+    files: str
+    """Pattern of the files; the change is made in the first one that has what is changed."""
+    right: str
+    """Pattern of what is changed."""
+    wrong: str
+    finding: str
+    """Pattern of the finding."""
+    elsewhere: bool = False
+    """Whether the finding is about another file or line."""
+
+
+BICEP = "infra/**/*.bicep"
+APP = "infra/app/**/*.bicep"
+MISTAKES = {
+    "a file that cannot be parsed": Mistake(
+        "syntax", APP, r"^resource (\w+) '", r"resource \1 ", "cannot be parsed"
+    ),
+    "spread": Mistake("syntax", APP, r"tags: tags\n", "...tags\n", "cannot be parsed"),
+    "a misspelt property": Mistake(
+        "resources", APP, "httpsOnly:", "htpsOnly:", "no property htpsOnly: write httpsOnly"
+    ),
+    "a property in the wrong place": Mistake(
+        "resources", APP, r"kind: 'StorageV2'", "accessTier: 'Hot'", "no property accessTier"
+    ),
+    "a read-only property": Mistake(
+        "resources",
+        "infra/quantum/*.bicep",
+        "apiKeyEnabled: false",
+        "apiKeyEnabled: false\n    usable: 'Yes'",
+        "usable is read-only",
+        elsewhere=True,
+    ),
+    "a missing property": Mistake(
+        "resources",
+        APP,
+        r"tenantId: tenant\(\).tenantId\n",
+        "\n",
+        "tenantId is missing: it is required",
+        elsewhere=True,
+    ),
+    "a wrong case": Mistake("resources", BICEP, "'StorageV2'", "'storageV2'", "write StorageV2"),
+    "a wrong value": Mistake(
+        "resources", BICEP, "'UserAssigned'", "'User'", "'User' is not a known value"
+    ),
+    "a number as a string": Mistake(
+        "resources", APP, "instanceMemoryMB: 2048", "instanceMemoryMB: '2048'", "give it a int"
+    ),
+    "a version that is not there": Mistake(
+        "resources", APP, "vaults@2025-05-01", "vaults@2015-05-01", "the data has"
+    ),
+    "a misspelt symbol": Mistake(
+        "symbols", APP, "location: location", "location: locatoin", "write location"
+    ),
+    "an unused parameter": Mistake(
+        "symbols", APP, r"^param location ", "param unused bool\nparam location ", "never used"
+    ),
+    "a missing argument": Mistake(
+        "modules",
+        "infra/app/main.bicep",
+        r"\n +vaultUri: vault\.outputs\.uri",
+        "",
+        "functions.bicep needs the parameter vaultUri: give it in params",
+        elsewhere=True,
+    ),
+    "an argument that no parameter takes": Mistake(
+        "modules", "infra/app/main.bicep", r"token: token", "tokn: token", "write token"
+    ),
+    "an output that is not there": Mistake(
+        "modules", "infra/app/main.bicep", r"outputs\.uri", "outputs.url", "has no output url"
+    ),
+    "a module that is not there": Mistake(
+        "modules", "infra/app/main.bicep", r"'vault\.bicep'", "'valt.bicep'", "no file valt"
+    ),
+    "a text that is not there": Mistake(
+        "reads", APP, r"apim/openapi\.yaml", "apim/openapi.json", "no file openapi.json"
+    ),
+    "a property that is read and not there": Mistake(
+        "reads", APP, r"properties\.vaultUri", "properties.vaultUrl", "write vaultUri"
+    ),
+    "a parameter that azd does not know": Mistake(
+        "parameters",
+        "infra/app/main.parameters.json",
+        '"environmentName"',
+        '"environment"',
+        "no parameter environment: write environmentName",
+    ),
+    "a variable that nothing sets": Mistake(
+        "parameters",
+        "infra/app/main.parameters.json",
+        r"\$\{QJOBS_WORKSPACE_NAME\}",
+        "${QJOBS_WORKSPACE}",
+        "nothing sets QJOBS_WORKSPACE before the layer app",
+    ),
+    "a hook that is not there": Mistake(
+        "azure.yaml", "azure.yaml", r"(infra/hooks/[\w-]+)\.sh", r"\1.bash.sh", "no file"
+    ),
+    "a policy that is not loaded": Mistake(
+        "gateway", APP, "operations/get-job.xml", "operations/get-result.xml", "", elsewhere=True
+    ),
+    "a named value that is not given": Mistake(
+        "gateway", APP, r"'api-audience': .+\n", "\n", "api-audience has no value", elsewhere=True
+    ),
+    "a fragment under another name": Mistake(
+        "gateway",
+        APP,
+        r"name: 'answer-problem'",
+        "name: 'problem'",
+        "no policyFragments named",
+        elsewhere=True,
+    ),
+    "policies before what they name": Mistake(
+        "order",
+        "infra/app/main.bicep",
+        r"dependsOn: \[gatewayNames\]",
+        "",
+        "dependsOn",
+        elsewhere=True,
+    ),
+    "a setting that nobody reads": Mistake(
+        "settings", APP, "QJOBS_RETENTION_DAYS:", "QJOBS_RETENTION:", "write QJOBS_RETENTION_DAYS"
+    ),
+    "a missing setting": Mistake(
+        "settings",
+        APP,
+        r"QJOBS_KEY_VAULT_URI: .+\n",
+        "\n",
+        "WORKSPACE_NAME is missing",
+        elsewhere=True,
+    ),
+    "a setting that Flex Consumption refuses": Mistake(
+        "settings",
+        APP,
+        "QDK_PYTHON_TELEMETRY:",
+        "FUNCTIONS_WORKER_RUNTIME: 'python'\n    QDK_PYTHON_TELEMETRY:",
+        "refuses FUNCTIONS_WORKER_RUNTIME: leave it out",
+    ),
+    "a missing role": Mistake(
+        "roles",
+        APP,
+        r"(roleAssignments@.+\n  name: .+\n)  scope: (vault|coordinates)\n",
+        r"\1",
+        "functions has not Key Vault Secrets User",
+        elsewhere=True,
+    ),
+    "a role too many": Mistake(
+        "roles",
+        APP,
+        "'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'",
+        "'8e3af657-a8ff-443c-a75c-2fe8c4bcb635'",
+        "functions has Owner on .+: nobody needs that, remove it",
+        elsewhere=True,
+    ),
+    "a role's id under another name": Mistake(
+        "roles",
+        APP,
+        r"storageBlobDataOwner = '.+'",
+        "storageBlobDataOwner = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'",
+        "storageBlobDataOwner has the id b7e6dc6d-f1e8-4753-8033-0f276bb0955b: write that",
+    ),
+    "a shared key": Mistake(
+        "safety",
+        APP,
+        "allowSharedKeyAccess: false",
+        "allowSharedKeyAccess: true",
+        "write allowSharedKeyAccess: false, identities replace keys",
+    ),
+    "a shared key by a parameter": Mistake(
+        "safety",
+        APP,
+        "allowSharedKeyAccess: false",
+        "allowSharedKeyAccess: !empty(name)",
+        "allowSharedKeyAccess is not always false",
+    ),
+    "local authentication": Mistake(
+        "safety",
+        APP,
+        r" +DisableLocalAuth: true\n",
+        "\n",
+        "DisableLocalAuth is not set",
+        elsewhere=True,
+    ),
+    "basic publishing": Mistake(
+        "safety", APP, r"name: 'scm'", "name: 'ftp'", "basic publishing by scm off", elsewhere=True
+    ),
+    "a key as an output": Mistake(
+        "safety",
+        APP,
+        r"^(output \w+ string = )vault\.properties\.vaultUri",
+        r"\1vault.listKeys().primaryKey",
+        "use an identity instead",
+    ),
+    "everybody admitted": Mistake(
+        "authentication", APP, "'Return401'", "'AllowAnonymous'", 'is not "Return401"'
+    ),
+    "a path open to everybody": Mistake(
+        "authentication", APP, r"\['/api/health'\]", "['/api/health', '/api']", "excludedPaths"
+    ),
+    "any application admitted": Mistake(
+        "authentication",
+        APP,
+        r"allowedApplications: \[.+\]",
+        "allowedApplications: []",
+        "allowedApplications has not exactly 1 item",
+    ),
+    "a missing queue": Mistake(
+        "storage",
+        APP,
+        "'qjobs-track-poison'",
+        "'qjobs-track'",
+        "qjobs-track-poison",
+        elsewhere=True,
+    ),
+    "a missing container": Mistake(
+        "storage", APP, "'job-documents'", "'documents'", "job-documents", elsewhere=True
+    ),
+    "an alert without a section": Mistake(
+        "alerts",
+        APP,
+        r"#poison-messages",
+        "#poison-message",
+        "write poison-messages",
+        elsewhere=True,
+    ),
+    "a section without an alert": Mistake(
+        "alerts",
+        "docs/runbook.md",
+        r"\Z",
+        "\n## Something else\n",
+        "no alert names the section something-else",
+        elsewhere=True,
+    ),
+    "a query that nobody asks": Mistake(
+        "alerts",
+        APP,
+        r"queries/failed-jobs\.kql",
+        "queries/waiting-jobs.kql",
+        "no template",
+        elsewhere=True,
+    ),
+}

@@ -1,0 +1,51 @@
+"""The rules for infra/, each under the name of what it checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tests.infra.bicep.finding import Finding
+from tests.infra.bicep.frames import Tree
+from tests.infra.rules.alerts import check_alerts
+from tests.infra.rules.authentication import check_authentication
+from tests.infra.rules.gateway import check_gateway
+from tests.infra.rules.modules import check_modules
+from tests.infra.rules.order import check_order
+from tests.infra.rules.parameters import check_parameter_files, check_parameters, check_project
+from tests.infra.rules.reads import check_reads
+from tests.infra.rules.resources import check_resources
+from tests.infra.rules.roles import check_roles
+from tests.infra.rules.safety import check_safety
+from tests.infra.rules.settings import check_settings
+from tests.infra.rules.storage import check_storage
+from tests.infra.rules.symbols import check_symbols
+from tests.infra.rules.syntax import check_syntax
+
+type Rule = Callable[[Tree], Iterator[Finding]]
+
+RULES: Mapping[str, Rule] = {
+    "syntax": check_syntax,
+    "symbols": check_symbols,
+    "modules": check_modules,
+    "reads": check_reads,
+    "resources": check_resources,
+    "parameters": check_parameters,
+    "parameter files": check_parameter_files,
+    "azure.yaml": check_project,
+    "gateway": check_gateway,
+    "order": check_order,
+    "settings": check_settings,
+    "roles": check_roles,
+    "safety": check_safety,
+    "authentication": check_authentication,
+    "storage": check_storage,
+    "alerts": check_alerts,
+}
+
+NEED_TYPES = frozenset({"resources"})
+"""Rules that have nothing to say where the types of Azure are not at hand."""
+
+
+def findings(rule: str, tree: Tree) -> list[str]:
+    """Return what a rule finds, each once, as lines in the order of the files."""
+    return [finding.show(tree.root) for finding in sorted(set(RULES[rule](tree)))]

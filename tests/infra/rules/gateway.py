@@ -1,0 +1,114 @@
+"""All of apim/ is deployed, and every named value has a value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.infra.bicep.assignments import suggestion
+from tests.infra.bicep.deployed import Deployed, deployed, layers_with
+from tests.infra.bicep.evaluation import Unknown
+from tests.infra.bicep.expressions import Call, walk
+from tests.infra.bicep.finding import Finding, Place
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.visits import roots
+
+_SERVICE = "Microsoft.ApiManagement/service"
+NAMED_VALUES = f"{_SERVICE}/namedValues"
+FRAGMENTS = f"{_SERVICE}/policyFragments"
+BACKENDS = f"{_SERVICE}/backends"
+OPERATION_POLICIES = f"{_SERVICE}/apis/operations/policies"
+
+
+def check_gateway(tree: Tree) -> Iterator[Finding]:
+    """Yield what of apim/ is not deployed as its files say."""
+    yield from _files(tree)
+    fragments = {path.stem for path in _apim(tree).glob("fragments/*.xml")}
+    for layer in layers_with(tree, _SERVICE):
+        yield from _names(tree, layer, FRAGMENTS, fragments)
+        yield from _names(tree, layer, BACKENDS, set(_json(tree, "backends.json")))
+        yield from _named_values(tree, layer)
+        yield from _operations(tree, layer)
+
+
+def _apim(tree: Tree) -> Path:
+    return tree.root / "apim"
+
+
+def _json(tree: Tree, name: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((_apim(tree) / name).read_text(encoding="utf-8"))
+    return found
+
+
+def _files(tree: Tree) -> Iterator[Finding]:
+    loaded = {
+        tree.loaded(node)
+        for template in tree.templates()
+        for root in roots(template)
+        for node in walk(root)
+        if isinstance(node, Call)
+    }
+    for path in sorted(_apim(tree).rglob("*")):
+        if path.is_file() and path.resolve() not in loaded:
+            text = "no template loads this file: load it with loadTextContent or loadJsonContent"
+            yield Finding(Place(path), text)
+
+
+def _names(tree: Tree, layer: str, kind: str, wanted: set[str]) -> Iterator[Finding]:
+    what = kind.rpartition("/")[2]
+    found = set()
+    for each in deployed(tree, kind, layer=layer):
+        names = each.texts("name")
+        found |= names
+        for name in sorted(names - wanted):
+            hint = suggestion(name, sorted(wanted))
+            yield Finding(each.place, f"apim/ has no {what} named {name}: {hint}")
+    for name in sorted(wanted - found):
+        text = f"the layer {layer} does not deploy {name} of {what}: add a resource"
+        yield Finding(Place(_apim(tree)), text)
+
+
+def _named_values(tree: Tree, layer: str) -> Iterator[Finding]:
+    about = _json(tree, "named-values.json")
+    yield from _names(tree, layer, NAMED_VALUES, set(about))
+    for each in deployed(tree, NAMED_VALUES, layer=layer):
+        names = each.texts("name")
+        if names != each.texts("properties", "displayName"):
+            text = f"displayName is not {', '.join(sorted(names))}: policies look it up by that"
+            yield Finding(each.place, text)
+        if names & set(about) and not each.at("properties", "value"):
+            text = f"{', '.join(sorted(names))} has no value in the layer {layer}"
+            yield Finding(each.place, f"{text}: it has no default, so give it one")
+
+
+def _operations(tree: Tree, layer: str) -> Iterator[Finding]:
+    """Yield operations that do not get the policy that operations.json names."""
+    wanted = _json(tree, "operations.json")
+    found = set()
+    for each in deployed(tree, OPERATION_POLICIES, layer=layer):
+        for operation in _operation(each, set(wanted)):
+            found.add(operation)
+            for document in _documents(each):
+                if document.stem != wanted[operation]:
+                    text = f"{operation} gets {document.name}, not {wanted[operation]}.xml"
+                    yield Finding(each.place, f"{text}: see operations.json")
+    for operation in sorted(set(wanted) - found):
+        text = f"the layer {layer} does not give {operation} its policy: add a resource"
+        yield Finding(Place(_apim(tree) / "operations.json"), text)
+
+
+def _operation(policy: Deployed, known: set[str]) -> set[str]:
+    """Return which operations a policy is of, by its own name or its parent's."""
+    names = {part for name in policy.texts("name") for part in name.split("/")}
+    parts = {part for name in (policy.parent or "",) for part in name.replace("(", ")").split(")")}
+    return (names | parts) & known
+
+
+def _documents(policy: Deployed) -> Iterator[Path]:
+    for value in policy.at("properties", "value"):
+        if isinstance(value, Unknown):
+            for node in walk(value.bound.expression):
+                path = policy.frame.tree.loaded(node) if isinstance(node, Call) else None
+                if path is not None:
+                    yield path

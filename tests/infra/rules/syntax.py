@@ -1,0 +1,21 @@
+"""Every file can be read by every tool that reads it: the compiler, checkov, and these checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.infra.bicep.expressions import Lambda, walk
+from tests.infra.bicep.finding import Finding
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.visits import roots
+
+
+def check_syntax(tree: Tree) -> Iterator[Finding]:
+    """Yield what cannot be parsed, and what only the compiler can."""
+    for template in tree.templates():
+        yield from template.findings
+        for root in roots(template):
+            for node in walk(root):
+                if isinstance(node, Lambda) and len(node.names) > 1:
+                    text = "checkov cannot read a lambda of two arguments"
+                    yield Finding(node.place, f"{text}: use one of one, such as of toObject()")

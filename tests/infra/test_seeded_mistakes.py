@@ -1,0 +1,51 @@
+"""The rules find what one gets wrong in practice: each mistake is made in a copy of this tree."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.infra.bicep import schema
+from tests.infra.bicep.frames import Tree
+from tests.infra.mistakes import MISTAKES, Mistake
+from tests.infra.rules.all import NEED_TYPES, findings
+
+ROOT = Path(__file__).parents[2]
+_FOLDERS = ("apim", "docs", "functions", "infra", "qjobs")
+
+
+def _make(mistake: Mistake, root: Path) -> tuple[Path, int]:
+    """Make a mistake; return its file and line."""
+    for path in sorted(root.glob(mistake.files)):
+        text = path.read_text(encoding="utf-8")
+        found = re.search(mistake.right, text, re.MULTILINE)
+        if found:
+            changed = text[: found.start()] + found.expand(mistake.wrong) + text[found.end() :]
+            path.write_text(changed, encoding="utf-8")
+            return path, text.count("\n", 0, found.start()) + 1
+    pytest.fail(f"nothing in {mistake.files} matches {mistake.right}: seed this mistake otherwise")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found(tmp_path: Path, name: str) -> None:
+    """It is reported with file, line and remedy."""
+    mistake = MISTAKES[name]
+    if mistake.rule in NEED_TYPES and not schema.FILE.is_file():
+        pytest.skip(f"no {schema.FILE.name} beside the repository")
+    for folder in _FOLDERS:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    shutil.copy(ROOT / "azure.yaml", tmp_path)
+    path, line = _make(mistake, tmp_path)
+
+    found = findings(mistake.rule, Tree(tmp_path))
+
+    about = [each for each in found if re.search(mistake.finding, each)]
+    assert about, found
+    for each in about:
+        assert re.match(r"[\w./-]+:\d+: .+", each)
+    if not mistake.elsewhere:
+        assert any(each.startswith(f"{path.relative_to(tmp_path)}:{line}: ") for each in about)
