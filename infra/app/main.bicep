@@ -77,8 +77,10 @@ param gatewayValues object = {}
 @description('Money for a month, in the currency of the billing account; 0 is no budget.')
 param monthlyBudget int = 0
 
-@description('First month of the budget.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@minLength(10)
+@maxLength(10)
+@description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
+param budgetStart string
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string
