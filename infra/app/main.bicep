@@ -112,19 +112,19 @@ var usualAlwaysReady = !prod ? 0 : zoneRedundant ? 2 : 1
 var schedule = !empty(reconcileSchedule) ? reconcileSchedule : prod ? '0 * * * * *' : '0 */5 * * * *'
 // A second region has the same app once more: the same identity, storage, queues and vault.
 // docs/deploy.md says what that survives and what it does not. azd deploys to the first.
-var first = {
+var primary = {
   name: 'func-${token}'
   location: location
   service: 'api'
   packages: 'packages'
 }
-var second = {
+var secondary = {
   name: 'func-2-${token}'
   location: secondaryLocation
   service: ''
   packages: 'packages-secondary'
 }
-var regions = empty(secondaryLocation) ? [first] : [first, second]
+var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -167,7 +167,7 @@ module storage 'storage.bicep' = {
     locked: prod
     retentionDays: retentionDays
     functionsPrincipalId: identities.outputs.functionsPrincipalId
-    packageContainers: empty(secondaryLocation) ? [first.packages] : [first.packages, second.packages]
+    packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
   }
 }
@@ -349,5 +349,5 @@ output QJOBS_API_URL string = api.outputs.url
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
-output QJOBS_FUNCTIONS_NAME string = first.name
-output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : second.name
+output QJOBS_FUNCTIONS_NAME string = primary.name
+output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary.name
