@@ -1,0 +1,47 @@
+"""The local stack without keys has the settings that a deployment has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from localdev.certificates import Authority
+from localdev.identity.directory import FUNCTIONS, GATEWAY
+from localdev.keyless import KeylessFunctions
+from localdev.part import Options
+
+ROOT = Path(__file__).parents[2]
+PLATFORM = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
+"""What the platform sets where an identity is assigned."""
+TRUST = {"HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}
+"""What leads the libraries to servers of this machine."""
+MONITORING = {"APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"}
+"""What only the platform's host reads."""
+INHERITED = {"QDK_PYTHON_TELEMETRY"}
+"""What every part of a local stack has."""
+
+
+def deployed_settings() -> set[str]:
+    """Return the names of the app settings in the Bicep."""
+    text = (ROOT / "infra" / "app" / "functions.bicep").read_text(encoding="utf-8")
+    block = re.search(r"name: 'appsettings'\n  properties: \{\n(.*?)\n  \}", text, re.DOTALL)
+    assert block
+    return set(re.findall(r"^    (\w+):", block[1], re.MULTILINE))
+
+
+def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
+    """Nothing is set on a laptop that is not set on Azure, and nothing is left out."""
+    options = Options(tmp_path, keyless=True)
+    facts: dict[str, dict[str, Any]] = {
+        "identity": {"url": "http://127.0.0.1:1/", "identityHeaders": {"functions": "opens it"}},
+        "storage": {"blobServiceUri": "https://blob", "queueServiceUri": "https://queue"},
+        "names": {"url": "http://127.0.0.1:2/"},
+    }
+    part = KeylessFunctions(options, Authority(tmp_path / "ca.pem"))
+
+    environment = part.environment(facts)
+
+    assert environment.keys() - PLATFORM - TRUST == deployed_settings() - MONITORING - INHERITED
+    assert environment["AzureWebJobsStorage__clientId"] == FUNCTIONS.client_id
+    assert environment["QJOBS_GATEWAY_PRINCIPAL_ID"] == GATEWAY.object_id
