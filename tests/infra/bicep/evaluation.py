@@ -97,8 +97,7 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
         case Conditional(condition=condition, then=then, otherwise=otherwise):
             yield from _branches(condition, then, otherwise, frame)
         case Operation(operator="??", operands=(first, second)):
-            yield from possible(Bound.of(first, frame))
-            yield from possible(Bound.of(second, frame))
+            yield from _first_there(Bound.of(first, frame), Bound.of(second, frame))
         case Name(name=name):
             yield from _named(name, bound)
         case Member(of=of, name=name):
@@ -240,6 +239,20 @@ def _item(value: Value, index: Bound, read: Bound) -> Iterator[Value]:  # noqa: 
             yield Unknown(Bound.of(Index(expression, index.expression, place=read.place), frame))
 
 
+def _first_there(first: Bound, second: Bound) -> Iterator[Value]:
+    """Yield what `first ?? second` can be."""
+    found = list(possible(first))
+    there = [value for value in found if not (isinstance(value, Scalar) and value.value is None)]
+    yield from there
+    sure = [
+        value
+        for value in there
+        if not isinstance(value, Unknown) or isinstance(value.bound.expression, Interpolated)
+    ]
+    if not found or len(sure) < len(found):
+        yield from possible(second)
+
+
 def _branches(
     condition: Expression, then: Expression, otherwise: Expression, frame: Frame
 ) -> Iterator[Value]:
@@ -306,6 +319,8 @@ def _call(call: Call, bound: Bound) -> Iterator[Value]:
             every = [list(possible(Bound.of(each, frame))) for each in arguments]
             for chosen in itertools.islice(itertools.product(*every), _MOST):
                 yield _joined(chosen, bound)
+        case Call(function="any", arguments=(of,)):
+            yield from possible(Bound.of(of, frame))
         case Call(function="map", arguments=(over, Lambda(names=names, body=body))):
             yield from _loop(names, over, body, frame)
         case Call(function=function, arguments=(over, *lambdas)) if function in _OF_ONE:

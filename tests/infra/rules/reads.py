@@ -23,6 +23,8 @@ def check_reads(tree: Tree) -> Iterator[Finding]:
                 match bound.expression:
                     case Call() as call:
                         yield from _file(call, tree)
+                    case Member(of=Call(function="any")):
+                        pass
                     case Member(of=of, name=name, safe=False):
                         found = list(_member(Bound.of(of, bound.frame), name, bound.place))
                         missing |= dict.fromkeys(found, name)
