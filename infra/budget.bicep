@@ -8,7 +8,7 @@ param amount int
 @description('Who gets the mail.')
 param contactEmails array
 
-@description('The first of a month, not before the current one when the budget is created.')
+@description('The first of a month, not before the current one when the budget is created, and the same ever after.')
 param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {

@@ -213,5 +213,4 @@ resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
 }
 
 output id string = app.id
-output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}/api'

@@ -54,6 +54,9 @@ param reconcileSchedule string = ''
 @description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
 param purgeProtection bool = size == 'prod'
 
+@description('Whether anybody is told when something goes wrong. Rules cost a few euros a month.')
+param alerting bool = size == 'prod'
+
 @minLength(36)
 @maxLength(36)
 @description('Client id of the API\'s app registration.')
@@ -74,8 +77,10 @@ param gatewayValues object = {}
 @description('Money for a month, in the currency of the billing account; 0 is no budget.')
 param monthlyBudget int = 0
 
-@description('First month of the budget.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@minLength(10)
+@maxLength(10)
+@description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
+param budgetStart string
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string
@@ -105,9 +110,21 @@ var storageSku = !empty(secondaryLocation) ? (zoneRedundant ? 'Standard_GZRS' : 
 // A zone-redundant app takes two instances of what is always ready.
 var usualAlwaysReady = !prod ? 0 : zoneRedundant ? 2 : 1
 var schedule = !empty(reconcileSchedule) ? reconcileSchedule : prod ? '0 * * * * *' : '0 */5 * * * *'
-var packages = 'packages'
-var secondaryPackages = 'packages-secondary'
-var packageContainers = empty(secondaryLocation) ? [packages] : [packages, secondaryPackages]
+// A second region has the same app once more: the same identity, storage, queues and vault.
+// docs/deploy.md says what that survives and what it does not. azd deploys to the first.
+var primary = {
+  name: 'func-${token}'
+  location: location
+  service: 'api'
+  packages: 'packages'
+}
+var secondary = {
+  name: 'func-2-${token}'
+  location: secondaryLocation
+  service: ''
+  packages: 'packages-secondary'
+}
+var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -150,7 +167,7 @@ module storage 'storage.bicep' = {
     locked: prod
     retentionDays: retentionDays
     functionsPrincipalId: identities.outputs.functionsPrincipalId
-    packageContainers: packageContainers
+    packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
   }
 }
@@ -196,15 +213,15 @@ module network 'network.bicep' = if (privateNetworking) {
   }
 }
 
-module functions 'functions.bicep' = {
-  name: 'functions'
+module functions 'functions.bicep' = [for (region, index) in regions: {
+  name: 'functions-${index}'
   scope: group
   params: {
-    name: 'func-${token}'
-    location: location
+    name: region.name
+    location: region.location
     tags: tags
-    serviceName: 'api'
-    packageContainer: packages
+    serviceName: region.service
+    packageContainer: region.packages
     pythonVersion: pythonVersion
     alwaysReady: alwaysReady < 0 ? usualAlwaysReady : alwaysReady
     maximumInstances: maximumInstances
@@ -223,38 +240,7 @@ module functions 'functions.bicep' = {
     reconcileSchedule: schedule
     retentionDays: retentionDays
   }
-}
-
-// The same app once more: the same identity, storage, queues and vault. docs/deploy.md says what that
-// survives and what it does not.
-module secondary 'functions.bicep' = if (!empty(secondaryLocation)) {
-  name: 'functions-secondary'
-  scope: group
-  params: {
-    name: 'func-2-${token}'
-    location: empty(secondaryLocation) ? location : secondaryLocation
-    tags: tags
-    serviceName: ''
-    packageContainer: secondaryPackages
-    pythonVersion: pythonVersion
-    alwaysReady: alwaysReady < 0 ? usualAlwaysReady : alwaysReady
-    maximumInstances: maximumInstances
-    zoneRedundant: zoneRedundant
-    subnetId: ''
-    private: false
-    identityId: identities.outputs.functionsId
-    identityClientId: identities.outputs.functionsClientId
-    gatewayClientId: identities.outputs.gatewayClientId
-    gatewayPrincipalId: identities.outputs.gatewayPrincipalId
-    registrationClientId: functionsClientId
-    blobEndpoint: storage.outputs.blobEndpoint
-    queueEndpoint: storage.outputs.queueEndpoint
-    vaultUri: vault.outputs.uri
-    insightsConnectionString: monitoring.outputs.insightsConnectionString
-    reconcileSchedule: schedule
-    retentionDays: retentionDays
-  }
-}
+}]
 
 module endpoints 'private-endpoints.bicep' = if (privateNetworking) {
   name: 'private-endpoints'
@@ -267,7 +253,7 @@ module endpoints 'private-endpoints.bicep' = if (privateNetworking) {
     subnetId: network!.outputs.endpointsSubnetId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
-    functionsId: functionsPrivate ? functions.outputs.id : ''
+    functionsId: functionsPrivate ? functions[0].outputs.id : ''
   }
 }
 
@@ -291,7 +277,7 @@ module gatewayNames 'gateway/values.bicep' = {
   params: {
     serviceName: gateway.outputs.name
     tier: tier
-    functionsUrls: empty(secondaryLocation) ? firstUrl : concat(firstUrl, secondUrl)
+    functionsUrls: [for (region, index) in regions: functions[index].outputs.url]
     values: union(gatewayValues, {
       'entra-tenant-id': tenant().tenantId
       'api-client-id': apiClientId
@@ -301,9 +287,6 @@ module gatewayNames 'gateway/values.bicep' = {
     })
   }
 }
-
-var firstUrl = [functions.outputs.url]
-var secondUrl = [secondary!.outputs.url]
 
 // Policies name values, fragments and backends in their text, which says nothing of the order.
 module api 'gateway/api.bicep' = {
@@ -320,7 +303,7 @@ module api 'gateway/api.bicep' = {
   dependsOn: [gatewayNames]
 }
 
-module alerts 'alerts.bicep' = {
+module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'
   scope: group
   params: {
@@ -359,8 +342,12 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
+// Kept for a fresh checkout, where azd env refresh brings them back.
+output QJOBS_API_CLIENT_ID string = apiClientId
+output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_API_URL string = api.outputs.url
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
-output QJOBS_FUNCTIONS_NAME string = functions.outputs.name
-output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary!.outputs.name
+output QJOBS_FUNCTIONS_NAME string = primary.name
+output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary.name

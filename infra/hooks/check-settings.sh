@@ -1,6 +1,6 @@
 #!/bin/sh
 # Before provisioning: refuses settings that do not go together, and finds out who is to be told of
-# alerts. Asks nothing; says what to set.
+# alerts and since when there are budgets. Asks nothing; says what to set.
 set -eu
 
 fail() {
@@ -40,4 +40,9 @@ if [ -z "${QJOBS_CONTACT_EMAIL:-}" ]; then
       echo "check-settings: alerts go to $user; change that with: azd env set QJOBS_CONTACT_EMAIL name@example.com" ;;
     *) fail "nobody to tell of alerts: run azd env set QJOBS_CONTACT_EMAIL name@example.com" ;;
   esac
+fi
+
+# A budget keeps the month that it was made in.
+if [ -z "${QJOBS_BUDGET_START:-}" ]; then
+  azd env set QJOBS_BUDGET_START "$(date -u +%Y-%m-01)"
 fi

@@ -1,12 +1,21 @@
 #!/bin/sh
 # After a deployment: submits one job through the gateway, as a caller would, and waits for its end.
-# QJOBS_SMOKE_TARGET is the target, as JSON; QJOBS_SMOKE_SECONDS how long to wait. Exit code 0 is a
-# job that succeeded.
+# QJOBS_SMOKE_TARGET is the id of a target, else it is a simulator; QJOBS_SMOKE_SECONDS is how long to
+# wait. Exit code 0 is a job that succeeded.
 set -eu
+
+if [ -z "${QJOBS_API_URL:-}" ]; then # not run by azd
+  values=$(azd env get-values)
+  eval "$values"
+fi
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
 : "${QJOBS_API_URL:?is an output of the app layer}" "${QJOBS_API_CLIENT_ID:?is set by register-apps.sh}"
-target=${QJOBS_SMOKE_TARGET:-'{"mode": "simulator"}'}
+if [ -n "${QJOBS_SMOKE_TARGET:-}" ]; then
+  target="{\"id\": \"$QJOBS_SMOKE_TARGET\"}"
+else
+  target='{"mode": "simulator"}'
+fi
 seconds=${QJOBS_SMOKE_SECONDS:-600}
 body='{"input": {"qubits": 3}, "shots": 100, "name": "smoke test", "target": '$target'}'
 

@@ -30,8 +30,10 @@ param monthlyBudget int = 0
 @description('Who is told about the budget.')
 param contactEmail string = ''
 
-@description('First month of the budget.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@minLength(10)
+@maxLength(10)
+@description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
+param budgetStart string
 
 var tags = {
   'azd-env-name': environmentName
