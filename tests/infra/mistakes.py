@@ -149,7 +149,7 @@ MISTAKES = {
     "a missing role": Mistake(
         "roles",
         APP,
-        r"(roleAssignments@.+\n  name: .+\n)  scope: (vault|coordinates)\n",
+        r"(roleAssignments@.+\n  name: .+keyVaultSecretsUser\)\n)  scope: \w+\n",
         r"\1",
         "functions has not Key Vault Secrets User",
         elsewhere=True,

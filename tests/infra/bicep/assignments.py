@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tests.infra.bicep.evaluation import Record, Scalar, Sequential, Value, possible
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound
 from tests.infra.bicep.reads import ANY, kind
 from tests.infra.bicep.schema import ENVELOPE, Type
+from tests.infra.bicep.values import Record, Scalar, Sequential, Value
 
 _KINDS = {
     "StringType": "string",

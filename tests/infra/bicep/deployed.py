@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.infra.bicep.evaluation import Record, Scalar, Value, bodies, frames, possible
+from tests.infra.bicep.evaluation import iterations, possible, uses
 from tests.infra.bicep.expressions import Expression
 from tests.infra.bicep.finding import Place
 from tests.infra.bicep.frames import Bound, Frame, Tree
 from tests.infra.bicep.identities import identity, parent
-from tests.infra.bicep.templates import Resource
+from tests.infra.bicep.templates import Module, Resource
+from tests.infra.bicep.values import Record, Scalar, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,20 @@ def deployed(tree: Tree, *kinds: str, layer: str | None = None) -> Iterator[Depl
 def layers_with(tree: Tree, *kinds: str) -> list[str]:
     """Return the names of the layers that deploy a resource of one of these types."""
     return sorted({each.layer for each in deployed(tree, *kinds)})
+
+
+def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
+    """Yield what is in the braces of a resource, in each round of its loop."""
+    rounds = [(frame, False)]
+    if resource.loop:
+        rounds = list(iterations(resource.loop.names, resource.loop.over, frame))
+    for inner, _ in rounds:
+        yield Bound.of(resource.body, inner, resource.place)
+
+
+def frames(outer: Frame) -> Iterator[Frame]:
+    """Yield a frame and those of its modules, and of theirs."""
+    yield outer
+    for module in outer.template.each(Module):
+        for inner in uses(module, outer):
+            yield from frames(inner)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tests.infra.bicep.expressions import (
     Array,
@@ -26,55 +25,12 @@ from tests.infra.bicep.expressions import (
     Operation,
     Property,
 )
-from tests.infra.bicep.finding import Place
 from tests.infra.bicep.frames import Bound, Frame
-from tests.infra.bicep.templates import Module, Parameter, Resource, Variable
+from tests.infra.bicep.templates import Module, Parameter, Variable
+from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
 
 _MOST = 64
 """Combinations of possible values that are looked at; more differ in nothing new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A string, number, boolean or null."""
-
-    value: str | int | bool | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An object."""
-
-    members: Mapping[str, Bound]
-    others: bool
-    """Whether it can have members besides, such as those with computed names."""
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Sequential:
-    """An array."""
-
-    items: Sequence[Bound]
-    others: bool
-    """Whether the items are only examples of what it can have."""
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What only the deployment knows: a parameter, a property of a resource, a computed string."""
-
-    bound: Bound
-
-    @property
-    def place(self) -> Place:
-        """Where it stands."""
-        return self.bound.place
-
-
-type Value = Scalar | Record | Sequential | Unknown
 
 
 def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case for each kind
@@ -97,8 +53,7 @@ def possible(bound: Bound) -> Iterator[Value]:  # noqa: C901, PLR0912 - one case
         case Conditional(condition=condition, then=then, otherwise=otherwise):
             yield from _branches(condition, then, otherwise, frame)
         case Operation(operator="??", operands=(first, second)):
-            yield from possible(Bound.of(first, frame))
-            yield from possible(Bound.of(second, frame))
+            yield from _first_there(Bound.of(first, frame), Bound.of(second, frame))
         case Name(name=name):
             yield from _named(name, bound)
         case Member(of=of, name=name):
@@ -240,6 +195,20 @@ def _item(value: Value, index: Bound, read: Bound) -> Iterator[Value]:  # noqa: 
             yield Unknown(Bound.of(Index(expression, index.expression, place=read.place), frame))
 
 
+def _first_there(first: Bound, second: Bound) -> Iterator[Value]:
+    """Yield what `first ?? second` can be."""
+    found = list(possible(first))
+    there = [value for value in found if not (isinstance(value, Scalar) and value.value is None)]
+    yield from there
+    sure = [
+        value
+        for value in there
+        if not isinstance(value, Unknown) or isinstance(value.bound.expression, Interpolated)
+    ]
+    if not found or len(sure) < len(found):
+        yield from possible(second)
+
+
 def _branches(
     condition: Expression, then: Expression, otherwise: Expression, frame: Frame
 ) -> Iterator[Value]:
@@ -306,6 +275,8 @@ def _call(call: Call, bound: Bound) -> Iterator[Value]:
             every = [list(possible(Bound.of(each, frame))) for each in arguments]
             for chosen in itertools.islice(itertools.product(*every), _MOST):
                 yield _joined(chosen, bound)
+        case Call(function="any", arguments=(of,)):
+            yield from possible(Bound.of(of, frame))
         case Call(function="map", arguments=(over, Lambda(names=names, body=body))):
             yield from _loop(names, over, body, frame)
         case Call(function=function, arguments=(over, *lambdas)) if function in _OF_ONE:
@@ -388,44 +359,3 @@ _OF_ONE: Mapping[str, Callable[[Value, Sequence[Expression], Bound], Value]] = {
     "toObject": _to_object,
 }
 """Functions of one list or object, with the lambdas that some take."""
-
-
-def resource_of(bound: Bound) -> tuple[Resource, Frame] | None:
-    """Return the resource that an expression is, or one of its loop's, with its frame."""
-    match bound.expression:
-        case Name(name=name) | Index(of=Name(name=name)):
-            found = bound.frame.template.symbols.get(name)
-            if isinstance(found, Resource) and name not in bound.frame.locals:
-                return found, _round(found, bound)
-    return None
-
-
-def _round(resource: Resource, bound: Bound) -> Frame:
-    """Return the frame of the round that an index means."""
-    if resource.loop and isinstance(bound.expression, Index):
-        index = [
-            value.value
-            for value in possible(Bound.of(bound.expression.index, bound.frame))
-            if isinstance(value, Scalar) and isinstance(value.value, int)
-        ]
-        rounds = list(iterations(resource.loop.names, resource.loop.over, bound.frame))
-        if len(index) == 1 and index[0] < len(rounds):
-            return rounds[index[0]][0]
-    return bound.frame
-
-
-def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
-    """Yield what is in the braces of a resource, in each round of its loop."""
-    rounds = [(frame, False)]
-    if resource.loop:
-        rounds = list(iterations(resource.loop.names, resource.loop.over, frame))
-    for inner, _ in rounds:
-        yield Bound.of(resource.body, inner, resource.place)
-
-
-def frames(outer: Frame) -> Iterator[Frame]:
-    """Yield a frame and those of its modules, and of theirs."""
-    yield outer
-    for module in outer.template.each(Module):
-        for inner in uses(module, outer):
-            yield from frames(inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.infra.bicep.evaluation import Record, Unknown, outputs, possible, resource_of
+from tests.infra.bicep.evaluation import iterations, outputs, possible
 from tests.infra.bicep.expressions import (
     Call,
     Conditional,
@@ -16,6 +16,7 @@ from tests.infra.bicep.expressions import (
 )
 from tests.infra.bicep.frames import Bound, Frame
 from tests.infra.bicep.templates import Parameter, Resource, Variable
+from tests.infra.bicep.values import Record, Scalar, Unknown
 
 
 def canonical(bound: Bound) -> str:
@@ -96,3 +97,27 @@ def parent(resource: Resource, frame: Frame) -> tuple[Resource, Frame] | None:
         return (above, frame) if isinstance(above, Resource) else None
     given = resource.body.get("parent")
     return resource_of(Bound.of(given, frame)) if given else None
+
+
+def resource_of(bound: Bound) -> tuple[Resource, Frame] | None:
+    """Return the resource that an expression is, or one of its loop's, with its frame."""
+    match bound.expression:
+        case Name(name=name) | Index(of=Name(name=name)):
+            found = bound.frame.template.symbols.get(name)
+            if isinstance(found, Resource) and name not in bound.frame.locals:
+                return found, _round(found, bound)
+    return None
+
+
+def _round(resource: Resource, bound: Bound) -> Frame:
+    """Return the frame of the round that an index means."""
+    if resource.loop and isinstance(bound.expression, Index):
+        index = [
+            value.value
+            for value in possible(Bound.of(bound.expression.index, bound.frame))
+            if isinstance(value, Scalar) and isinstance(value.value, int)
+        ]
+        rounds = list(iterations(resource.loop.names, resource.loop.over, bound.frame))
+        if len(index) == 1 and index[0] < len(rounds):
+            return rounds[index[0]][0]
+    return bound.frame

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from tests.infra.bicep.deployed import Deployed
-from tests.infra.bicep.evaluation import frames
+from tests.infra.bicep.deployed import Deployed, frames
 from tests.infra.bicep.expressions import Name, walk
 from tests.infra.bicep.frames import Frame, Tree
 from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable

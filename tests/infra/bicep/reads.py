@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.infra.bicep.evaluation import Record, Scalar, Sequential, Unknown, Value, resource_of
 from tests.infra.bicep.expressions import Call, Index, Interpolated, Member, Name, Operation
 from tests.infra.bicep.frames import Bound
+from tests.infra.bicep.identities import resource_of
 from tests.infra.bicep.schema import Type, body
 from tests.infra.bicep.templates import Parameter
+from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
 
 ANY = "any"
 """The kind of what may be anything."""

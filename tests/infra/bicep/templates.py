@@ -18,7 +18,8 @@ from tests.infra.bicep.expressions import (
     Object,
 )
 from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.syntax import Reader, SyntaxFaultError, named, nested, parse, text_of
+from tests.infra.bicep.reader import Reader
+from tests.infra.bicep.syntax import SyntaxFaultError, named, nested, parse, text_of
 
 
 @dataclass(frozen=True, slots=True)

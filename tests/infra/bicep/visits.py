@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.evaluation import Sequential, iterations, possible
+from tests.infra.bicep.evaluation import iterations, possible
 from tests.infra.bicep.expressions import Call, Expression, For, Lambda, Property, parts
 from tests.infra.bicep.frames import Bound, Frame
 from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable
+from tests.infra.bicep.values import Sequential
 
 
 def roots(template: Template) -> Iterator[Expression]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import Scalar, Unknown
 from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.identities import canonical
+from tests.infra.bicep.values import Scalar, Unknown
 from tests.infra.bicep.visits import roots
 
 _ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from localdev.parts import AUTHENTICATION
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import deployed
-from tests.infra.bicep.evaluation import Record, Scalar, Sequential, possible
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Tree
+from tests.infra.bicep.values import Record, Scalar, Sequential
 
 _ENTRA = "identityProviders.azureActiveDirectory"
 DEPLOYED_ONLY: Mapping[str, str] = {

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed, layers_with
-from tests.infra.bicep.evaluation import Unknown
 from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.values import Unknown
 from tests.infra.bicep.visits import roots
 
 _SERVICE = "Microsoft.ApiManagement/service"

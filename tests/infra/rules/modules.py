@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.evaluation import Scalar, frames, possible, uses
+from tests.infra.bicep.deployed import frames
+from tests.infra.bicep.evaluation import possible, uses
 from tests.infra.bicep.expressions import Index, Member, Name
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Frame, Tree
 from tests.infra.bicep.reads import ANY, kind, written_kind
 from tests.infra.bicep.templates import Module, Parameter
+from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import everything
 
 _MEMBERS = frozenset({"name", "scope", "params", "dependsOn", "identity"})

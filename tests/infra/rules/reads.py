@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.evaluation import Record, frames, possible
+from tests.infra.bicep.deployed import frames
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.expressions import Call, Member
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Tree
 from tests.infra.bicep.reads import member_type, type_of
+from tests.infra.bicep.values import Record
 from tests.infra.bicep.visits import everything
 
 
@@ -23,6 +25,8 @@ def check_reads(tree: Tree) -> Iterator[Finding]:
                 match bound.expression:
                     case Call() as call:
                         yield from _file(call, tree)
+                    case Member(of=Call(function="any")):
+                        pass
                     case Member(of=of, name=name, safe=False):
                         found = list(_member(Bound.of(of, bound.frame), name, bound.place))
                         missing |= dict.fromkeys(found, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tests.infra.bicep.assignments import check_body
-from tests.infra.bicep.evaluation import bodies, frames
+from tests.infra.bicep.deployed import bodies, frames
 from tests.infra.bicep.expressions import Literal, Object
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound, Tree

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import Scalar
 from tests.infra.bicep.expressions import Call, Expression, Member, Name, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.templates import Parameter, Resource, Template
+from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import roots
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import Record, Scalar, Sequential, possible
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Tree
+from tests.infra.bicep.values import Record, Scalar, Sequential
 
 _SITE = "Microsoft.Web/sites"
 _CONTAINER_APP = "Microsoft.App/containerApps"
