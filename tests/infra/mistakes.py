@@ -106,6 +106,22 @@ MISTAKES = {
     "a hook that is not there": Mistake(
         "azure.yaml", "azure.yaml", r"(infra/hooks/[\w-]+)\.sh", r"\1.bash.sh", "no file"
     ),
+    "a service that azd does not find": Mistake(
+        "azure.yaml",
+        APP,
+        "'azd-service-name'",
+        "'azd-service'",
+        "service api: no resource has the tag azd-service-name: api",
+        elsewhere=True,
+    ),
+    "a limit under another name": Mistake(
+        "gateway",
+        "infra/app/main.parameters.json",
+        "submits-per-minute",
+        "submit-per-minute",
+        "has no submit-per-minute: write submits-per-minute",
+        elsewhere=True,
+    ),
     "a policy that is not loaded": Mistake(
         "gateway", APP, "operations/get-job.xml", "operations/get-result.xml", "", elsewhere=True
     ),

@@ -8,10 +8,11 @@ from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
+from tests.infra.rules.azure_yaml import check_project
 from tests.infra.rules.gateway import check_gateway
 from tests.infra.rules.modules import check_modules
 from tests.infra.rules.order import check_order
-from tests.infra.rules.parameters import check_parameter_files, check_parameters, check_project
+from tests.infra.rules.parameters import check_parameter_files, check_parameters
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
 from tests.infra.rules.roles import check_roles

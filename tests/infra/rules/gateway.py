@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import Deployed, deployed, layers_with
+from tests.infra.bicep.deployed import Deployed, deployed, frames, layers_with
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.values import Unknown
+from tests.infra.bicep.values import Record, Unknown
 from tests.infra.bicep.visits import roots
 
 _SERVICE = "Microsoft.ApiManagement/service"
@@ -24,6 +25,7 @@ OPERATION_POLICIES = f"{_SERVICE}/apis/operations/policies"
 def check_gateway(tree: Tree) -> Iterator[Finding]:
     """Yield what of apim/ is not deployed as its files say."""
     yield from _files(tree)
+    yield from _given_values(tree)
     fragments = {path.stem for path in _apim(tree).glob("fragments/*.xml")}
     for layer in layers_with(tree, _SERVICE):
         yield from _names(tree, layer, FRAGMENTS, fragments)
@@ -80,6 +82,20 @@ def _named_values(tree: Tree, layer: str) -> Iterator[Finding]:
         if names & set(about) and not each.at("properties", "value"):
             text = f"{', '.join(sorted(names))} has no value in the layer {layer}"
             yield Finding(each.place, f"{text}: it has no default, so give it one")
+
+
+def _given_values(tree: Tree) -> Iterator[Finding]:
+    """Yield what is given to a template among named values, and is none."""
+    known = _json(tree, "named-values.json").keys()
+    for outermost in tree.layers():
+        for frame in frames(outermost):
+            for bound in frame.arguments.values():
+                for value in possible(bound):
+                    names = set(value.members) if isinstance(value, Record) else set()
+                    for name in sorted(names - known) if names & known else ():
+                        hint = suggestion(name, sorted(known))
+                        text = f"apim/named-values.json has no {name}: {hint}"
+                        yield Finding(bound.place, text)
 
 
 def _operations(tree: Tree, layer: str) -> Iterator[Finding]:
