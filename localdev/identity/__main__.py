@@ -8,19 +8,15 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import uvicorn
 import uvloop
 
-from localdev.http_server import HOST, Server
+from localdev.http_server import HOST, Server, configuration
 from localdev.identity.directory import TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
 from localdev.ready_file import write_ready_file
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 
 def main() -> int:
@@ -35,7 +31,7 @@ def main() -> int:
                 "tenant": issuer.tenant,
                 "signingKeyFile": str(key_file),
             }
-            config = _config(application(issuer, arguments.identity))
+            config = configuration(application(issuer, arguments.identity))
             server = Server(config, ready=lambda: _announce(arguments.ready_file, facts))
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
                 loop.run(server.serve([listener]))
@@ -43,18 +39,6 @@ def main() -> int:
         print(f"The issuer cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        lifespan="off",
-        ws="none",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
 
 
 def _announce(ready_file: Path | None, facts: Mapping[str, Any]) -> None:

@@ -9,10 +9,9 @@ import socket
 import sys
 from pathlib import Path
 
-import uvicorn
 import uvloop
 
-from localdev.http_server import HOST, Server
+from localdev.http_server import HOST, Server, configuration
 from localdev.identity.directory import TENANT
 from localdev.identity.validation import TokenValidator
 from localdev.ready_file import write_ready_file
@@ -27,17 +26,7 @@ def main() -> int:
         validator = TokenValidator([arguments.issuer], [AUDIENCE])
         app = application(secrets, arguments.reader, validator, arguments.tenant)
         chain, key = arguments.tls_certificate
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-            ssl_certfile=chain,
-            ssl_keyfile=key,
-        )
+        config = configuration(app, ssl_certfile=chain, ssl_keyfile=key)
         with socket.create_server((HOST, arguments.port), backlog=128) as listener:
             facts = {"url": f"https://{HOST}:{listener.getsockname()[1]}/"}
             server = Server(config, ready=lambda: write_ready_file(arguments.ready_file, facts))
