@@ -66,7 +66,7 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 
 clean: ## remove everything these commands made
 	rm -rf $(VENV) $(CHECKOV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-	  .schemathesis .import_linter_cache .localdev dist
+	  .schemathesis .import_linter_cache .localdev .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version

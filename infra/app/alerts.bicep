@@ -59,7 +59,7 @@ var queries = [
   }
 ]
 
-// Each is the total of a metric over 15 minutes, of the rows whose dimension has one of the values.
+// Each is the total of a metric over 15 minutes, for each of the dimension's values apart.
 var metrics = [
   {
     name: 'gateway-errors'

@@ -195,6 +195,7 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
   dependsOn: [settings]
 }
 
+// One after the other: the site takes no two changes of its configuration at a time.
 // Deployments come with a token of Entra ID; user names and passwords of the site do not work.
 resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
@@ -202,6 +203,7 @@ resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   properties: {
     allow: false
   }
+  dependsOn: [authentication]
 }
 
 resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
@@ -210,6 +212,7 @@ resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   properties: {
     allow: false
   }
+  dependsOn: [noFtpPassword]
 }
 
 output id string = app.id

@@ -80,7 +80,7 @@ param monthlyBudget int = 0
 @minLength(10)
 @maxLength(10)
 @description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
-param budgetStart string
+param budgetStart string = utcNow('yyyy-MM-01')
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string

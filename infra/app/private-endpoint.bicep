@@ -10,7 +10,7 @@ param subnetId string
 @description('What of the service is reached: blob, queue, vault or sites.')
 param groupId string
 
-@description('Such as privatelink.blob.core.windows.net.')
+@description('Name of the private DNS zone of the service.')
 param zoneName string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {

@@ -33,7 +33,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: purgeProtection ? 90 : 7
+    // Once set, this never changes: not even when purge protection is switched on later.
+    softDeleteRetentionInDays: 90
     // Azure knows no false here, only true or nothing.
     enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: private ? 'Disabled' : 'Enabled'

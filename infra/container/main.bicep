@@ -46,6 +46,9 @@ param apiClientId string
 @description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
 param functionsClientId string
 
+@description('Whether anybody is told when something goes wrong.')
+param alerting bool = size == 'prod'
+
 @description('Who is told about alerts, and whom API Management writes to.')
 param contactEmail string
 
@@ -226,7 +229,8 @@ module api '../app/gateway/api.bicep' = if (!empty(image)) {
   dependsOn: [gatewayNames]
 }
 
-module alerts '../app/alerts.bicep' = {
+// Without an image nothing runs, and nobody has to hear of that.
+module alerts '../app/alerts.bicep' = if (alerting && !empty(image)) {
   name: 'alerts'
   scope: group
   params: {
@@ -251,8 +255,15 @@ module workbook '../app/workbook.bicep' = {
   }
 }
 
-// What azd keeps, for people.
+// What azd keeps, for hooks and people: what ../app/main.bicep gives, and where the image goes.
 output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output QJOBS_API_CLIENT_ID string = apiClientId
+output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
+output QJOBS_GATEWAY_TIER_USED string = gatewayTier
+output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
+output QJOBS_FUNCTIONS_NAME string = empty(image) ? '' : functions!.outputs.name
 output QJOBS_REGISTRY_NAME string = registry.outputs.name
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
 output QJOBS_API_URL string = empty(image) ? '' : api!.outputs.url

@@ -13,6 +13,7 @@ for command in az azd curl python3; do
 done
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
+[ -n "${AZURE_LOCATION:-}" ] || fail "no region: run azd env set AZURE_LOCATION westeurope, or another."
 az account show --subscription "$AZURE_SUBSCRIPTION_ID" --output none 2>/dev/null ||
   fail "az is not signed in to the subscription $AZURE_SUBSCRIPTION_ID: run az login."
 
@@ -33,7 +34,8 @@ if [ -n "${QJOBS_SECONDARY_LOCATION:-}" ]; then
 fi
 
 if [ -z "${QJOBS_CONTACT_EMAIL:-}" ]; then
-  user=$(az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv)
+  user=$([ -n "${AZURE_LOCATION:-}" ] || fail "no region: run azd env set AZURE_LOCATION westeurope, or another."
+az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv)
   case "$user" in
     *@*)
       azd env set QJOBS_CONTACT_EMAIL "$user"
@@ -42,7 +44,10 @@ if [ -z "${QJOBS_CONTACT_EMAIL:-}" ]; then
   esac
 fi
 
-# A budget keeps the month that it was made in.
-if [ -z "${QJOBS_BUDGET_START:-}" ]; then
+# A budget keeps the month that it was made in, which has to be the current one then.
+if [ "${QJOBS_MONTHLY_BUDGET:-0}" != 0 ] && [ -z "${QJOBS_BUDGET_START:-}" ]; then
   azd env set QJOBS_BUDGET_START "$(date -u +%Y-%m-01)"
+fi
+if [ "${QJOBS_QUANTUM_BUDGET:-0}" != 0 ] && [ -z "${QJOBS_QUANTUM_BUDGET_START:-}" ]; then
+  azd env set QJOBS_QUANTUM_BUDGET_START "$(date -u +%Y-%m-01)"
 fi

@@ -16,5 +16,5 @@ if [ -z "${QJOBS_PACKAGE:-}" ]; then
 fi
 az functionapp deployment source config-zip --subscription "$AZURE_SUBSCRIPTION_ID" \
   --resource-group "$AZURE_RESOURCE_GROUP" --name "$QJOBS_SECONDARY_FUNCTIONS_NAME" \
-  --src "$package" --build-remote true --output none
+  --src "$package" --build-remote false --output none
 echo "deploy-secondary: deployed to $QJOBS_SECONDARY_FUNCTIONS_NAME"

@@ -16,19 +16,29 @@ role_submitter=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a04
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
 
+# What was just made is not known everywhere at once.
+repeat() {
+  for pause in 2 5 10 20; do
+    "$@" 2>/dev/null && return
+    sleep "${QJOBS_HOOK_PAUSE:-$pause}"
+  done
+  "$@"
+}
+
 # Prints the client id of the app of a name, which is made if there is none.
 find_or_create() {
   id=$(az ad app list --display-name "$1" --query "[?displayName=='$1'].appId | [0]" --output tsv)
   if [ -z "$id" ]; then
     id=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv)
   fi
-  az ad sp show --id "$id" --output none 2>/dev/null || az ad sp create --id "$id" --output none
+  az ad sp show --id "$id" --output none 2>/dev/null ||
+    repeat az ad sp create --id "$id" --output none
   echo "$id"
 }
 
 # Changes the app of a client id as the file says.
 change() {
-  az rest --method PATCH --url "$graph/applications(appId='$1')" \
+  repeat az rest --method PATCH --url "$graph/applications(appId='$1')" \
     --headers Content-Type=application/json --body "@$body" --output none
 }
 

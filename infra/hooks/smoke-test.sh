@@ -50,19 +50,26 @@ send() {
     --write-out '%{http_code}' "$@" || true
 }
 
-token=$(az account get-access-token --subscription "$AZURE_SUBSCRIPTION_ID" \
-  --scope "api://$QJOBS_API_CLIENT_ID/.default" --query accessToken --output tsv)
-{
-  echo "Authorization: Bearer $token"
-  echo "Content-Type: application/json"
-} >"$request"
+# Writes what every request carries. Long after a pipeline has signed in, only azd can renew a token.
+sign_in() {
+  scope="api://$QJOBS_API_CLIENT_ID/.default"
+  token=$(az account get-access-token --subscription "$AZURE_SUBSCRIPTION_ID" --scope "$scope" \
+    --query accessToken --output tsv) || token=$(azd auth token --output json --scope "$scope" |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
+  {
+    echo "Authorization: Bearer $token"
+    echo "Content-Type: application/json"
+    [ -z "${key:-}" ] || echo "Ocp-Apim-Subscription-Key: $key"
+  } >"$request"
+}
+
 if [ "${QJOBS_GATEWAY_TIER_USED:-}" = Consumption ]; then
   # In this tier limits are by subscription, so requests take its key.
   service="/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.ApiManagement/service/$QJOBS_GATEWAY_NAME"
   key=$(az rest --method POST --query primaryKey --output tsv \
     --url "$service/subscriptions/smoke-test/listSecrets?api-version=2024-05-01")
-  echo "Ocp-Apim-Subscription-Key: $key" >>"$request"
 fi
+sign_in
 
 # However often it is sent, it is one job.
 once="Idempotency-Key: \"smoke-$$-$(date +%s)\""
@@ -73,7 +80,7 @@ while :; do
   status=$(send --header "$once" --data "$body" "$QJOBS_API_URL/algorithms/ghz/jobs")
   case "$status" in
     202) break ;;
-    000 | 401 | 404 | 429 | 5*) ;;
+    000 | 401 | 403 | 404 | 429 | 5*) ;;
     *) fail "the job was refused with status $status" ;;
   esac
   [ "$(date +%s)" -lt "$end" ] || fail "no job was accepted in $seconds seconds; the last status was $status"
@@ -87,6 +94,7 @@ job=$(header operation-location)
 while :; do
   status=$(send "$job")
   [ "$status" = 200 ] || echo "smoke-test: status $status while polling"
+  [ "$status" != 401 ] || sign_in
   state=
   [ "$status" = 200 ] && state=$(member status)
   case "$state" in

@@ -33,7 +33,7 @@ param contactEmail string = ''
 @minLength(10)
 @maxLength(10)
 @description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
-param budgetStart string
+param budgetStart string = utcNow('yyyy-MM-01')
 
 var tags = {
   'azd-env-name': environmentName

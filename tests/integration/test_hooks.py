@@ -35,14 +35,18 @@ class Tools:
 
     folder: Path
     answers: dict[str, str | None] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Tools besides az and azd."""
 
-    def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, script: str, *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a hook as azd does."""
         cases = "\n".join(
             f"{quoted(pattern)}*) {'exit 3' if answer is None else f"printf '%b' '{answer}\\n'"} ;;"
             for pattern, answer in self.answers.items()
         )
-        for tool in ("az", "azd"):
+        for tool in ("az", "azd", *self.others):
             path = self.folder / tool
             path.write_text(FAKE.format(cases=cases or "none) ;;"))
             path.chmod(0o755)
@@ -51,9 +55,11 @@ class Tools:
             "CALLS": str(self.folder / "calls"),
             "AZURE_ENV_NAME": "trial",
             "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
+            "AZURE_LOCATION": "eastus",
+            "QJOBS_HOOK_PAUSE": "0",
         }
         return subprocess.run(
-            ["sh", str(HOOKS / script)],
+            ["sh", str(HOOKS / script), *arguments],
             env=known | environment,
             capture_output=True,
             text=True,
@@ -167,6 +173,7 @@ def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
         ({"QJOBS_PRIVATE_NETWORKING": "true", "QJOBS_SECONDARY_LOCATION": "westus"}, "no network"),
         ({"QJOBS_SECONDARY_LOCATION": "westus", "QJOBS_SIZE": "dev"}, "backend pools"),
         ({}, "azd env set QJOBS_CONTACT_EMAIL"),
+        ({"AZURE_LOCATION": ""}, "azd env set AZURE_LOCATION"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(
@@ -207,6 +214,18 @@ def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None
     assert {"QJOBS_API_CLIENT_ID", "QJOBS_FUNCTIONS_CLIENT_ID"} < kept
 
 
+def test_a_budget_begins_in_the_month_in_which_there_is_one(tools: Tools) -> None:
+    """Not before, because Azure refuses a budget that begins in a month that is over."""
+    tools.answers = {"az account show*--query user.name": "ops@example.com"}
+    tools.run("check-settings.sh")
+    assert not [line for line in tools.calls("azd env set") if "BUDGET" in line]
+
+    tools.run("check-settings.sh", QJOBS_QUANTUM_BUDGET="100")
+
+    begun = [line.split()[3] for line in tools.calls("azd env set") if "BUDGET" in line]
+    assert begun == ["QJOBS_QUANTUM_BUDGET_START"]
+
+
 def test_nothing_is_taken_down_unasked(tools: Tools) -> None:
     """What would delete the workspace too wants to be told so."""
     assert tools.run("confirm-down.sh").returncode == 1
@@ -221,3 +240,22 @@ def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -
     assert tuple(re.findall(r'"value": "([a-z.]+)"', script)) == (*SCOPES, *ROLES)
     for name in (*SCOPES, *ROLES):
         assert f'"{name}"' in policy
+
+
+def test_packages_are_installed_beside_the_code_of_a_folder(tools: Tools, tmp_path: Path) -> None:
+    """For the platform and not for this machine, compiled by the platform's Python."""
+    tools.others = ("python3.13", "du")
+    code = tmp_path / "code"
+    (code / ".python_packages" / "left").mkdir(parents=True)
+
+    done = tools.run("install-packages.sh", str(code))
+
+    assert done.returncode == 0, done.stderr
+    (installed,) = tools.calls("python3.13 -m pip install")
+    for option in ("--only-binary=:all:", "--no-deps", "--python-version 3.13"):
+        assert option in installed
+    target = ".python_packages/lib/site-packages"
+    assert installed.endswith(f"--requirement requirements.txt --target {target}")
+    (compiled,) = tools.calls("python3.13 -m compileall")
+    assert compiled.endswith(f"--invalidation-mode unchecked-hash {target}")
+    assert not (code / ".python_packages" / "left").exists()

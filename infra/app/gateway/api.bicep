@@ -30,11 +30,19 @@ var documents = {
   'submit-job': limitsBySubscription ? submitJobOfConsumption : submitJob
 }
 
-// Never a body and never the Authorization header.
+// Never a body, never the Authorization header, and never the tag that a caller searches for.
 var logged = {
   headers: ['content-type', 'prefer', 'retry-after', 'x-cache']
   body: {
     bytes: 0
+  }
+  dataMasking: {
+    queryParams: [
+      {
+        value: 'tag'
+        mode: 'Hide'
+      }
+    ]
   }
 }
 

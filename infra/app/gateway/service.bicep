@@ -42,7 +42,6 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
   }
 }
 
-
 output id string = service.id
 output name string = service.name
 output url string = service.properties.gatewayUrl
