@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,30 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopSign:
+    """A flag that a signal handler may set at any moment.
+
+    `threading.Event` is none: a handler runs in the main thread, wherever that is, and waits for
+    ever for the event's lock if the thread is just holding it.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Ask whoever looks to stop."""
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        """Tell whether somebody has asked."""
+        return self._is_set
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep for *seconds*, then tell whether somebody has asked."""
+        time.sleep(seconds)
+        return self._is_set
 
 
 @contextlib.contextmanager

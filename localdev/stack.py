@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING, Self
 
 from localdev.azurite import ROOT
 from localdev.part import Options
 from localdev.process import Process, ProcessError
 from localdev.profiles import all_parts
+from localdev.session import StopSign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class Stack:
         """
         self.facts: dict[str, Facts] = {}
         """What each part said when it was ready, by its name: the content of the ready file."""
-        self.stopping = threading.Event()
+        self.stopping = StopSign()
         """Set it to make a start that is under way give up."""
         self._options = options
         self._parts = {part.name: part for part in parts(options)}
