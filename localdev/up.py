@@ -150,7 +150,7 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     _show(console, "How to call it", [f"URL={access.url}", f"AUTH='{header}: {credential}'"])
     _show(
         console,
-        "Submit a job",
+        "Submit a job, with curl 7.84 or later",
         [
             'location=$(curl -sS -o /dev/stderr -w "%header{location}" \\',
             '  "$URL/algorithms/ghz/jobs" -H "$AUTH" -H "content-type: application/json" \\',

@@ -77,10 +77,11 @@ param gatewayValues object = {}
 @description('Money for a month, in the currency of the billing account; 0 is no budget.')
 param monthlyBudget int = 0
 
-@minLength(10)
-@maxLength(10)
-@description('First day of the first month of the budget, such as 2026-12-01. It stays: a budget cannot be given another.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('First day of the first month of the budget, such as 2026-12-01; empty is this month. It stays: a budget cannot be given another.')
+param budgetStart string = ''
+
+@description('The month in which this is deployed; not to be given.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string
@@ -334,7 +335,7 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
   params: {
     amount: max(monthlyBudget, 1)
     contactEmails: [contactEmail]
-    startDate: budgetStart
+    startDate: empty(budgetStart) ? thisMonth : budgetStart
   }
 }
 
