@@ -86,6 +86,21 @@ MISTAKES = {
     "a text that is not there": Mistake(
         "reads", APP, r"apim/openapi\.yaml", "apim/openapi.json", "no file openapi.json"
     ),
+    "a default that its decorator refuses": Mistake(
+        "limits",
+        "infra/app/main.bicep",
+        r"@minValue\(1\)\n(@description\(.+\)\nparam retentionDays int = )30",
+        r"@minValue(1)\n\g<1>0",
+        r"the default of retentionDays is less than @minValue\(1\)",
+        elsewhere=True,
+    ),
+    "a module that is given too little": Mistake(
+        "limits",
+        "infra/app/main.bicep",
+        r"maximumInstances: maximumInstances",
+        "maximumInstances: 0",
+        r"what maximumInstances is given is less than @minValue\(1\)",
+    ),
     "a property that is read and not there": Mistake(
         "reads", APP, r"properties\.vaultUri", "properties.vaultUrl", "write vaultUri"
     ),

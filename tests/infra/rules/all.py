@@ -10,6 +10,7 @@ from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
 from tests.infra.rules.azure_yaml import check_project
 from tests.infra.rules.gateway import check_gateway
+from tests.infra.rules.limits import check_limits
 from tests.infra.rules.modules import check_modules
 from tests.infra.rules.order import check_order
 from tests.infra.rules.parameters import check_parameter_files, check_parameters
@@ -28,6 +29,7 @@ RULES: Mapping[str, Rule] = {
     "syntax": check_syntax,
     "symbols": check_symbols,
     "modules": check_modules,
+    "limits": check_limits,
     "reads": check_reads,
     "resources": check_resources,
     "parameters": check_parameters,

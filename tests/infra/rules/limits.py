@@ -1,0 +1,49 @@
+"""Defaults of parameters, and what modules are given, are within the limits that decorators set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.infra.bicep.expressions import Expression, Literal
+from tests.infra.bicep.finding import Finding
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.templates import Module, Parameter
+
+_LENGTHS = {"minLength": "shorter", "maxLength": "longer"}
+_SIZES = {"minValue": "less", "maxValue": "more"}
+
+
+def check_limits(tree: Tree) -> Iterator[Finding]:
+    """Yield values, as they are written, that Azure would refuse before it makes anything."""
+    for template in tree.templates():
+        for parameter in template.each(Parameter):
+            yield from _check(parameter, parameter.default, f"the default of {parameter.name}")
+        for module in template.each(Module):
+            if module.source.is_file():
+                parameters = {one.name: one for one in tree.template(module.source).each(Parameter)}
+                for name in module.arguments.keys() & parameters.keys():
+                    given = module.arguments[name]
+                    yield from _check(parameters[name], given, f"what {name} is given")
+
+
+def _check(parameter: Parameter, given: Expression | None, what: str) -> Iterator[Finding]:
+    if isinstance(given, Literal):
+        for problem in _problems(parameter, given.value):
+            yield Finding(given.place, f"{what} {problem}")
+
+
+def _problems(parameter: Parameter, value: str | float | bool | None) -> Iterator[str]:
+    for decorator, (limit,) in (
+        (name, given) for name, given in parameter.decorators.items() if len(given) == 1
+    ):
+        bound = limit.value if isinstance(limit, Literal) else None
+        if not isinstance(bound, int):
+            continue
+        if isinstance(value, str) and decorator in _LENGTHS:
+            size, word = len(value), _LENGTHS[decorator]
+        elif isinstance(value, int) and decorator in _SIZES:
+            size, word = value, _SIZES[decorator]
+        else:
+            continue
+        if size < bound if decorator.startswith("min") else size > bound:
+            yield f"is {word} than @{decorator}({bound}): change one of them"
