@@ -11,7 +11,8 @@ from qjobs.adapters.workspace import WorkspaceAddress
 
 SECRET = "quantum-workspace"  # noqa: S105 - its name
 """The secret with the coordinates: one, so that they change together."""
-_REQUIRED = ("subscriptionId", "resourceGroup", "name", "location")
+REQUIRED = ("subscriptionId", "resourceGroup", "name", "location")
+"""What its value, a JSON object, has to have."""
 
 
 def workspace_in_vault(vault_uri: str, credential: TokenCredential) -> WorkspaceAddress:
@@ -29,10 +30,10 @@ def workspace_in_vault(vault_uri: str, credential: TokenCredential) -> Workspace
         text = client.get_secret(SECRET).value
     try:
         members = json.loads(text or "")
-        subscription_id, resource_group, name, location = (str(members[one]) for one in _REQUIRED)
+        subscription_id, resource_group, name, location = (str(members[one]) for one in REQUIRED)
         endpoint = members.get("endpoint")
     except (ValueError, LookupError, TypeError, AttributeError):
         # Without the cause: its message may quote the secret.
-        message = f"The secret {SECRET} is no JSON object with {', '.join(_REQUIRED)}."
+        message = f"The secret {SECRET} is no JSON object with {', '.join(REQUIRED)}."
         raise ValueError(message) from None
     return WorkspaceAddress(subscription_id, resource_group, name, location, endpoint)

@@ -28,11 +28,8 @@ class Conclude:
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
         document = _document(stored.job, result, last, self.clock.now())
-
-        def succeeded(job: Job, now: datetime) -> Job:
-            return job.succeeded(now)
-
-        return await self._end(stored, last.run if last else None, succeeded, document, last)
+        run = last.run if last else None
+        return await self._end(stored, run, lambda job, now: job.succeeded(now), document, last)
 
     async def fail(self, stored: Stored, error: QJobsError, run: Run | None = None) -> Stored:
         """Mark the job as failed for the reason that *error* gives, while *run* was running."""

@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 def tell(job: Job, last: LastRun | None = None) -> None:
     """Log where *job* stands; *last* is what it ran last, if that is known."""
     finished, target = job.finished_at, job.target
+    # Times and cost of an iteration are known of its last step alone, which says too little.
+    whole = last if job.step == 0 else None
     facts = {
         "id": job.id,
         "algorithm": job.algorithm,
@@ -29,11 +31,10 @@ def tell(job: Job, last: LastRun | None = None) -> None:
         "provider": target.provider if target else None,
         "shots": job.shots,
         "steps": job.step + 1 if target else 0,
-        # Of an iteration only the last step's times are known here.
-        "waitSeconds": _seconds(job, last) if job.step == 0 else None,
+        "waitSeconds": _seconds(job, whole),
         "totalSeconds": (finished - job.created_at).total_seconds() if finished else None,
-        "cost": last.cost if last else None,
-        "currency": last.currency if last else None,
+        "cost": whole.cost if whole else None,
+        "currency": whole.currency if whole else None,
         "errorCode": job.error.code if job.error else None,
     }
     _log.info("%s%s", PREFIX, json.dumps(facts))

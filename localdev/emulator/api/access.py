@@ -54,14 +54,15 @@ class Credentials:
         if self._key is not None and hmac.compare_digest(given, self._key):
             return True
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not _is_for_us(token):
+        if scheme.lower() != "bearer":
             return False
-        if self._validator is not None:
-            try:
-                await self._validator.validate(token)
-            except TokenError as error:
-                _log.warning("A token was refused: %s", error)
-                return False
+        if self._validator is None:
+            return _is_for_us(token)
+        try:
+            await self._validator.validate(token)
+        except TokenError as error:
+            _log.warning("A token was refused: %s", error)
+            return False
         return True
 
 
