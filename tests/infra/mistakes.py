@@ -280,4 +280,44 @@ MISTAKES = {
         "no template",
         elsewhere=True,
     ),
+    "a secret of another name": Mistake(
+        "coordinates",
+        "infra/app/vault.bicep",
+        "name: 'quantum-workspace'",
+        "name: 'workspace'",
+        "makes no secret quantum-workspace",
+        elsewhere=True,
+    ),
+    "a secret without a coordinate": Mistake(
+        "coordinates",
+        "infra/app/main.bicep",
+        r"      resourceGroup: workspaceResourceGroup\n",
+        "",
+        "has no resourceGroup",
+        elsewhere=True,
+    ),
+    "a query of a member that is not logged": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        r"job\.cost",
+        "job.price",
+        "the log of jobs has no price",
+    ),
+    "a query of another line": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        r'"qjobs\.job "',
+        '"job "',
+        "lines of jobs begin with 'qjobs.job '",
+    ),
+    "a query of an error that is not there": Mistake(
+        "queries", "infra/app/queries/*.kql", "input-rejected", "bad-input", "has no bad-input"
+    ),
+    "a query of a function that is not there": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        '"dispatch_poison"',
+        '"poison"',
+        "functions/ has no poison",
+    ),
 }

@@ -10,19 +10,9 @@ from dataclasses import replace
 from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound
-from tests.infra.bicep.reads import ANY, kind
+from tests.infra.bicep.reads import ANY, OF_TYPE, kind
 from tests.infra.bicep.schema import ENVELOPE, Type
 from tests.infra.bicep.values import Record, Scalar, Sequential, Value
-
-_KINDS = {
-    "StringType": "string",
-    "StringLiteralType": "string",
-    "IntegerType": "int",
-    "BooleanType": "bool",
-    "ArrayType": "array",
-    "ObjectType": "object",
-    "DiscriminatedObjectType": "object",
-}
 
 
 def check(bound: Bound, expected: Type) -> Iterator[Finding]:
@@ -43,9 +33,9 @@ def _check_value(value: Value, expected: Type) -> Iterator[Finding]:
     found = kind(value)
     if found in {"null", ANY} or expected.kind == "AnyType":
         return
-    fitting = [each for each in expected.elements if _KINDS.get(each.kind, found) == found]
+    fitting = [each for each in expected.elements if OF_TYPE.get(each.kind, found) == found]
     if not fitting:
-        wanted = " or ".join(sorted({_KINDS[each.kind] for each in expected.elements}))
+        wanted = " or ".join(sorted({OF_TYPE[each.kind] for each in expected.elements}))
         yield Finding(value.place, f"is of kind {found}, not {wanted}: give it a {wanted}")
         return
     match value:

@@ -16,7 +16,7 @@ ANY = "any"
 
 _OF_PYTHON = {str: "string", int: "int", bool: "bool", type(None): "null"}
 
-_OF_TYPE = {
+OF_TYPE = {
     "StringType": "string",
     "StringLiteralType": "string",
     "IntegerType": "int",
@@ -25,6 +25,7 @@ _OF_TYPE = {
     "ObjectType": "object",
     "DiscriminatedObjectType": "object",
 }
+"""The kinds of the types of Azure."""
 
 _OF_FUNCTION: Mapping[str, str] = {
     **dict.fromkeys(
@@ -95,7 +96,7 @@ def _unknown_kind(bound: Bound) -> str:
             return written_kind(found.type) if isinstance(found, Parameter) else ANY
         case Member():
             read = type_of(bound)
-            kinds = {_OF_TYPE.get(each.kind, ANY) for each in read.elements} if read else set()
+            kinds = {OF_TYPE.get(each.kind, ANY) for each in read.elements} if read else set()
             return kinds.pop() if len(kinds) == 1 else ANY
     return ANY
 

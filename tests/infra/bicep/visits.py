@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.infra.bicep.evaluation import iterations, possible
-from tests.infra.bicep.expressions import Call, Expression, For, Lambda, Property, parts
-from tests.infra.bicep.frames import Bound, Frame
+from tests.infra.bicep.expressions import Call, Expression, For, Lambda, Property, parts, walk
+from tests.infra.bicep.frames import Bound, Frame, Tree
 from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable
 from tests.infra.bicep.values import Sequential
 
@@ -24,6 +25,17 @@ def roots(template: Template) -> Iterator[Expression]:
                 yield value
     for output in template.outputs.values():
         yield output.value
+
+
+def loaded_files(tree: Tree) -> set[Path | None]:
+    """Return the files whose content some template takes in."""
+    return {
+        tree.loaded(node)
+        for template in tree.templates()
+        for root in roots(template)
+        for node in walk(root)
+        if isinstance(node, Call)
+    }
 
 
 def everything(frame: Frame) -> Iterator[Bound]:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.identities import canonical
 from tests.infra.bicep.values import Scalar, Unknown
-from tests.infra.bicep.visits import roots
+from tests.infra.bicep.visits import loaded_files
 
 _ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
 _ANCHOR = re.compile(r"runbook\.md#([\w-]+)")
@@ -74,13 +73,7 @@ def _budgets(tree: Tree) -> set[str]:
 
 
 def _queries(tree: Tree) -> Iterator[Finding]:
-    loaded = {
-        tree.loaded(node)
-        for template in tree.templates()
-        for root in roots(template)
-        for node in walk(root)
-        if isinstance(node, Call)
-    }
+    loaded = loaded_files(tree)
     for path in sorted((tree.root / "infra").rglob("*.kql")):
         if path.resolve() not in loaded:
             text = "no template loads this query: load it with loadTextContent"

@@ -9,11 +9,13 @@ from tests.infra.bicep.frames import Tree
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
 from tests.infra.rules.azure_yaml import check_project
+from tests.infra.rules.coordinates import check_coordinates
 from tests.infra.rules.gateway import check_gateway
 from tests.infra.rules.limits import check_limits
 from tests.infra.rules.modules import check_modules
 from tests.infra.rules.order import check_order
 from tests.infra.rules.parameters import check_parameter_files, check_parameters
+from tests.infra.rules.queries import check_queries
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
 from tests.infra.rules.roles import check_roles
@@ -43,6 +45,8 @@ RULES: Mapping[str, Rule] = {
     "authentication": check_authentication,
     "storage": check_storage,
     "alerts": check_alerts,
+    "coordinates": check_coordinates,
+    "queries": check_queries,
 }
 
 NEED_TYPES = frozenset({"resources"})

@@ -13,7 +13,7 @@ from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.values import Record, Unknown
-from tests.infra.bicep.visits import roots
+from tests.infra.bicep.visits import loaded_files
 
 _SERVICE = "Microsoft.ApiManagement/service"
 NAMED_VALUES = f"{_SERVICE}/namedValues"
@@ -44,13 +44,7 @@ def _json(tree: Tree, name: str) -> dict[str, str]:
 
 
 def _files(tree: Tree) -> Iterator[Finding]:
-    loaded = {
-        tree.loaded(node)
-        for template in tree.templates()
-        for root in roots(template)
-        for node in walk(root)
-        if isinstance(node, Call)
-    }
+    loaded = loaded_files(tree)
     for path in sorted(_apim(tree).rglob("*")):
         if path.is_file() and path.resolve() not in loaded:
             text = "no template loads this file: load it with loadTextContent or loadJsonContent"

@@ -1,0 +1,57 @@
+"""The queries of alerts and of the workbook read what the functions log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from qjobs.services.job_log import PREFIX
+from tests.infra.bicep.assignments import suggestion
+from tests.infra.bicep.finding import Finding, Place
+from tests.infra.bicep.frames import Tree
+
+_QUOTED = re.compile(r'"([^"]+)"')
+_NAMED = re.compile(r"\bname (?:==|in) (.+)")
+_CODES = re.compile(r"errorCode\) (?:==|!?in) (.+)")
+
+
+def check_queries(tree: Tree) -> Iterator[Finding]:
+    """Yield what a query looks for and nobody logs."""
+    members = set(
+        re.findall(r'^        "(\w+)":', _code(tree, "qjobs/services/job_log.py"), re.MULTILINE)
+    )
+    codes = set(re.findall(r'code = "([\w-]+)"', _code(tree, "qjobs/domain/errors.py")))
+    functions = {
+        name
+        for path in (tree.root / "functions").glob("*.py")
+        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    for path in sorted((tree.root / "infra").rglob("*.kql")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            place = Place(path, number)
+            yield from _unknown(
+                place, "the log of jobs", re.findall(r"\bjob\.(\w+)", line), members
+            )
+            yield from _unknown(place, "errors.py", _words(_CODES, line), codes)
+            yield from _unknown(place, "functions/", _words(_NAMED, line), functions)
+            for text in re.findall(r'message startswith "([^"]*)"', line):
+                if text != PREFIX:
+                    yield Finding(place, f"lines of jobs begin with {PREFIX!r}: write that")
+            for length in re.findall(r"substring\(message, (\d+)\)", line):
+                if int(length) != len(PREFIX):
+                    yield Finding(place, f"{PREFIX!r} has {len(PREFIX)} characters: cut those off")
+
+
+def _words(pattern: re.Pattern[str], line: str) -> list[str]:
+    return [word for match in pattern.finditer(line) for word in _QUOTED.findall(match[1])]
+
+
+def _unknown(place: Place, where: str, names: list[str], known: set[str]) -> Iterator[Finding]:
+    for name in names:
+        if name not in known:
+            yield Finding(place, f"{where} has no {name}: {suggestion(name, sorted(known))}")
+
+
+def _code(tree: Tree, path: str) -> str:
+    return Path(tree.root, path).read_text(encoding="utf-8")
