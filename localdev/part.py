@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, override
 from urllib.parse import urlsplit
 
@@ -25,6 +26,17 @@ type Facts = dict[str, Any]
 """What one part says when it is ready; a JSON object."""
 
 
+class Profile(StrEnum):
+    """Which parts a stack has, and how they trust each other."""
+
+    DIRECT = "direct"
+    """No gateway: the functions ask for a function key."""
+    KEYS = "keys"
+    """A gateway for tokens; storage and workspace have keys."""
+    KEYLESS = "keyless"
+    """Identities, tokens and TLS everywhere, as on Azure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a stack is to run."""
@@ -35,10 +47,8 @@ class Options:
     """Listen on the documented ports instead of free ones."""
     keep: bool = False
     """Keep what is stored in *directory* instead of in memory."""
-    gateway: bool = True
-    """Put the gateway before the functions; without it they ask for a function key."""
-    keyless: bool = False
-    """Identities, tokens and TLS everywhere instead of keys; with a gateway only."""
+    profile: Profile = Profile.KEYS
+    """Which parts it has, and how they trust each other."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """App settings of the functions, over all others."""
     named_values: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from localdev.identity.directory import (
     IDENTITIES,
     TENANT,
 )
-from localdev.part import Facts, ModulePart, Options, Part
+from localdev.part import Facts, ModulePart, Options, Part, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +120,7 @@ class Functions(ModulePart):
         super().__init__(options, FUNCTIONS_PORT)
         self._settings = options.settings
         self._authentication = options.directory / "authentication.json"
-        self._gateway = options.gateway
+        self._gateway = options.profile is not Profile.DIRECT
         self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localdev.keyless import keyless_parts
+from localdev.part import Profile
 from localdev.parts import Functions, Gateway, Identity, Storage, Workspace
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 def all_parts(options: Options) -> list[Part]:
     """Return the parts of the local stack, each after those it needs."""
-    if options.keyless:
+    if options.profile is Profile.KEYLESS:
         return keyless_parts(options)
     behind = [Storage(options), Workspace(options), Functions(options)]
-    return [Identity(options), *behind, Gateway(options)] if options.gateway else behind
+    if options.profile is Profile.DIRECT:
+        return behind
+    return [Identity(options), *behind, Gateway(options)]

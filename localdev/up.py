@@ -12,7 +12,7 @@ from localdev.access import access_to
 from localdev.arguments import pair
 from localdev.azurite import ROOT
 from localdev.console import LogFollower, notes, output
-from localdev.part import Options
+from localdev.part import Options, Profile
 from localdev.ready_file import write_ready_file
 from localdev.session import directory, signals_call
 from localdev.stack import Stack, StoppedError
@@ -51,12 +51,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     profile = parser.add_mutually_exclusive_group()
     profile.add_argument(
         "--direct",
-        action="store_true",
+        dest="profile",
+        action="store_const",
+        const=Profile.DIRECT,
+        default=Profile.KEYS,
         help="no gateway and no tokens: the functions alone, with a function key",
     )
     profile.add_argument(
         "--keyless",
-        action="store_true",
+        dest="profile",
+        action="store_const",
+        const=Profile.KEYLESS,
         help="no key and no connection string anywhere: managed identities, a key vault and TLS, "
         "with the app settings of a deployment",
     )
@@ -101,8 +106,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
             directory=state,
             fixed_ports=arguments.ports == "fixed",
             keep=arguments.data is not None,
-            gateway=not arguments.direct,
-            keyless=arguments.keyless,
+            profile=arguments.profile,
             settings=dict(arguments.settings),
             named_values=dict(arguments.named_values),
         )

@@ -9,7 +9,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from localdev import azurite as azurite_process
-from localdev.part import Options
+from localdev.part import Options, Profile
 from localdev.stack import Stack
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ NAMED_VALUES = dict.fromkeys(
 
 # Every test of a stack is one of a stack with keys, as laptops have it by default, and of one
 # without, as deployments have it.
-PROFILES = ("keys", "keyless")
+PROFILES = (Profile.KEYS, Profile.KEYLESS)
 
 # Tests of these files start no stack of their own, so one worker runs them all with one stack of
 # each profile.
@@ -108,7 +108,7 @@ def running_stack(
     """Start the whole local stack, for tests that stop and start its parts."""
     options = Options(
         tmp_path_factory.mktemp("stack"),
-        keyless=request.param == "keyless",
+        profile=request.param,
         settings=STACK_SETTINGS,
         named_values=NAMED_VALUES,
     )

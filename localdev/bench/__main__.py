@@ -24,7 +24,7 @@ from localdev.bench import cold_start, floors, gateway, latency, throughput, wor
 from localdev.bench.figures import table
 from localdev.bench.jobs import UnexpectedAnswerError
 from localdev.console import notes, output
-from localdev.part import Options
+from localdev.part import Options, Profile
 from localdev.process import ProcessError
 from localdev.session import directory, failure, interrupt, signals_call
 from localdev.stack import Stack
@@ -67,7 +67,7 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     figures = cold_start.measure(how.imports)
     say("simulating without the stack")
     aer = floors.simulation(how.simulations)
-    with directory(None) as state, Stack(_options(state, settings, gateway=False)) as stack:
+    with directory(None) as state, Stack(_options(state, settings, Profile.DIRECT)) as stack:
         access = access_to(stack.facts)
         say("submitting jobs one at a time")
         figures += asyncio.run(latency.measure(access, how.jobs, aer))
@@ -76,7 +76,7 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))
         stack.check()
     say("calling through the gateway")
-    with directory(None) as state, Stack(_options(state, settings, gateway=True)) as stack:
+    with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
         figures += asyncio.run(gateway.measure(stack.facts, how.polls))
         stack.check()
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
@@ -87,10 +87,10 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     return figures + emulator, burst
 
 
-def _options(state: Path, settings: Mapping[str, str], *, gateway: bool) -> Options:
+def _options(state: Path, settings: Mapping[str, str], profile: Profile) -> Options:
     # No limit is measured, so none must be reached.
     plenty = {name: str(10**9) for name in ("submits-per-minute", "polls-per-minute")}
-    return Options(state, gateway=gateway, settings=settings, named_values=plenty)
+    return Options(state, profile=profile, settings=settings, named_values=plenty)
 
 
 def main() -> int:

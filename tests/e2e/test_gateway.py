@@ -17,7 +17,7 @@ from localdev.access import access_to, gateway_to, issuer_of
 from localdev.azurite import ROOT
 from localdev.identity.directory import API_AUDIENCE, FUNCTIONS_AUDIENCE
 from localdev.identity.tokens import Claims, Issuer, new_key
-from localdev.part import Facts, Options
+from localdev.part import Facts, Options, Profile
 from localdev.parts import Gateway
 from localdev.process import Process
 from localdev.stack import Stack
@@ -296,7 +296,7 @@ async def test_a_client_that_honours_retry_after_completes(caller: httpx.AsyncCl
 
 async def test_without_a_gateway_a_function_key_opens_the_functions(tmp_path: Path) -> None:
     """For development the functions work alone: with a key, and not without."""
-    with Stack(Options(tmp_path, gateway=False)) as alone:
+    with Stack(Options(tmp_path, profile=Profile.DIRECT)) as alone:
         access = access_to(alone.facts)
         async with httpx.AsyncClient(headers=access.headers) as client:
             answer = await client.post(f"{access.url}/algorithms/ghz/jobs", json=GHZ, headers=WAIT)

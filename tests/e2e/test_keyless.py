@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from localdev.part import Profile
 from localdev.stack import Stack
 
-pytestmark = pytest.mark.parametrize("running_stack", ["keyless"], indirect=True)
+pytestmark = pytest.mark.parametrize("running_stack", [Profile.KEYLESS], indirect=True)
 
 
 async def test_a_job_needs_no_key_and_no_host_but_those_of_azure(

@@ -9,7 +9,7 @@ from typing import Any
 from localdev.certificates import Authority
 from localdev.identity.directory import FUNCTIONS, GATEWAY
 from localdev.keyless import KeylessFunctions
-from localdev.part import Options
+from localdev.part import Options, Profile
 
 ROOT = Path(__file__).parents[2]
 PLATFORM = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
@@ -32,7 +32,7 @@ def deployed_settings() -> set[str]:
 
 def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
     """Nothing is set on a laptop that is not set on Azure, and nothing is left out."""
-    options = Options(tmp_path, keyless=True)
+    options = Options(tmp_path, profile=Profile.KEYLESS)
     facts: dict[str, dict[str, Any]] = {
         "identity": {"url": "http://127.0.0.1:1/", "identityHeaders": {"functions": "opens it"}},
         "storage": {"blobServiceUri": "https://blob", "queueServiceUri": "https://queue"},

@@ -28,7 +28,7 @@ from localdev import azurite
 from localdev.access import issuer_of, workspace_of
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
 from localdev.keyless import SECRET, VAULT_HOST, keyless_parts
-from localdev.part import Facts, Options
+from localdev.part import Facts, Options, Profile
 from localdev.parts import identity_environment
 from localdev.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
@@ -41,7 +41,7 @@ PARTS = ("identity", "storage", "workspace", "vault", "names")
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Start everything that the functions talk to."""
-    options = Options(tmp_path_factory.mktemp("keyless"), keyless=True)
+    options = Options(tmp_path_factory.mktemp("keyless"), profile=Profile.KEYLESS)
 
     with Stack(options, lambda options: keyless_parts(options)[: len(PARTS)]) as stack:
         assert tuple(stack.facts) == PARTS
