@@ -206,3 +206,12 @@ def test_every_variable_and_environment_is_documented() -> None:
     environments = {job.body["environment"] for job in jobs() if "environment" in job.body}
 
     assert {name for name in variables() | environments if f"`{name}`" not in text} == set()
+
+
+def test_the_smoke_test_is_given_the_id_of_a_device() -> None:
+    """The hook makes JSON of it, so it must be nothing but the variable's value."""
+    given = re.findall(
+        r"QJOBS_SMOKE_TARGET: (.+)", "".join(file.read_text(encoding="utf-8") for file in FILES)
+    )
+
+    assert given == ["${{ vars.QJOBS_HARDWARE_TARGET }}"]
