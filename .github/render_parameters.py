@@ -40,4 +40,5 @@ def _text(value: str, environment: Mapping[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(render(json.loads(Path(sys.argv[1]).read_text()), os.environ), indent=2))  # noqa: T201
+    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps(render(given, os.environ), indent=2))  # noqa: T201 - its output
