@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from localdev.gateway.compiler import NOTHING, Documents, Sections
 from localdev.gateway.policies.handlers import HANDLERS
 from localdev.gateway.services import Services
 from localdev.gateway.variables import check_variables
+
+_REGION = re.compile(r"-\d+$")
 
 
 class ConfigurationError(Exception):
@@ -119,17 +122,21 @@ def backends(
 ) -> dict[str, Backend]:
     """Return the backends at their *addresses*.
 
+    `backends.json` describes a backend once: that of a second region, such as `functions-2`, is as
+    that of the first.
+
     Raises:
         ConfigurationError: an address is missing or for no backend, or a backend is not understood.
 
     """
     known = files.json("backends.json")
-    if known.keys() != addresses.keys():
+    described = {name: _REGION.sub("", name) for name in addresses}
+    if known.keys() - addresses.keys() or set(described.values()) - known.keys():
         raise ConfigurationError(f"addresses are needed for the backends {', '.join(known)}")
     try:
         return {
-            name: Backend.from_json(addresses[name], about, connections)
-            for name, about in known.items()
+            name: Backend.from_json(addresses[name], known[first], connections)
+            for name, first in described.items()
         }
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"backends.json is not understood: {error}") from error

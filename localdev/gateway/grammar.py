@@ -176,7 +176,7 @@ RULES: Mapping[str, Rule] = {
         fragment=False,
     ),
     "cache-store-value": Rule(
-        frozenset({OUTBOUND}),
+        frozenset({OUTBOUND, ON_ERROR}),
         {
             "key": _TEXT,
             "value": _TEXT,

@@ -56,7 +56,9 @@ def test_every_named_value_is_defined_and_used() -> None:
 def used(element: str, attribute: str) -> set[str]:
     """Return the values of an attribute in all documents."""
     files = Files(APIM)
-    values = dict.fromkeys(files.json("named-values.json"), "1")
+    values = {
+        name: about.get("default", "1") for name, about in files.json("named-values.json").items()
+    }
     return {
         one.attributes[attribute]
         for file in files.documents()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -33,18 +35,27 @@ LIMITS = {
 }
 
 
-@pytest.fixture(scope="module")
-def strict(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start one more gateway, with low limits; yields its address."""
-    facts, directory = running_stack.facts, tmp_path_factory.mktemp("strict")
-    part = Gateway(Options(directory, named_values=LIMITS))
+@contextmanager
+def one_more_gateway(
+    facts: dict[str, Facts], directory: Path, named_values: Mapping[str, str], *arguments: str
+) -> Iterator[str]:
+    """Start a gateway beside that of the stack; yields its address."""
+    part = Gateway(Options(directory, named_values=named_values))
     environment = os.environ | dict(part.environment(facts))
+    command = [*part.command(facts), *arguments]
     log = directory / "gateway.log"
-    process = Process("strict", part.command(facts), log=log, cwd=ROOT, env=environment)
+    process = Process("another gateway", command, log=log, cwd=ROOT, env=environment)
     try:
         yield process.wait_until(lambda: part.ready(process), part.start_timeout)["url"]
     finally:
         process.stop()
+
+
+@pytest.fixture(scope="module")
+def strict(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one more gateway, with low limits; yields its address."""
+    with one_more_gateway(running_stack.facts, tmp_path_factory.mktemp("strict"), LIMITS) as url:
+        yield url
 
 
 @pytest.fixture
@@ -292,6 +303,29 @@ async def test_a_client_that_honours_retry_after_completes(caller: httpx.AsyncCl
             accepted.append(answer.status_code)
 
     assert accepted == [202] * 3
+
+
+async def test_functions_of_a_second_region_take_over(
+    running_stack: Stack, stack: dict[str, Facts], tmp_path: Path
+) -> None:
+    """Where nothing listens in the first region, one request fails and the next one is answered."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    addresses = (
+        f"--backend=functions=http://127.0.0.1:{port}/api",
+        f"--backend=functions-2={stack['functions']['url']}/api",
+    )
+    values = {"standby-backend": "functions-2"}
+    headers = access_to(stack, caller=uuid.uuid4().hex).headers
+    with one_more_gateway(running_stack.facts, tmp_path, values, *addresses) as url:
+        async with httpx.AsyncClient(base_url=url, headers=headers) as client:
+            lost = await client.post("algorithms/ghz/jobs", json=GHZ)
+            again = await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
+            result = await client.get(again.headers["location"], follow_redirects=True)
+
+    assert (lost.status_code, lost.headers["retry-after"]) == (503, "1")
+    assert lost.json()["code"] == "temporarily-unavailable"
+    assert result.json()["status"] == "Succeeded"
 
 
 async def test_without_a_gateway_a_function_key_opens_the_functions(tmp_path: Path) -> None:

@@ -131,9 +131,14 @@ def bearer(claims: Mapping[str, Any]) -> dict[str, str]:
 
 
 def gateway(
-    backend: Backend, time: Time, values: Mapping[str, str] = VALUES, *, consumption: bool = False
+    backend: Backend,
+    time: Time,
+    values: Mapping[str, str] = VALUES,
+    *,
+    consumption: bool = False,
+    **others: Backend,
 ) -> Gateway:
-    """Compile the policies for a backend and a clock."""
+    """Compile the policies for a backend and a clock; for *others*, by their names, as well."""
 
     def validator(tenant: str, audiences: Sequence[str]) -> Believer:
         assert tenant == TENANT
@@ -142,7 +147,8 @@ def gateway(
 
     files = Files(APIM, consumption=consumption)
     services = Services(
-        backends={"functions": backend},
+        backends={"functions": backend}
+        | {name.replace("_", "-"): other for name, other in others.items()},
         validator=validator,
         tokens=Identities(),
         counters=Counters(time),

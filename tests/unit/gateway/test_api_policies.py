@@ -9,7 +9,16 @@ import pytest
 
 from localdev.gateway.backends import BackendError
 from localdev.gateway.context import Response
-from tests.unit.gateway.conftest import TENANT, Door, answered, bearer
+from tests.unit.gateway.conftest import (
+    TENANT,
+    VALUES,
+    Backend,
+    Door,
+    Time,
+    answered,
+    bearer,
+    gateway,
+)
 
 OPERATIONS = [
     ("GET", "/algorithms"),
@@ -274,3 +283,30 @@ async def test_a_mistake_in_a_policy_leaves_a_trace(
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert "submit-job.xml:" in record.getMessage()
     assert "<set-variable> fails: ArgumentNullException" in record.getMessage()
+
+
+FRONT_DOOR = "0fffffff-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [({"x-azure-fdid": FRONT_DOOR}, 204), ({"X-Azure-FDID": "another"}, 404), ({}, 404)],
+    ids=["through it", "through another", "past it"],
+)
+@pytest.mark.parametrize("consumption", [False, True])
+async def test_behind_front_door_there_is_no_way_past_it(
+    sent: dict[str, str], status: int, *, consumption: bool
+) -> None:
+    """Whoever comes another way is told where the API is; nothing reaches the functions."""
+    backend = Backend()
+    values = {**VALUES, "front-door-id": FRONT_DOOR, "public-host": "api.example.net"}
+    app = gateway(backend, Time(), values, consumption=consumption)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="https://gateway.example.com"
+    ) as client:
+        answer = await Door(client, backend, Time()).ask("GET", "/jobs", headers=sent)
+
+    assert answer.status_code == status
+    assert len(backend.seen) == (status == 204)
+    if status == 404:
+        assert "https://api.example.net" in problem(answer, 404, "unknown-operation")["detail"]
