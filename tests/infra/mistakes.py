@@ -177,6 +177,20 @@ MISTAKES = {
         "FUNCTIONS_WORKER_RUNTIME: 'python'\n    QDK_PYTHON_TELEMETRY:",
         "refuses FUNCTIONS_WORKER_RUNTIME: leave it out",
     ),
+    "a configuration that Flex Consumption refuses": Mistake(
+        "settings",
+        APP,
+        "http20Enabled: true",
+        "ftpsState: 'Disabled'",
+        "refuses ftpsState: leave it out",
+    ),
+    "another configuration that Flex Consumption refuses": Mistake(
+        "settings",
+        APP,
+        "http20Enabled: true",
+        "functionAppScaleLimit: 40",
+        "refuses functionAppScaleLimit: leave it out",
+    ),
     "a missing role": Mistake(
         "roles",
         APP,
