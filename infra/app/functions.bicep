@@ -46,6 +46,7 @@ param gatewayPrincipalId string
 @description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
 param registrationClientId string
 
+param storageName string
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
@@ -146,6 +147,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: {
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId
+    // The host has at times started without its storage where there were addresses and no name.
+    AzureWebJobsStorage__accountName: storageName
     AzureWebJobsStorage__blobServiceUri: blobEndpoint
     AzureWebJobsStorage__queueServiceUri: queueEndpoint
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString

@@ -234,6 +234,7 @@ module functions 'functions.bicep' = [for (region, index) in regions: {
     gatewayClientId: identities.outputs.gatewayClientId
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
     registrationClientId: functionsClientId
+    storageName: storage.outputs.name
     blobEndpoint: storage.outputs.blobEndpoint
     queueEndpoint: storage.outputs.queueEndpoint
     vaultUri: vault.outputs.uri

@@ -173,5 +173,6 @@ resource keep 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 }
 
 output id string = storage.id
+output name string = storage.name
 output blobEndpoint string = storage.properties.primaryEndpoints.blob
 output queueEndpoint string = storage.properties.primaryEndpoints.queue

@@ -173,6 +173,7 @@ module functions 'functions.bicep' = if (!empty(image)) {
     gatewayClientId: identities.outputs.gatewayClientId
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
     registrationClientId: functionsClientId
+    storageName: storage.outputs.name
     blobEndpoint: storage.outputs.blobEndpoint
     queueEndpoint: storage.outputs.queueEndpoint
     vaultUri: vault.outputs.uri

@@ -170,6 +170,14 @@ MISTAKES = {
         "WORKSPACE_NAME is missing",
         elsewhere=True,
     ),
+    "an address of the storage account without its name": Mistake(
+        "settings",
+        APP,
+        r" +AzureWebJobsStorage__accountName: .+\n",
+        "",
+        "the setting AzureWebJobsStorage__accountName is missing",
+        elsewhere=True,
+    ),
     "a setting that Flex Consumption refuses": Mistake(
         "settings",
         APP,
