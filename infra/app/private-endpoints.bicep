@@ -1,4 +1,5 @@
-// Private ways to the storage account, the vault, and the functions where the gateway can use one.
+// Private ways to the storage account, the vault, and the functions where the gateway can use one. One
+// after the other: a subnet takes one endpoint at a time.
 
 param token string
 param location string
@@ -39,6 +40,7 @@ module queue 'private-endpoint.bicep' = {
     groupId: 'queue'
     zoneName: 'privatelink.queue.${suffix}'
   }
+  dependsOn: [blob]
 }
 
 module vault 'private-endpoint.bicep' = {
@@ -53,6 +55,7 @@ module vault 'private-endpoint.bicep' = {
     groupId: 'vault'
     zoneName: 'privatelink.vaultcore.azure.net'
   }
+  dependsOn: [queue]
 }
 
 module functions 'private-endpoint.bicep' = if (!empty(functionsId)) {
@@ -67,4 +70,5 @@ module functions 'private-endpoint.bicep' = if (!empty(functionsId)) {
     groupId: 'sites'
     zoneName: 'privatelink.azurewebsites.net'
   }
+  dependsOn: [vault]
 }

@@ -72,6 +72,8 @@ resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
   }
 }
 
+// One after the other from here to the diagnostics: while one child of an API is written, the next is
+// refused. What puts the API into the product counts as one of both.
 @batchSize(1)
 module operationPolicies 'operation-policy.bicep' = [for entry in items(loadJsonContent('../../../apim/operations.json')): {
   name: 'policy-${entry.key}'
@@ -81,6 +83,7 @@ module operationPolicies 'operation-policy.bicep' = [for entry in items(loadJson
     operation: entry.key
     document: documents[entry.value]
   }
+  dependsOn: [policy]
 }]
 
 resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
@@ -98,6 +101,7 @@ resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
 resource productApi 'Microsoft.ApiManagement/service/products/apis@2024-05-01' = {
   parent: product
   name: api.name
+  dependsOn: [operationPolicies]
 }
 
 resource productPolicy 'Microsoft.ApiManagement/service/products/policies@2024-05-01' = if (limitsBySubscription) {
@@ -107,6 +111,7 @@ resource productPolicy 'Microsoft.ApiManagement/service/products/policies@2024-0
     format: 'xml'
     value: loadTextContent('limit-subscription.xml')
   }
+  dependsOn: [productApi]
 }
 
 // For the smoke test after a deployment; callers get subscriptions of their own.
@@ -157,6 +162,7 @@ resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-0
       response: logged
     }
   }
+  dependsOn: [productApi]
 }
 
 output url string = '${service.properties.gatewayUrl}/${api.properties.path}'

@@ -9,6 +9,7 @@ from tests.infra.bicep.frames import Tree
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
 from tests.infra.rules.azure_yaml import check_project
+from tests.infra.rules.concurrency import check_concurrency
 from tests.infra.rules.coordinates import check_coordinates
 from tests.infra.rules.gateway import check_gateway
 from tests.infra.rules.limits import check_limits
@@ -39,6 +40,7 @@ RULES: Mapping[str, Rule] = {
     "azure.yaml": check_project,
     "gateway": check_gateway,
     "order": check_order,
+    "concurrency": check_concurrency,
     "settings": check_settings,
     "roles": check_roles,
     "safety": check_safety,
