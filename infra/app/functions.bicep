@@ -17,7 +17,7 @@ param pythonVersion string
 @description('Instances that always run, for requests and as many for accepted jobs. None costs nothing and starts slowly.')
 param alwaysReady int
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 @description('The most instances at a time.')
 param maximumInstances int

@@ -67,10 +67,12 @@ var settings = {
   WEBSITE_AUTH_ENABLED: 'true'
 }
 
-var variables = [for setting in items(settings): {
-  name: setting.key
-  value: setting.value
-}]
+var variables = [
+  for setting in items(settings): {
+    name: setting.key
+    value: setting.value
+  }
+]
 
 resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
   name: 'cae-${name}'

@@ -68,6 +68,12 @@ var tags = {
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location, 'container'))
 
+// Names that several modules need are made here: a preview cannot tell what an output will be, and shows
+// nothing of a resource whose name, condition or scope is one.
+var functionsIdentity = 'id-functions-${token}'
+var gatewayIdentity = 'id-gateway-${token}'
+var gatewayName = 'apim-${token}'
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}-container'
   location: location
@@ -78,7 +84,8 @@ module identities '../app/identities.bicep' = {
   name: 'identities'
   scope: group
   params: {
-    token: token
+    functionsName: functionsIdentity
+    gatewayName: gatewayIdentity
     location: location
     tags: tags
   }
@@ -92,8 +99,12 @@ module monitoring '../app/monitoring.bicep' = {
     location: location
     tags: tags
     logRetentionDays: prod ? 90 : 30
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    gatewayIdentity: gatewayIdentity
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
+    private: false
+    closed: false
   }
 }
 
@@ -108,6 +119,7 @@ module storage '../app/storage.bicep' = {
     private: false
     locked: prod
     retentionDays: retentionDays
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     packageContainers: []
     logsId: monitoring.outputs.logsId
@@ -123,6 +135,7 @@ module vault '../app/vault.bicep' = {
     tags: tags
     private: false
     purgeProtection: prod
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
     workspace: {
@@ -140,8 +153,10 @@ module workspaceAccess '../app/workspace-access.bicep' = {
   scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
   params: {
     workspaceName: workspaceName
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
+    auditName: 'to-log-analytics-of-container'
   }
 }
 
@@ -152,6 +167,7 @@ module registry 'registry.bicep' = {
     token: token
     location: location
     tags: tags
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
   }
@@ -188,10 +204,13 @@ module gateway '../app/gateway/service.bicep' = {
   name: 'gateway'
   scope: group
   params: {
-    token: token
+    name: gatewayName
     location: location
     tags: tags
     tier: gatewayTier
+    units: 1
+    zones: []
+    additionalLocations: []
     publisherEmail: contactEmail
     identityId: identities.outputs.gatewayId
     subnetId: ''
@@ -202,9 +221,10 @@ module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
   name: 'gateway-values'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: gatewayTier
     functionsUrls: [functions!.outputs.url]
+    twoRegions: false
     values: union(gatewayValues, {
       'entra-tenant-id': tenant().tenantId
       'api-client-id': apiClientId
@@ -213,6 +233,7 @@ module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
       'gateway-client-id': identities.outputs.gatewayClientId
     })
   }
+  dependsOn: [gateway]
 }
 
 // Policies name values, fragments and backends in their text, which says nothing of the order.
@@ -220,7 +241,7 @@ module api '../app/gateway/api.bicep' = if (!empty(image)) {
   name: 'gateway-api'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: gatewayTier
     insightsId: monitoring.outputs.insightsId
     insightsConnectionString: monitoring.outputs.insightsConnectionString
@@ -238,6 +259,7 @@ module alerts '../app/alerts.bicep' = if (alerting && !empty(image)) {
     location: location
     tags: tags
     contactEmail: contactEmail
+    functionApps: 1
     insightsId: monitoring.outputs.insightsId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
@@ -263,5 +285,5 @@ output QJOBS_GATEWAY_TIER_USED string = gatewayTier
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_FUNCTIONS_NAME string = empty(image) ? '' : functions!.outputs.name
 output QJOBS_REGISTRY_NAME string = registry.outputs.name
-output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_API_URL string = empty(image) ? '' : api!.outputs.url

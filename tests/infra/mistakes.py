@@ -99,7 +99,7 @@ MISTAKES = {
         "infra/app/main.bicep",
         r"maximumInstances: maximumInstances",
         "maximumInstances: 0",
-        r"what maximumInstances is given is less than @minValue\(1\)",
+        r"what maximumInstances is given is less than @minValue\(40\)",
     ),
     "a property that is read and not there": Mistake(
         "reads", APP, r"properties\.vaultUri", "properties.vaultUrl", "write vaultUri"
@@ -198,6 +198,36 @@ MISTAKES = {
         "",
         "a subnet may be writing endpoint at the same time",
         elsewhere=True,
+    ),
+    "a name that an output decides": Mistake(
+        "preview",
+        "infra/app/main.bicep",
+        r"serviceName: gatewayName",
+        "serviceName: last(split(gateway.outputs.id, '/'))",
+        "service is left out of a preview",
+        elsewhere=True,
+    ),
+    "a condition that an output decides": Mistake(
+        "preview",
+        "infra/app/main.bicep",
+        r"twoRegions: .+",
+        "twoRegions: !empty(storage.outputs.name)",
+        "pool is left out of a preview",
+    ),
+    "a role assignment named after an object id": Mistake(
+        "preview",
+        "infra/app/storage.bicep",
+        r"guid\(storage\.id, functionsIdentity,",
+        "guid(storage.id, functionsPrincipalId,",
+        "functionsOwnBlobs is left out of a preview",
+        elsewhere=True,
+    ),
+    "a loop that a property decides": Mistake(
+        "preview",
+        "infra/app/storage.bicep",
+        r"for name in queueNames",
+        "for name in [storage.properties.primaryLocation]",
+        "queues is left out of a preview",
     ),
     "a setting that nobody reads": Mistake(
         "settings", APP, "QJOBS_RETENTION_DAYS:", "QJOBS_RETENTION:", "write QJOBS_RETENTION_DAYS"

@@ -2,7 +2,7 @@
 
 param serviceName string
 
-@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2', 'Premium'])
 param tier string
 
 param insightsId string
@@ -75,16 +75,18 @@ resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
 // One after the other from here to the diagnostics: while one child of an API is written, the next is
 // refused. What puts the API into the product counts as one of both.
 @batchSize(1)
-module operationPolicies 'operation-policy.bicep' = [for entry in items(loadJsonContent('../../../apim/operations.json')): {
-  name: 'policy-${entry.key}'
-  params: {
-    serviceName: service.name
-    apiName: api.name
-    operation: entry.key
-    document: documents[entry.value]
+module operationPolicies 'operation-policy.bicep' = [
+  for entry in items(loadJsonContent('../../../apim/operations.json')): {
+    name: 'policy-${entry.key}'
+    params: {
+      serviceName: service.name
+      apiName: api.name
+      operation: entry.key
+      document: documents[entry.value]
+    }
+    dependsOn: [policy]
   }
-  dependsOn: [policy]
-}]
+]
 
 resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
   parent: service

@@ -16,6 +16,7 @@ from tests.infra.rules.limits import check_limits
 from tests.infra.rules.modules import check_modules
 from tests.infra.rules.order import check_order
 from tests.infra.rules.parameters import check_parameter_files, check_parameters
+from tests.infra.rules.preview import check_preview
 from tests.infra.rules.queries import check_queries
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
@@ -41,6 +42,7 @@ RULES: Mapping[str, Rule] = {
     "gateway": check_gateway,
     "order": check_order,
     "concurrency": check_concurrency,
+    "preview": check_preview,
     "settings": check_settings,
     "roles": check_roles,
     "safety": check_safety,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from tests.infra.bicep.assignments import suggestion
@@ -12,7 +13,8 @@ from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.expressions import Call, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.values import Record, Unknown
+from tests.infra.bicep.identities import canonical
+from tests.infra.bicep.values import Record, Sequential, Unknown
 from tests.infra.bicep.visits import loaded_files
 
 _SERVICE = "Microsoft.ApiManagement/service"
@@ -20,6 +22,8 @@ NAMED_VALUES = f"{_SERVICE}/namedValues"
 FRAGMENTS = f"{_SERVICE}/policyFragments"
 BACKENDS = f"{_SERVICE}/backends"
 OPERATION_POLICIES = f"{_SERVICE}/apis/operations/policies"
+
+_CHOSEN_BACKEND = re.compile(r"""backend-id=["']\{\{([\w-]+)\}\}["']""")
 
 
 def check_gateway(tree: Tree) -> Iterator[Finding]:
@@ -29,7 +33,7 @@ def check_gateway(tree: Tree) -> Iterator[Finding]:
     fragments = {path.stem for path in _apim(tree).glob("fragments/*.xml")}
     for layer in layers_with(tree, _SERVICE):
         yield from _names(tree, layer, FRAGMENTS, fragments)
-        yield from _names(tree, layer, BACKENDS, set(_json(tree, "backends.json")))
+        yield from _backends(tree, layer)
         yield from _named_values(tree, layer)
         yield from _operations(tree, layer)
 
@@ -51,13 +55,49 @@ def _files(tree: Tree) -> Iterator[Finding]:
             yield Finding(Place(path), text)
 
 
-def _names(tree: Tree, layer: str, kind: str, wanted: set[str]) -> Iterator[Finding]:
+def _backends(tree: Tree, layer: str) -> Iterator[Finding]:
+    """Yield backends that apim/ does not know, and that the policies may be told of in vain."""
+    every = list(deployed(tree, BACKENDS, layer=layer))
+    pools = [each for each in every if each.texts("properties", "type") == {"Pool"}]
+    members = {
+        canonical(value.bound).removesuffix(".id")
+        for pool in pools
+        for services in pool.at("properties", "pool", "services")
+        for service in (services.items if isinstance(services, Sequential) else ())
+        for about in possible(service)
+        for value in (possible(about.members["id"]) if isinstance(about, Record) else ())
+        if isinstance(value, Unknown)
+    }
+    pooled = [each for each in every if each in pools or each.identity in members]
+    besides = {name for each in pooled for name in each.texts("name")}
+    wanted = set(_json(tree, "backends.json"))
+    yield from _names(tree, layer, BACKENDS, wanted, besides)
+    there = {name for each in every for name in each.texts("name")}
+    for value in deployed(tree, NAMED_VALUES, layer=layer):
+        if value.texts("name") & _choices(tree):
+            for name in sorted(value.texts("properties", "value") - there):
+                text = f"the layer {layer} has no backend {name}: {suggestion(name, sorted(there))}"
+                yield Finding(value.place, text)
+
+
+def _choices(tree: Tree) -> set[str]:
+    """Return the named values by which policies name a backend."""
+    return {
+        name
+        for path in _apim(tree).rglob("*.xml")
+        for name in _CHOSEN_BACKEND.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def _names(
+    tree: Tree, layer: str, kind: str, wanted: set[str], besides: Collection[str] = ()
+) -> Iterator[Finding]:
     what = kind.rpartition("/")[2]
     found = set()
     for each in deployed(tree, kind, layer=layer):
         names = each.texts("name")
         found |= names
-        for name in sorted(names - wanted):
+        for name in sorted(names - wanted - set(besides)):
             hint = suggestion(name, sorted(wanted))
             yield Finding(each.place, f"apim/ has no {what} named {name}: {hint}")
     for name in sorted(wanted - found):
