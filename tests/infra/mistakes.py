@@ -229,6 +229,22 @@ MISTAKES = {
         "for name in [storage.properties.primaryLocation]",
         "queues is left out of a preview",
     ),
+    "functions before they can reach anything": Mistake(
+        "order",
+        "infra/app/main.bicep",
+        r"  dependsOn: \[endpoints\]\n",
+        "",
+        "the functions may start before they reach vault",
+        elsewhere=True,
+    ),
+    "two resources of a private link scope at the same time": Mistake(
+        "concurrency",
+        "infra/app/logs-scope.bicep",
+        r"  dependsOn: \[logs\]\n",
+        "",
+        "a private link scope may be writing logs at the same time",
+        elsewhere=True,
+    ),
     "a setting that nobody reads": Mistake(
         "settings", APP, "QJOBS_RETENTION_DAYS:", "QJOBS_RETENTION:", "write QJOBS_RETENTION_DAYS"
     ),

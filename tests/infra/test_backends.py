@@ -53,3 +53,15 @@ def test_a_backend_that_is_not_there_is_found(
     path.write_text(text.replace(right, wrong), encoding="utf-8")
 
     assert [each for each in findings("gateway", tree) if finding in each]
+
+
+def test_a_backend_is_there_before_a_value_names_it(tree: Tree) -> None:
+    """With a second region the policies would fail until there is the pool."""
+    assert findings("order", tree) == []
+    path = tree.root / VALUES
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("      functions\n      pool\n", ""), encoding="utf-8")
+
+    found = findings("order", Tree(tree.root))
+
+    assert any("the named value may name pool before it is there" in each for each in found)

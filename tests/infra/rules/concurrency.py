@@ -1,7 +1,7 @@
 """What a service refuses to change at the same time is changed one after the other.
 
 While one child of an API of API Management is written, the next gets 409; a site takes one change
-of its configuration at a time, a subnet one private endpoint.
+of its configuration at a time, a private link scope one of its resources, a subnet one endpoint.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _ENDPOINT = "Microsoft.Network/privateEndpoints"
 OWNERS: Mapping[str, str] = {
     f"{_SERVICE}/apis": "an API of API Management",
     f"{_SERVICE}/products": "a product of API Management",
+    "Microsoft.Insights/privateLinkScopes": "a private link scope",
     _SITE: "a site",
 }
 """Resources of which one child is written at a time."""

@@ -74,13 +74,13 @@ def _backends(tree: Tree, layer: str) -> Iterator[Finding]:
     yield from _names(tree, layer, BACKENDS, wanted, besides)
     there = {name for each in every for name in each.texts("name")}
     for value in deployed(tree, NAMED_VALUES, layer=layer):
-        if value.texts("name") & _choices(tree):
+        if value.texts("name") & backend_choices(tree):
             for name in sorted(value.texts("properties", "value") - there):
                 text = f"the layer {layer} has no backend {name}: {suggestion(name, sorted(there))}"
                 yield Finding(value.place, text)
 
 
-def _choices(tree: Tree) -> set[str]:
+def backend_choices(tree: Tree) -> set[str]:
     """Return the named values by which policies name a backend."""
     return {
         name
