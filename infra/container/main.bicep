@@ -1,5 +1,7 @@
 // The app layer with the functions in a container: in place of ../app/main.bicep, of the same modules
 // but one. Without an image it makes all that the image needs to be brought there; then deploy again.
+// It has no private network and no second region; docs/delivery.md#in-a-container lists what that leaves
+// without effect.
 targetScope = 'subscription'
 
 @minLength(1)
@@ -17,7 +19,7 @@ param environmentName string
 param location string
 
 @allowed(['dev', 'prod'])
-@description('dev is for trying out; prod is kept in several zones where that is possible, and locked.')
+@description('dev is for trying out; prod keeps its data in several zones, runs two instances, and is locked. The registry, and the environment that the instances are in, stay in one zone: more takes a network and a dearer registry.')
 param size string = 'dev'
 
 @allowed(['Consumption', 'Developer', 'BasicV2'])
@@ -36,6 +38,16 @@ param maximumReplicas int = 10
 @description('Days after its last change that a job is deleted.')
 param retentionDays int = 30
 
+@allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])
+@description('Copies of the data of jobs. By size: in several zones for prod.')
+param storageReplication string = 'bySize'
+
+@description('When lost jobs are looked for, as NCRONTAB; empty is every minute.')
+param reconcileSchedule string = ''
+
+@description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
+param purgeProtection bool = size == 'prod'
+
 @minLength(36)
 @maxLength(36)
 @description('Client id of the API\'s app registration.')
@@ -49,11 +61,21 @@ param functionsClientId string
 @description('Whether anybody is told when something goes wrong.')
 param alerting bool = size == 'prod'
 
-@description('Who is told about alerts, and whom API Management writes to.')
+@description('Who is told about alerts and the budget, and whom API Management writes to.')
 param contactEmail string
 
 @description('Values of apim/named-values.json in the place of their defaults; an empty one leaves the default.')
 param gatewayValues object = {}
+
+@minValue(0)
+@description('Money for a month, in the currency of the billing account; 0 is no budget.')
+param monthlyBudget int = 0
+
+@description('First day of the first month of the budget, such as 2026-12-01; empty is this month. It stays: a budget cannot be given another.')
+param budgetStart string = ''
+
+@description('The month in which this is deployed; not to be given.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string
@@ -73,6 +95,15 @@ var token = toLower(uniqueString(subscription().id, environmentName, location, '
 var functionsIdentity = 'id-functions-${token}'
 var gatewayIdentity = 'id-gateway-${token}'
 var gatewayName = 'apim-${token}'
+var storageSkus = {
+  bySize: prod ? 'Standard_ZRS' : 'Standard_LRS'
+  LRS: 'Standard_LRS'
+  ZRS: 'Standard_ZRS'
+  GRS: 'Standard_GRS'
+  GZRS: 'Standard_GZRS'
+  RAGRS: 'Standard_RAGRS'
+  RAGZRS: 'Standard_RAGZRS'
+}
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}-container'
@@ -115,7 +146,7 @@ module storage '../app/storage.bicep' = {
     token: token
     location: location
     tags: tags
-    sku: prod ? 'Standard_ZRS' : 'Standard_LRS'
+    sku: storageSkus[storageReplication]
     private: false
     locked: prod
     retentionDays: retentionDays
@@ -134,7 +165,7 @@ module vault '../app/vault.bicep' = {
     location: location
     tags: tags
     private: false
-    purgeProtection: prod
+    purgeProtection: purgeProtection
     functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
@@ -195,7 +226,7 @@ module functions 'functions.bicep' = if (!empty(image)) {
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     logsId: monitoring.outputs.logsId
-    reconcileSchedule: '0 * * * * *'
+    reconcileSchedule: empty(reconcileSchedule) ? '0 * * * * *' : reconcileSchedule
     retentionDays: retentionDays
   }
 }
@@ -275,6 +306,16 @@ module workbook '../app/workbook.bicep' = {
     location: location
     tags: tags
     insightsId: monitoring.outputs.insightsId
+  }
+}
+
+module budget '../budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: max(monthlyBudget, 1)
+    contactEmails: [contactEmail]
+    startDate: empty(budgetStart) ? thisMonth : budgetStart
   }
 }
 
