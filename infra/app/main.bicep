@@ -403,7 +403,7 @@ module alerts 'alerts.bicep' = if (alerting) {
     location: location
     tags: tags
     contactEmail: contactEmail
-    functionApps: length(regions)
+    functionApps: empty(secondaryLocation) ? 1 : 2
     insightsId: monitoring.outputs.insightsId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
