@@ -380,6 +380,14 @@ MISTAKES = {
         "no alert names the section something-else",
         elsewhere=True,
     ),
+    "an alert about a column that its query has not": Mistake(
+        "alerts",
+        "infra/app/queries/reconcile-runs.kql",
+        r"apps = dcount",
+        "functions = dcount",
+        "the query of the alert gives no apps",
+        elsewhere=True,
+    ),
     "a query that nobody asks": Mistake(
         "alerts",
         APP,

@@ -95,6 +95,25 @@ def test_a_second_region_has_the_same_app(tree: Tree) -> None:
     assert "AzureWebJobsStorage__queueServiceUri" in one
 
 
+def test_a_second_region_is_watched_as_the_first(tree: Tree) -> None:
+    """Each app looks for lost jobs, so the alert counts them: one that does not is missed."""
+    (alert,) = (
+        each
+        for each in deployed(tree, "Microsoft.Insights/scheduledQueryRules", layer="app")
+        if each.texts("name") == {"reconcile-not-running"}
+    )
+    limits = {
+        limit
+        for criteria in alert.at("properties", "criteria", "allOf")
+        for item in (criteria.items if isinstance(criteria, Sequential) else ())
+        for about in possible(item)
+        if isinstance(about, Record)
+        for limit in shown(list(possible(about.members["threshold"])))
+    }
+
+    assert limits == {1, 2}
+
+
 def test_jobs_are_copied_as_asked(tree: Tree) -> None:
     """Every replication that can be asked for is one of the account's."""
     copies = {"LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"}

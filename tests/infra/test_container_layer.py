@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.infra.bicep.deployed import deployed
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.identities import resource_of
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,3 +27,18 @@ def test_what_has_no_effect_is_said() -> None:
     said = re.findall(r"`(\w+)`", sentence[1])
 
     assert said == sorted(variables("app") - variables("container"))
+
+
+def test_both_log_who_ran_jobs() -> None:
+    """One workspace serves both, and a diagnostic setting of one name would go to the later one."""
+    names = [
+        name
+        for each in deployed(Tree(ROOT), "Microsoft.Insights/diagnosticSettings")
+        if (scope := each.written("scope"))
+        and (found := resource_of(scope))
+        and found[0].kind == "Microsoft.Quantum/workspaces"
+        for name in each.texts("name")
+    ]
+
+    assert len(names) == 2
+    assert len(set(names)) == 2
