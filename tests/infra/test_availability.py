@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from tests.infra.bicep.deployed import Deployed, deployed
 from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.identities import canonical
+from tests.infra.bicep.templates import read_template
 from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
+from tests.infra.computed import Computer
 from tests.infra.rules.settings import settings
 
 ROOT = Path(__file__).parents[2]
@@ -123,11 +126,45 @@ def test_jobs_are_copied_as_asked(tree: Tree) -> None:
         assert skus == {f"Standard_{each}" for each in copies}
 
 
-def test_programs_are_in_zones_in_production(tree: Tree) -> None:
-    """The workspace's own account is one of both, whatever was chosen for the app's."""
-    (account,) = deployed(tree, _STORAGE, layer="quantum")
+@pytest.mark.parametrize(
+    ("given", "sku"),
+    [
+        ({}, "Standard_LRS"),
+        ({"size": "prod"}, "Standard_ZRS"),
+        ({"size": "prod", "zoneRedundant": False}, "Standard_LRS"),
+        ({"zoneRedundant": True}, "Standard_ZRS"),
+        ({"size": "prod", "secondaryLocation": "northeurope"}, "Standard_GZRS"),
+        ({"secondaryLocation": "northeurope"}, "Standard_GRS"),
+        ({"size": "prod", "storageReplication": "LRS"}, "Standard_LRS"),
+        ({"storageReplication": "RAGZRS"}, "Standard_RAGZRS"),
+        ({"secondaryLocation": "northeurope", "storageReplication": "ZRS"}, "Standard_ZRS"),
+    ],
+)
+def test_jobs_are_copied_by_size(given: Mapping[str, object], sku: str) -> None:
+    """In several zones where these are asked for, in two regions where there are two."""
+    main = read_template(ROOT / "infra" / "app" / "main.bicep")
+
+    assert Computer(main, given).variable("storageSku") == sku
+
+
+@pytest.mark.parametrize(
+    ("given", "zones"),
+    [
+        ({"location": "eastus"}, False),
+        ({"location": "eastus", "size": "prod"}, True),
+        ({"location": "westeurope", "size": "prod"}, True),
+        ({"location": "westus", "size": "prod"}, False),
+    ],
+)
+def test_programs_are_in_zones_in_production(
+    tree: Tree, given: Mapping[str, object], zones: object
+) -> None:
+    """Where the region has some: the workspace's own account has to last as long as the app's."""
+    main = read_template(ROOT / "infra" / "quantum" / "main.bicep")
+    account = only(tree, _STORAGE, "quantum")
 
     assert account.texts("sku", "name") == {"Standard_LRS", "Standard_ZRS"}
+    assert Computer(main, given).variable("zones") == zones
 
 
 def test_the_workspace_is_where_it_is_asked_for(tree: Tree) -> None:

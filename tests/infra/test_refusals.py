@@ -2,82 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.infra.bicep.expressions import (
-    Array,
-    Call,
-    Conditional,
-    Expression,
-    Index,
-    Literal,
-    Name,
-    Object,
-    Operation,
-)
-from tests.infra.bicep.templates import Parameter, Resource, Variable, read_template
+from tests.infra.bicep.expressions import Call, Conditional, Name
+from tests.infra.bicep.templates import Resource, read_template
+from tests.infra.computed import Computer
 
 ROOT = Path(__file__).parents[2]
 MAIN = read_template(ROOT / "infra" / "app" / "main.bicep")
-
-OPERATORS: Mapping[str, Callable[..., Any]] = {
-    "!": lambda one: not one,
-    "&&": lambda one, other: one and other,
-    "||": lambda one, other: one or other,
-    "==": lambda one, other: one == other,
-    ">": lambda one, other: one > other,
-}
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "empty": lambda of: not of,
-    "length": len,
-    "split": lambda text, by: text.split(by),
-    "concat": lambda *lists: [item for each in lists for item in each],
-}
 NO_NETWORK = "A second region has no private network."
 NO_POOL = "A second region takes a gateway with pools."
 NO_ZONES = "Zones and more regions of the gateway take the tier Premium."
 FEW_UNITS = "A gateway takes a unit for each zone."
-
-
-def value(expression: Expression, given: Mapping[str, object]) -> Any:  # noqa: ANN401, C901, PLR0911 - one case for each kind
-    """Return what an expression is, with what is given to the parameters."""
-
-    def of(inner: Expression) -> Any:  # noqa: ANN401 - whatever Bicep computes
-        return value(inner, given)
-
-    match expression:
-        case Literal(value=known):
-            return known
-        case Array(items=items):
-            return [of(item) for item in items]
-        case Conditional(condition=condition, then=then, otherwise=otherwise):
-            return of(then) if of(condition) else of(otherwise)
-        case Operation(operator=operator, operands=operands):
-            return OPERATORS[operator](*map(of, operands))
-        case Call(function=function, arguments=arguments):
-            return FUNCTIONS[function](*map(of, arguments))
-        case Index(of=table, index=index) if isinstance(members := _variable(table), Object):
-            chosen = members.get(of(index))
-            assert chosen is not None
-            return of(chosen)
-        case Name(name=name) if name in given:
-            return given[name]
-        case Name(name=name):
-            match MAIN.symbols[name]:
-                case Variable(value=inner):
-                    return of(inner)
-                case Parameter(default=default) if default is not None:
-                    return of(default)
-    raise AssertionError(f"{expression.place}: not computed here")
-
-
-def _variable(expression: Expression) -> Expression | None:
-    found = MAIN.symbols.get(expression.name) if isinstance(expression, Name) else None
-    return found.value if isinstance(found, Variable) else None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +44,7 @@ def test_settings_that_do_not_go_together_are_refused(
     given: Mapping[str, object], refusals: list[str]
 ) -> None:
     """Each with what is wrong, and nothing else."""
-    assert value(Name("refusals", place=_group().place), given) == refusals
+    assert Computer(MAIN, given).variable("refusals") == refusals
 
 
 def test_nothing_is_made_where_something_is_refused() -> None:
