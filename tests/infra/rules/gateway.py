@@ -60,13 +60,12 @@ def _backends(tree: Tree, layer: str) -> Iterator[Finding]:
     every = list(deployed(tree, BACKENDS, layer=layer))
     pools = [each for each in every if each.texts("properties", "type") == {"Pool"}]
     members = {
-        canonical(value.bound).removesuffix(".id")
+        canonical(about.members["id"]).removesuffix(".id")
         for pool in pools
         for services in pool.at("properties", "pool", "services")
         for service in (services.items if isinstance(services, Sequential) else ())
         for about in possible(service)
-        for value in (possible(about.members["id"]) if isinstance(about, Record) else ())
-        if isinstance(value, Unknown)
+        if isinstance(about, Record)
     }
     pooled = [each for each in every if each in pools or each.identity in members]
     besides = {name for each in pooled for name in each.texts("name")}
