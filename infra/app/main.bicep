@@ -143,8 +143,8 @@ var storageSkus = {
   RAGZRS: 'Standard_RAGZRS'
 }
 var storageSku = storageSkus[storageReplication]
-var zones = empty(gatewayZones) ? [] : split(gatewayZones, ',')
-var additionalLocations = empty(gatewayLocations) ? [] : split(gatewayLocations, ',')
+var zones = empty(gatewayZones) ? [] : split(replace(gatewayZones, ' ', ''), ',')
+var additionalLocations = empty(gatewayLocations) ? [] : split(replace(gatewayLocations, ' ', ''), ',')
 // A zone-redundant app takes two instances of what is always ready.
 var usualAlwaysReady = !prod ? 0 : zoneRedundant ? 2 : 1
 var schedule = !empty(reconcileSchedule) ? reconcileSchedule : prod ? '0 * * * * *' : '0 */5 * * * *'

@@ -29,6 +29,7 @@ _OPERATORS: Mapping[str, Callable[..., Any]] = {
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "empty": lambda of: not of,
     "length": len,
+    "replace": lambda text, old, new: text.replace(old, new),
     "split": lambda text, by: text.split(by),
     "concat": lambda *lists: [item for each in lists for item in each],
 }

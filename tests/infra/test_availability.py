@@ -48,9 +48,18 @@ def test_a_premium_gateway_spreads_over_zones(tree: Tree) -> None:
     """Zones and units are what is asked for, and nothing where nothing is."""
     gateway = only(tree, _GATEWAY)
 
-    assert shown(gateway.at("zones")) == {None, "split(parameter gatewayZones, ,)"}
+    assert shown(gateway.at("zones")) == {None, "split(replace(parameter gatewayZones,  , ), ,)"}
     assert "parameter gatewayUnits" in shown(gateway.at("sku", "capacity"))
     assert "Premium" in gateway.texts("sku", "name")
+
+
+@pytest.mark.parametrize("written", ["1,2,3", "1, 2, 3"])
+def test_zones_are_written_with_commas(written: str) -> None:
+    """And with spaces, if one likes."""
+    main = read_template(ROOT / "infra" / "app" / "main.bicep")
+
+    assert Computer(main, {"gatewayZones": written}).variable("zones") == ["1", "2", "3"]
+    assert Computer(main, {}).variable("zones") == []
 
 
 def test_a_premium_gateway_is_in_other_regions(tree: Tree) -> None:
