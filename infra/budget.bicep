@@ -11,7 +11,7 @@ param contactEmails array
 @description('The first of a month, not before the current one when the budget is created, and the same ever after.')
 param startDate string
 
-resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: 'monthly-budget'
   properties: {
     category: 'Cost'

@@ -163,6 +163,7 @@ class KeylessFunctions(Functions):
         return {
             "AzureWebJobsStorage__credential": "managedidentity",
             "AzureWebJobsStorage__clientId": FUNCTIONS.client_id,
+            "AzureWebJobsStorage__accountName": azurite.ACCOUNT,
             "AzureWebJobsStorage__blobServiceUri": storage["blobServiceUri"],
             "AzureWebJobsStorage__queueServiceUri": storage["queueServiceUri"],
             "QJOBS_KEY_VAULT_URI": f"https://{VAULT_HOST}/",

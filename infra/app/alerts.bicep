@@ -7,12 +7,16 @@ param tags object
 @description('Who gets the mail.')
 param contactEmail string
 
+@minValue(1)
+@description('Function apps, in as many regions. Each has a timer that looks for lost jobs.')
+param functionApps int
+
 param insightsId string
 param storageId string
 param vaultId string
 param gatewayId string
 
-@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2', 'Premium'])
 param gatewayTier string
 
 // Each query gives rows with a count; the rule adds them up. No rows are 0.
@@ -50,11 +54,11 @@ var queries = [
   {
     name: 'reconcile-not-running'
     severity: 1
-    description: 'Nobody has looked for lost jobs for 30 minutes: docs/runbook.md#reconcile-not-running'
+    description: 'A function app has not looked for lost jobs for 30 minutes: docs/runbook.md#reconcile-not-running'
     query: loadTextContent('queries/reconcile-runs.kql')
-    column: 'runs'
+    column: 'apps'
     operator: 'LessThan'
-    threshold: 1
+    threshold: functionApps
     window: 'PT30M'
   }
 ]
@@ -91,7 +95,15 @@ var metrics = [
     metric: 'Transactions'
     aggregation: 'Total'
     dimension: 'ResponseType'
-    values: ['AuthorizationError', 'AuthenticationError', 'NetworkError', 'ServerBusyError', 'ServerTimeoutError', 'ServerOtherError', 'ClientAccountRequestThrottlingError']
+    values: [
+      'AuthorizationError'
+      'AuthenticationError'
+      'NetworkError'
+      'ServerBusyError'
+      'ServerTimeoutError'
+      'ServerOtherError'
+      'ClientAccountRequestThrottlingError'
+    ]
     threshold: 20
   }
   {
@@ -124,83 +136,87 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert in queries: {
-  name: alert.name
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: alert.name
-    description: alert.description
-    severity: alert.severity
-    enabled: true
-    scopes: [insightsId]
-    evaluationFrequency: 'PT5M'
-    windowSize: alert.window
-    autoMitigate: true
-    criteria: {
-      allOf: [
-        {
-          query: alert.query
-          timeAggregation: 'Total'
-          metricMeasureColumn: alert.column
-          operator: alert.operator
-          threshold: alert.threshold
-          failingPeriods: {
-            numberOfEvaluationPeriods: 1
-            minFailingPeriodsToAlert: 1
-          }
-        }
-      ]
-    }
-    actions: {
-      actionGroups: [people.id]
-    }
-  }
-}]
-
-resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [for alert in metrics: {
-  name: alert.name
-  location: 'global'
-  tags: tags
-  properties: {
-    description: alert.description
-    severity: alert.severity
-    enabled: true
-    scopes: [alert.scope]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: alert.name
-          metricName: alert.metric
-          timeAggregation: alert.aggregation
-          operator: 'GreaterThan'
-          threshold: alert.threshold
-          dimensions: [
-            {
-              name: alert.dimension
-              operator: 'Include'
-              values: alert.values
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for alert in queries: {
+    name: alert.name
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.name
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [insightsId]
+      evaluationFrequency: 'PT5M'
+      windowSize: alert.window
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Total'
+            metricMeasureColumn: alert.column
+            operator: alert.operator
+            threshold: alert.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
             }
-          ]
+          }
+        ]
+      }
+      actions: {
+        actionGroups: [people.id]
+      }
+    }
+  }
+]
+
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for alert in metrics: {
+    name: alert.name
+    location: 'global'
+    tags: tags
+    properties: {
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [alert.scope]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: alert.name
+            metricName: alert.metric
+            timeAggregation: alert.aggregation
+            operator: 'GreaterThan'
+            threshold: alert.threshold
+            dimensions: [
+              {
+                name: alert.dimension
+                operator: 'Include'
+                values: alert.values
+              }
+            ]
+          }
+        ]
+      }
+      actions: [
+        {
+          actionGroupId: people.id
         }
       ]
     }
-    actions: [
-      {
-        actionGroupId: people.id
-      }
-    ]
   }
-}]
+]
 
-// The v2 tiers measure their processors, the Developer tier a number of its own, and the Consumption
-// tier has nothing to run out of.
+// The v2 tiers measure their processors, the Developer and Premium tiers a number of their own, and the
+// Consumption tier has nothing to run out of.
 resource capacity 'Microsoft.Insights/metricAlerts@2026-01-01' = if (gatewayTier != 'Consumption') {
   name: 'gateway-capacity'
   location: 'global'
@@ -219,7 +235,7 @@ resource capacity 'Microsoft.Insights/metricAlerts@2026-01-01' = if (gatewayTier
         {
           criterionType: 'StaticThresholdCriterion'
           name: 'gateway-capacity'
-          metricName: gatewayTier == 'Developer' ? 'Capacity' : 'CpuPercent_Gateway'
+          metricName: contains(['BasicV2', 'StandardV2'], gatewayTier) ? 'CpuPercent_Gateway' : 'Capacity'
           timeAggregation: 'Average'
           operator: 'GreaterThan'
           threshold: 80

@@ -17,7 +17,7 @@ param pythonVersion string
 @description('Instances that always run, for requests and as many for accepted jobs. None costs nothing and starts slowly.')
 param alwaysReady int
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 @description('The most instances at a time.')
 param maximumInstances int
@@ -46,6 +46,7 @@ param gatewayPrincipalId string
 @description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
 param registrationClientId string
 
+param storageName string
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
@@ -134,7 +135,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
     }
@@ -147,6 +147,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: {
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId
+    // The host has at times started without its storage where there were addresses and no name.
+    AzureWebJobsStorage__accountName: storageName
     AzureWebJobsStorage__blobServiceUri: blobEndpoint
     AzureWebJobsStorage__queueServiceUri: queueEndpoint
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString

@@ -1,18 +1,19 @@
 // Who the functions and the gateway are. User-assigned, because their ids are settings of each other
 // and are known before either exists.
 
-param token string
+param functionsName string
+param gatewayName string
 param location string
 param tags object
 
 resource functions 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-functions-${token}'
+  name: functionsName
   location: location
   tags: tags
 }
 
 resource gateway 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-gateway-${token}'
+  name: gatewayName
   location: location
   tags: tags
 }

@@ -19,18 +19,35 @@ param location string
 @description('dev costs next to nothing while nobody uses it; prod is always ready, kept in several zones, locked, and watched.')
 param size string = 'dev'
 
-@allowed(['bySize', 'Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+@allowed(['bySize', 'Consumption', 'Developer', 'BasicV2', 'StandardV2', 'Premium'])
 @description('Tier of API Management. By size: Consumption for dev, BasicV2 for prod, StandardV2 with private networking.')
 param gatewayTier string = 'bySize'
 
-@description('Storage, vault and functions answer in a virtual network only; functions with a gateway that can reach them there.')
+@minValue(1)
+@description('Units of the gateway in each of its regions; the Consumption tier has none.')
+param gatewayUnits int = 1
+
+@description('Zones over which a Premium gateway is spread, such as 1,2,3, with a unit for each at least; empty leaves that to Azure.')
+param gatewayZones string = ''
+
+@description('Regions with a Premium gateway besides the first, with commas between them.')
+param gatewayLocations string = ''
+
+@description('Storage, vault, logs and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
+
+@description('With private networking, logs are taken from the network alone, and those of the gateway are lost.')
+param closedLogs bool = false
 
 @description('Spread over the zones of the region, where it has several.')
 param zoneRedundant bool = size == 'prod'
 
 @description('Region of a second function app behind the same gateway; empty for none.')
 param secondaryLocation string = ''
+
+@allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])
+@description('Copies of the data of jobs. By size: in several zones if zoneRedundant, in a second region if there is one.')
+param storageReplication string = 'bySize'
 
 @description('Python of the platform, as `az functionapp list-flexconsumption-runtimes` lists it.')
 param pythonVersion string = '3.13'
@@ -39,7 +56,7 @@ param pythonVersion string = '3.13'
 @description('Instances that always run; -1 is by size.')
 param alwaysReady int = -1
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 @description('The most instances of the functions at a time.')
 param maximumInstances int = 40
@@ -95,6 +112,12 @@ var tags = {
   'azd-env-name': environmentName
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
+
+// Names that several modules need are made here: a preview cannot tell what an output will be, and shows
+// nothing of a resource whose name, condition or scope is one.
+var functionsIdentity = 'id-functions-${token}'
+var gatewayIdentity = 'id-gateway-${token}'
+var gatewayName = 'apim-${token}'
 var usualTier = !prod ? 'Consumption' : privateNetworking ? 'StandardV2' : 'BasicV2'
 var tiers = {
   bySize: usualTier
@@ -102,12 +125,26 @@ var tiers = {
   Developer: 'Developer'
   BasicV2: 'BasicV2'
   StandardV2: 'StandardV2'
+  Premium: 'Premium'
 }
 var tier = tiers[gatewayTier]
 // Only this tier reaches into a virtual network; to any other the functions have to be public, and
 // let nobody in but the gateway's identity all the same.
 var functionsPrivate = privateNetworking && tier == 'StandardV2'
-var storageSku = !empty(secondaryLocation) ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS')
+var skuOfOneRegion = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+var skuOfTwoRegions = zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'
+var storageSkus = {
+  bySize: empty(secondaryLocation) ? skuOfOneRegion : skuOfTwoRegions
+  LRS: 'Standard_LRS'
+  ZRS: 'Standard_ZRS'
+  GRS: 'Standard_GRS'
+  GZRS: 'Standard_GZRS'
+  RAGRS: 'Standard_RAGRS'
+  RAGZRS: 'Standard_RAGZRS'
+}
+var storageSku = storageSkus[storageReplication]
+var zones = empty(gatewayZones) ? [] : split(replace(gatewayZones, ' ', ''), ',')
+var additionalLocations = empty(gatewayLocations) ? [] : split(replace(gatewayLocations, ' ', ''), ',')
 // A zone-redundant app takes two instances of what is always ready.
 var usualAlwaysReady = !prod ? 0 : zoneRedundant ? 2 : 1
 var schedule = !empty(reconcileSchedule) ? reconcileSchedule : prod ? '0 * * * * *' : '0 */5 * * * *'
@@ -127,9 +164,19 @@ var secondary = {
 }
 var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
 
+// What does not go together, with what to say of it. The hook check-settings.sh says most of it sooner. A
+// deployment without the hook fails here, because there is no property of that name: fail() would say it
+// better, but checkov's parser does not know it.
+var noNetwork = privateNetworking && !empty(secondaryLocation) ? ['A second region has no private network.'] : []
+var noCache = tier == 'Consumption' && !empty(secondaryLocation) ? ['Two regions take a gateway with a cache.'] : []
+var fewUnits = length(zones) > gatewayUnits ? ['A gateway takes a unit for each zone.'] : []
+var premium = tier == 'Premium' || empty(concat(zones, additionalLocations))
+var notPremium = premium ? [] : ['Zones and more regions of the gateway take the tier Premium.']
+var refusals = concat(noNetwork, noCache, fewUnits, notPremium)
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
-  location: location
+  location: empty(refusals) ? location : any({})[join(refusals, ' ')]
   tags: tags
 }
 
@@ -137,7 +184,8 @@ module identities 'identities.bicep' = {
   name: 'identities'
   scope: group
   params: {
-    token: token
+    functionsName: functionsIdentity
+    gatewayName: gatewayIdentity
     location: location
     tags: tags
   }
@@ -151,8 +199,12 @@ module monitoring 'monitoring.bicep' = {
     location: location
     tags: tags
     logRetentionDays: prod ? 90 : 30
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    gatewayIdentity: gatewayIdentity
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
+    private: privateNetworking
+    closed: privateNetworking && closedLogs
   }
 }
 
@@ -167,6 +219,7 @@ module storage 'storage.bicep' = {
     private: privateNetworking
     locked: prod
     retentionDays: retentionDays
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
@@ -182,6 +235,7 @@ module vault 'vault.bicep' = {
     tags: tags
     private: privateNetworking
     purgeProtection: purgeProtection
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
     workspace: {
@@ -199,8 +253,10 @@ module workspaceAccess 'workspace-access.bicep' = {
   scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
   params: {
     workspaceName: workspaceName
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
+    auditName: 'to-log-analytics-of-app'
   }
 }
 
@@ -214,34 +270,16 @@ module network 'network.bicep' = if (privateNetworking) {
   }
 }
 
-module functions 'functions.bicep' = [for (region, index) in regions: {
-  name: 'functions-${index}'
+module logsScope 'logs-scope.bicep' = if (privateNetworking) {
+  name: 'logs-scope'
   scope: group
   params: {
-    name: region.name
-    location: region.location
+    token: token
     tags: tags
-    serviceName: region.service
-    packageContainer: region.packages
-    pythonVersion: pythonVersion
-    alwaysReady: alwaysReady < 0 ? usualAlwaysReady : alwaysReady
-    maximumInstances: maximumInstances
-    zoneRedundant: zoneRedundant
-    subnetId: privateNetworking ? network!.outputs.functionsSubnetId : ''
-    private: functionsPrivate
-    identityId: identities.outputs.functionsId
-    identityClientId: identities.outputs.functionsClientId
-    gatewayClientId: identities.outputs.gatewayClientId
-    gatewayPrincipalId: identities.outputs.gatewayPrincipalId
-    registrationClientId: functionsClientId
-    blobEndpoint: storage.outputs.blobEndpoint
-    queueEndpoint: storage.outputs.queueEndpoint
-    vaultUri: vault.outputs.uri
-    insightsConnectionString: monitoring.outputs.insightsConnectionString
-    reconcileSchedule: schedule
-    retentionDays: retentionDays
+    logsId: monitoring.outputs.logsId
+    insightsId: monitoring.outputs.insightsId
   }
-}]
+}
 
 module endpoints 'private-endpoints.bicep' = if (privateNetworking) {
   name: 'private-endpoints'
@@ -254,7 +292,56 @@ module endpoints 'private-endpoints.bicep' = if (privateNetworking) {
     subnetId: network!.outputs.endpointsSubnetId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
-    functionsId: functionsPrivate ? functions[0].outputs.id : ''
+    logsScopeId: logsScope!.outputs.id
+  }
+}
+
+module functions 'functions.bicep' = [
+  for (region, index) in regions: {
+    name: 'functions-${index}'
+    scope: group
+    params: {
+      name: region.name
+      location: region.location
+      tags: tags
+      serviceName: region.service
+      packageContainer: region.packages
+      pythonVersion: pythonVersion
+      alwaysReady: alwaysReady < 0 ? usualAlwaysReady : max(alwaysReady, 0)
+      maximumInstances: maximumInstances
+      zoneRedundant: zoneRedundant
+      subnetId: privateNetworking ? network!.outputs.functionsSubnetId : ''
+      private: functionsPrivate
+      identityId: identities.outputs.functionsId
+      identityClientId: identities.outputs.functionsClientId
+      gatewayClientId: identities.outputs.gatewayClientId
+      gatewayPrincipalId: identities.outputs.gatewayPrincipalId
+      registrationClientId: functionsClientId
+      storageName: storage.outputs.name
+      blobEndpoint: storage.outputs.blobEndpoint
+      queueEndpoint: storage.outputs.queueEndpoint
+      vaultUri: vault.outputs.uri
+      insightsConnectionString: monitoring.outputs.insightsConnectionString
+      reconcileSchedule: schedule
+      retentionDays: retentionDays
+    }
+    // They start by looking for their storage.
+    dependsOn: [endpoints]
+  }
+]
+
+module functionsEndpoint 'private-endpoint.bicep' = if (functionsPrivate) {
+  name: 'endpoint-functions'
+  scope: group
+  params: {
+    name: 'functions-${token}'
+    location: location
+    tags: tags
+    serviceId: functions[0].outputs.id
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointsSubnetId
+    groupId: 'sites'
+    zoneNames: ['privatelink.azurewebsites.net']
   }
 }
 
@@ -262,10 +349,13 @@ module gateway 'gateway/service.bicep' = {
   name: 'gateway'
   scope: group
   params: {
-    token: token
+    name: gatewayName
     location: location
     tags: tags
     tier: tier
+    units: gatewayUnits
+    zones: zones
+    additionalLocations: additionalLocations
     publisherEmail: contactEmail
     identityId: identities.outputs.gatewayId
     subnetId: functionsPrivate ? network!.outputs.gatewaySubnetId : ''
@@ -276,9 +366,10 @@ module gatewayNames 'gateway/values.bicep' = {
   name: 'gateway-values'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: tier
     functionsUrls: [for (region, index) in regions: functions[index].outputs.url]
+    twoRegions: !empty(secondaryLocation)
     values: union(gatewayValues, {
       'entra-tenant-id': tenant().tenantId
       'api-client-id': apiClientId
@@ -287,6 +378,7 @@ module gatewayNames 'gateway/values.bicep' = {
       'gateway-client-id': identities.outputs.gatewayClientId
     })
   }
+  dependsOn: [gateway]
 }
 
 // Policies name values, fragments and backends in their text, which says nothing of the order.
@@ -294,7 +386,7 @@ module api 'gateway/api.bicep' = {
   name: 'gateway-api'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: tier
     insightsId: monitoring.outputs.insightsId
     insightsConnectionString: monitoring.outputs.insightsConnectionString
@@ -311,6 +403,7 @@ module alerts 'alerts.bicep' = if (alerting) {
     location: location
     tags: tags
     contactEmail: contactEmail
+    functionApps: empty(secondaryLocation) ? 1 : 2
     insightsId: monitoring.outputs.insightsId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
@@ -339,15 +432,12 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
   }
 }
 
-// What azd keeps, for hooks and people.
+// What azd keeps, for hooks and people, until the layer is taken down. Not what is a setting of the
+// environment as well: that would be forgotten with the rest.
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
-// Kept for a fresh checkout, where azd env refresh brings them back.
-output QJOBS_API_CLIENT_ID string = apiClientId
-output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_API_URL string = api.outputs.url
-output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = primary.name

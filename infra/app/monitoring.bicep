@@ -9,11 +9,23 @@ param tags object
 @description('Days that logs are kept.')
 param logRetentionDays int
 
+@description('Name of the functions\' identity, of which the names of its role assignments are made.')
+param functionsIdentity string
+
 @description('Object id of the functions\' identity.')
 param functionsPrincipalId string
 
+@description('Name of the gateway\'s identity.')
+param gatewayIdentity string
+
 @description('Object id of the gateway\'s identity.')
 param gatewayPrincipalId string
+
+@description('Logs are read in the virtual network only.')
+param private bool
+
+@description('Logs are taken from the virtual network only, which the gateway does not send from.')
+param closed bool
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
@@ -26,6 +38,8 @@ resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
       name: 'PerGB2018'
     }
     retentionInDays: logRetentionDays
+    publicNetworkAccessForIngestion: closed ? 'Disabled' : 'Enabled'
+    publicNetworkAccessForQuery: private ? 'Disabled' : 'Enabled'
     features: {
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
@@ -41,13 +55,15 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: logs.id
+    publicNetworkAccessForIngestion: closed ? 'Disabled' : 'Enabled'
+    publicNetworkAccessForQuery: private ? 'Disabled' : 'Enabled'
     DisableLocalAuth: true
   }
 }
 
 // The functions write traces, requests and metrics. The name of the role is older than what it covers.
 resource functionsPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, functionsPrincipalId, monitoringMetricsPublisher)
+  name: guid(insights.id, functionsIdentity, monitoringMetricsPublisher)
   scope: insights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
@@ -58,7 +74,7 @@ resource functionsPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' =
 
 // The gateway's logger writes the requests it has answered.
 resource gatewayPublishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, gatewayPrincipalId, monitoringMetricsPublisher)
+  name: guid(insights.id, gatewayIdentity, monitoringMetricsPublisher)
   scope: insights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)

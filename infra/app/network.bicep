@@ -1,5 +1,6 @@
-// Private networking: the functions go out through this network, and storage, vault and functions
-// are reached through it alone.
+// Private networking: the functions go out through this network, and storage, vault, logs and functions
+// are reached through it. From a later version of the network's type on, a new subnet has no way out to
+// the internet of its own; nothing here needs one, but a machine that is added might.
 
 param token string
 param location string

@@ -1,4 +1,4 @@
-// A private way to one service, and the name that leads there.
+// A private way to one service, and the names that lead there.
 
 param name string
 param location string
@@ -7,11 +7,14 @@ param serviceId string
 param networkId string
 param subnetId string
 
-@description('What of the service is reached: blob, queue, vault or sites.')
+@description('What of the service is reached, such as blob, queue, vault, sites or azuremonitor.')
 param groupId string
 
-@description('Name of the private DNS zone of the service.')
-param zoneName string
+@description('Names of the private DNS zones of the service, which are made here.')
+param zoneNames array
+
+@description('Names of zones that another endpoint has made, and in which this one has records as well.')
+param sharedZoneNames array = []
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   name: 'pe-${name}'
@@ -33,36 +36,41 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   }
 }
 
-resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: zoneName
-  location: 'global'
-  tags: tags
-}
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zoneName in zoneNames: {
+    name: zoneName
+    location: 'global'
+    tags: tags
+  }
+]
 
-resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
-  parent: zone
-  name: 'network'
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: {
-      id: networkId
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zoneName, index) in zoneNames: {
+    parent: zones[index]
+    name: 'network'
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: {
+        id: networkId
+      }
     }
   }
-}
+]
 
 resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = {
   parent: endpoint
   name: 'default'
   properties: {
     privateDnsZoneConfigs: [
-      {
-        name: groupId
+      for zoneName in concat(zoneNames, sharedZoneNames): {
+        name: replace(zoneName, '.', '-')
         properties: {
-          privateDnsZoneId: zone.id
+          privateDnsZoneId: resourceId('Microsoft.Network/privateDnsZones', zoneName)
         }
       }
     ]
   }
+  dependsOn: [zones]
 }

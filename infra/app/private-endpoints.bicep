@@ -1,4 +1,5 @@
-// Private ways to the storage account, the vault, and the functions where the gateway can use one.
+// Private ways to what the functions need: before they are there, since they start by looking for it.
+// One after the other, because a subnet takes one endpoint at a time.
 
 param token string
 param location string
@@ -8,10 +9,11 @@ param subnetId string
 param storageId string
 param vaultId string
 
-@description('Empty where the functions are public.')
-param functionsId string
+@description('Id of the private link scope of the logs.')
+param logsScopeId string
 
 var suffix = environment().suffixes.storage
+var blobZone = 'privatelink.blob.${suffix}'
 
 module blob 'private-endpoint.bicep' = {
   name: 'endpoint-blob'
@@ -23,7 +25,7 @@ module blob 'private-endpoint.bicep' = {
     networkId: networkId
     subnetId: subnetId
     groupId: 'blob'
-    zoneName: 'privatelink.blob.${suffix}'
+    zoneNames: [blobZone]
   }
 }
 
@@ -37,8 +39,9 @@ module queue 'private-endpoint.bicep' = {
     networkId: networkId
     subnetId: subnetId
     groupId: 'queue'
-    zoneName: 'privatelink.queue.${suffix}'
+    zoneNames: ['privatelink.queue.${suffix}']
   }
+  dependsOn: [blob]
 }
 
 module vault 'private-endpoint.bicep' = {
@@ -51,20 +54,28 @@ module vault 'private-endpoint.bicep' = {
     networkId: networkId
     subnetId: subnetId
     groupId: 'vault'
-    zoneName: 'privatelink.vaultcore.azure.net'
+    zoneNames: ['privatelink.vaultcore.azure.net']
   }
+  dependsOn: [queue]
 }
 
-module functions 'private-endpoint.bicep' = if (!empty(functionsId)) {
-  name: 'endpoint-functions'
+module logs 'private-endpoint.bicep' = {
+  name: 'endpoint-logs'
   params: {
-    name: 'functions-${token}'
+    name: 'logs-${token}'
     location: location
     tags: tags
-    serviceId: functionsId
+    serviceId: logsScopeId
     networkId: networkId
     subnetId: subnetId
-    groupId: 'sites'
-    zoneName: 'privatelink.azurewebsites.net'
+    groupId: 'azuremonitor'
+    zoneNames: [
+      'privatelink.monitor.azure.com'
+      'privatelink.oms.opinsights.azure.com'
+      'privatelink.ods.opinsights.azure.com'
+      'privatelink.agentsvc.azure-automation.net'
+    ]
+    sharedZoneNames: [blobZone]
   }
+  dependsOn: [vault]
 }

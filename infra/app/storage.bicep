@@ -1,10 +1,11 @@
 // The app's storage account: jobs, queues and the deployed package. It has no use for keys.
 
+@minLength(1)
 param token string
 param location string
 param tags object
 
-@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS', 'Standard_RAGRS', 'Standard_RAGZRS'])
 @description('How often the data is kept, and how far apart.')
 param sku string
 
@@ -17,6 +18,9 @@ param locked bool
 @minValue(1)
 @description('Days after its last change that a job is deleted.')
 param retentionDays int
+
+@description('Name of the functions\' identity, of which the names of its role assignments are made.')
+param functionsIdentity string
 
 @description('Object id of the functions\' identity.')
 param functionsPrincipalId string
@@ -75,23 +79,27 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   }
 }
 
-resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [for name in concat(jobContainers, packageContainers): {
-  parent: blobs
-  name: name
-  properties: {
-    publicAccess: 'None'
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
+  for name in concat(jobContainers, packageContainers): {
+    parent: blobs
+    name: name
+    properties: {
+      publicAccess: 'None'
+    }
   }
-}]
+]
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
   parent: storage
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [for name in queueNames: {
-  parent: queueService
-  name: name
-}]
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for name in queueNames: {
+    parent: queueService
+    name: name
+  }
+]
 
 // A prefix begins with the container. The packages stay.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
@@ -127,7 +135,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
 // Owner and not Contributor: jobs are found by index tags, which only an owner may read and write.
 // The host keeps its locks and the package of the app in the same account.
 resource functionsOwnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, functionsPrincipalId, storageBlobDataOwner)
+  name: guid(storage.id, functionsIdentity, storageBlobDataOwner)
   scope: storage
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
@@ -138,7 +146,7 @@ resource functionsOwnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 
 // They send, receive and delete messages; the host measures queues and moves what is poisoned.
 resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, functionsPrincipalId, storageQueueDataContributor)
+  name: guid(storage.id, functionsIdentity, storageQueueDataContributor)
   scope: storage
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
@@ -173,5 +181,6 @@ resource keep 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 }
 
 output id string = storage.id
+output name string = storage.name
 output blobEndpoint string = storage.properties.primaryEndpoints.blob
 output queueEndpoint string = storage.properties.primaryEndpoints.queue

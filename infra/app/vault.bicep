@@ -10,6 +10,9 @@ param private bool
 @description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
 param purgeProtection bool
 
+@description('Name of the functions\' identity, of which the names of its role assignments are made.')
+param functionsIdentity string
+
 @description('Object id of the functions\' identity.')
 param functionsPrincipalId string
 
@@ -59,7 +62,7 @@ resource quantumWorkspace 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
 
 // They read this one secret; they cannot list, write or see any other.
 resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(quantumWorkspace.id, functionsPrincipalId, keyVaultSecretsUser)
+  name: guid(quantumWorkspace.id, functionsIdentity, keyVaultSecretsUser)
   scope: quantumWorkspace
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)

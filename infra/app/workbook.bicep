@@ -27,21 +27,23 @@ var parts = [
   }
 ]
 
-var charts = [for part in parts: {
-  type: 3
-  name: part.title
-  content: {
-    version: 'KqlItem/1.0'
-    title: part.title
-    query: part.query
-    size: 0
-    queryType: 0
-    resourceType: 'microsoft.insights/components'
-    crossComponentResources: [insightsId]
-    timeContextFromParameter: 'period'
-    visualization: part.visualization
+var charts = [
+  for part in parts: {
+    type: 3
+    name: part.title
+    content: {
+      version: 'KqlItem/1.0'
+      title: part.title
+      query: part.query
+      size: 0
+      queryType: 0
+      resourceType: 'microsoft.insights/components'
+      crossComponentResources: [insightsId]
+      timeContextFromParameter: 'period'
+      visualization: part.visualization
+    }
   }
-}]
+]
 
 var period = {
   type: 9

@@ -35,6 +35,7 @@ param gatewayPrincipalId string
 @description('Client id of the functions\' app registration, for which the gateway gets its tokens.')
 param registrationClientId string
 
+param storageName string
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
@@ -50,6 +51,8 @@ param retentionDays int
 var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
+  // The host has at times started without its storage where there were addresses and no name.
+  AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__blobServiceUri: blobEndpoint
   AzureWebJobsStorage__queueServiceUri: queueEndpoint
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -64,10 +67,12 @@ var settings = {
   WEBSITE_AUTH_ENABLED: 'true'
 }
 
-var variables = [for setting in items(settings): {
-  name: setting.key
-  value: setting.value
-}]
+var variables = [
+  for setting in items(settings): {
+    name: setting.key
+    value: setting.value
+  }
+]
 
 resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
   name: 'cae-${name}'

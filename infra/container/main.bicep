@@ -1,5 +1,7 @@
 // The app layer with the functions in a container: in place of ../app/main.bicep, of the same modules
 // but one. Without an image it makes all that the image needs to be brought there; then deploy again.
+// It has no private network and no second region; docs/delivery.md#in-a-container lists what that leaves
+// without effect.
 targetScope = 'subscription'
 
 @minLength(1)
@@ -17,7 +19,7 @@ param environmentName string
 param location string
 
 @allowed(['dev', 'prod'])
-@description('dev is for trying out; prod is kept in several zones where that is possible, and locked.')
+@description('dev is for trying out; prod keeps its data in several zones, runs two instances, and is locked. The registry, and the environment that the instances are in, stay in one zone: more takes a network and a dearer registry.')
 param size string = 'dev'
 
 @allowed(['Consumption', 'Developer', 'BasicV2'])
@@ -36,6 +38,16 @@ param maximumReplicas int = 10
 @description('Days after its last change that a job is deleted.')
 param retentionDays int = 30
 
+@allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])
+@description('Copies of the data of jobs. By size: in several zones for prod.')
+param storageReplication string = 'bySize'
+
+@description('When lost jobs are looked for, as NCRONTAB; empty is every minute.')
+param reconcileSchedule string = ''
+
+@description('Deleted vaults cannot be purged before their time. Cannot be switched off again.')
+param purgeProtection bool = size == 'prod'
+
 @minLength(36)
 @maxLength(36)
 @description('Client id of the API\'s app registration.')
@@ -49,11 +61,21 @@ param functionsClientId string
 @description('Whether anybody is told when something goes wrong.')
 param alerting bool = size == 'prod'
 
-@description('Who is told about alerts, and whom API Management writes to.')
+@description('Who is told about alerts and the budget, and whom API Management writes to.')
 param contactEmail string
 
 @description('Values of apim/named-values.json in the place of their defaults; an empty one leaves the default.')
 param gatewayValues object = {}
+
+@minValue(0)
+@description('Money for a month, in the currency of the billing account; 0 is no budget.')
+param monthlyBudget int = 0
+
+@description('First day of the first month of the budget, such as 2026-12-01; empty is this month. It stays: a budget cannot be given another.')
+param budgetStart string = ''
+
+@description('The month in which this is deployed; not to be given.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @description('Where the workspace is: outputs of the quantum layer.')
 param workspaceSubscriptionId string
@@ -68,6 +90,21 @@ var tags = {
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location, 'container'))
 
+// Names that several modules need are made here: a preview cannot tell what an output will be, and shows
+// nothing of a resource whose name, condition or scope is one.
+var functionsIdentity = 'id-functions-${token}'
+var gatewayIdentity = 'id-gateway-${token}'
+var gatewayName = 'apim-${token}'
+var storageSkus = {
+  bySize: prod ? 'Standard_ZRS' : 'Standard_LRS'
+  LRS: 'Standard_LRS'
+  ZRS: 'Standard_ZRS'
+  GRS: 'Standard_GRS'
+  GZRS: 'Standard_GZRS'
+  RAGRS: 'Standard_RAGRS'
+  RAGZRS: 'Standard_RAGZRS'
+}
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}-container'
   location: location
@@ -78,7 +115,8 @@ module identities '../app/identities.bicep' = {
   name: 'identities'
   scope: group
   params: {
-    token: token
+    functionsName: functionsIdentity
+    gatewayName: gatewayIdentity
     location: location
     tags: tags
   }
@@ -92,8 +130,12 @@ module monitoring '../app/monitoring.bicep' = {
     location: location
     tags: tags
     logRetentionDays: prod ? 90 : 30
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    gatewayIdentity: gatewayIdentity
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
+    private: false
+    closed: false
   }
 }
 
@@ -104,10 +146,11 @@ module storage '../app/storage.bicep' = {
     token: token
     location: location
     tags: tags
-    sku: prod ? 'Standard_ZRS' : 'Standard_LRS'
+    sku: storageSkus[storageReplication]
     private: false
     locked: prod
     retentionDays: retentionDays
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     packageContainers: []
     logsId: monitoring.outputs.logsId
@@ -122,7 +165,8 @@ module vault '../app/vault.bicep' = {
     location: location
     tags: tags
     private: false
-    purgeProtection: prod
+    purgeProtection: purgeProtection
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
     workspace: {
@@ -140,8 +184,10 @@ module workspaceAccess '../app/workspace-access.bicep' = {
   scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
   params: {
     workspaceName: workspaceName
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
+    auditName: 'to-log-analytics-of-container'
   }
 }
 
@@ -152,6 +198,7 @@ module registry 'registry.bicep' = {
     token: token
     location: location
     tags: tags
+    functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
   }
@@ -173,12 +220,13 @@ module functions 'functions.bicep' = if (!empty(image)) {
     gatewayClientId: identities.outputs.gatewayClientId
     gatewayPrincipalId: identities.outputs.gatewayPrincipalId
     registrationClientId: functionsClientId
+    storageName: storage.outputs.name
     blobEndpoint: storage.outputs.blobEndpoint
     queueEndpoint: storage.outputs.queueEndpoint
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     logsId: monitoring.outputs.logsId
-    reconcileSchedule: '0 * * * * *'
+    reconcileSchedule: empty(reconcileSchedule) ? '0 * * * * *' : reconcileSchedule
     retentionDays: retentionDays
   }
 }
@@ -187,10 +235,13 @@ module gateway '../app/gateway/service.bicep' = {
   name: 'gateway'
   scope: group
   params: {
-    token: token
+    name: gatewayName
     location: location
     tags: tags
     tier: gatewayTier
+    units: 1
+    zones: []
+    additionalLocations: []
     publisherEmail: contactEmail
     identityId: identities.outputs.gatewayId
     subnetId: ''
@@ -201,9 +252,10 @@ module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
   name: 'gateway-values'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: gatewayTier
     functionsUrls: [functions!.outputs.url]
+    twoRegions: false
     values: union(gatewayValues, {
       'entra-tenant-id': tenant().tenantId
       'api-client-id': apiClientId
@@ -212,6 +264,7 @@ module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
       'gateway-client-id': identities.outputs.gatewayClientId
     })
   }
+  dependsOn: [gateway]
 }
 
 // Policies name values, fragments and backends in their text, which says nothing of the order.
@@ -219,7 +272,7 @@ module api '../app/gateway/api.bicep' = if (!empty(image)) {
   name: 'gateway-api'
   scope: group
   params: {
-    serviceName: gateway.outputs.name
+    serviceName: gatewayName
     tier: gatewayTier
     insightsId: monitoring.outputs.insightsId
     insightsConnectionString: monitoring.outputs.insightsConnectionString
@@ -237,6 +290,7 @@ module alerts '../app/alerts.bicep' = if (alerting && !empty(image)) {
     location: location
     tags: tags
     contactEmail: contactEmail
+    functionApps: 1
     insightsId: monitoring.outputs.insightsId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
@@ -255,15 +309,22 @@ module workbook '../app/workbook.bicep' = {
   }
 }
 
+module budget '../budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: max(monthlyBudget, 1)
+    contactEmails: [contactEmail]
+    startDate: empty(budgetStart) ? thisMonth : budgetStart
+  }
+}
+
 // What azd keeps, for hooks and people: what ../app/main.bicep gives, and where the image goes.
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
-output QJOBS_API_CLIENT_ID string = apiClientId
-output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_GATEWAY_TIER_USED string = gatewayTier
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_FUNCTIONS_NAME string = empty(image) ? '' : functions!.outputs.name
 output QJOBS_REGISTRY_NAME string = registry.outputs.name
-output QJOBS_GATEWAY_NAME string = gateway.outputs.name
+output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_API_URL string = empty(image) ? '' : api!.outputs.url

@@ -1,9 +1,16 @@
 // Where the image is. The functions' identity pulls it; there is no user and no password.
 
+@minLength(3)
 param token string
 param location string
 param tags object
+
+@description('Name of the functions\' identity, of which the names of its role assignments are made.')
+param functionsIdentity string
+
+@description('Object id of the functions\' identity.')
 param functionsPrincipalId string
+
 param logsId string
 
 var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
@@ -27,7 +34,7 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' = {
 
 // The functions' host pulls its image. Not more: it does not push, and lists nothing.
 resource functionsPull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(registry.id, functionsPrincipalId, acrPull)
+  name: guid(registry.id, functionsIdentity, acrPull)
   scope: registry
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', acrPull)

@@ -15,6 +15,10 @@ param location string
 @description('dev can be taken down at any time; prod is locked against deletion.')
 param size string = 'dev'
 
+@allowed(['V1', 'V2'])
+@description('Kind of the workspace. What is here was written for V1, which takes a storage account of one\'s own.')
+param workspaceKind string = 'V1'
+
 @minLength(3)
 @description('Providers as providerId/providerSku, with commas between them, of those that `az quantum offerings list` prints. The default costs nothing: a simulator only.')
 param providers string = 'rigetti/azure-basic-qvm-only-unlimited'
@@ -36,6 +40,9 @@ param budgetStart string = ''
 @description('The month in which this is deployed; not to be given.')
 param thisMonth string = utcNow('yyyy-MM-01')
 
+// westus has no zones. An account that is there does not turn from one into the other by a template:
+// docs/deploy.md#what-can-be-chosen says how.
+var zones = size == 'prod' && location != 'westus'
 var tags = {
   'azd-env-name': environmentName
 }
@@ -58,6 +65,8 @@ module workspace 'workspace.bicep' = {
     tags: tags
     providers: [for pair in pairs: { providerId: pair[0], providerSku: pair[1] }]
     retentionDays: retentionDays
+    kind: workspaceKind
+    storageSku: zones ? 'Standard_ZRS' : 'Standard_LRS'
     locked: size == 'prod'
   }
 }

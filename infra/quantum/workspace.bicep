@@ -6,6 +6,15 @@ param location string
 param tags object
 param providers array
 param retentionDays int
+
+@allowed(['V1', 'V2'])
+param kind string
+
+@allowed(['Standard_LRS', 'Standard_ZRS'])
+@description('Whether programs and results are kept in one zone or in several.')
+param storageSku string
+
+@description('Not to be deleted by accident.')
 param locked bool
 
 var storageAccountContributor = '17d1049b-9a84-46fb-8f53-869881c3d3ab'
@@ -20,7 +29,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: storageSku
   }
   properties: {
     allowBlobPublicAccess: false
@@ -75,6 +84,7 @@ resource workspace 'Microsoft.Quantum/workspaces@2025-12-15-preview' = {
     type: 'SystemAssigned'
   }
   properties: {
+    workspaceKind: kind
     providers: providers
     storageAccount: storage.id
     apiKeyEnabled: false

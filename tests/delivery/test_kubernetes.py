@@ -114,7 +114,8 @@ def test_the_settings_are_those_of_the_code() -> None:
     source = (ROOT / "qjobs" / "settings.py").read_text(encoding="utf-8")
     host = {name for name in settings if name.startswith("AzureFunctions")}
     other = {
-        *("AzureWebJobsStorage__credential", "QDK_PYTHON_TELEMETRY"),
+        *("AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential"),
+        "QDK_PYTHON_TELEMETRY",
         *("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"),
     }
     triggers = "".join(

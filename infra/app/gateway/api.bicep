@@ -2,7 +2,7 @@
 
 param serviceName string
 
-@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2', 'Premium'])
 param tier string
 
 param insightsId string
@@ -72,16 +72,21 @@ resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
   }
 }
 
+// One after the other from here to the diagnostics: while one child of an API is written, the next is
+// refused. What puts the API into the product counts as one of both.
 @batchSize(1)
-module operationPolicies 'operation-policy.bicep' = [for entry in items(loadJsonContent('../../../apim/operations.json')): {
-  name: 'policy-${entry.key}'
-  params: {
-    serviceName: service.name
-    apiName: api.name
-    operation: entry.key
-    document: documents[entry.value]
+module operationPolicies 'operation-policy.bicep' = [
+  for entry in items(loadJsonContent('../../../apim/operations.json')): {
+    name: 'policy-${entry.key}'
+    params: {
+      serviceName: service.name
+      apiName: api.name
+      operation: entry.key
+      document: documents[entry.value]
+    }
+    dependsOn: [policy]
   }
-}]
+]
 
 resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
   parent: service
@@ -98,6 +103,7 @@ resource product 'Microsoft.ApiManagement/service/products@2024-05-01' = {
 resource productApi 'Microsoft.ApiManagement/service/products/apis@2024-05-01' = {
   parent: product
   name: api.name
+  dependsOn: [operationPolicies]
 }
 
 resource productPolicy 'Microsoft.ApiManagement/service/products/policies@2024-05-01' = if (limitsBySubscription) {
@@ -107,6 +113,7 @@ resource productPolicy 'Microsoft.ApiManagement/service/products/policies@2024-0
     format: 'xml'
     value: loadTextContent('limit-subscription.xml')
   }
+  dependsOn: [productApi]
 }
 
 // For the smoke test after a deployment; callers get subscriptions of their own.
@@ -157,6 +164,7 @@ resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-0
       response: logged
     }
   }
+  dependsOn: [productApi]
 }
 
 output url string = '${service.properties.gatewayUrl}/${api.properties.path}'

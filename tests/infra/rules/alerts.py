@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed
+from tests.infra.bicep.evaluation import possible
+from tests.infra.bicep.expressions import Call
 from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.frames import Bound, Tree
 from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.values import Scalar, Unknown
+from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown
 from tests.infra.bicep.visits import loaded_files
 
 _ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
@@ -38,6 +40,7 @@ def check_alerts(tree: Tree) -> Iterator[Finding]:
                 if name not in sections:
                     hint = suggestion(name, sorted(sections)) if sections else "write one"
                     yield Finding(place, f"docs/runbook.md has no section {name}: {hint}")
+        yield from _columns(alert)
     named |= _budgets(tree)
     for name in sorted(sections.keys() - named - NO_ALERTS):
         place = Place(runbook, sections[name])
@@ -70,6 +73,34 @@ def _budgets(tree: Tree) -> set[str]:
         for budget in deployed(tree, "Microsoft.Consumption/budgets")
         for name in _ANCHOR.findall(budget.resource.place.path.read_text(encoding="utf-8"))
     }
+
+
+def _columns(alert: Deployed) -> Iterator[Finding]:
+    """Yield columns that an alert adds up and that its query does not give."""
+    for criteria in alert.at("properties", "criteria", "allOf"):
+        for item in criteria.items if isinstance(criteria, Sequential) else ():
+            for about in possible(item):
+                members = about.members if isinstance(about, Record) else {}
+                if not {"metricMeasureColumn", "query"} <= members.keys():
+                    continue
+                given = _given(members["query"])
+                for column in possible(members["metricMeasureColumn"]):
+                    if isinstance(column, Scalar) and column.value not in given:
+                        hint = suggestion(str(column.value), sorted(given))
+                        text = f"the query of the alert gives no {column.value}: {hint}"
+                        yield Finding(column.place, text)
+
+
+def _given(query: Bound) -> set[str]:
+    """Return the columns that a query makes by summing up."""
+    found = set()
+    for value in possible(query):
+        call = value.bound.expression if isinstance(value, Unknown) else None
+        path = query.frame.tree.loaded(call) if isinstance(call, Call) else None
+        if path is not None and path.is_file():
+            last = path.read_text(encoding="utf-8").rpartition("| summarize ")[2]
+            found |= set(re.findall(r"(\w+) = ", last))
+    return found
 
 
 def _queries(tree: Tree) -> Iterator[Finding]:

@@ -9,12 +9,14 @@ from tests.infra.bicep.frames import Tree
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
 from tests.infra.rules.azure_yaml import check_project
+from tests.infra.rules.concurrency import check_concurrency
 from tests.infra.rules.coordinates import check_coordinates
 from tests.infra.rules.gateway import check_gateway
 from tests.infra.rules.limits import check_limits
 from tests.infra.rules.modules import check_modules
 from tests.infra.rules.order import check_order
 from tests.infra.rules.parameters import check_parameter_files, check_parameters
+from tests.infra.rules.preview import check_preview
 from tests.infra.rules.queries import check_queries
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
@@ -39,6 +41,8 @@ RULES: Mapping[str, Rule] = {
     "azure.yaml": check_project,
     "gateway": check_gateway,
     "order": check_order,
+    "concurrency": check_concurrency,
+    "preview": check_preview,
     "settings": check_settings,
     "roles": check_roles,
     "safety": check_safety,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from tests.infra.bicep.assignments import suggestion
@@ -21,6 +22,8 @@ FRAGMENTS = f"{_SERVICE}/policyFragments"
 BACKENDS = f"{_SERVICE}/backends"
 OPERATION_POLICIES = f"{_SERVICE}/apis/operations/policies"
 
+_CHOSEN_BACKEND = re.compile(r"""backend-id=["']\{\{([\w-]+)\}\}["']""")
+
 
 def check_gateway(tree: Tree) -> Iterator[Finding]:
     """Yield what of apim/ is not deployed as its files say."""
@@ -29,7 +32,7 @@ def check_gateway(tree: Tree) -> Iterator[Finding]:
     fragments = {path.stem for path in _apim(tree).glob("fragments/*.xml")}
     for layer in layers_with(tree, _SERVICE):
         yield from _names(tree, layer, FRAGMENTS, fragments)
-        yield from _names(tree, layer, BACKENDS, set(_json(tree, "backends.json")))
+        yield from _backends(tree, layer)
         yield from _named_values(tree, layer)
         yield from _operations(tree, layer)
 
@@ -51,13 +54,38 @@ def _files(tree: Tree) -> Iterator[Finding]:
             yield Finding(Place(path), text)
 
 
-def _names(tree: Tree, layer: str, kind: str, wanted: set[str]) -> Iterator[Finding]:
+def _backends(tree: Tree, layer: str) -> Iterator[Finding]:
+    """Yield backends that apim/ does not know, and that the policies may be told of in vain."""
+    there = {name for each in deployed(tree, BACKENDS, layer=layer) for name in each.texts("name")}
+    chosen: set[str] = set()
+    for value in deployed(tree, NAMED_VALUES, layer=layer):
+        if value.texts("name") & backend_choices(tree):
+            names = value.texts("properties", "value")
+            chosen |= names
+            for name in sorted(names - there):
+                text = f"the layer {layer} has no backend {name}: {suggestion(name, sorted(there))}"
+                yield Finding(value.place, text)
+    yield from _names(tree, layer, BACKENDS, set(_json(tree, "backends.json")), chosen)
+
+
+def backend_choices(tree: Tree) -> set[str]:
+    """Return the named values by which policies name a backend."""
+    return {
+        name
+        for path in _apim(tree).rglob("*.xml")
+        for name in _CHOSEN_BACKEND.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def _names(
+    tree: Tree, layer: str, kind: str, wanted: set[str], besides: Collection[str] = ()
+) -> Iterator[Finding]:
     what = kind.rpartition("/")[2]
     found = set()
     for each in deployed(tree, kind, layer=layer):
         names = each.texts("name")
         found |= names
-        for name in sorted(names - wanted):
+        for name in sorted(names - wanted - set(besides)):
             hint = suggestion(name, sorted(wanted))
             yield Finding(each.place, f"apim/ has no {what} named {name}: {hint}")
     for name in sorted(wanted - found):

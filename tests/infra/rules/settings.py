@@ -35,13 +35,28 @@ REFUSED = frozenset(
 )
 """What Flex Consumption does not take: functionAppConfig says it there, or nobody."""
 
-REFUSED_CONFIGURATION = ("alwaysOn", "linuxFxVersion")
-"""What it does not take in siteConfig."""
+REFUSED_CONFIGURATION = frozenset(
+    {
+        "alwaysOn",
+        "ftpsState",
+        "functionAppScaleLimit",
+        "functionsRuntimeScaleMonitoringEnabled",
+        "javaVersion",
+        "linuxFxVersion",
+        "netFrameworkVersion",
+        "powerShellVersion",
+        "preWarmedInstanceCount",
+        "use32BitWorkerProcess",
+        "windowsFxVersion",
+    }
+)
+"""What it does not take in siteConfig: error 51021, in one region sooner than in another."""
 
 OF_AZURE = frozenset(
     {
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureWebJobsStorage__accountName",
         "AzureWebJobsStorage__blobServiceUri",
         "AzureWebJobsStorage__clientId",
         "AzureWebJobsStorage__credential",
@@ -83,9 +98,11 @@ def check_settings(tree: Tree) -> Iterator[Finding]:
         for name in sorted((needed | OF_AZURE) - set(given)):
             if not (left_out and name.startswith(left_out)):
                 yield Finding(app.place, f"the setting {name} is missing: the functions need it")
-        for name in REFUSED_CONFIGURATION:
-            if app.at("properties", "siteConfig", name):
-                yield Finding(app.place, f"Flex Consumption refuses {name}: leave it out")
+        for configuration in app.at("properties", "siteConfig"):
+            members = configuration.members if isinstance(configuration, Record) else {}
+            for name in sorted(REFUSED_CONFIGURATION & members.keys()):
+                text = f"Flex Consumption refuses {name}: leave it out"
+                yield Finding(members[name].place, text)
 
 
 def settings(app: Deployed, tree: Tree) -> Mapping[str, Bound]:
