@@ -47,6 +47,11 @@ def test_only_what_was_verified_is_deployed() -> None:
     assert deploying == {"azure-dev.yml"}
 
 
+def test_the_action_runs_after_a_failure_too() -> None:
+    """GitHub lets steps of an action go by the action's own state if they have an id."""
+    assert all(one.get("id") for one in DEPLOY["runs"]["steps"])
+
+
 def test_dev_production_return_and_rollback_deploy_alike() -> None:
     """All of them use the one action, and say which version."""
     uses = {

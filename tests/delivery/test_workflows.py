@@ -248,6 +248,21 @@ def test_the_rules_for_azure_get_every_parameter() -> None:
     ] == [".github/ps-rule.yaml"]
 
 
+def test_codeql_reads_every_language_that_is_here() -> None:
+    """A folder in a language that nobody analyses would not be noticed."""
+    languages = {
+        ".py": "python",
+        **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx"), "javascript-typescript"),
+    }
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    here = {languages[Path(name).suffix] for name in tracked if Path(name).suffix in languages}
+    (code,) = [job for job in jobs() if job.name == "code"]
+
+    assert set(code.body["strategy"]["matrix"]["language"]) == {"actions", *here}
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_what_a_scan_finds_is_shown(file: Path) -> None:
     """Every report in SARIF is uploaded under a category of its own, even if the scan fails."""
