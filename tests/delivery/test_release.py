@@ -128,10 +128,24 @@ def test_two_deployments_to_production_never_overlap() -> None:
         }
 
 
+def test_a_release_is_tried_on_a_simulator_of_the_workspace() -> None:
+    """The job that runs every night runs on the tag as well, before anything is built."""
+    assert "github.ref_type == 'tag'" in job("simulator", "quantum.yml").body["if"]
+    assert job("quantum").calls == "quantum.yml"
+
+
+def test_drift_is_of_what_was_released() -> None:
+    """`main` may be ahead of production; the latest release may not be behind it."""
+    drift = job("what-if", "drift.yml").body
+
+    assert drift["with"] == {"ref": "${{ needs.released.outputs.tag }}", "unchanged": True}
+    assert ".github/in_production.sh" in job("released", "drift.yml").text()
+
+
 def test_package_and_image_have_bills_of_materials() -> None:
     """Each is attested with its own, which is kept with the release."""
     steps = job("build").steps
-    bills = [one["with"] for one in steps if "attest-sbom@" in one.get("uses", "")]
+    bills = [one["with"] for one in steps if "actions/attest@" in one.get("uses", "")]
     version = "${{ steps.version.outputs.version }}"
 
     assert [(one.get("subject-path"), one["sbom-path"]) for one in bills] == [
