@@ -105,6 +105,14 @@ def test_the_version_before_returns_by_itself() -> None:
     assert "continue-on-error" not in {key for one in steps for key in one}  # the run stays red
 
 
+def test_there_is_time_left_to_return() -> None:
+    """What hangs fails as a step: a job that runs out of time is cancelled, and does no more."""
+    limits = [one["timeout-minutes"] for one in job("production").steps if "timeout-minutes" in one]
+
+    assert step(job("production"), "deploy")["timeout-minutes"]
+    assert sum(limits) < job("production").body["timeout-minutes"]
+
+
 def test_a_release_is_the_latest_once_production_has_answered() -> None:
     """Until then it is a prerelease, which nothing returns to."""
     creates = [one for one in jobs() if "gh release create" in one.text()]
