@@ -10,8 +10,8 @@ ARG BASE=mcr.microsoft.com/azure-functions/python:4-python3.13
 
 FROM ${BASE} AS packages
 COPY requirements.txt /tmp/requirements.txt
-# requirements.txt is closed: nothing is resolved that is not pinned there.
-RUN python -m pip install --no-cache-dir --no-deps --only-binary :all: --no-compile \
+# requirements.txt is closed: nothing is resolved or taken that is not there with its hash.
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: --no-compile \
       --target /packages --requirement /tmp/requirements.txt
 
 FROM ${BASE} AS compiled

@@ -12,6 +12,9 @@ NODE_STAMP := node_modules/.installed
 CHECKOV := .checkov
 CHECKOV_STAMP := $(CHECKOV)/.installed
 
+# The lists are closed: what is not in them, with its hash, is not installed.
+PIP_OPTIONS := -qq --disable-pip-version-check --no-input --no-deps --require-hashes
+
 # Options for the command behind a target: make up ARGS="--ports fixed --verbose"
 ARGS ?=
 
@@ -52,14 +55,17 @@ quantum: installed ## compile every algorithm, estimate it, run it on a noiseles
 package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
 	@$(PYTHON) -m localdev.package $(ARGS)
 
-PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --no-header --annotation-style=line \
-  --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+# For every platform, with the hashes of all files of a release. The index is PyPI, or what UV_INDEX_URL
+# names; it is not written down.
+UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes \
+  --no-header --annotation-style line --strip-extras
+OVERRIDES := --override requirements-overrides.in
 
 lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.in or package.json
 	@echo "pinning the Python packages"
-	@$(PIP_COMPILE) --output-file requirements.txt requirements.in $(ARGS)
-	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in $(ARGS)
-	@$(PIP_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
+	@$(UV_COMPILE) $(OVERRIDES) --output-file requirements.txt requirements.in $(ARGS)
+	@$(UV_COMPILE) $(OVERRIDES) --output-file requirements-dev.txt requirements-dev.in $(ARGS)
+	@$(UV_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
 	@echo "pinning the npm packages"
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
 	  --no-audit --no-fund --loglevel=error >/dev/null
@@ -84,15 +90,13 @@ $(PYTHON_STAMP): requirements-dev.txt .python-version
 	  echo "creating $(VENV) with $$($$python --version)"; \
 	  $$python -m venv --clear $(VENV); fi
 	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
-	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input \
-	  -r requirements-dev.txt
+	@$(PYTHON) -m pip install $(PIP_OPTIONS) --requirement requirements-dev.txt
 	@touch $@
 
 $(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)
 	@echo "installing checkov of requirements-checkov.txt (a minute)"
 	@$(PYTHON) -m venv --clear $(CHECKOV)
-	@$(CHECKOV)/bin/python -m pip install -qq --disable-pip-version-check --no-input \
-	  -r requirements-checkov.txt
+	@$(CHECKOV)/bin/python -m pip install $(PIP_OPTIONS) --requirement requirements-checkov.txt
 	@touch $@
 
 $(NODE_STAMP): package-lock.json package.json

@@ -30,8 +30,8 @@ for glibc in 36 35 34 31 28 27 26 24 17 12 5; do
 done
 echo "install-packages: installing the packages of requirements.txt (half a minute)"
 "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-compile \
-  --only-binary=:all: --ignore-requires-python --implementation cp --python-version 3.13 "$@" \
-  --platform manylinux2014_x86_64 --requirement requirements.txt --target "$packages"
+  --require-hashes --only-binary=:all: --ignore-requires-python --implementation cp \
+  --python-version 3.13 "$@" --platform manylinux2014_x86_64 --requirement requirements.txt --target "$packages"
 
 # The platform's file system is read-only: bytecode that is not there is made anew at every start.
 if "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))'; then

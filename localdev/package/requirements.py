@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -16,6 +17,8 @@ _PLATFORM = {
     "sys_platform": "linux",
     "platform_system": "Linux",
     "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "implementation_name": "cpython",
 }
 
 
@@ -49,18 +52,23 @@ class Requirements:
 def read_requirements(root: Path) -> Requirements:
     """Return what the requirement files in *root* say, with what the installed packages need.
 
+    A package of requirements-overrides.in is there in a version that somebody does not ask for.
+
     Raises:
         RequirementError: a requirement is not pinned to one version; a package that is needed is
             not in requirements.txt or is there in a version that does not do; one that nobody
-            needs is there; what is installed here is something else.
+            needs is there, or an override; what is installed here is something else.
 
     """
     pins = _pins(root / "requirements.txt")
     wanted = _requirements(root / "requirements.in")
+    overrides = root / "requirements-overrides.in"
+    overridden = _pins(overrides) if overrides.exists() else {}
     installed = {name: _installed(name, version) for name, version in pins.items()}
     needs: dict[str, set[str]] = {name: set() for name in pins}
     faults: list[str] = []
     seen: set[tuple[str, str]] = set()
+    refused: set[str] = set()
     waiting: list[tuple[str | None, Requirement]] = [(None, one) for one in wanted]
     while waiting:
         asking, requirement = waiting.pop()
@@ -69,7 +77,10 @@ def read_requirements(root: Path) -> Requirements:
             faults.append(f"{name} is missing: {asking or 'requirements.in'} asks for it")
             continue
         if not requirement.specifier.contains(pins[name], prereleases=True):
-            faults.append(f"{asking or 'requirements.in'} asks for {requirement}, not {pins[name]}")
+            refused.add(name)
+            if overridden.get(name) != pins[name]:
+                asks = f"{asking or 'requirements.in'} asks for {requirement}"
+                faults.append(f"{asks}, not {pins[name]}")
         if asking:
             needs[asking].add(name)
         # A package asks for more when it is wanted with an extra.
@@ -78,6 +89,10 @@ def read_requirements(root: Path) -> Requirements:
                 seen.add((name, extra))
                 waiting.extend((name, one) for one in _needs(installed[name], extra))
     faults += [f"{name} is not needed" for name in sorted(pins.keys() - {n for n, _ in seen})]
+    faults += [
+        f"{overrides.name}: {name} needs no override: nobody asks for another version"
+        for name in sorted(overridden.keys() - refused)
+    ]
     if faults:
         raise RequirementError("\n".join(faults))
     return Requirements(
@@ -108,11 +123,14 @@ def _pins(path: Path) -> dict[str, str]:
 
 
 def _requirements(path: Path) -> list[Requirement]:
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    # A requirement goes on over several lines where its hashes follow.
+    lines = path.read_text("utf-8").replace("\\\n", " ").splitlines()
+    texts = (re.split(r"#| --hash=", line)[0].strip() for line in lines)
     try:
-        return [Requirement(line) for line in lines if line]
+        read = [Requirement(text) for text in texts if text]
     except InvalidRequirement as error:
         raise RequirementError(f"{path.name}: {error}") from error
+    return [one for one in read if not one.marker or one.marker.evaluate(_PLATFORM)]
 
 
 def _installed(name: str, version: str) -> Distribution:

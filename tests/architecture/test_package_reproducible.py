@@ -9,9 +9,10 @@ from localdev.package.build import build
 from localdev.package.bundle import bundled_files
 
 ROOT = Path(__file__).parents[2]
+REQUIREMENTS = ("requirements.in", "requirements-overrides.in")
 BUILT_FROM = (
     *bundled_files(ROOT),
-    *(Path(name) for name in (".funcignore", "pyproject.toml", "requirements.in")),
+    *(Path(name) for name in (".funcignore", "pyproject.toml", *REQUIREMENTS)),
 )
 
 PROGRAM = """

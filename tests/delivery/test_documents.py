@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery.workflows import FILES, read
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -19,6 +21,24 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
     assert targets
     assert [target for target in targets if not (folder / target).exists()] == []
+
+
+def test_every_workflow_has_its_row() -> None:
+    """The table of delivery.md names each by its name and its file, and no other."""
+    text = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| \[([\w-]+)\]\(\.\./\.github/workflows/([\w.-]+)\) \|", text, re.MULTILINE
+    )
+
+    assert sorted(rows) == sorted((read(file)["name"], file.name) for file in FILES)
+
+
+def test_every_package_that_is_locked_by_an_override_has_a_reason() -> None:
+    """Above each line of the overrides is why, with what makes it go away."""
+    text = (ROOT / "requirements-overrides.in").read_text(encoding="utf-8")
+
+    for name in re.findall(r"^([\w-]+)==", text, re.MULTILINE):
+        assert re.search(rf"^# .* asks for {name}\S* ", text, re.MULTILINE), name
 
 
 def test_every_threat_has_four_cells() -> None:

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [ROOT / ".ci" / "run", *sorted(ROOT.glob("infra/hooks/*.sh"))]
+SCRIPTS = [
+    ROOT / ".ci" / "run",
+    *sorted(ROOT.glob(".github/*.sh")),
+    *sorted(ROOT.glob("infra/hooks/*.sh")),
+]
 SHELLCHECK = shutil.which("shellcheck", path=str(Path(sys.executable).parent))
 
 

@@ -19,6 +19,7 @@ from tests.delivery.workflows import (
     Job,
     commands,
     jobs,
+    needed_by,
     read,
     variables,
 )
@@ -27,11 +28,12 @@ TOOLS = Path(sys.executable).parent
 PINNED = re.compile(r"uses: ([\w./-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 NEEDED_FOR = {
     ("contents", "read"): "actions/checkout@",
-    ("contents", "write"): "gh release create",
+    ("contents", "write"): "gh release (?:create|edit)",
     ("packages", "write"): "docker push",
     ("attestations", "write"): "actions/attest-build-provenance@",
-    ("attestations", "read"): "gh attestation verify",
+    ("attestations", "read"): "./.github/actions/deploy",
     ("id-token", "write"): "./.github/actions/azure|actions/attest-build-provenance@",
+    ("security-events", "write"): "github/codeql-action/(?:analyze|upload-sarif)@",
 }
 """What a job has to do to be allowed a permission."""
 IDS = [f"{job.workflow}-{job.name}" for job in jobs()]
@@ -130,7 +132,9 @@ def test_a_job_ends(job: Job) -> None:
 @pytest.mark.parametrize("job", jobs(), ids=IDS)
 def test_who_signs_in_has_an_environment(job: Job) -> None:
     """Whom Azure believes is decided by an environment, which protects and approves."""
-    if "./.github/actions/azure" in job.text():
+    if job.workflow == "azure-dev.yml":
+        assert "environment" not in job.body  # azd makes an identity that trusts the branch
+    elif "./.github/actions/azure" in job.text():
         assert job.body["environment"]
 
 
@@ -157,8 +161,10 @@ def test_commands_name_what_there_is() -> None:
     for place, command in commands():
         for target in re.findall(r"\bmake ([a-z]+)", command):
             assert target in targets, f"{place}: make {target}"
-        for script in re.findall(r"(?:^|\s)((?:\.ci|infra/hooks)/[\w./-]+)", command):
-            assert os.access(ROOT / script, os.X_OK), f"{place}: {script}"
+        for script in re.findall(r"(?:^|[\s(])((?:\.ci|infra/hooks|\.github)/[\w./-]+)", command):
+            assert (ROOT / script).is_file(), f"{place}: {script}"
+            if not script.endswith(".py"):
+                assert os.access(ROOT / script, os.X_OK), f"{place}: {script}"
         for path in re.findall(r"\btests/[\w./-]+", command):
             assert (ROOT / path).exists(), f"{place}: {path}"
     (bicep,) = [job for job in jobs() if job.name == "bicep"]
@@ -206,6 +212,16 @@ def test_every_variable_and_environment_is_documented() -> None:
     environments = {job.body["environment"] for job in jobs() if "environment" in job.body}
 
     assert {name for name in variables() | environments if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize("job", jobs(), ids=IDS)
+def test_who_signs_in_unasked_is_told_to(job: Job) -> None:
+    """Before the identities are there, what runs by itself does not try; a release is asked for."""
+    signs_in = "./.github/actions/azure" in job.text() or job.calls == "what-if.yml"
+    if signs_in and job.workflow not in {"release.yml", "rollback.yml", "what-if.yml"}:
+        conditions = [one.body.get("if", "") for one in (job, *needed_by(job))]
+
+        assert any(re.search(r"vars\.QJOBS_DELIVERY|workflow_dispatch'", one) for one in conditions)
 
 
 def test_the_smoke_test_is_given_the_id_of_a_device() -> None:

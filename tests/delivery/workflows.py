@@ -54,6 +54,18 @@ def jobs() -> list[Job]:
     ]
 
 
+def needed_by(job: Job) -> list[Job]:
+    """Return all jobs of its workflow that have to succeed before it starts."""
+    names = job.body.get("needs", [])
+    direct = [
+        one
+        for one in jobs()
+        if one.workflow == job.workflow
+        and one.name in ([names] if isinstance(names, str) else names)
+    ]
+    return [*direct, *(one for before in direct for one in needed_by(before))]
+
+
 def commands() -> Iterator[tuple[str, str]]:
     """Yield what is run, with the name of the file that says so."""
     for job in jobs():

@@ -252,7 +252,7 @@ def test_packages_are_installed_beside_the_code_of_a_folder(tools: Tools, tmp_pa
 
     assert done.returncode == 0, done.stderr
     (installed,) = tools.calls("python3.13 -m pip install")
-    for option in ("--only-binary=:all:", "--no-deps", "--python-version 3.13"):
+    for option in ("--only-binary=:all:", "--no-deps", "--require-hashes", "--python-version 3.13"):
         assert option in installed
     target = ".python_packages/lib/site-packages"
     assert installed.endswith(f"--requirement requirements.txt --target {target}")

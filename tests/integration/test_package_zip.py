@@ -40,7 +40,8 @@ def python(app: Path) -> Iterator[Path]:
         interpreter = Path(folder, "bin", "python")
         pip = [sys.executable, "-m", "pip", "--python", str(interpreter), "install", "--quiet"]
         # The file is complete, so pip need not look for more, nor compile what is loaded once.
-        pip += ["--no-deps", "--no-compile", "--requirement", str(app / "requirements.txt")]
+        pip += ["--no-deps", "--require-hashes", "--no-compile"]
+        pip += ["--requirement", str(app / "requirements.txt")]
         done = subprocess.run(pip, check=False, capture_output=True, text=True)
         if done.returncode and "connection broken by" in done.stderr:
             pytest.skip("no package index can be reached")

@@ -7,9 +7,12 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
+LISTS = ["requirements.txt", "requirements-dev.txt", "requirements-checkov.txt"]
+INSTALLS = ["Makefile", "Dockerfile", "infra/hooks/install-packages.sh"]
+"""Where packages are installed."""
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-checkov"])
 def test_the_lock_has_what_was_asked_for(name: str) -> None:
     """Whoever adds a package also runs `make lock`, or a fresh clone lacks it."""
     asked = PIN.findall((ROOT / f"{name}.in").read_text())
@@ -17,7 +20,39 @@ def test_the_lock_has_what_was_asked_for(name: str) -> None:
     assert set(asked) <= set(locked)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "package-lock.json"])
+@pytest.mark.parametrize("name", LISTS)
+def test_every_pin_has_its_hashes(name: str) -> None:
+    """What an index serves is compared with what it was when the list was made."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    pins = [line for line in text.splitlines() if PIN.match(line)]
+
+    assert pins
+    assert [pin for pin in pins if not re.search(r" --hash=sha256:[0-9a-f]{64}(?:\s|$)", pin)] == []
+
+
+@pytest.mark.parametrize("name", INSTALLS)
+def test_nothing_is_installed_without_its_hash(name: str) -> None:
+    """Every call of pip asks for the hashes, and takes nothing that is not in the list."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    text = text.replace(
+        "$(PIP_OPTIONS)", "".join(re.findall(r"^PIP_OPTIONS := (.*)", text, re.MULTILINE))
+    )
+    commands = re.findall(r"-m pip install .*", text)
+
+    assert commands
+    for command in commands:
+        assert {"--require-hashes", "--no-deps"} <= set(command.split()), command
+
+
+def test_an_override_is_in_the_locks() -> None:
+    """What is deployed and what is tested have the version that the reason speaks of."""
+    overrides = PIN.findall((ROOT / "requirements-overrides.in").read_text())
+
+    for name in LISTS[:2]:
+        assert set(overrides) <= set(PIN.findall((ROOT / name).read_text()))
+
+
+@pytest.mark.parametrize("name", [*LISTS, "package-lock.json"])
 def test_the_lock_names_no_host(name: str) -> None:
     """Packages come from wherever the machine is set up to get them."""
     text = (ROOT / name).read_text()

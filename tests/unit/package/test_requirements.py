@@ -47,6 +47,47 @@ def test_what_is_needed_on_another_platform_only_is_left_out(tmp_path: Path) -> 
     assert found.packages[0].needs == ()
 
 
+def test_hashes_and_other_platforms_are_read_over(tmp_path: Path) -> None:
+    """A pin may go on with its hashes, and one for another system is not for the functions."""
+    lines = [
+        f"attrs=={version('attrs')} ; platform_python_implementation != 'PyPy' \\",
+        "    --hash=sha256:" + "0" * 64 + " \\",
+        "    --hash=sha256:" + "1" * 64,
+        "    # via something",
+        "no-such-package==1.0 ; sys_platform == 'win32' \\",
+        "    --hash=sha256:" + "2" * 64,
+    ]
+    written(tmp_path, "attrs", {})
+    (tmp_path / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+
+    (found,) = read_requirements(tmp_path).packages
+
+    assert (found.name, found.version) == ("attrs", version("attrs"))
+
+
+def test_an_override_takes_the_place_of_what_is_asked_for(tmp_path: Path) -> None:
+    """The version that is pinned against somebody's wish has to be the one of the override."""
+    written(tmp_path, "attrs<1", {"attrs": version("attrs")})
+    overrides = tmp_path / "requirements-overrides.in"
+    overrides.write_text(f"attrs=={version('attrs')}\n", encoding="utf-8")
+    assert [one.name for one in read_requirements(tmp_path).packages] == ["attrs"]
+
+    overrides.write_text("attrs==2.0\n", encoding="utf-8")
+    with pytest.raises(RequirementError, match=r"requirements\.in asks for attrs<1, not"):
+        read_requirements(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["attrs", "idna"])
+def test_an_override_that_nobody_needs_is_refused(tmp_path: Path, name: str) -> None:
+    """Once everybody takes the version, or nobody the package, the exception has to go."""
+    written(tmp_path, "attrs", {"attrs": version("attrs")})
+    overrides = tmp_path / "requirements-overrides.in"
+    overrides.write_text(f"{name}=={version(name)}\n", encoding="utf-8")
+
+    with pytest.raises(RequirementError, match=f"{name} needs no override"):
+        read_requirements(tmp_path)
+
+
 FAULTS: tuple[tuple[str, dict[str, str | None], str], ...] = (
     ("referencing", {"rpds-py": None}, "rpds-py is missing: referencing asks for it"),
     ("referencing\nidna", {}, r"idna is missing: requirements\.in asks for it"),
