@@ -57,6 +57,13 @@ param purgeProtection bool = size == 'prod'
 @description('Whether anybody is told when something goes wrong. Rules cost a few euros a month.')
 param alerting bool = size == 'prod'
 
+@description('Object id of who deploys, and whether that is a User: in dev, such a one may read jobs and messages.')
+param deployerPrincipalId string = ''
+param deployerPrincipalType string = ''
+
+@description('Object id of the identity that submits jobs from outside to see whether they succeed; empty for none.')
+param syntheticPrincipalId string = ''
+
 @minLength(36)
 @maxLength(36)
 @description('Client id of the API\'s app registration.')
@@ -126,6 +133,8 @@ var secondary = {
   packages: 'packages-secondary'
 }
 var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
+// Jobs of prod are nobody's to look at, and a pipeline has no use for it.
+var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -168,6 +177,7 @@ module storage 'storage.bicep' = {
     locked: prod
     retentionDays: retentionDays
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    readerPrincipalId: reader
     packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
   }
@@ -319,6 +329,31 @@ module alerts 'alerts.bicep' = if (alerting) {
   }
 }
 
+module availability 'availability.bicep' = if (alerting) {
+  name: 'availability'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+    insightsName: 'appi-${token}'
+    actionGroupId: alerts!.outputs.actionGroupId
+    // The Consumption gateway lets nobody in without a subscription's key, not even to ask for health.
+    healthUrl: tier == 'Consumption' ? '${functions[0].outputs.url}/health' : '${api.outputs.url}/health'
+    syntheticPrincipalId: syntheticPrincipalId
+  }
+}
+
+module serviceHealth 'service-health.bicep' = if (alerting) {
+  name: 'service-health'
+  scope: group
+  params: {
+    tags: tags
+    actionGroupId: alerts!.outputs.actionGroupId
+    locations: empty(secondaryLocation) ? [location, workspaceLocation] : [location, workspaceLocation, secondaryLocation]
+  }
+}
+
 module workbook 'workbook.bicep' = {
   name: 'workbook'
   scope: group
@@ -352,3 +387,9 @@ output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = primary.name
 output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary.name
+output QJOBS_INSIGHTS_CONNECTION_STRING string = monitoring.outputs.insightsConnectionString
+// For the runbook.
+output QJOBS_STORAGE_NAME string = 'st${token}'
+output QJOBS_STORAGE_ID string = storage.outputs.id
+output QJOBS_VAULT_NAME string = 'kv-${token}'
+output QJOBS_LOGS_NAME string = 'log-${token}'

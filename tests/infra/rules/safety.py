@@ -10,7 +10,7 @@ from tests.infra.bicep.deployed import Deployed, deployed
 from tests.infra.bicep.expressions import Call, Expression, Member, Name, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Parameter, Resource, Template
+from tests.infra.bicep.templates import Module, Parameter, Resource, Template
 from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import roots
 
@@ -72,7 +72,7 @@ def check_safety(tree: Tree) -> Iterator[Finding]:
     for site in deployed(tree, _SITE):
         yield from _publishing(site, tree)
     for template in tree.templates():
-        yield from _secrets(template)
+        yield from _secrets(template, tree)
 
 
 def _rule(each: Deployed, rule: Rule) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _publishing(site: Deployed, tree: Tree) -> Iterator[Finding]:
         yield Finding(site.place, f"{text}: add basicPublishingCredentialsPolicies '{name}'")
 
 
-def _secrets(template: Template) -> Iterator[Finding]:
+def _secrets(template: Template, tree: Tree) -> Iterator[Finding]:
     for root in roots(template):
         for node in walk(root):
             if isinstance(node, Call) and node.function.startswith(("list", "getSecret")):
@@ -115,12 +115,12 @@ def _secrets(template: Template) -> Iterator[Finding]:
             yield Finding(parameter.place, f"{text}: decorate it with @secure(), or do without it")
     for output in template.outputs.values():
         for node in walk(output.value):
-            if _secret(node, template):
+            if _secret(node, template, tree):
                 text = f"the output {output.name} holds a secret: outputs are kept in plain text"
                 yield Finding(output.place, f"{text}, remove it")
 
 
-def _secret(node: Expression, template: Template) -> bool:
+def _secret(node: Expression, template: Template, tree: Tree) -> bool:
     match node:
         case Name(name=name):
             found = template.symbols.get(name)
@@ -130,6 +130,17 @@ def _secret(node: Expression, template: Template) -> bool:
                 template.symbols.get(each.name) for each in walk(of) if isinstance(each, Name)
             ]
             return not any(
-                isinstance(each, Resource) and each.kind in NO_SECRETS for each in symbols
+                (isinstance(each, Resource) and each.kind in NO_SECRETS)
+                or (isinstance(each, Module) and not _secret_output(each, name, tree))
+                for each in symbols
             )
     return False
+
+
+def _secret_output(module: Module, name: str, tree: Tree) -> bool:
+    """Return whether an output of a module holds a secret, or is not there."""
+    inner = tree.template(module.source) if module.source.is_file() else None
+    output = inner.outputs.get(name) if inner else None
+    if inner is None or output is None:
+        return True
+    return any(_secret(node, inner, tree) for node in walk(output.value))
