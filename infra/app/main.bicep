@@ -23,6 +23,10 @@ param size string = 'dev'
 @description('Tier of API Management. By size: Consumption for dev, BasicV2 for prod, StandardV2 with private networking.')
 param gatewayTier string = 'bySize'
 
+@allowed(['none', 'Standard', 'Premium'])
+@description('Azure Front Door with a firewall before the gateway; Premium has Microsoft\'s rules.')
+param frontDoor string = 'none'
+
 @description('Storage, vault and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
 
@@ -133,6 +137,7 @@ var secondary = {
   packages: 'packages-secondary'
 }
 var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
+var givenHost = gatewayValues[?'public-host'] ?? ''
 // Jobs of prod are nobody's to look at, and a pipeline has no use for it.
 var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
 
@@ -282,6 +287,20 @@ module gateway 'gateway/service.bicep' = {
   }
 }
 
+module door 'front-door.bicep' = if (frontDoor != 'none') {
+  name: 'front-door'
+  scope: group
+  params: {
+    token: token
+    tags: tags
+    tier: frontDoor == 'Premium' ? 'Premium' : 'Standard'
+    gatewayUrl: gateway.outputs.url
+    logsId: monitoring.outputs.logsId
+    alerting: alerting
+    actionGroupId: alerting ? alerts!.outputs.actionGroupId : ''
+  }
+}
+
 module gatewayNames 'gateway/values.bicep' = {
   name: 'gateway-values'
   scope: group
@@ -295,6 +314,7 @@ module gatewayNames 'gateway/values.bicep' = {
       'api-audience': 'api://${apiClientId}'
       'functions-audience': 'api://${functionsClientId}'
       'gateway-client-id': identities.outputs.gatewayClientId
+      'public-host': !empty(givenHost) ? givenHost : frontDoor == 'none' ? '' : door!.outputs.host
     })
   }
 }
@@ -313,6 +333,9 @@ module api 'gateway/api.bicep' = {
   }
   dependsOn: [gatewayNames]
 }
+
+// Where callers go.
+var apiUrl = frontDoor == 'none' ? api.outputs.url : replace(api.outputs.url, gateway.outputs.url, 'https://${door!.outputs.host}')
 
 module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'
@@ -339,7 +362,7 @@ module availability 'availability.bicep' = if (alerting) {
     insightsName: 'appi-${token}'
     actionGroupId: alerts!.outputs.actionGroupId
     // The Consumption gateway lets nobody in without a subscription's key, not even to ask for health.
-    healthUrl: tier == 'Consumption' ? '${functions[0].outputs.url}/health' : '${api.outputs.url}/health'
+    healthUrl: tier == 'Consumption' ? '${functions[0].outputs.url}/health' : '${apiUrl}/health'
     syntheticPrincipalId: syntheticPrincipalId
   }
 }
@@ -381,7 +404,7 @@ output AZURE_TENANT_ID string = tenant().tenantId
 // Kept for a fresh checkout, where azd env refresh brings them back.
 output QJOBS_API_CLIENT_ID string = apiClientId
 output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
-output QJOBS_API_URL string = api.outputs.url
+output QJOBS_API_URL string = apiUrl
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
@@ -393,3 +416,4 @@ output QJOBS_STORAGE_NAME string = 'st${token}'
 output QJOBS_STORAGE_ID string = storage.outputs.id
 output QJOBS_VAULT_NAME string = 'kv-${token}'
 output QJOBS_LOGS_NAME string = 'log-${token}'
+output QJOBS_FRONT_DOOR_NAME string = frontDoor == 'none' ? '' : 'afd-${token}'

@@ -320,6 +320,21 @@ MISTAKES = {
         r"\1storage.outputs.primaryKey",
         "QJOBS_INSIGHTS_CONNECTION_STRING holds a secret",
     ),
+    "a firewall that only watches": Mistake(
+        "safety",
+        "infra/app/front-door.bicep",
+        "mode: 'Prevention'",
+        "mode: 'Detection'",
+        "write policySettings.mode: 'Prevention'",
+    ),
+    "answers kept at the edge": Mistake(
+        "safety",
+        "infra/app/front-door.bicep",
+        "linkToDefaultDomain: 'Enabled'",
+        "cacheConfiguration: {\n      queryStringCachingBehavior: 'UseQueryString'\n    }",
+        "the route caches answers",
+        elsewhere=True,
+    ),
     "an alert of the activity log without a section": Mistake(
         "alerts",
         APP,

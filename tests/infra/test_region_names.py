@@ -19,7 +19,7 @@ def test_a_region_is_called_as_it_is_written() -> None:
 def test_the_regions_of_workspaces_are_known() -> None:
     """Trouble where the workspace is reaches whoever watches."""
     template = (ROOT / "infra" / "quantum" / "main.bicep").read_text(encoding="utf-8")
-    allowed = re.search(r"@allowed\(\[(.+)\]\)\n.+\nparam location string", template)
+    allowed = re.search(r"@allowed\(\[([^\]]+)\]\)\n[^\n]+\nparam location string", template)
 
     assert allowed
     assert set(re.findall(r"'(\w+)'", allowed[1])) <= NAMES.keys()

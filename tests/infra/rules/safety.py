@@ -34,6 +34,8 @@ _QUANTUM = "Microsoft.Quantum/workspaces"
 _SITE = "Microsoft.Web/sites"
 _PUBLISHING = f"{_SITE}/basicPublishingCredentialsPolicies"
 _REGISTRY = "Microsoft.ContainerRegistry/registries"
+_FIREWALL = "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"
+_ROUTE = "Microsoft.Cdn/profiles/afdEndpoints/routes"
 
 RULES = (
     Rule(_STORAGE, "allowSharedKeyAccess", "false", "identities replace keys"),
@@ -48,6 +50,10 @@ RULES = (
     Rule(_SITE, "httpsOnly", "true", "tokens need TLS"),
     Rule(_PUBLISHING, "allow", "false", "deployment is by identity"),
     Rule(_REGISTRY, "adminUserEnabled", "false", "images are pulled by identity"),
+    Rule(_FIREWALL, "policySettings.mode", "'Prevention'", "Detection blocks nothing"),
+    Rule(_FIREWALL, "policySettings.enabledState", "'Enabled'", "it lets everything through"),
+    Rule(_FIREWALL, "policySettings.logScrubbing.state", "'Enabled'", "its log quotes requests"),
+    Rule(_ROUTE, "forwardingProtocol", "'HttpsOnly'", "tokens need TLS"),
 )
 
 _SECRET_NAME = re.compile(
@@ -69,6 +75,10 @@ def check_safety(tree: Tree) -> Iterator[Finding]:
         ):
             text = "isHnsEnabled must be off: blob index tags do not work with it"
             yield Finding(account.place, text)
+    for route in deployed(tree, _ROUTE):
+        if route.at("properties", "cacheConfiguration"):
+            text = "the route caches answers, which belong to their callers"
+            yield Finding(route.place, f"{text}: leave cacheConfiguration out")
     for site in deployed(tree, _SITE):
         yield from _publishing(site, tree)
     for template in tree.templates():
