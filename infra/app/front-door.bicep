@@ -7,8 +7,8 @@ param tags object
 @description('Premium has Microsoft\'s rules besides ours.')
 param tier string
 
-@description('Address of the gateway.')
-param gatewayUrl string
+@description('Name of the gateway.')
+param serviceName string
 
 @description('Where the firewall\'s log goes.')
 param logsId string
@@ -18,7 +18,7 @@ param alerting bool
 param actionGroupId string
 
 var skuName = '${tier}_AzureFrontDoor'
-var gatewayHost = replace(gatewayUrl, 'https://', '')
+var gatewayHost = replace(service.properties.gatewayUrl, 'https://', '')
 // Not the rules about bots: whoever calls an API is a program. What an algorithm takes may look like an
 // attack, such as two emoticons, and is held against the algorithm's schema anyway.
 var microsoftRules = [
@@ -35,6 +35,10 @@ var microsoftRules = [
     ]
   }
 ]
+
+resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
+  name: serviceName
+}
 
 resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2025-11-01' = {
   name: 'waf${token}'

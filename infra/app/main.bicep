@@ -294,11 +294,12 @@ module door 'front-door.bicep' = if (frontDoor != 'none') {
     token: token
     tags: tags
     tier: frontDoor == 'Premium' ? 'Premium' : 'Standard'
-    gatewayUrl: gateway.outputs.url
+    serviceName: 'apim-${token}'
     logsId: monitoring.outputs.logsId
     alerting: alerting
     actionGroupId: alerting ? alerts!.outputs.actionGroupId : ''
   }
+  dependsOn: [gateway]
 }
 
 module gatewayNames 'gateway/values.bicep' = {
@@ -335,7 +336,7 @@ module api 'gateway/api.bicep' = {
 }
 
 // Where callers go.
-var apiUrl = frontDoor == 'none' ? api.outputs.url : replace(api.outputs.url, gateway.outputs.url, 'https://${door!.outputs.host}')
+var apiUrl = frontDoor == 'none' ? api.outputs.url : 'https://${door!.outputs.host}/quantum'
 
 module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'
@@ -373,7 +374,7 @@ module serviceHealth 'service-health.bicep' = if (alerting) {
   params: {
     tags: tags
     actionGroupId: alerts!.outputs.actionGroupId
-    locations: empty(secondaryLocation) ? [location, workspaceLocation] : [location, workspaceLocation, secondaryLocation]
+    locations: concat([location, workspaceLocation], empty(secondaryLocation) ? [] : [secondaryLocation])
   }
 }
 
