@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["delivery.md", "security.md"])
+@pytest.mark.parametrize(
+    "name", ["delivery.md", "deploy.md", "load-test.md", "runbook.md", "security.md"]
+)
 def test_every_link_leads_somewhere(name: str) -> None:
     """Each file that a defence or a step names is there."""
     folder = ROOT / "docs"
