@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed checked demo up emulator test lint unit bench quantum package lock clean
+.PHONY: help setup installed checked demo up emulator test lint unit bench load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -11,6 +11,9 @@ NODE_STAMP := node_modules/.installed
 # checkov pins packages that others need newer, so it has an environment of its own.
 CHECKOV := .checkov
 CHECKOV_STAMP := $(CHECKOV)/.installed
+# Locust brings gevent, so it has one as well.
+LOAD := .load
+LOAD_STAMP := $(LOAD)/.installed
 
 # The lists are closed: what is not in them, with its hash, is not installed.
 PIP_OPTIONS := -qq --disable-pip-version-check --no-input --no-deps --require-hashes
@@ -21,12 +24,12 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: checked ## install everything into .venv/, .checkov/ and node_modules/
+setup: checked ## install everything into .venv/, .checkov/, .load/ and node_modules/
 	@echo "everything is installed"
 
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
 
-checked: installed $(CHECKOV_STAMP)
+checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP)
 
 demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
@@ -49,6 +52,13 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m localdev.bench $(ARGS)
 
+load: installed $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`, or to QJOBS_URL
+	@if [ -z "$$QJOBS_URL" ]; then \
+	  QJOBS_TOKEN=$$($(PYTHON) -m localdev token) || exit 1; \
+	  QJOBS_URL=$$($(PYTHON) -c 'import json; print(json.load(open(".localdev/up.json"))["gateway"]["url"])'); \
+	  export QJOBS_URL QJOBS_TOKEN; fi; \
+	$(LOAD)/bin/locust --config tests/load/locust.conf $(ARGS)
+
 quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
 	@$(PYTHON) -m localdev.quantum_stage $(ARGS)
 
@@ -66,12 +76,13 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	@$(UV_COMPILE) $(OVERRIDES) --output-file requirements.txt requirements.in $(ARGS)
 	@$(UV_COMPILE) $(OVERRIDES) --output-file requirements-dev.txt requirements-dev.in $(ARGS)
 	@$(UV_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
+	@$(UV_COMPILE) --output-file requirements-load.txt requirements-load.in $(ARGS)
 	@echo "pinning the npm packages"
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
 	  --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .schemathesis .import_linter_cache .localdev .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -97,6 +108,12 @@ $(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)
 	@echo "installing checkov of requirements-checkov.txt (a minute)"
 	@$(PYTHON) -m venv --clear $(CHECKOV)
 	@$(CHECKOV)/bin/python -m pip install $(PIP_OPTIONS) --requirement requirements-checkov.txt
+	@touch $@
+
+$(LOAD_STAMP): requirements-load.txt $(PYTHON_STAMP)
+	@echo "installing Locust of requirements-load.txt (half a minute)"
+	@$(PYTHON) -m venv --clear $(LOAD)
+	@$(LOAD)/bin/python -m pip install $(PIP_OPTIONS) --requirement requirements-load.txt
 	@touch $@
 
 $(NODE_STAMP): package-lock.json package.json

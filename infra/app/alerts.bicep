@@ -249,3 +249,5 @@ resource capacity 'Microsoft.Insights/metricAlerts@2026-01-01' = if (gatewayTier
     ]
   }
 }
+
+output actionGroupId string = people.id

@@ -33,6 +33,10 @@ param gatewayZones string = ''
 @description('Regions with a Premium gateway besides the first, with commas between them.')
 param gatewayLocations string = ''
 
+@allowed(['none', 'Standard', 'Premium'])
+@description('Azure Front Door with a firewall before the gateway; Premium has Microsoft\'s rules.')
+param frontDoor string = 'none'
+
 @description('Storage, vault, logs and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
 
@@ -73,6 +77,13 @@ param purgeProtection bool = size == 'prod'
 
 @description('Whether anybody is told when something goes wrong. Rules cost a few euros a month.')
 param alerting bool = size == 'prod'
+
+@description('Object id of who deploys, and whether that is a User: in dev, such a one may read jobs and messages.')
+param deployerPrincipalId string = ''
+param deployerPrincipalType string = ''
+
+@description('Object id of the identity that submits jobs from outside to see whether they succeed; empty for none.')
+param syntheticPrincipalId string = ''
 
 @minLength(36)
 @maxLength(36)
@@ -163,6 +174,9 @@ var secondary = {
   packages: 'packages-secondary'
 }
 var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
+var givenHost = gatewayValues[?'public-host'] ?? ''
+// Jobs of prod are nobody's to look at, and a pipeline has no use for it.
+var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
 
 // What does not go together, with what to say of it. The hook check-settings.sh says most of it sooner. A
 // deployment without the hook fails here, because there is no property of that name: fail() would say it
@@ -221,6 +235,7 @@ module storage 'storage.bicep' = {
     retentionDays: retentionDays
     functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    readerPrincipalId: reader
     packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
   }
@@ -362,6 +377,21 @@ module gateway 'gateway/service.bicep' = {
   }
 }
 
+module door 'front-door.bicep' = if (frontDoor != 'none') {
+  name: 'front-door'
+  scope: group
+  params: {
+    token: token
+    tags: tags
+    tier: frontDoor == 'Premium' ? 'Premium' : 'Standard'
+    serviceName: 'apim-${token}'
+    logsId: monitoring.outputs.logsId
+    alerting: alerting
+    actionGroupId: alerting ? alerts!.outputs.actionGroupId : ''
+  }
+  dependsOn: [gateway]
+}
+
 module gatewayNames 'gateway/values.bicep' = {
   name: 'gateway-values'
   scope: group
@@ -376,6 +406,8 @@ module gatewayNames 'gateway/values.bicep' = {
       'api-audience': 'api://${apiClientId}'
       'functions-audience': 'api://${functionsClientId}'
       'gateway-client-id': identities.outputs.gatewayClientId
+      'public-host': !empty(givenHost) ? givenHost : frontDoor == 'none' ? '' : door!.outputs.host
+      'front-door-id': frontDoor == 'none' ? '' : door!.outputs.id
     })
   }
   dependsOn: [gateway]
@@ -396,6 +428,9 @@ module api 'gateway/api.bicep' = {
   dependsOn: [gatewayNames]
 }
 
+// Where callers go.
+var apiUrl = frontDoor == 'none' ? api.outputs.url : 'https://${door!.outputs.host}/quantum'
+
 module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'
   scope: group
@@ -409,6 +444,31 @@ module alerts 'alerts.bicep' = if (alerting) {
     vaultId: vault.outputs.id
     gatewayId: gateway.outputs.id
     gatewayTier: tier
+  }
+}
+
+module availability 'availability.bicep' = if (alerting) {
+  name: 'availability'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+    insightsName: 'appi-${token}'
+    actionGroupId: alerts!.outputs.actionGroupId
+    // The Consumption gateway lets nobody in without a subscription's key, not even to ask for health.
+    healthUrl: tier == 'Consumption' ? '${functions[0].outputs.url}/health' : '${apiUrl}/health'
+    syntheticPrincipalId: syntheticPrincipalId
+  }
+}
+
+module serviceHealth 'service-health.bicep' = if (alerting) {
+  name: 'service-health'
+  scope: group
+  params: {
+    tags: tags
+    actionGroupId: alerts!.outputs.actionGroupId
+    locations: concat([location, workspaceLocation], empty(secondaryLocation) ? [] : [secondaryLocation])
   }
 }
 
@@ -436,9 +496,16 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
 // environment as well: that would be forgotten with the rest.
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_TENANT_ID string = tenant().tenantId
-output QJOBS_API_URL string = api.outputs.url
+output QJOBS_API_URL string = apiUrl
 output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = primary.name
 output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary.name
+output QJOBS_INSIGHTS_CONNECTION_STRING string = monitoring.outputs.insightsConnectionString
+// For the runbook.
+output QJOBS_STORAGE_NAME string = 'st${token}'
+output QJOBS_STORAGE_ID string = storage.outputs.id
+output QJOBS_VAULT_NAME string = 'kv-${token}'
+output QJOBS_LOGS_NAME string = 'log-${token}'
+output QJOBS_FRONT_DOOR_NAME string = frontDoor == 'none' ? '' : 'afd-${token}'

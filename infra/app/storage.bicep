@@ -25,6 +25,9 @@ param functionsIdentity string
 @description('Object id of the functions\' identity.')
 param functionsPrincipalId string
 
+@description('Object id of a person who may look at blobs and messages; empty for nobody.')
+param readerPrincipalId string
+
 @description('Containers of deployed packages: one for each function app.')
 param packageContainers array
 
@@ -38,6 +41,8 @@ var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjo
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var storageQueueDataReader = '19e7f393-937e-4f77-808e-94535e297925'
 
 // Without a hierarchical namespace: jobs are found by blob index tags, which it does not have.
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -152,6 +157,27 @@ resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
     principalId: functionsPrincipalId
     principalType: 'ServicePrincipal'
+  }
+}
+
+// Owners of the subscription may do everything but read data: this lets one look, and change nothing.
+resource personReadsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(readerPrincipalId)) {
+  name: guid(storage.id, readerPrincipalId, storageBlobDataReader)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataReader)
+    principalId: readerPrincipalId
+    principalType: 'User'
+  }
+}
+
+resource personReadsQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(readerPrincipalId)) {
+  name: guid(storage.id, readerPrincipalId, storageQueueDataReader)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataReader)
+    principalId: readerPrincipalId
+    principalType: 'User'
   }
 }
 

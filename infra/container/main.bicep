@@ -61,6 +61,13 @@ param functionsClientId string
 @description('Whether anybody is told when something goes wrong.')
 param alerting bool = size == 'prod'
 
+@description('Object id of who deploys, and whether that is a User: in dev, such a one may read jobs and messages.')
+param deployerPrincipalId string = ''
+param deployerPrincipalType string = ''
+
+@description('Object id of the identity that submits jobs from outside to see whether they succeed; empty for none.')
+param syntheticPrincipalId string = ''
+
 @description('Who is told about alerts and the budget, and whom API Management writes to.')
 param contactEmail string
 
@@ -89,6 +96,8 @@ var tags = {
   'azd-env-name': environmentName
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location, 'container'))
+// Jobs of prod are nobody's to look at, and a pipeline has no use for it.
+var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
 
 // Names that several modules need are made here: a preview cannot tell what an output will be, and shows
 // nothing of a resource whose name, condition or scope is one.
@@ -152,6 +161,7 @@ module storage '../app/storage.bicep' = {
     retentionDays: retentionDays
     functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
+    readerPrincipalId: reader
     packageContainers: []
     logsId: monitoring.outputs.logsId
   }
@@ -299,6 +309,31 @@ module alerts '../app/alerts.bicep' = if (alerting && !empty(image)) {
   }
 }
 
+module availability '../app/availability.bicep' = if (alerting && !empty(image)) {
+  name: 'availability'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+    insightsName: 'appi-${token}'
+    actionGroupId: alerts!.outputs.actionGroupId
+    // The Consumption gateway lets nobody in without a subscription's key, not even to ask for health.
+    healthUrl: gatewayTier == 'Consumption' ? '${functions!.outputs.url}/health' : '${api!.outputs.url}/health'
+    syntheticPrincipalId: syntheticPrincipalId
+  }
+}
+
+module serviceHealth '../app/service-health.bicep' = if (alerting && !empty(image)) {
+  name: 'service-health'
+  scope: group
+  params: {
+    tags: tags
+    actionGroupId: alerts!.outputs.actionGroupId
+    locations: [location, workspaceLocation]
+  }
+}
+
 module workbook '../app/workbook.bicep' = {
   name: 'workbook'
   scope: group
@@ -328,3 +363,9 @@ output QJOBS_FUNCTIONS_NAME string = empty(image) ? '' : functions!.outputs.name
 output QJOBS_REGISTRY_NAME string = registry.outputs.name
 output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_API_URL string = empty(image) ? '' : api!.outputs.url
+output QJOBS_INSIGHTS_CONNECTION_STRING string = monitoring.outputs.insightsConnectionString
+// For the runbook.
+output QJOBS_STORAGE_NAME string = 'st${token}'
+output QJOBS_STORAGE_ID string = storage.outputs.id
+output QJOBS_VAULT_NAME string = 'kv-${token}'
+output QJOBS_LOGS_NAME string = 'log-${token}'

@@ -12,7 +12,9 @@ from tests.delivery.workflows import FILES, read
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["delivery.md", "security.md"])
+@pytest.mark.parametrize(
+    "name", ["delivery.md", "deploy.md", "load-test.md", "runbook.md", "security.md"]
+)
 def test_every_link_leads_somewhere(name: str) -> None:
     """Each file that a defence or a step names is there."""
     folder = ROOT / "docs"
@@ -27,7 +29,7 @@ def test_every_workflow_has_its_row() -> None:
     """The table of delivery.md names each by its name and its file, and no other."""
     text = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| \[([\w-]+)\]\(\.\./\.github/workflows/([\w.-]+)\) \|", text, re.MULTILINE
+        r"^\| \[([\w -]+)\]\(\.\./\.github/workflows/([\w.-]+)\) \|", text, re.MULTILINE
     )
 
     assert sorted(rows) == sorted((read(file)["name"], file.name) for file in FILES)

@@ -221,7 +221,8 @@ def test_who_signs_in_unasked_is_told_to(job: Job) -> None:
     if signs_in and job.workflow not in {"release.yml", "rollback.yml", "what-if.yml"}:
         conditions = [one.body.get("if", "") for one in (job, *needed_by(job))]
 
-        assert any(re.search(r"vars\.QJOBS_DELIVERY|workflow_dispatch'", one) for one in conditions)
+        told = re.compile(r"vars\.QJOBS_(?:DELIVERY|SYNTHETIC_JOBS)|workflow_dispatch'")
+        assert any(told.search(one) for one in conditions)
 
 
 def test_the_smoke_test_is_given_the_id_of_a_device() -> None:

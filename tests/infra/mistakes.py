@@ -429,6 +429,42 @@ MISTAKES = {
     "a query of an error that is not there": Mistake(
         "queries", "infra/app/queries/*.kql", "input-rejected", "bad-input", "has no bad-input"
     ),
+    "a secret that a module hands on": Mistake(
+        "safety",
+        "infra/app/main.bicep",
+        r"^(output QJOBS_INSIGHTS_\w+ string = )monitoring\.outputs\.insightsConnectionString",
+        r"\1storage.outputs.primaryKey",
+        "QJOBS_INSIGHTS_CONNECTION_STRING holds a secret",
+    ),
+    "a firewall that only watches": Mistake(
+        "safety",
+        "infra/app/front-door.bicep",
+        "mode: 'Prevention'",
+        "mode: 'Detection'",
+        "write policySettings.mode: 'Prevention'",
+    ),
+    "answers kept at the edge": Mistake(
+        "safety",
+        "infra/app/front-door.bicep",
+        "linkToDefaultDomain: 'Enabled'",
+        "cacheConfiguration: {\n      queryStringCachingBehavior: 'UseQueryString'\n    }",
+        "the route caches answers",
+        elsewhere=True,
+    ),
+    "an alert of the activity log without a section": Mistake(
+        "alerts",
+        APP,
+        r"#azure-service-health",
+        "#service-health",
+        "write azure-service-health",
+    ),
+    "a query of a result that nobody writes": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        '"synthetic-job"',
+        '"synthetic-jobs"',
+        "synthetic_job.py has no synthetic-jobs: write synthetic-job",
+    ),
     "a query of a function that is not there": Mistake(
         "queries",
         "infra/app/queries/*.kql",

@@ -15,7 +15,11 @@ from tests.infra.bicep.identities import canonical
 from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown
 from tests.infra.bicep.visits import loaded_files
 
-_ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
+_ALERTS = (
+    "Microsoft.Insights/activityLogAlerts",
+    "Microsoft.Insights/metricAlerts",
+    "Microsoft.Insights/scheduledQueryRules",
+)
 _ANCHOR = re.compile(r"runbook\.md#([\w-]+)")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 

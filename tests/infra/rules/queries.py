@@ -27,14 +27,20 @@ def check_queries(tree: Tree) -> Iterator[Finding]:
         for path in (tree.root / "functions").glob("*.py")
         for name in re.findall(r'function_name\("(\w+)"\)', path.read_text(encoding="utf-8"))
     }
+    results = set(
+        re.findall(r'^NAME = "([\w-]+)"', _code(tree, ".github/synthetic_job.py"), re.MULTILINE)
+    )
     for path in sorted((tree.root / "infra").rglob("*.kql")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = path.read_text(encoding="utf-8")
+        of_results = re.search(r"^availabilityResults\b", text, re.MULTILINE)
+        where, names = ("synthetic_job.py", results) if of_results else ("functions/", functions)
+        for number, line in enumerate(text.splitlines(), start=1):
             place = Place(path, number)
             yield from _unknown(
                 place, "the log of jobs", re.findall(r"\bjob\.(\w+)", line), members
             )
             yield from _unknown(place, "errors.py", _words(_CODES, line), codes)
-            yield from _unknown(place, "functions/", _words(_NAMED, line), functions)
+            yield from _unknown(place, where, _words(_NAMED, line), names)
             for text in re.findall(r'message startswith "([^"]*)"', line):
                 if text != PREFIX:
                     yield Finding(place, f"lines of jobs begin with {PREFIX!r}: write that")

@@ -23,6 +23,7 @@ ROLES: Mapping[str, str] = {
     "db58b8e5-c6ad-4a2a-8342-4190687cbf4a": "Storage Blob Delegator",
     "17d1049b-9a84-46fb-8f53-869881c3d3ab": "Storage Account Contributor",
     "974c5e8b-45b9-4653-ba55-5f855dd0fb88": "Storage Queue Data Contributor",
+    "19e7f393-937e-4f77-808e-94535e297925": "Storage Queue Data Reader",
     "8a0f0c08-91a1-4084-bc3d-661d67233fed": "Storage Queue Data Message Processor",
     "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a": "Storage Queue Data Message Sender",
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
@@ -63,6 +64,11 @@ _APP: frozenset[Grant] = frozenset(
         # Telemetry without an instrumentation key.
         Grant("functions", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
         Grant("gateway", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
+        # Whether a job from outside succeeded.
+        Grant("synthetic jobs", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
+        # What the runbook looks at; in dev only.
+        Grant("deployer", "Storage Blob Data Reader", _STORAGE),
+        Grant("deployer", "Storage Queue Data Reader", _STORAGE),
     }
 )
 GRANTS: Mapping[str, frozenset[Grant]] = {
@@ -85,6 +91,12 @@ _HOLDERS = {
     "Microsoft.ApiManagement/service": "gateway",
 }
 """What a resource's user-assigned identity is called here."""
+
+_GIVEN = {
+    "parameter deployerPrincipalId": "deployer",
+    "parameter syntheticPrincipalId": "synthetic jobs",
+}
+"""Who has a principal id that a deployment is given."""
 
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -114,6 +126,8 @@ def _grants(assignment: Deployed, holders: Mapping[str, str]) -> Iterator[Grant]
     kind = found[0].kind if found else "a whole resource group"
     for role in _roles(assignment):
         for value in assignment.at("properties", "principalId"):
+            if isinstance(value, Scalar) and not value.value:
+                continue  # nobody, for whom the condition makes no assignment
             who = canonical(value.bound) if isinstance(value, Unknown) else str(value)
             yield Grant(holders.get(who, who), ROLES.get(role, f"the unknown role {role}"), kind)
 
@@ -134,7 +148,7 @@ def _roles(assignment: Deployed) -> set[str]:
 
 def _holders(tree: Tree, layer: str) -> Mapping[str, str]:
     """Return who has which principal id: the texts of the ids, each with the name used here."""
-    found: dict[str, str] = {}
+    found = dict(_GIVEN)
     for each in deployed(tree, layer=layer):
         if each.kind == "Microsoft.Quantum/workspaces":
             found[f"{each.identity}.identity.principalId"] = "workspace"

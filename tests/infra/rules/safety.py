@@ -10,7 +10,7 @@ from tests.infra.bicep.deployed import Deployed, deployed
 from tests.infra.bicep.expressions import Call, Expression, Member, Name, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Parameter, Resource, Template
+from tests.infra.bicep.templates import Module, Parameter, Resource, Template
 from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import roots
 
@@ -34,6 +34,8 @@ _QUANTUM = "Microsoft.Quantum/workspaces"
 _SITE = "Microsoft.Web/sites"
 _PUBLISHING = f"{_SITE}/basicPublishingCredentialsPolicies"
 _REGISTRY = "Microsoft.ContainerRegistry/registries"
+_FIREWALL = "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"
+_ROUTE = "Microsoft.Cdn/profiles/afdEndpoints/routes"
 
 RULES = (
     Rule(_STORAGE, "allowSharedKeyAccess", "false", "identities replace keys"),
@@ -48,6 +50,10 @@ RULES = (
     Rule(_SITE, "httpsOnly", "true", "tokens need TLS"),
     Rule(_PUBLISHING, "allow", "false", "deployment is by identity"),
     Rule(_REGISTRY, "adminUserEnabled", "false", "images are pulled by identity"),
+    Rule(_FIREWALL, "policySettings.mode", "'Prevention'", "Detection blocks nothing"),
+    Rule(_FIREWALL, "policySettings.enabledState", "'Enabled'", "it lets everything through"),
+    Rule(_FIREWALL, "policySettings.logScrubbing.state", "'Enabled'", "its log quotes requests"),
+    Rule(_ROUTE, "forwardingProtocol", "'HttpsOnly'", "tokens need TLS"),
 )
 
 _SECRET_NAME = re.compile(
@@ -69,10 +75,14 @@ def check_safety(tree: Tree) -> Iterator[Finding]:
         ):
             text = "isHnsEnabled must be off: blob index tags do not work with it"
             yield Finding(account.place, text)
+    for route in deployed(tree, _ROUTE):
+        if route.at("properties", "cacheConfiguration"):
+            text = "the route caches answers, which belong to their callers"
+            yield Finding(route.place, f"{text}: leave cacheConfiguration out")
     for site in deployed(tree, _SITE):
         yield from _publishing(site, tree)
     for template in tree.templates():
-        yield from _secrets(template)
+        yield from _secrets(template, tree)
 
 
 def _rule(each: Deployed, rule: Rule) -> Iterator[Finding]:
@@ -101,7 +111,7 @@ def _publishing(site: Deployed, tree: Tree) -> Iterator[Finding]:
         yield Finding(site.place, f"{text}: add basicPublishingCredentialsPolicies '{name}'")
 
 
-def _secrets(template: Template) -> Iterator[Finding]:
+def _secrets(template: Template, tree: Tree) -> Iterator[Finding]:
     for root in roots(template):
         for node in walk(root):
             if isinstance(node, Call) and node.function.startswith(("list", "getSecret")):
@@ -115,12 +125,12 @@ def _secrets(template: Template) -> Iterator[Finding]:
             yield Finding(parameter.place, f"{text}: decorate it with @secure(), or do without it")
     for output in template.outputs.values():
         for node in walk(output.value):
-            if _secret(node, template):
+            if _secret(node, template, tree):
                 text = f"the output {output.name} holds a secret: outputs are kept in plain text"
                 yield Finding(output.place, f"{text}, remove it")
 
 
-def _secret(node: Expression, template: Template) -> bool:
+def _secret(node: Expression, template: Template, tree: Tree) -> bool:
     match node:
         case Name(name=name):
             found = template.symbols.get(name)
@@ -130,6 +140,17 @@ def _secret(node: Expression, template: Template) -> bool:
                 template.symbols.get(each.name) for each in walk(of) if isinstance(each, Name)
             ]
             return not any(
-                isinstance(each, Resource) and each.kind in NO_SECRETS for each in symbols
+                (isinstance(each, Resource) and each.kind in NO_SECRETS)
+                or (isinstance(each, Module) and not _secret_output(each, name, tree))
+                for each in symbols
             )
     return False
+
+
+def _secret_output(module: Module, name: str, tree: Tree) -> bool:
+    """Return whether an output of a module holds a secret, or is not there."""
+    inner = tree.template(module.source) if module.source.is_file() else None
+    output = inner.outputs.get(name) if inner else None
+    if inner is None or output is None:
+        return True
+    return any(_secret(node, inner, tree) for node in walk(output.value))

@@ -1,0 +1,31 @@
+"""Front Door lets through what belongs to the API, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+APP = Path(__file__).parents[2] / "infra" / "app"
+
+
+def read(name: str) -> str:
+    """Return a template."""
+    return (APP / name).read_text(encoding="utf-8")
+
+
+def test_the_path_is_that_of_the_api() -> None:
+    """The route, and the address that callers get, begin with the path of the imported API."""
+    (path,) = re.findall(r"^    path: '(\w+)'$", read("gateway/api.bicep"), re.MULTILINE)
+    (address,) = re.findall(r"door!\.outputs\.host\}/(\w+)'", read("main.bicep"))
+
+    assert f"patternsToMatch: ['/{path}', '/{path}/*']" in read("front-door.bicep")
+    assert address == path
+
+
+def test_front_door_waits_longer_than_the_gateway() -> None:
+    """Who waits for a job gets the gateway's answer, which says what happened."""
+    policy = (APP.parents[1] / "apim" / "policies" / "api.xml").read_text(encoding="utf-8")
+    (gateway,) = re.findall(r'<forward-request timeout="(\d+)"', policy)
+    (door,) = re.findall(r"originResponseTimeoutSeconds: (\d+)", read("front-door.bicep"))
+
+    assert int(door) > int(gateway)
