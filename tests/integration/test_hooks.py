@@ -2,81 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import yaml
 
 from localdev.identity.directory import ROLES, SCOPES
-
-ROOT = Path(__file__).parents[2]
-HOOKS = ROOT / "infra" / "hooks"
-SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
-FAKE = """#!/bin/sh
-printf '%s\\n' "$(basename "$0") $*" >> "$CALLS"
-case "$(basename "$0") $*" in
-{cases}
-esac
-"""
-
-
-def quoted(pattern: str) -> str:
-    """Return a pattern of the shell in which only stars mean something."""
-    return "*".join(f"'{part}'" for part in pattern.split("*"))
-
-
-@dataclass
-class Tools:
-    """The tools, and what they answer to calls that begin as given; an answer of None is a no."""
-
-    folder: Path
-    answers: dict[str, str | None] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
-    """Tools besides az and azd."""
-
-    def run(
-        self, script: str, *arguments: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a hook as azd does."""
-        cases = "\n".join(
-            f"{quoted(pattern)}*) {'exit 3' if answer is None else f"printf '%b' '{answer}\\n'"} ;;"
-            for pattern, answer in self.answers.items()
-        )
-        for tool in ("az", "azd", *self.others):
-            path = self.folder / tool
-            path.write_text(FAKE.format(cases=cases or "none) ;;"))
-            path.chmod(0o755)
-        known = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
-            "CALLS": str(self.folder / "calls"),
-            "AZURE_ENV_NAME": "trial",
-            "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-            "AZURE_LOCATION": "eastus",
-            "QJOBS_HOOK_PAUSE": "0",
-        }
-        return subprocess.run(
-            ["sh", str(HOOKS / script), *arguments],
-            env=known | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def calls(self, beginning: str) -> list[str]:
-        """Return what was called, in order."""
-        file = self.folder / "calls"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return [line for line in lines if line.startswith(beginning)]
-
-
-@pytest.fixture
-def tools(tmp_path: Path) -> Tools:
-    """Return tools that answer nothing."""
-    return Tools(tmp_path)
+from tests.integration.stand_ins import HOOKS, ROOT, Tools
 
 
 def test_only_what_the_subscription_does_not_know_is_registered(tools: Tools) -> None:
@@ -240,22 +173,3 @@ def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -
     assert tuple(re.findall(r'"value": "([a-z.]+)"', script)) == (*SCOPES, *ROLES)
     for name in (*SCOPES, *ROLES):
         assert f'"{name}"' in policy
-
-
-def test_packages_are_installed_beside_the_code_of_a_folder(tools: Tools, tmp_path: Path) -> None:
-    """For the platform and not for this machine, compiled by the platform's Python."""
-    tools.others = ("python3.13", "du")
-    code = tmp_path / "code"
-    (code / ".python_packages" / "left").mkdir(parents=True)
-
-    done = tools.run("install-packages.sh", str(code))
-
-    assert done.returncode == 0, done.stderr
-    (installed,) = tools.calls("python3.13 -m pip install")
-    for option in ("--only-binary=:all:", "--no-deps", "--python-version 3.13"):
-        assert option in installed
-    target = ".python_packages/lib/site-packages"
-    assert installed.endswith(f"--requirement requirements.txt --target {target}")
-    (compiled,) = tools.calls("python3.13 -m compileall")
-    assert compiled.endswith(f"--invalidation-mode unchecked-hash {target}")
-    assert not (code / ".python_packages" / "left").exists()
