@@ -39,7 +39,7 @@ param pythonVersion string = '3.13'
 @description('Instances that always run; -1 is by size.')
 param alwaysReady int = -1
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 @description('The most instances of the functions at a time.')
 param maximumInstances int = 40
