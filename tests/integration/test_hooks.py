@@ -13,16 +13,31 @@ from tests.integration.stand_ins import HOOKS, ROOT, Tools
 
 
 def test_only_what_the_subscription_does_not_know_is_registered(tools: Tools) -> None:
-    """A second run registers nothing."""
-    tools.answers = {
-        "az provider show*Microsoft.Quantum": "NotRegistered",
-        "az provider show": "Registered",
-    }
+    """All are asked for at once, before any is waited for; it ends when all are there."""
+    script = (HOOKS / "register-providers.sh").read_text(encoding="utf-8")
+    known = set(re.findall(r"Microsoft\.\w+", script.partition("in \\")[2]))
+    assert "Microsoft.Quantum" in known
+    tools.answers = {"az provider list": "\\n".join({name.lower() for name in known})}
     done = tools.run("register-providers.sh")
 
     assert done.returncode == 0, done.stderr
-    (registered,) = tools.calls("az provider register")
-    assert "Microsoft.Quantum --wait" in registered
+    assert not tools.calls("az provider register")
+
+    tools.answers = {"az provider list": "\\n".join(known - {"Microsoft.Quantum", "Microsoft.Web"})}
+    done = tools.run("register-providers.sh")
+
+    assert done.returncode == 1
+    registered = [line.split()[6] for line in tools.calls("az provider register")]
+    assert registered == ["Microsoft.Quantum", "Microsoft.Web"]
+    assert "az provider register --namespace NAME --wait" in done.stderr
+
+
+def test_providers_that_cannot_be_listed_end_it(tools: Tools) -> None:
+    """Nothing is registered on the ground of no answer."""
+    tools.answers = {"az provider list": None}
+
+    assert tools.run("register-providers.sh").returncode == 3
+    assert not tools.calls("az provider register")
 
 
 def test_terms_are_not_accepted_unasked(tools: Tools) -> None:
@@ -131,9 +146,10 @@ def test_a_subscription_that_az_does_not_know_is_noticed(tools: Tools) -> None:
 
 def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None:
     """In the order in which they are there, none of them asks or fails."""
+    providers = (HOOKS / "register-providers.sh").read_text(encoding="utf-8")
     tools.answers = {
         "az account show*--query user.name": "ops@example.com",
-        "az provider show": "Registered",
+        "az provider list": "\\n".join(re.findall(r"Microsoft\.\w+", providers)),
         "az quantum offerings show-terms": "true",
         "az ad app list": "an-id",
     }
