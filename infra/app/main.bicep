@@ -341,11 +341,7 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
 
 // What azd keeps, for hooks and people.
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
-// Kept for a fresh checkout, where azd env refresh brings them back.
-output QJOBS_API_CLIENT_ID string = apiClientId
-output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_API_URL string = api.outputs.url
 output QJOBS_GATEWAY_NAME string = gateway.outputs.name
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName

@@ -257,10 +257,7 @@ module workbook '../app/workbook.bicep' = {
 
 // What azd keeps, for hooks and people: what ../app/main.bicep gives, and where the image goes.
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
-output QJOBS_API_CLIENT_ID string = apiClientId
-output QJOBS_FUNCTIONS_CLIENT_ID string = functionsClientId
 output QJOBS_GATEWAY_TIER_USED string = gatewayTier
 output QJOBS_INSIGHTS_NAME string = monitoring.outputs.insightsName
 output QJOBS_FUNCTIONS_NAME string = empty(image) ? '' : functions!.outputs.name
