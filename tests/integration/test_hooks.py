@@ -175,12 +175,6 @@ def test_a_budget_begins_in_the_month_in_which_there_is_one(tools: Tools) -> Non
     assert begun == ["QJOBS_QUANTUM_BUDGET_START"]
 
 
-def test_nothing_is_taken_down_unasked(tools: Tools) -> None:
-    """What would delete the workspace too wants to be told so."""
-    assert tools.run("confirm-down.sh").returncode == 1
-    assert tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="yes").returncode == 0
-
-
 def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -> None:
     """What tokens can say, and what the policies and the local issuer know, are the same."""
     script = (HOOKS / "register-apps.sh").read_text(encoding="utf-8")
