@@ -72,7 +72,7 @@ def _without_effect(settings: Mapping[str, str], root: Path) -> Iterator[str]:
             others = " and ".join(sorted(layers))
             yield (
                 f"{name} is {value}, and has an effect in {layer} alone, but azure.yaml deploys "
-                f'{others}: run azd env set {name} "{default}".'
+                f'{others}: run azd env set {name}="{default}".'
             )
 
 

@@ -79,8 +79,8 @@ def test_the_defaults_are_right() -> None:
             )
             for value in ("0", "39", "1001", "-1", "many")
         ),
-        ({"QJOBS_IMAGE": "qjobs:0.1.0"}, 'azd env set QJOBS_IMAGE ""'),
-        ({"QJOBS_MAXIMUM_REPLICAS": "5"}, 'azd env set QJOBS_MAXIMUM_REPLICAS "10"'),
+        ({"QJOBS_IMAGE": "qjobs:0.1.0"}, 'azd env set QJOBS_IMAGE=""'),
+        ({"QJOBS_MAXIMUM_REPLICAS": "5"}, 'azd env set QJOBS_MAXIMUM_REPLICAS="10"'),
     ],
 )
 def test_a_wrong_setting_comes_with_its_remedy(settings: dict[str, str], remedy: str) -> None:
@@ -155,7 +155,7 @@ def test_what_the_container_form_does_not_know_is_refused(name: str, container: 
 
     assert f"{name} is 50, and has an effect in infra/app alone" in told
     assert "azure.yaml deploys infra/container and infra/quantum" in told
-    assert f'azd env set {name} "{default}"' in told
+    assert f'azd env set {name}="{default}"' in told
     assert check({name: default}, container) == ""
 
 
