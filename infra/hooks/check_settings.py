@@ -82,15 +82,19 @@ def _schedule_faults(schedule: str) -> Iterator[str]:
         return
     remedy = 'run azd env set QJOBS_RECONCILE_SCHEDULE "0 */5 * * * *".'
     limits = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+    texts = schedule.split()
     try:
-        fields = [_values(*one) for one in zip(schedule.split(), limits, strict=True)]
-    except ValueError:
+        fields = [_values(text, limits[place]) for place, text in enumerate(texts)]
+    except (IndexError, ValueError):
+        fields = []
+    if len(fields) != len(limits):
         yield f"QJOBS_RECONCILE_SCHEDULE is not six fields of NCRONTAB in numbers: {remedy}"
         return
     every_day = [set(range(low, high + 1)) for low, high in limits[3:]] == fields[3:]
     seconds, minutes, hours = fields[:3]
     times = sorted(3600 * h + 60 * m + s for h in hours for m in minutes for s in seconds)
-    gaps = [after - before for before, after in zip(times, [*times[1:], times[0] + 86400])]  # noqa: B905 - Python before 3.10 has no strict
+    times.append(times[0] + 86400)
+    gaps = [times[place] - times[place - 1] for place in range(1, len(times))]
     if not every_day or max(gaps) > RAREST:
         yield (
             f"QJOBS_RECONCILE_SCHEDULE is {schedule}: rarer than every {RAREST // 60} minutes, "

@@ -110,6 +110,7 @@ def test_a_wrong_setting_comes_with_its_remedy(settings: dict[str, str], remedy:
         ("0 60 * * * *", "not six fields"),
         ("0 9-3 * * * *", "not six fields"),
         ("0 0 0 * JAN MON", "not six fields"),
+        ("0 0 * * * * *", "not six fields"),
     ],
 )
 def test_lost_jobs_are_looked_for_before_the_alert(schedule: str, fault: str) -> None:
