@@ -100,6 +100,18 @@ def test_missing_registrations_are_created_and_noted(tools: Tools) -> None:
     ]
 
 
+@pytest.mark.parametrize("refused", ["az ad app create", "az ad sp create", "az rest"])
+def test_who_may_not_register_is_told_what_to_do(refused: str, tools: Tools) -> None:
+    """Somebody else makes both, and the environment is told; half a registration is not kept."""
+    tools.answers = {"az ad sp show": None, "az ad app create": "an-id"} | {refused: None}
+
+    done = tools.run("register-apps.sh")
+
+    assert done.returncode == 1
+    assert "azd env set QJOBS_API_CLIENT_ID ID" in done.stderr
+    assert not tools.calls("azd env set")
+
+
 def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
     """Found by name, they are not made again; named by the environment, not even looked for."""
     tools.answers = {"az ad app list": "an-id", "az ad sp show": "{}"}
