@@ -13,9 +13,10 @@ fail() {
 package=${1:-${QJOBS_PACKAGE:-}}
 if [ -z "$package" ]; then
   temporary=${TMPDIR:-/tmp}
-  # The last in the order of names is the newest.
-  for package in "${temporary%/}"/qjobs-api-azddeploy-*.zip; do :; done
-  [ -f "$package" ] || fail "azd has packed nothing in $temporary. With azd deploy --from-package FILE set QJOBS_PACKAGE to FILE; otherwise this azd is unknown here: install 1.31.2."
+  # The last in the order of names is the newest. Others may write there, too: theirs are not taken.
+  package=$(find "${temporary%/}"/qjobs-api-azddeploy-*.zip -prune -type f -user "$(id -u)" 2>/dev/null |
+    sort | tail -n 1)
+  [ -n "$package" ] || fail "azd has packed nothing in $temporary. With azd deploy --from-package FILE set QJOBS_PACKAGE to FILE; otherwise this azd is unknown here: install 1.31.2."
 fi
 [ -f "$package" ] || fail "there is no $package: correct QJOBS_PACKAGE, or unset it."
 python3 "$(dirname "$0")/check_package.py" "$package" ||

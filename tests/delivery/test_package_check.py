@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import subprocess
 import sys
@@ -181,6 +182,15 @@ def test_the_newest_package_of_azd_is_found(tmp_path: Path) -> None:
 
     assert run(tmp_path).stdout == f"{newest}\n"
     assert run(tmp_path, QJOBS_PACKAGE=given).stdout == f"{given}\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_the_package_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
+    """Who shares the machine could else have code of theirs sent to the second region."""
+    own = pack(tmp_path / "qjobs-api-azddeploy-1764000001.zip", WHOLE)
+    os.chown(pack(tmp_path / "qjobs-api-azddeploy-1764000010.zip", WHOLE), 12345, -1)
+
+    assert run(tmp_path).stdout == f"{own}\n"
 
 
 def test_no_package_is_no_deployment(tmp_path: Path) -> None:
