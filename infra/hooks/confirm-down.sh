@@ -4,7 +4,7 @@
 # tell its hooks which of the two it is. It counts once.
 set -eu
 
-: "${AZURE_ENV_NAME:?is set by azd: run this through azd down}" "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
+: "${AZURE_ENV_NAME:?is set by azd: run this through azd down}" "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd down}"
 
 app=rg-$AZURE_ENV_NAME
 ! grep -q '^ *path: infra/container' azure.yaml || app=$app-container

@@ -8,7 +8,8 @@ set -eu
 
 name=${QJOBS_SECONDARY_FUNCTIONS_NAME:-}
 [ -n "$name" ] || exit 0
-: "${AZURE_SUBSCRIPTION_ID:?is set by azd}" "${AZURE_RESOURCE_GROUP:?is an output of the app layer}"
+: "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd deploy or azd up}"
+: "${AZURE_RESOURCE_GROUP:?is an output of the app layer: run azd provision app}"
 seconds=${QJOBS_SECONDARY_SECONDS:-600}
 end=$(($(date +%s) + seconds))
 package=$("$(dirname "$0")/check-package.sh")

@@ -4,15 +4,17 @@
 # (RoleAssignmentUpdateNotPermitted), so that of one that is gone has to go. Others stay as they are.
 set -eu
 
-: "${AZURE_ENV_NAME:?is set by azd: run this through azd provision or azd up}" "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
+: "${AZURE_ENV_NAME:?is set by azd: run this through azd provision or azd up}"
+: "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
 group=rg-$AZURE_ENV_NAME-quantum
+role=c1410b24-3e69-4857-8f86-4d0a2e603250 # Quantum Workspace Data Contributor
 
 [ "$(az group exists --subscription "$AZURE_SUBSCRIPTION_ID" --name "$group")" = true ] || exit 0
 for workspace in $(az resource list --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$group" \
   --resource-type Microsoft.Quantum/workspaces --query "[].id" --output tsv); do
   # An empty name is somebody whom Entra ID does not know any more. Where az may not ask, it has no name.
   old=$(az role assignment list --subscription "$AZURE_SUBSCRIPTION_ID" --scope "$workspace" \
-    --role "Quantum Workspace Data Contributor" --output tsv \
+    --role "$role" --output tsv \
     --query "[?principalName=='' && principalType=='ServicePrincipal'].id")
   [ -n "$old" ] || continue
   # A lock keeps assignments, too (prod). It is as azd provision quantum would make it.

@@ -9,8 +9,9 @@ if [ -z "${QJOBS_API_URL:-}" ]; then # not run by azd
   eval "$values"
 fi
 
-: "${AZURE_SUBSCRIPTION_ID:?is set by azd}"
-: "${QJOBS_API_URL:?is an output of the app layer}" "${QJOBS_API_CLIENT_ID:?is set by register-apps.sh}"
+: "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd deploy or azd up}"
+: "${QJOBS_API_URL:?is an output of the app layer: run azd provision app}"
+: "${QJOBS_API_CLIENT_ID:?is set by register-apps.sh: run azd provision app}"
 if [ -n "${QJOBS_SMOKE_TARGET:-}" ]; then
   target="{\"id\": \"$QJOBS_SMOKE_TARGET\"}"
 else

@@ -31,6 +31,8 @@ class Tools:
     answers: dict[str, str | None] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     """Tools besides az and azd."""
+    project: Path = ROOT
+    """Where azure.yaml is."""
 
     def run(
         self, script: str, *arguments: str, **environment: str
@@ -54,7 +56,7 @@ class Tools:
         }
         return subprocess.run(
             ["sh", str(HOOKS / script), *arguments],
-            cwd=ROOT,
+            cwd=self.project,
             env=known | environment,
             capture_output=True,
             text=True,

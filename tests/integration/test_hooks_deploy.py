@@ -13,9 +13,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+import yaml
 
 from tests.delivery.test_package_check import WHOLE, pack
-from tests.integration.stand_ins import Tools
+from tests.integration.stand_ins import ROOT, Tools
 
 APP = "func-qjobs-second"
 TOKEN = "the-token-of-whoever-deploys"
@@ -75,7 +76,9 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-def deploy(tools: Tools, site: Site, **environment: str) -> CompletedProcess[str]:
+def deploy(
+    tools: Tools, site: Site, script: str = "deploy-secondary.sh", **environment: str
+) -> CompletedProcess[str]:
     """Run the hook where the app's deployment address leads to *site*."""
     curl = tools.folder / "curl"
     # The address is of another machine, and encrypted; all else is what curl does.
@@ -97,7 +100,7 @@ def deploy(tools: Tools, site: Site, **environment: str) -> CompletedProcess[str
         "QJOBS_SECONDARY_FUNCTIONS_NAME": APP,
         "TMPDIR": str(tools.folder),
     }
-    return tools.run("deploy-secondary.sh", **(known | environment))
+    return tools.run(script, **(known | environment))
 
 
 @pytest.fixture
@@ -132,6 +135,30 @@ def test_the_second_region_gets_the_bytes_that_azd_packed(
     assert site.headers[0]["content-type"] == "application/zip"
     assert f"deployed to {APP}" in done.stdout
     assert not tools.calls("azd")
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["azd up", "azd deploy --from-package"])
+def test_the_hooks_of_the_service_let_one_package_through(
+    given: bool, tools: Tools, site: Site, packed: Path
+) -> None:
+    """In the order of azd: what is checked, deployed and sent to the second region are the same."""
+    project = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
+    hooks = {
+        event: Path(hook["run"]) for event, hook in project["services"]["api"]["hooks"].items()
+    }
+    site.answers = {PUBLISH: [TAKEN], STATUS: [ended(4)]}
+    released = Path(pack(tools.folder / "released.zip", WHOLE | {"functions/__init__.py": "x = 1"}))
+    environment = {"QJOBS_PACKAGE": str(released)} if given else {}
+
+    for event in (
+        ("predeploy", "postdeploy") if given else ("postpackage", "predeploy", "postdeploy")
+    ):
+        done = deploy(tools, site, hooks[event].name, **environment)
+        assert done.returncode == 0, done.stderr
+        if event != "postdeploy":
+            assert done.stdout == f"{released if given else packed}\n"
+
+    assert site.sent == [digest(released if given else packed)]
 
 
 def test_the_second_region_gets_the_bytes_of_a_release(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from tests.integration.stand_ins import HOOKS, ROOT, Tools
 APP = "rg-trial"
 QUANTUM = "rg-trial-quantum"
 WORKSPACE = f"/subscriptions/x/resourceGroups/{QUANTUM}/providers/Microsoft.Quantum/workspaces/w"
+ROLE = "c1410b24-3e69-4857-8f86-4d0a2e603250"
 GRANT = f"{WORKSPACE}/providers/Microsoft.Authorization/roleAssignments/g"
 LOCK = f"{WORKSPACE}/providers/Microsoft.Authorization/locks/keep-workspace"
 
@@ -54,6 +56,20 @@ def test_what_is_left_is_named(tools: Tools) -> None:
         assert words in everything
     assert f"in {QUANTUM} a role of the functions' identity and an audit setting" in app
     assert QUANTUM not in everything
+
+
+def test_the_container_form_has_a_group_of_its_own(tools: Tools, tmp_path: Path) -> None:
+    """Which of the two azure.yaml deploys is which may go."""
+    text = (ROOT / "azure.yaml").read_text(encoding="utf-8")
+    (tmp_path / "azure.yaml").write_text(
+        text.replace("path: infra/app\n", "path: infra/container\n"), encoding="utf-8"
+    )
+    tools.project = tmp_path
+    tools.answers = {"az group exists": "true"}
+
+    assert tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="app").returncode == 0
+    (asked,) = tools.calls("az lock list")
+    assert f"--resource-group {APP}-container " in asked
 
 
 def test_a_group_that_is_gone_has_no_locks(tools: Tools) -> None:
@@ -102,8 +118,7 @@ def old_grant(tools: Tools, lock: str = "") -> None:
     tools.answers = {
         f"az group exists*--name {QUANTUM}": "true",
         f"az resource list*{QUANTUM} *Microsoft.Quantum/workspaces": WORKSPACE,
-        f"az role assignment list*--scope {WORKSPACE} --role "
-        "Quantum Workspace Data Contributor*principalName==": GRANT,
+        f"az role assignment list*--scope {WORKSPACE} --role {ROLE}*principalName==": GRANT,
         f"az lock list*--resource {WORKSPACE}": lock,
     }
 
@@ -171,8 +186,7 @@ def test_only_those_whom_nobody_knows_any_more_are_asked_for() -> None:
 
     assert "[?principalName=='' && principalType=='ServicePrincipal'].id" in script
     template = (ROOT / "infra" / "app" / "workspace-access.bicep").read_text(encoding="utf-8")
-    assert "var quantumWorkspaceDataContributor = " in template
-    assert '--role "Quantum Workspace Data Contributor"' in script
+    assert f"var quantumWorkspaceDataContributor = '{ROLE}'" in template
 
 
 def test_they_are_removed_before_anything_is_provisioned() -> None:
