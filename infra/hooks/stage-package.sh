@@ -9,6 +9,12 @@ set -eu
 
 folder=dist/deployable
 
+# The second region would get that one, and the first what is packed now.
+if [ -n "${QJOBS_PACKAGE:-}" ]; then
+  echo "stage-package: QJOBS_PACKAGE names a package, which azd deploy api --from-package \"$QJOBS_PACKAGE\" deploys: run that, or unset QJOBS_PACKAGE to have a new one packed." >&2
+  exit 1
+fi
+
 rm -rf "$folder"
 mkdir -p "$folder/apim"
 cp -R function_app.py host.json requirements.txt functions qjobs algorithms "$folder"

@@ -118,6 +118,24 @@ def test_azd_leaves_nothing_of_it_out(staged: Path) -> None:
     assert names.isdisjoint({".azure", "local.settings.json"})
 
 
+def test_a_package_that_is_named_is_not_packed_anew(tmp_path: Path) -> None:
+    """Else the two regions would get different ones; nothing is touched before that is noticed."""
+    (tmp_path / "dist" / "deployable").mkdir(parents=True)
+    done = subprocess.run(
+        ["sh", ROOT / "infra" / "hooks" / "stage-package.sh"],
+        cwd=tmp_path,
+        env=os.environ | {"QJOBS_PACKAGE": "released.zip"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert 'azd deploy api --from-package "released.zip"' in done.stderr
+    assert "unset QJOBS_PACKAGE" in done.stderr
+    assert (tmp_path / "dist" / "deployable").is_dir()
+
+
 def test_packages_are_installed_for_the_platform(tmp_path: Path) -> None:
     """And not for this machine; compiled by the platform's Python, so that starts need not."""
     asked = tmp_path / "asked"
