@@ -138,6 +138,16 @@ def test_the_template_takes_the_instances_that_the_hook_takes() -> None:
     assert range(int(lowest), int(highest) + 1) == KNOWN["INSTANCES"]
 
 
+def test_the_document_says_the_same_bounds() -> None:
+    """Whoever reads docs/deploy.md chooses nothing that is refused."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(QJOBS_\w+)` \|(.*)", text, re.MULTILINE))
+
+    instances = KNOWN["INSTANCES"]
+    assert f"{instances[0]} to {instances[-1]}" in rows["QJOBS_MAXIMUM_INSTANCES"]
+    assert f"at least every {KNOWN['RAREST'] // 60} minutes" in rows["QJOBS_RECONCILE_SCHEDULE"]
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(

@@ -29,6 +29,16 @@ def test_nothing_is_taken_down_unasked(answer: str, tools: Tools) -> None:
     assert not tools.calls("a")
 
 
+def test_the_document_has_the_two_ways_that_the_hook_knows(tools: Tools) -> None:
+    """Whoever follows docs/deploy.md runs what the hook would have told."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    told = tools.run("confirm-down.sh").stderr
+
+    written = re.findall(r"azd env set QJOBS_ALLOW_DOWN (\w+).*\n(azd down[\w -]*)\n", text)
+    assert written == re.findall(r"azd env set QJOBS_ALLOW_DOWN (\w+), then (azd down.*)\n", told)
+    assert len(written) == 2
+
+
 @pytest.mark.parametrize(("answer", "groups"), [("app", [APP]), ("everything", [APP, QUANTUM])])
 def test_the_locks_of_what_may_go_are_removed(answer: str, groups: list[str], tools: Tools) -> None:
     """Those of the template, and of no other group; what was said counts once."""
