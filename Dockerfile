@@ -39,6 +39,10 @@ ENV AzureWebJobsScriptRoot=/home/site/wwwroot \
 
 WORKDIR /home/site/wwwroot
 COPY --from=compiled /home/site/wwwroot ./
+# An image without one of its packages, or without bytecode, is none.
+RUN test -f __pycache__/function_app.cpython-313.pyc \
+    && python -c "import re, importlib.metadata as m, function_app; \
+      [m.version(n) for n in re.findall('(?m)^([^= ]+)==', open('requirements.txt').read())]"
 
 # What the host writes while it runs; the rest belongs to root and stays as it is.
 RUN mkdir -p /home/LogFiles /home/data /home/.aspnet \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Before provisioning: refuses settings that do not go together, and finds out who is to be told of
-# alerts and since when there are budgets. Asks nothing; says what to set.
+# Before provisioning: refuses settings that are wrong or do not go together, and finds out who is to be
+# told of alerts and since when there are budgets. Asks nothing; says what to set.
 set -eu
 
 fail() {
@@ -9,33 +9,32 @@ fail() {
 }
 
 for command in az azd curl python3; do
-  command -v "$command" >/dev/null 2>&1 || fail "$command is not installed."
+  command -v "$command" >/dev/null 2>&1 || fail "$command is not installed: docs/deploy.md says what it takes."
 done
+python3 "$(dirname "$0")/check_settings.py"
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
-[ -n "${AZURE_LOCATION:-}" ] || fail "no region: run azd env set AZURE_LOCATION westeurope, or another."
 az account show --subscription "$AZURE_SUBSCRIPTION_ID" --output none 2>/dev/null ||
   fail "az is not signed in to the subscription $AZURE_SUBSCRIPTION_ID: run az login."
-
-if [ "${QJOBS_PRIVATE_NETWORKING:-false}" = true ] && [ -n "${QJOBS_SECONDARY_LOCATION:-}" ]; then
-  fail "QJOBS_SECONDARY_LOCATION does not go with QJOBS_PRIVATE_NETWORKING: the second region has no network. Set one of them."
-fi
 
 case "${QJOBS_PRIVATE_NETWORKING:-false} ${QJOBS_GATEWAY_TIER:-bySize} ${QJOBS_SIZE:-dev}" in
   "true StandardV2 "* | "true bySize prod" | "false "*) ;;
   *) echo "check-settings: the functions stay reachable from the internet (for the gateway's identity alone): only the tier StandardV2 has a way into the network." ;;
 esac
 
-if [ -n "${QJOBS_SECONDARY_LOCATION:-}" ]; then
-  case "${QJOBS_GATEWAY_TIER:-bySize} ${QJOBS_SIZE:-dev}" in
-    "Consumption "* | "bySize dev")
-      fail "QJOBS_SECONDARY_LOCATION takes a gateway with backend pools: set QJOBS_GATEWAY_TIER to BasicV2." ;;
+# Azure Quantum is in few regions: the app's, where it is one of them. A workspace cannot be moved, so what
+# was chosen is kept.
+if [ -z "${QJOBS_QUANTUM_LOCATION:-}${QJOBS_WORKSPACE_LOCATION:-}" ]; then
+  case "$AZURE_LOCATION" in
+    eastus | westus | northeurope | westeurope)
+      azd env set QJOBS_QUANTUM_LOCATION "$AZURE_LOCATION"
+      echo "check-settings: the workspace goes to $AZURE_LOCATION, too" ;;
+    *) echo "check-settings: the workspace goes to eastus, for good: it is not in $AZURE_LOCATION. A nearer one, now: azd env set QJOBS_QUANTUM_LOCATION westeurope (or westus, northeurope)" ;;
   esac
 fi
 
 if [ -z "${QJOBS_CONTACT_EMAIL:-}" ]; then
-  user=$([ -n "${AZURE_LOCATION:-}" ] || fail "no region: run azd env set AZURE_LOCATION westeurope, or another."
-az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv)
+  user=$(az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv)
   case "$user" in
     *@*)
       azd env set QJOBS_CONTACT_EMAIL "$user"

@@ -16,6 +16,11 @@ role_submitter=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a04
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
 
+fail() {
+  echo "register-apps: you may not $1. Let somebody who may make both, as \"The first time\" in docs/deploy.md says, then run azd env set QJOBS_API_CLIENT_ID ID and azd env set QJOBS_FUNCTIONS_CLIENT_ID ID." >&2
+  exit 1
+}
+
 # What was just made is not known everywhere at once.
 repeat() {
   for pause in 2 5 10 20; do
@@ -29,17 +34,19 @@ repeat() {
 find_or_create() {
   id=$(az ad app list --display-name "$1" --query "[?displayName=='$1'].appId | [0]" --output tsv)
   if [ -z "$id" ]; then
-    id=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+    id=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv) ||
+      fail "register applications in Entra ID"
   fi
   az ad sp show --id "$id" --output none 2>/dev/null ||
-    repeat az ad sp create --id "$id" --output none
+    repeat az ad sp create --id "$id" --output none || fail "make a service principal of $1"
   echo "$id"
 }
 
 # Changes the app of a client id as the file says.
 change() {
   repeat az rest --method PATCH --url "$graph/applications(appId='$1')" \
-    --headers Content-Type=application/json --body "@$body" --output none
+    --headers Content-Type=application/json --body "@$body" --output none ||
+    fail "change the registration of $1"
 }
 
 if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then

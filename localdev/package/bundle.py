@@ -17,8 +17,6 @@ BUNDLE = (
     "apim",
 )
 """What is deployed, and nothing else."""
-PACKAGES = ".python_packages"
-"""Where a deployment has what requirements.txt names; the zip has the code alone."""
 
 
 def bundled_files(root: Path) -> Iterator[Path]:
@@ -27,8 +25,6 @@ def bundled_files(root: Path) -> Iterator[Path]:
         (root / ".funcignore").read_text(encoding="utf-8").splitlines()
     )
     for top in sorted(root.iterdir()):
-        if top.name == PACKAGES:
-            continue
         # A folder that is left out as a whole may be large.
         if ignored.match_file(f"{top.name}/" if top.is_dir() else top.name):
             continue

@@ -27,7 +27,7 @@ OF_AZURE_CLI = {
     "quantum": "quantum",
 }
 """Commands of az that come with an extension, and its name."""
-OF_PLATFORMS = {"PATH"}
+OF_PLATFORMS = {"PATH", "PWD"}
 
 
 def text(name: str) -> str:

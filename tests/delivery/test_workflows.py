@@ -163,7 +163,7 @@ def test_commands_name_what_there_is() -> None:
             assert target in targets, f"{place}: make {target}"
         for script in re.findall(r"(?:^|[\s(])((?:\.ci|infra/hooks|\.github)/[\w./-]+)", command):
             assert (ROOT / script).is_file(), f"{place}: {script}"
-            if not script.endswith(".py"):
+            if not script.endswith((".json", ".py")):
                 assert os.access(ROOT / script, os.X_OK), f"{place}: {script}"
         for path in re.findall(r"\btests/[\w./-]+", command):
             assert (ROOT / path).exists(), f"{place}: {path}"

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 from localdev.access import access_to
 from localdev.part import Facts
@@ -65,3 +70,43 @@ def test_what_never_answers_fails_in_time(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "no job was accepted in 0 seconds" in done.stderr
+
+
+@pytest.fixture
+def answering() -> Iterator[tuple[str, list[int]]]:
+    """Run a server that answers with the statuses of a list, and with the last for ever."""
+    statuses: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
+            body = b"ModuleNotFoundError"
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", statuses
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_broken_code_is_not_waited_for(answering: tuple[str, list[int]], tmp_path: Path) -> None:
+    """Five times 500 in a row end it, with what the code says; other statuses do not."""
+    url, statuses = answering
+    statuses += [500, 500, 403, 500, 503, 500, 500, 500, 500, 500]
+
+    done = smoke(tmp_path, "unused", url, QJOBS_SMOKE_PAUSE="0")
+
+    assert done.returncode == 1
+    assert "status 500 five times in a row" in done.stderr
+    assert "ModuleNotFoundError" in done.stderr
+    assert done.stdout.count("trying again") == 9

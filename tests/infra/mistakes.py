@@ -121,6 +121,24 @@ MISTAKES = {
     "a hook that is not there": Mistake(
         "azure.yaml", "azure.yaml", r"(infra/hooks/[\w-]+)\.sh", r"\1.bash.sh", "no file"
     ),
+    **{
+        f"{name} as an output of {layer}": Mistake(
+            "outputs",
+            f"infra/{layer}/main.bicep",
+            r"^output (\w+) string = group\.name$",
+            rf"output {name} string = group.name",
+            f"{name} is a setting, which azd down would forget: remove the output",
+        )
+        for layer, name in (
+            *(
+                ("app", name)
+                for name in ("AZURE_LOCATION", "AZURE_ENV_NAME", "QJOBS_API_CLIENT_ID")
+            ),
+            *(("app", name) for name in ("AZURE_SUBSCRIPTION_ID", "QJOBS_PUBLIC_HOST")),
+            *(("container", name) for name in ("AZURE_LOCATION", "QJOBS_FUNCTIONS_CLIENT_ID")),
+            *(("quantum", name) for name in ("AZURE_LOCATION", "QJOBS_QUANTUM_LOCATION")),
+        )
+    },
     "a service that azd does not find": Mistake(
         "azure.yaml",
         APP,

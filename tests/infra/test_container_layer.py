@@ -21,7 +21,7 @@ def variables(layer: str) -> set[str]:
 def test_what_has_no_effect_is_said() -> None:
     """Whoever asks for a closed storage account does not get an open one unawares."""
     text = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
-    sentence = re.search(r"these have no effect:((?:\s+`\w+`[,.])+)", text)
+    sentence = re.search(r"they have no effect:((?:\s+`\w+`[,.])+)", text)
     assert sentence
 
     said = re.findall(r"`(\w+)`", sentence[1])

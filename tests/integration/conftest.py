@@ -1,10 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from localdev.emulator.testing import RunningEmulator, running
+from tests.integration.stand_ins import Tools
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    """Return command line tools that answer nothing."""
+    return Tools(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -2,94 +2,42 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import yaml
 
 from localdev.identity.directory import ROLES, SCOPES
-
-ROOT = Path(__file__).parents[2]
-HOOKS = ROOT / "infra" / "hooks"
-SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
-FAKE = """#!/bin/sh
-printf '%s\\n' "$(basename "$0") $*" >> "$CALLS"
-case "$(basename "$0") $*" in
-{cases}
-esac
-"""
-
-
-def quoted(pattern: str) -> str:
-    """Return a pattern of the shell in which only stars mean something."""
-    return "*".join(f"'{part}'" for part in pattern.split("*"))
-
-
-@dataclass
-class Tools:
-    """The tools, and what they answer to calls that begin as given; an answer of None is a no."""
-
-    folder: Path
-    answers: dict[str, str | None] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
-    """Tools besides az and azd."""
-
-    def run(
-        self, script: str, *arguments: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a hook as azd does."""
-        cases = "\n".join(
-            f"{quoted(pattern)}*) {'exit 3' if answer is None else f"printf '%b' '{answer}\\n'"} ;;"
-            for pattern, answer in self.answers.items()
-        )
-        for tool in ("az", "azd", *self.others):
-            path = self.folder / tool
-            path.write_text(FAKE.format(cases=cases or "none) ;;"))
-            path.chmod(0o755)
-        known = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
-            "CALLS": str(self.folder / "calls"),
-            "AZURE_ENV_NAME": "trial",
-            "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-            "AZURE_LOCATION": "eastus",
-            "QJOBS_HOOK_PAUSE": "0",
-        }
-        return subprocess.run(
-            ["sh", str(HOOKS / script), *arguments],
-            env=known | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def calls(self, beginning: str) -> list[str]:
-        """Return what was called, in order."""
-        file = self.folder / "calls"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return [line for line in lines if line.startswith(beginning)]
-
-
-@pytest.fixture
-def tools(tmp_path: Path) -> Tools:
-    """Return tools that answer nothing."""
-    return Tools(tmp_path)
+from tests.integration.stand_ins import HOOKS, ROOT, Tools
 
 
 def test_only_what_the_subscription_does_not_know_is_registered(tools: Tools) -> None:
-    """A second run registers nothing."""
-    tools.answers = {
-        "az provider show*Microsoft.Quantum": "NotRegistered",
-        "az provider show": "Registered",
-    }
+    """All are asked for at once, before any is waited for; it ends when all are there."""
+    script = (HOOKS / "register-providers.sh").read_text(encoding="utf-8")
+    known = set(re.findall(r"Microsoft\.\w+", script.partition("in \\")[2]))
+    assert "Microsoft.Quantum" in known
+    tools.answers = {"az provider list": "\\n".join({name.lower() for name in known})}
     done = tools.run("register-providers.sh")
 
     assert done.returncode == 0, done.stderr
-    (registered,) = tools.calls("az provider register")
-    assert "Microsoft.Quantum --wait" in registered
+    assert not tools.calls("az provider register")
+
+    tools.answers = {"az provider list": "\\n".join(known - {"Microsoft.Quantum", "Microsoft.Web"})}
+    done = tools.run("register-providers.sh")
+
+    assert done.returncode == 1
+    registered = [line.split()[6] for line in tools.calls("az provider register")]
+    assert registered == ["Microsoft.Quantum", "Microsoft.Web"]
+    assert "az provider register --namespace NAME --wait" in done.stderr
+
+
+def test_providers_that_cannot_be_listed_end_it(tools: Tools) -> None:
+    """Nothing is registered on the ground of no answer."""
+    tools.answers = {"az provider list": None}
+
+    assert tools.run("register-providers.sh").returncode == 3
+    assert not tools.calls("az provider register")
 
 
 def test_terms_are_not_accepted_unasked(tools: Tools) -> None:
@@ -152,6 +100,18 @@ def test_missing_registrations_are_created_and_noted(tools: Tools) -> None:
     ]
 
 
+@pytest.mark.parametrize("refused", ["az ad app create", "az ad sp create", "az rest"])
+def test_who_may_not_register_is_told_what_to_do(refused: str, tools: Tools) -> None:
+    """Somebody else makes both, and the environment is told; half a registration is not kept."""
+    tools.answers = {"az ad sp show": None, "az ad app create": "an-id"} | {refused: None}
+
+    done = tools.run("register-apps.sh")
+
+    assert done.returncode == 1
+    assert "azd env set QJOBS_API_CLIENT_ID ID" in done.stderr
+    assert not tools.calls("azd env set")
+
+
 def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
     """Found by name, they are not made again; named by the environment, not even looked for."""
     tools.answers = {"az ad app list": "an-id", "az ad sp show": "{}"}
@@ -171,7 +131,7 @@ def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
     ("settings", "words"),
     [
         ({"QJOBS_PRIVATE_NETWORKING": "true", "QJOBS_SECONDARY_LOCATION": "westus"}, "no network"),
-        ({"QJOBS_SECONDARY_LOCATION": "westus", "QJOBS_SIZE": "dev"}, "backend pools"),
+        ({"QJOBS_SECONDARY_LOCATION": "westus", "QJOBS_SIZE": "dev"}, "a gateway with a cache"),
         ({}, "azd env set QJOBS_CONTACT_EMAIL"),
         ({"AZURE_LOCATION": ""}, "azd env set AZURE_LOCATION"),
     ],
@@ -198,9 +158,10 @@ def test_a_subscription_that_az_does_not_know_is_noticed(tools: Tools) -> None:
 
 def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None:
     """In the order in which they are there, none of them asks or fails."""
+    providers = (HOOKS / "register-providers.sh").read_text(encoding="utf-8")
     tools.answers = {
         "az account show*--query user.name": "ops@example.com",
-        "az provider show": "Registered",
+        "az provider list": "\\n".join(re.findall(r"Microsoft\.\w+", providers)),
         "az quantum offerings show-terms": "true",
         "az ad app list": "an-id",
     }
@@ -212,6 +173,30 @@ def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None
     assert "azd env set QJOBS_CONTACT_EMAIL ops@example.com" in tools.calls("azd env set")
     kept = {line.split()[3] for line in tools.calls("azd env set")}
     assert {"QJOBS_API_CLIENT_ID", "QJOBS_FUNCTIONS_CLIENT_ID"} < kept
+
+
+@pytest.mark.parametrize(
+    ("settings", "set_to"),
+    [
+        ({"AZURE_LOCATION": "northeurope"}, ["northeurope"]),
+        ({"AZURE_LOCATION": "swedencentral"}, []),
+        ({"AZURE_LOCATION": "westus", "QJOBS_QUANTUM_LOCATION": "eastus"}, []),
+        ({"AZURE_LOCATION": "westus", "QJOBS_WORKSPACE_LOCATION": "eastus"}, []),
+    ],
+)
+def test_the_workspace_goes_to_the_region_of_the_app_if_it_can(
+    tools: Tools, settings: dict[str, str], set_to: list[str]
+) -> None:
+    """Once: what was chosen or made before stays where it is."""
+    tools.answers = {"az account show*--query user.name": "ops@example.com"}
+
+    done = tools.run("check-settings.sh", **settings)
+
+    assert done.returncode == 0, done.stderr
+    calls = tools.calls("azd env set QJOBS_QUANTUM_LOCATION")
+    assert [line.split()[4] for line in calls] == set_to
+    if not set_to and len(settings) == 1:
+        assert "azd env set QJOBS_QUANTUM_LOCATION westeurope" in done.stdout
 
 
 def test_a_budget_begins_in_the_month_in_which_there_is_one(tools: Tools) -> None:
@@ -226,12 +211,6 @@ def test_a_budget_begins_in_the_month_in_which_there_is_one(tools: Tools) -> Non
     assert begun == ["QJOBS_QUANTUM_BUDGET_START"]
 
 
-def test_nothing_is_taken_down_unasked(tools: Tools) -> None:
-    """What would delete the workspace too wants to be told so."""
-    assert tools.run("confirm-down.sh").returncode == 1
-    assert tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="yes").returncode == 0
-
-
 def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -> None:
     """What tokens can say, and what the policies and the local issuer know, are the same."""
     script = (HOOKS / "register-apps.sh").read_text(encoding="utf-8")
@@ -240,22 +219,3 @@ def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -
     assert tuple(re.findall(r'"value": "([a-z.]+)"', script)) == (*SCOPES, *ROLES)
     for name in (*SCOPES, *ROLES):
         assert f'"{name}"' in policy
-
-
-def test_packages_are_installed_beside_the_code_of_a_folder(tools: Tools, tmp_path: Path) -> None:
-    """For the platform and not for this machine, compiled by the platform's Python."""
-    tools.others = ("python3.13", "du")
-    code = tmp_path / "code"
-    (code / ".python_packages" / "left").mkdir(parents=True)
-
-    done = tools.run("install-packages.sh", str(code))
-
-    assert done.returncode == 0, done.stderr
-    (installed,) = tools.calls("python3.13 -m pip install")
-    for option in ("--only-binary=:all:", "--no-deps", "--require-hashes", "--python-version 3.13"):
-        assert option in installed
-    target = ".python_packages/lib/site-packages"
-    assert installed.endswith(f"--requirement requirements.txt --target {target}")
-    (compiled,) = tools.calls("python3.13 -m compileall")
-    assert compiled.endswith(f"--invalidation-mode unchecked-hash {target}")
-    assert not (code / ".python_packages" / "left").exists()

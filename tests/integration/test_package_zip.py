@@ -1,10 +1,11 @@
-"""The package alone: in an empty folder, with requirements.txt installed and nothing else."""
+"""The package alone: in an empty folder, with its packages as a release puts them, nothing else."""
 
 from __future__ import annotations
 
 import io
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -19,34 +20,41 @@ from localdev.package import probe
 from localdev.package.build import build
 
 ROOT = Path(__file__).parents[2]
+HOOKS = ROOT / "infra" / "hooks"
 pytestmark = pytest.mark.timeout(600)  # the first time, a hundred megabytes are downloaded
 ISOLATED = ("-I", "-B")  # neither variables nor this folder nor old bytecode play a part
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Unpack the package into an empty folder."""
-    folder = tmp_path_factory.mktemp("app")
-    zipfile.ZipFile(io.BytesIO(build(ROOT).archive)).extractall(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def python(app: Path) -> Iterator[Path]:
-    """Make an environment with what the package's requirements.txt names; yield its Python."""
+def app() -> Iterator[Path]:
+    """Unpack the package into an empty folder, and install its packages as a release does."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        pytest.skip("what is deployed is for Linux on x86-64")
     # Not where pytest keeps folders of past runs: this one is large.
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-        interpreter = Path(folder, "bin", "python")
-        pip = [sys.executable, "-m", "pip", "--python", str(interpreter), "install", "--quiet"]
-        # The file is complete, so pip need not look for more, nor compile what is loaded once.
-        pip += ["--no-deps", "--require-hashes", "--no-compile"]
-        pip += ["--requirement", str(app / "requirements.txt")]
-        done = subprocess.run(pip, check=False, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        zipfile.ZipFile(io.BytesIO(build(ROOT).archive)).extractall(folder)
+        done = subprocess.run(
+            ["sh", HOOKS / "install-packages.sh", folder],
+            env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode and "connection broken by" in done.stderr:
             pytest.skip("no package index can be reached")
         assert done.returncode == 0, done.stderr
-        yield interpreter
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def python(app: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a Python that has nothing but what is installed beside the code."""
+    folder = tmp_path_factory.mktemp("python")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "app.pth").write_text(f"{app / '.python_packages/lib/site-packages'}\n")
+    return folder / "bin" / "python"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +72,20 @@ def probed(app: Path, python: Path) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+def test_what_a_release_deploys_is_whole(app: Path, tmp_path: Path) -> None:
+    """The hook that looks at every package before it is deployed finds nothing wrong with it."""
+    package = tmp_path / "deployable.zip"
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as archive:
+        for path in app.rglob("*"):
+            archive.write(path, path.relative_to(app))
+    done = subprocess.run(
+        ["sh", HOOKS / "check-package.sh", package], check=False, capture_output=True, text=True
+    )
+    package.unlink()
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_functions_are_indexed(probed: dict[str, Any]) -> None:
@@ -110,6 +132,7 @@ def test_every_module_of_the_package_can_be_loaded(app: Path, python: Path) -> N
     names = [
         ".".join(path.relative_to(app).with_suffix("").parts).removesuffix(".__init__")
         for path in sorted(app.rglob("*.py"))
+        if ".python_packages" not in path.parts
     ]
     program = f"import sys; sys.path.insert(0, {str(app)!r}); import {', '.join(names)}"
     environment = {"PATH": os.environ["PATH"], "QDK_PYTHON_TELEMETRY": "none"}

@@ -8,7 +8,7 @@ from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
-from tests.infra.rules.azure_yaml import check_project
+from tests.infra.rules.azure_yaml import check_outputs, check_project
 from tests.infra.rules.concurrency import check_concurrency
 from tests.infra.rules.coordinates import check_coordinates
 from tests.infra.rules.gateway import check_gateway
@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
     "parameters": check_parameters,
     "parameter files": check_parameter_files,
     "azure.yaml": check_project,
+    "outputs": check_outputs,
     "gateway": check_gateway,
     "order": check_order,
     "concurrency": check_concurrency,

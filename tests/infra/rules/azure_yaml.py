@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ import yaml
 from tests.infra.bicep.deployed import deployed
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
+
+OF_THE_ENVIRONMENT = frozenset({"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_SUBSCRIPTION_ID"})
+"""What azd needs to know of an environment to do anything with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,22 @@ def check_project(tree: Tree) -> Iterator[Finding]:
         for event, hooks in (owner.get("hooks") or {}).items():
             for hook in hooks if isinstance(hooks, list) else [hooks]:
                 yield from _hook(event, hook, tree, path)
+
+
+def check_outputs(tree: Tree) -> Iterator[Finding]:
+    """Yield outputs that are settings: `azd down` forgets the outputs of a layer with the layer.
+
+    Without its region azd finds no other layer any more; a setting that was lost with the app is
+    asked for again, or gets another value, when the app comes back.
+    """
+    for frame in tree.layers():
+        parameters = frame.template.path.with_name("main.parameters.json")
+        given = parameters.read_text("utf-8") if parameters.is_file() else ""
+        taken = set(re.findall(r"\$\{(\w+)", given))
+        for output in frame.template.outputs.values():
+            if output.name in OF_THE_ENVIRONMENT | taken:
+                text = f"{output.name} is a setting, which azd down would forget: remove the output"
+                yield Finding(output.place, text)
 
 
 def _hook(event: str, hook: Mapping[str, Any], tree: Tree, path: Path) -> Iterator[Finding]:

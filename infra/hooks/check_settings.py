@@ -1,0 +1,167 @@
+"""Tell which settings of a deployment are wrong, have no effect, or do not go together.
+
+Only the standard library: it runs on whichever Python 3 the machine has that deploys.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+RAREST = 30 * 60
+"""An alert says that nobody looks for lost jobs when nobody has for so many seconds."""
+INSTANCES = range(40, 1001)
+"""What Flex Consumption takes as the most instances."""
+KEPT_BY_HOOKS = {"QJOBS_BUDGET_START", "QJOBS_QUANTUM_BUDGET_START"}
+_VARIABLE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
+
+
+def faults(settings: Mapping[str, str], root: Path) -> Iterator[str]:
+    """Yield what is wrong with the *settings* of the project at *root*, and what to set."""
+
+    def setting(name: str, otherwise: str = "") -> str:
+        return settings.get(name) or otherwise
+
+    if not setting("AZURE_LOCATION"):
+        yield "no region: run azd env set AZURE_LOCATION westeurope, or another."
+    yield from _without_effect(settings, root)
+    private = setting("QJOBS_PRIVATE_NETWORKING") == "true"
+    if setting("QJOBS_SECONDARY_LOCATION"):
+        if private:
+            yield (
+                "QJOBS_SECONDARY_LOCATION does not go with QJOBS_PRIVATE_NETWORKING: the second "
+                'region has no network. Unset one: azd env set QJOBS_SECONDARY_LOCATION "".'
+            )
+        tier = setting("QJOBS_GATEWAY_TIER", "bySize")
+        if tier == "Consumption" or (tier == "bySize" and setting("QJOBS_SIZE", "dev") == "dev"):
+            yield (
+                "QJOBS_SECONDARY_LOCATION takes a gateway with a cache: "
+                "run azd env set QJOBS_GATEWAY_TIER BasicV2."
+            )
+    if setting("QJOBS_SYNTHETIC_PRINCIPAL_ID"):
+        alerting = setting("QJOBS_ALERTING") or str(setting("QJOBS_SIZE") == "prod").lower()
+        if alerting != "true":
+            yield (
+                "QJOBS_SYNTHETIC_PRINCIPAL_ID has no effect without alerts: "
+                "run azd env set QJOBS_ALERTING true."
+            )
+        if setting("QJOBS_CLOSED_LOGS") == "true":
+            yield (
+                "QJOBS_SYNTHETIC_PRINCIPAL_ID does not go with QJOBS_CLOSED_LOGS: outcomes of jobs "
+                "from outside are not taken. Run azd env set QJOBS_CLOSED_LOGS false."
+            )
+    if setting("QJOBS_CLOSED_LOGS") == "true" and not private:
+        yield (
+            "QJOBS_CLOSED_LOGS has no effect without QJOBS_PRIVATE_NETWORKING: "
+            "run azd env set QJOBS_CLOSED_LOGS false."
+        )
+    yield from _gateway_faults(setting)
+    instances = setting("QJOBS_MAXIMUM_INSTANCES", "40")
+    if not instances.isdecimal() or int(instances) not in INSTANCES:
+        yield (
+            f"QJOBS_MAXIMUM_INSTANCES is {instances}, and Flex Consumption takes {INSTANCES[0]} "
+            f"to {INSTANCES[-1]}: run azd env set QJOBS_MAXIMUM_INSTANCES {INSTANCES[0]}."
+        )
+    yield from _schedule_faults(setting("QJOBS_RECONCILE_SCHEDULE"))
+
+
+def _gateway_faults(setting: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield what only a Premium gateway has, or takes more units."""
+    zones, units = setting("QJOBS_GATEWAY_ZONES", ""), setting("QJOBS_GATEWAY_UNITS", "1")
+    for name in ("QJOBS_GATEWAY_ZONES", "QJOBS_GATEWAY_LOCATIONS"):
+        if setting(name, "") and setting("QJOBS_GATEWAY_TIER", "") != "Premium":
+            yield f"{name} takes another gateway: run azd env set QJOBS_GATEWAY_TIER Premium."
+    needed = len(zones.split(",")) if zones else 1
+    if not units.isdecimal() or int(units) < needed:
+        yield (
+            f"QJOBS_GATEWAY_UNITS is {units}, and the gateway takes one for each of its zones: "
+            f"run azd env set QJOBS_GATEWAY_UNITS {needed}."
+        )
+
+
+def _without_effect(settings: Mapping[str, str], root: Path) -> Iterator[str]:
+    """Yield what is set for the other form of the app layer: ignored, it would be a false promise.
+
+    A layer takes what its parameter file names; azure.yaml says which layers there are.
+    """
+    project = (root / "azure.yaml").read_text("utf-8")
+    layers = set(re.findall(r"^ *path: (infra/\w+)", project, re.MULTILINE))
+    files = {
+        str(file.parent.relative_to(root)): file for file in root.glob("infra/*/*.parameters.json")
+    }
+    named = {
+        layer: dict(_VARIABLE.findall(file.read_text("utf-8"))) for layer, file in files.items()
+    }
+    taken = {name for layer in layers for name in named.get(layer, {})}
+    for layer in sorted(named.keys() - layers):
+        for name, default in sorted(named[layer].items()):
+            value = settings.get(name, "")
+            if name in taken | KEPT_BY_HOOKS or value in ("", default):
+                continue
+            others = " and ".join(sorted(layers))
+            yield (
+                f"{name} is {value}, and has an effect in {layer} alone, but azure.yaml deploys "
+                f'{others}: run azd env set {name}="{default}".'
+            )
+
+
+def _schedule_faults(schedule: str) -> Iterator[str]:
+    """Yield what is wrong with when lost jobs are looked for, as NCRONTAB; empty is right."""
+    if not schedule:
+        return
+    remedy = 'run azd env set QJOBS_RECONCILE_SCHEDULE "0 */5 * * * *".'
+    limits = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+    texts = schedule.split()
+    try:
+        fields = [_values(text, limits[place]) for place, text in enumerate(texts)]
+    except (IndexError, ValueError):
+        fields = []
+    if len(fields) != len(limits):
+        yield f"QJOBS_RECONCILE_SCHEDULE is not six fields of NCRONTAB in numbers: {remedy}"
+        return
+    every_day = [set(range(low, high + 1)) for low, high in limits[3:]] == fields[3:]
+    seconds, minutes, hours = fields[:3]
+    times = sorted(3600 * h + 60 * m + s for h in hours for m in minutes for s in seconds)
+    times.append(times[0] + 86400)
+    gaps = [times[place] - times[place - 1] for place in range(1, len(times))]
+    if not every_day or max(gaps) > RAREST:
+        yield (
+            f"QJOBS_RECONCILE_SCHEDULE is {schedule}: rarer than every {RAREST // 60} minutes, "
+            f"after which an alert says that it does not run: {remedy}"
+        )
+
+
+def _values(field: str, limit: tuple[int, int]) -> set[int]:
+    """Return the numbers that a field stands for.
+
+    Raises:
+        ValueError: it is none, or has none within the limit.
+
+    """
+    low, high = limit
+    found: set[int] = set()
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        start, stop = (low, high) if span == "*" else (int(first), int(last or first))
+        if step and not last and span != "*":
+            stop = high
+        if not low <= start <= stop <= high:
+            raise ValueError(field)
+        found.update(range(start, stop + 1, int(step or 1)))
+    return found
+
+
+def main() -> int:
+    """Check what azd gives to hooks; return the exit code."""
+    found = list(faults(os.environ, Path.cwd()))
+    for fault in found:
+        print(f"check-settings: {fault}", file=sys.stderr)  # noqa: T201 - its output
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
