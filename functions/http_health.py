@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.rendering import json_answer
+from functions.rendering import json_response
 
 bp = func.Blueprint()
 
@@ -13,4 +13,4 @@ bp = func.Blueprint()
 @bp.route(route="health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
     """Answer without touching anything: a probe must not wake storage or a provider."""
-    return json_answer({"status": "Healthy"})
+    return json_response({"status": "Healthy"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.problems import problems_answered
-from functions.rendering import json_answer
+from functions.endpoint import endpoint
+from functions.rendering import json_response
 from qjobs.bootstrap import services
 
 bp = func.Blueprint()
@@ -13,10 +13,10 @@ bp = func.Blueprint()
 
 @bp.function_name("list_targets")
 @bp.route(route="targets", methods=["GET"])
-@problems_answered
+@endpoint
 async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
     """Return what jobs can run on, and how long they would wait there."""
-    return json_answer(
+    return json_response(
         {
             "targets": [
                 {

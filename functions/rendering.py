@@ -67,7 +67,7 @@ def job_document(base: str, job: Job) -> JSONObject:
     }
 
 
-def job_answer(
+def job_response(
     base: str, job: Job, status: HTTPStatus, now: datetime, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
     """Return a response with the job, and when to ask again unless it is final."""
@@ -76,10 +76,10 @@ def job_answer(
         if job.final
         else {"Retry-After": str(schedule.retry_after(now, job.estimated_completion))}
     )
-    return json_answer(job_document(base, job), status, {**pending, **(headers or {})})
+    return json_response(job_document(base, job), status, {**pending, **(headers or {})})
 
 
-def json_answer(
+def json_response(
     document: object, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
     """Return a JSON response that no cache keeps unless *headers* say so."""
