@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import DeadlineExceededError
 from qjobs.domain.job import Job, Status
+from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan
-from qjobs.domain.request import Request
 from qjobs.domain.run import Run, plan_of, step_name
 from qjobs.domain.target import choose
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider
@@ -48,16 +48,15 @@ class Dispatch:
         elif job.overran(self.clock.now()):
             await self.conclude.cancel(stored, DeadlineExceededError())
         elif not job.final:
-            request = Request.of(content)
-            inputs = request.inputs(job)
-            plan = await self._plan(job, inputs, message)
+            job_input = JobInput.of(content)
+            plan = await self._plan(job, job_input.inputs(job), message)
             if isinstance(plan, Finish):
                 await self.conclude.succeed(stored, plan.result, last=None)
                 return
             targets = await self.provider.targets()
             target = choose(job.requested_target, targets, plan.qubits)
-            run = Run(job.id, job.step, target, inputs, request.options, plan, request.trace_parent)
-            await self.track.follow(stored, await self.place(job.owner, run, job.title))
+            run = await self.place(Run(job, job_input, target, job.step, plan))
+            await self.track.follow(stored, run)
 
     async def _plan(self, job: Job, inputs: Inputs, message: Message) -> Plan | Finish:
         if message.attempt > 0:

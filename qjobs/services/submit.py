@@ -18,7 +18,7 @@ from qjobs.domain.errors import (
     Violation,
 )
 from qjobs.domain.job import Job, Status
-from qjobs.domain.request import Request
+from qjobs.domain.job_input import JobInput
 from qjobs.domain.submission import Submission, faults, fingerprint, read
 from qjobs.domain.target import TargetRequest, choose
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
@@ -93,7 +93,8 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            await self.jobs.create(job, Request(checked, submission.options, trace_parent).document)
+            job_input = JobInput(checked, submission.options, trace_parent)
+            await self.jobs.create(job, job_input.document)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)

@@ -16,9 +16,9 @@ from qjobs.domain.errors import (
     ProviderRejectedError,
 )
 from qjobs.domain.job import Job, Status
+from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
-from qjobs.domain.request import Request
 from qjobs.domain.run import LastRun, Run, plan_of, step_name
 from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import change
@@ -61,9 +61,7 @@ class Track:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))
             if step is None:
                 raise ProcessingFailedError("The job's programs are no longer kept.")
-            request, plan = Request.of(content), plan_of(step)
-            inputs, trace = request.inputs(job), request.trace_parent
-            run = Run(job.id, job.step, job.target, inputs, request.options, plan, trace)
+            run = Run(job, JobInput.of(content), job.target, job.step, plan_of(step))
             await self.follow(stored, run, message.visits)
         elif job.status is Status.CANCELING:
             await self.withdraw(job)
@@ -122,8 +120,7 @@ class Track:
             return None
         if run.step + 1 == _MOST_STEPS:
             raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
-        further = replace(run, step=run.step + 1, plan=following)
-        further = await self.place(job.owner, further, job.title)
+        further = await self.place(replace(run, step=run.step + 1, plan=following))
         return await self._record(stored, further, (), self.stalled_after), further
 
     async def _withdraw(self, stored: Stored, run: Run) -> None:

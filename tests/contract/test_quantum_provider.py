@@ -156,6 +156,22 @@ async def test_a_program_that_was_only_uploaded_is_submitted(
     assert (await ended(provider, job)).ended_well
 
 
+async def test_a_job_at_the_workspace_has_all_that_was_submitted(
+    connect: Connect, bell: Program
+) -> None:
+    """Name, shots, seed, options and trace context are on the job in the workspace."""
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    job = provider_job(bell, options={"priority": "low"}, trace_parent=trace)
+
+    await AzureQuantumProvider(connect).submit(job)
+
+    details = connect().get_job(job.id).details
+    assert (details.name, details.target, details.provider_id) == ("bell", "local.sim.aer", "local")
+    assert details.metadata == {"traceparent": trace}
+    sent = {name: details.input_params[name] for name in ("shots", "seed", "priority")}
+    assert sent == {"shots": 1000, "seed": 7, "priority": "low"}
+
+
 async def test_a_refused_job_says_why(connect: Connect, bell: Program) -> None:
     """What the workspace says of a job that it does not take is in the error."""
     provider = AzureQuantumProvider(connect)

@@ -9,6 +9,7 @@ import pytest
 
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.errors import ProviderUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Kind
@@ -104,6 +105,41 @@ async def test_circuits_of_a_seeded_job_have_seeds_of_their_own(
     assert len(set(seeds[:2])) == 2
     assert seeds[:2] == seeds[2:4]
     assert seeds[4:] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("mode", "failures"),
+    [
+        ("simulator", []),  # followed in place
+        ("hardware", []),  # put back, and taken up from what is stored
+        ("simulator", [ProviderUnavailableError()]),  # dispatched again
+    ],
+)
+async def test_every_provider_job_has_what_the_caller_asked_for(
+    services: Services, ports: FakePorts, mode: str, failures: list[Exception]
+) -> None:
+    """Options, trace context, shots and name reach the provider with each circuit of each step."""
+
+    def once_more(_: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        return Finish({}) if state else Plan((BELL, BELL), {"last": True})
+
+    ports.circuits.then = once_more
+    ports.provider.polls = 1
+    options, trace = {"noise": {"model": "harmony"}}, f"00-{'a' * 32}-{'b' * 16}-01"
+    body = {"input": {}, "target": {"mode": mode}, "shots": 77, "options": options}
+    job = (await services.submit("owner", "bell", body, None, trace)).job
+
+    ports.provider.failures = failures
+    await services.dispatch(job.message())
+    while not (await stored(ports, job)).final:
+        message, _ = ports.queue.sent.pop()
+        await (services.dispatch if message.kind is Kind.DISPATCH else services.track)(message)
+
+    asked = [
+        (one.options, one.trace_parent, one.shots, one.name, one.program)
+        for one in ports.provider.submitted.values()
+    ]
+    assert asked == [(options, trace, 77, f"bell {job.id}", BELL)] * 3
 
 
 async def test_an_algorithm_may_finish_without_a_circuit(
