@@ -33,6 +33,41 @@ _QUICK = timedelta(seconds=0.5)
 """A job that takes longer gets its record brought up to date while it is followed."""
 
 
+@dataclass(slots=True)
+class _Watch:
+    """The timing of a step that this process follows: its clock, its polls, its visits."""
+
+    clock: Clock
+    durations: Durations
+    visits: int
+    """How often the step was put back in the queue before."""
+    since: datetime
+    """When this process began to follow the job."""
+    placed: datetime
+    """When it began to follow the current step."""
+    polls: int = 0
+
+    async def pause(self, target: str) -> None:
+        """Sleep until the next poll, which comes at once after a delay in the queue."""
+        if self.visits == 0 or self.polls > 0:
+            typical = self.durations.typical(target)
+            await self.clock.sleep(schedule.pause(self.polls, typical))
+        self.polls += 1
+
+    def elapsed(self) -> timedelta:
+        """Return the time since the step was placed."""
+        return self.clock.now() - self.placed
+
+    def seen(self, target: str) -> None:
+        """Learn how long a step takes at the target, unless it was put back meanwhile."""
+        if self.visits == 0:
+            self.durations.observe(target, self.elapsed().total_seconds(), self.polls)
+
+    def restart(self) -> None:
+        """Begin with the next step: it made progress, so polls and visits are frequent again."""
+        self.placed, self.polls, self.visits = self.clock.now(), 0, 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """Poll a step: in place while the end is near, else put back with a delay."""
@@ -74,40 +109,34 @@ class Track:
         written once, at its end. Nothing is lost with a crash before, because whoever repeats the
         work finds the same jobs at the provider.
         """
-        since, polls = self.clock.now(), 0
-        placed = since
+        now = self.clock.now()
+        watch = _Watch(self.clock, self.durations, visits, since=now, placed=now)
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING or stored.job.overran(self.clock.now()):
                 await self._withdraw(stored, run)
                 return
-            if visits == 0 or polls > 0:
-                typical = self.durations.typical(run.target.id)
-                await self.clock.sleep(schedule.pause(polls, typical))
-            polls += 1
+            await watch.pause(run.target.id)
             statuses = await asyncio.gather(*map(self.provider.status, run.ids))
             if _settled(statuses):
-                if visits == 0:
-                    taken = (self.clock.now() - placed).total_seconds()
-                    self.durations.observe(run.target.id, taken, polls)
-                following = await self._go_on(stored, run, statuses)
+                watch.seen(run.target.id)
+                following = await self._advance(stored, run, statuses)
                 if following is None:
                     return
-                stored, run = following
-                # It made progress: the next visit need not be later than the last.
-                placed, polls, visits, statuses = self.clock.now(), 0, 0, []
-            if self._far_off(stored.job, run, since):
-                await self._put_back(stored, run, statuses, visits)
+                (stored, run), statuses = following, []
+                watch.restart()
+            if self._is_far_off(stored.job, run, watch.since):
+                await self._put_back(stored, run, statuses, watch.visits)
                 return
-            if polls and not stored.job.placed and self.clock.now() - placed > _QUICK:
-                stored = await self._record(stored, run, statuses, self.stalled_after)
+            if not stored.job.placed and watch.elapsed() > _QUICK:
+                stored = await self._note(stored, run, statuses, self.stalled_after)
         if stored.job.status is not Status.SUCCEEDED and stored.job.step <= run.step:
-            # Somebody ended the job behind our back, perhaps before its circuits were placed.
-            await asyncio.gather(*map(self.provider.cancel, run.ids))
+            # Another process ended the job, perhaps before its circuits were placed.
+            await self._cancel(run)
 
-    async def _go_on(
+    async def _advance(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
     ) -> tuple[Stored, Run] | None:
-        """End the job with what has become of its step, or place the next one."""
+        """Place the next step and return it, or end the job and return None."""
         ended_badly = [one for one in statuses if one.over and not one.ended_well]
         if ended_badly:
             await self._fail(stored, run, ended_badly[0])
@@ -121,20 +150,23 @@ class Track:
         if run.step + 1 == _MOST_STEPS:
             raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
         further = await self.place(replace(run, step=run.step + 1, plan=following))
-        return await self._record(stored, further, (), self.stalled_after), further
+        return await self._note(stored, further, (), self.stalled_after), further
 
     async def _withdraw(self, stored: Stored, run: Run) -> None:
-        await asyncio.gather(*map(self.provider.cancel, run.ids))
+        await self._cancel(run)
         wished = stored.job.status is Status.CANCELING
         await self.conclude.cancel(stored, None if wished else DeadlineExceededError(), run)
 
     async def _fail(self, stored: Stored, run: Run, status: ProviderStatus) -> None:
         # What still runs of the step has lost its purpose, and may cost.
-        await asyncio.gather(*map(self.provider.cancel, run.ids))
+        await self._cancel(run)
         reason = status.failure or f"The provider's job ended as {status.phase}."
         await self.conclude.fail(stored, ProviderRejectedError(reason), run)
 
-    def _far_off(self, job: Job, run: Run, since: datetime) -> bool:
+    async def _cancel(self, run: Run) -> None:
+        await asyncio.gather(*map(self.provider.cancel, run.ids))
+
+    def _is_far_off(self, job: Job, run: Run, since: datetime) -> bool:
         now = self.clock.now()
         expected = job.estimated_completion or since + timedelta(seconds=run.target.queue_seconds)
         return now - since >= self.patience or expected - now > self.patience
@@ -148,16 +180,16 @@ class Track:
         if stored.job.deadline is not None:
             delay = min(delay, max(0.0, (stored.job.deadline - now).total_seconds()))
         within = timedelta(seconds=delay) + self.stalled_after
-        stored = await self._record(stored, run, statuses, within)
+        stored = await self._note(stored, run, statuses, within)
         if stored.job.final or stored.job.status is Status.CANCELING:
             await self._withdraw(stored, run)
         else:
             await self.queue.send(replace(stored.job.message(), visits=visits + 1), delay)
 
-    async def _record(
+    async def _note(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus], within: timedelta
     ) -> Stored:
-        """Write down that the run is at the provider, and how far it is."""
+        """Record that the run is at the provider, and how many of its circuits are done."""
         circuits = len(run.plan.programs)
         done = sum(status.ended_well for status in statuses)
         running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
