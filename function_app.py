@@ -1,4 +1,4 @@
-"""The function app: its blueprints, and nothing else."""
+"""The function app: a list of blueprints, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The algorithms: what there is, and how to call it."""
+"""Routes of the catalogue: the list of algorithms, and one in full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CACHE = {"Cache-Control": "private, max-age=300"}
 @bp.route(route="algorithms", methods=["GET"])
 @endpoint
 async def list_algorithms(req: func.HttpRequest) -> func.HttpResponse:
-    """Return every algorithm in short."""
+    """Return the short description of every algorithm."""
     base = base_url(req)
     entries = [_linked(base, entry) for entry in catalogue().all()]
     return json_response({"algorithms": entries}, headers=_CACHE)
@@ -34,5 +34,5 @@ async def get_algorithm(req: func.HttpRequest) -> func.HttpResponse:
 
 
 def _linked(base: str, entry: JSONObject) -> JSONObject:
-    address = f"{base}/algorithms/{entry['id']}"
-    return {**entry, "links": {"self": address, "jobs": f"{address}/jobs"}}
+    url = f"{base}/algorithms/{entry['id']}"
+    return {**entry, "links": {"self": url, "jobs": f"{url}/jobs"}}

@@ -1,4 +1,4 @@
-"""Submit, find, list and cancel jobs, and read their results."""
+"""Routes of jobs: submit, get, list, cancel, and get the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from qjobs.bootstrap import services
 from qjobs.domain import schedule
 from qjobs.domain.errors import JobCanceledError, JobNotFinishedError
 from qjobs.domain.job import Job, Status
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 from qjobs.services.query import Unfinished
 
 bp = func.Blueprint()
@@ -33,10 +33,10 @@ _STORAGE = "AzureWebJobsStorage"
 
 @bp.function_name("submit_job")
 @bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
-@bp.queue_output(arg_name="message", queue_name=Kind.DISPATCH.value, connection=_STORAGE)
+@bp.queue_output(arg_name="message", queue_name=Queue.DISPATCH.value, connection=_STORAGE)
 @endpoint
 async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
-    """Accept a job: 202 with the addresses to poll."""
+    """Accept a job: 202 with the URLs to poll."""
     use, wait = services(), preferred_wait(req)
     accepted = await use.submit(
         owner_of(req),
@@ -109,7 +109,7 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.function_name("cancel_job")
 @bp.route(route="jobs/{id}", methods=["DELETE"])
-@bp.queue_output(arg_name="message", queue_name=Kind.TRACK.value, connection=_STORAGE)
+@bp.queue_output(arg_name="message", queue_name=Queue.TRACK.value, connection=_STORAGE)
 @endpoint
 async def cancel_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
     """Cancel a job: 202 while the provider is asked, 204 if it was canceled already."""
@@ -128,7 +128,7 @@ def _polling_headers(base: str, job: Job) -> dict[str, str]:
 def _response(
     req: func.HttpRequest, job: Job, status: HTTPStatus, headers: dict[str, str]
 ) -> func.HttpResponse:
-    return job_response(base_url(req), job, status, services().ports.clock.now(), headers)
+    return job_response(base_url(req), job, status, services().now(), headers)
 
 
 def _without_result(req: func.HttpRequest, job: Job) -> func.HttpResponse:
@@ -136,6 +136,6 @@ def _without_result(req: func.HttpRequest, job: Job) -> func.HttpResponse:
         return failure_response(req, job.error)
     if job.final:
         raise JobCanceledError
-    pending = str(schedule.retry_after(services().ports.clock.now(), job.estimated_completion))
+    pending = str(schedule.retry_after(services().now(), job.estimated_completion))
     headers = {**_polling_headers(base_url(req), job), "Retry-After": pending}
     return error_response(req, JobNotFinishedError(f"The job is {job.status}."), headers)

@@ -1,4 +1,4 @@
-"""The contract, with the algorithms in it."""
+"""The route of the contract, an OpenAPI document with an operation for each algorithm."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _CACHE = {"Cache-Control": "public, max-age=300"}
 @bp.route(route="openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_openapi(req: func.HttpRequest) -> func.HttpResponse:
-    """Return the contract as the caller sees it: with this address and typed algorithms."""
+    """Return the contract as the caller sees it: with this URL and typed algorithms."""
     return json_response(openapi_document(base_url(req)), headers=_CACHE)

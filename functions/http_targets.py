@@ -1,4 +1,4 @@
-"""The targets of the workspace."""
+"""The route of the targets of the workspace."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ bp = func.Blueprint()
 @bp.route(route="targets", methods=["GET"])
 @endpoint
 async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
-    """Return what jobs can run on, and how long they would wait there."""
+    """Return the targets that jobs can run on, with their average queue times."""
     return json_response(
         {
             "targets": [
                 {
                     "id": target.id,
                     "provider": target.provider,
-                    "mode": target.kind,
+                    "mode": target.mode,
                     "qubits": target.qubits,
                     "available": target.available,
                     "averageQueueTime": target.queue_seconds,
                 }
-                for target in await services().ports.provider.targets()
+                for target in await services().list_targets()
             ]
         }
     )

@@ -1,4 +1,4 @@
-"""Messages as the host hands them over."""
+"""Queue messages as the Functions host delivers them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ STORAGE = "AzureWebJobsStorage"
 
 
 def message_of(msg: func.QueueMessage) -> Message:
-    """Return the message; one that was handed over before counts as another attempt.
+    """Return the message; a repeated delivery counts as another attempt.
 
     Raises:
-        ValueError: it is none of ours; the host counts it and poisons it in the end.
+        ValueError: it is none of ours; the host moves it to the poison queue in the end.
 
     """
     message = Message.decode(msg.get_body().decode())

@@ -1,4 +1,4 @@
-"""Jobs as a caller sees them."""
+"""Rendering of jobs as JSON responses."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from qjobs.domain.job import Job
 
 
 def status_url(base: str, job: Job) -> str:
-    """Return the absolute address of a job's status."""
+    """Return the absolute URL of a job's status."""
     return f"{base}/jobs/{job.id}"
 
 
 def result_url(base: str, job: Job) -> str:
-    """Return the absolute address of a job's result."""
+    """Return the absolute URL of a job's result."""
     return f"{status_url(base, job)}/result"
 
 
@@ -70,7 +70,7 @@ def job_document(base: str, job: Job) -> JSONObject:
 def job_response(
     base: str, job: Job, status: HTTPStatus, now: datetime, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
-    """Return a response with the job, and when to ask again unless it is final."""
+    """Return a response with the job, and with Retry-After unless it is final."""
     pending = (
         {}
         if job.final

@@ -1,4 +1,4 @@
-"""What a request says, read strictly."""
+"""Parsing of HTTP requests: URL, headers, parameters and body, validated strictly."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _PAGE = re.compile(r"[0-9]{1,3}")
 
 
 def base_url(req: func.HttpRequest) -> str:
-    """Return the absolute address under which the caller sees this API, without a final slash.
+    """Return the absolute URL under which the caller sees this API, without a final slash.
 
     Behind a gateway that is the forwarded host and prefix: clients refuse to follow a relative
-    address. Whoever may call at all may say what they are.
+    URL. An authenticated sender is trusted to set them.
     """
     url = urlsplit(req.url)
     host = req.headers.get("x-forwarded-host", "").partition(",")[0].strip()
@@ -74,19 +74,19 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
         detail = "The body is empty. A chunked body does not arrive: send its Content-Length."
         raise MalformedBodyError(violations=[Violation(detail, pointer="")])
     try:
-        # Decoded strictly here: the parser alone would take what is no text.
+        # Decoded strictly here: the parser alone would accept invalid UTF-8.
         text = raw.decode()
         body = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         if "\\u" in text:
-            # An escape may be half a surrogate pair, which is no text and cannot be stored.
+            # An escape may be half a surrogate pair, which cannot be encoded and stored.
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
-        fault = Violation(f"The body cannot be read: {reason}.", pointer="")
-        raise MalformedBodyError(violations=[fault]) from error
+        violation = Violation(f"The body cannot be read: {reason}.", pointer="")
+        raise MalformedBodyError(violations=[violation]) from error
     if not isinstance(body, dict):
-        fault = Violation("The body must be a JSON object.", pointer="")
-        raise MalformedBodyError(violations=[fault])
+        violation = Violation("The body must be a JSON object.", pointer="")
+        raise MalformedBodyError(violations=[violation])
     return body
 
 
@@ -117,7 +117,7 @@ def trace_parent(req: func.HttpRequest) -> str | None:
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:
-    """Return which jobs a list is asked for.
+    """Return the filter that a request for a list sets.
 
     Raises:
         InvalidParameterError: the status is none of the contract's.
@@ -125,8 +125,8 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
     """
     status = req.params.get("status")
     if status is not None and status not in list(Status):
-        fault = Violation(f"Must be one of {', '.join(Status)}.", parameter="status")
-        raise InvalidParameterError(violations=[fault])
+        violation = Violation(f"Must be one of {', '.join(Status)}.", parameter="status")
+        raise InvalidParameterError(violations=[violation])
     return JobFilter(
         status=Status(status) if status else None,
         algorithm=req.params.get("algorithm"),
@@ -135,7 +135,7 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
 
 
 def page_size(req: func.HttpRequest) -> int:
-    """Return how many jobs a page may hold.
+    """Return the page size that a request for a list sets.
 
     Raises:
         InvalidParameterError: `top` is not a number in range.
@@ -149,7 +149,7 @@ def page_size(req: func.HttpRequest) -> int:
 
 
 def redirects(req: func.HttpRequest) -> bool:
-    """Say whether a finished job's status redirects to its result.
+    """Return whether a finished job's status redirects to its result.
 
     Raises:
         InvalidParameterError: `redirect` is neither true nor false.
@@ -157,8 +157,8 @@ def redirects(req: func.HttpRequest) -> bool:
     """
     text: str = req.params.get("redirect", "true").lower()
     if text not in {"true", "false"}:
-        fault = Violation("Must be true or false.", parameter="redirect")
-        raise InvalidParameterError(violations=[fault])
+        violation = Violation("Must be true or false.", parameter="redirect")
+        raise InvalidParameterError(violations=[violation])
     return text == "true"
 
 

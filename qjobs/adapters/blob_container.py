@@ -20,6 +20,7 @@ from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError, Violation
 
 _JSON = ContentSettings(content_type="application/json")
+UNKNOWN_CONTINUATION = Violation("Is not from an earlier answer.", parameter="continuationToken")
 _MOST_FOUND = 5000
 """Blobs that one query by tag returns."""
 
@@ -81,7 +82,7 @@ class BlobContainer:
                 written = await client.set_blob_metadata(
                     dict(metadata), etag=etag, match_condition=MatchConditions.IfNotModified
                 )
-                # No transaction spans both: whoever reads the tags has to look at the blob.
+                # No transaction spans both: a reader of the tags has to check the blob.
                 await client.set_blob_tags(dict(tags))
             except (ResourceModifiedError, ResourceNotFoundError) as error:
                 raise ConcurrentUpdateError from error
@@ -96,7 +97,7 @@ class BlobContainer:
             except ResourceNotFoundError:
                 return None
 
-    async def look(self, blob: str) -> BlobProperties | None:
+    async def properties(self, blob: str) -> BlobProperties | None:
         """Return the properties of a blob without its content, or None if it is not there."""
         with storage_errors():
             try:
@@ -125,8 +126,7 @@ class BlobContainer:
             except HttpResponseError as error:
                 if getattr(error, "error_code", "") != StorageErrorCode.OUT_OF_RANGE_INPUT:
                     raise
-                fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
-                raise InvalidParameterError(violations=[fault]) from error
+                raise InvalidParameterError(violations=[UNKNOWN_CONTINUATION]) from error
         return blobs, getattr(pages, "continuation_token", None) or None
 
     async def find(self, query: str, most: int) -> list[str]:
@@ -171,5 +171,5 @@ class BlobContainer:
         try:
             await self._client.create_container()
         except ResourceExistsError:
-            # Somebody else needed it at the same moment.
+            # Another process created it at the same moment.
             return

@@ -19,7 +19,7 @@ from hashlib import sha256
 
 from azure.storage.blob import BlobProperties
 
-from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_container import UNKNOWN_CONTINUATION, BlobContainer
 from qjobs.adapters.job_record import decode, encode
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
@@ -27,7 +27,6 @@ from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
     UnknownJobError,
-    Violation,
 )
 from qjobs.domain.job import Job
 from qjobs.ports import JobFilter, Page, Reservation, Stored
@@ -38,7 +37,7 @@ _MOST_SCANS = 20
 
 @dataclass(frozen=True)
 class BlobJobStore:
-    """The `JobStore` of the deployed bundle."""
+    """The `JobStore` over Blob Storage."""
 
     records: BlobContainer
     reservations: BlobContainer
@@ -54,7 +53,7 @@ class BlobJobStore:
 
     async def get(self, owner: str, job_id: str) -> Stored:
         """Return a job, without its content."""
-        found = await self.records.look(_name(owner, job_id))
+        found = await self.records.properties(_name(owner, job_id))
         if found is None:
             raise UnknownJobError
         return _stored(found)
@@ -135,5 +134,4 @@ def _marker(continuation: str) -> str:
         padded = continuation + "=" * (-len(continuation) % 4)
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
-        raise InvalidParameterError(violations=[fault]) from error
+        raise InvalidParameterError(violations=[UNKNOWN_CONTINUATION]) from error

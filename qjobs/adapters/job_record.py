@@ -1,4 +1,4 @@
-"""A job as JSON that fits into the metadata of a blob."""
+"""Serialization of a job as JSON that fits into the metadata of a blob."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 def encode(job: Job) -> str:
-    """Return the record of *job*: ASCII without a blank, so that it is a valid header too."""
+    """Return the record of *job*: ASCII without a space, so that it is a valid header too."""
     requested, target, error = job.requested_target, job.target, job.error
     members = {
         "version": VERSION,
@@ -53,7 +53,7 @@ def encode(job: Job) -> str:
             "pointer": error.pointer,
         },
     }
-    # Blanks only occur inside strings, where their escape means the same.
+    # Spaces only occur inside strings, where their escape means the same.
     return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
 
 

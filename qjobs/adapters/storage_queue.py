@@ -1,7 +1,7 @@
 """The work queues in Queue Storage.
 
-A message sent from here may carry a delay, which the host's output binding cannot give; the
-binding in turn wakes the listener of its own host at once, which a message from here does not.
+A message sent from here may carry a delay, which an output binding cannot give; the binding in
+turn wakes the listener of its own Functions host at once, which a message from here does not.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _NEVER_EXPIRES = -1
 
 @dataclass(frozen=True)
 class StorageWorkQueue:
-    """The `WorkQueue` of the deployed bundle."""
+    """The `WorkQueue` over Queue Storage."""
 
     account: StorageAccount
 
     async def send(self, message: Message, delay: float = 0.0) -> None:
         """Queue a message that nobody sees before *delay* seconds have passed."""
-        queue = self.account.queues.get_queue_client(message.kind)
+        queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
             try:
                 await _send(queue, message, delay)
@@ -44,5 +44,5 @@ async def _create(queue: QueueClient) -> None:
     try:
         await queue.create_queue()
     except ResourceExistsError:
-        # Somebody else needed it at the same moment.
+        # Another process created it at the same moment.
         return

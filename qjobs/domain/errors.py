@@ -1,4 +1,4 @@
-"""What can go wrong, in three families by what to do next.
+"""The errors of the engine, in three families by what to do next.
 
 The docstring of a class is its title and default message; `code` is part of the HTTP contract
 and never changes.
@@ -13,7 +13,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong with a request."""
+    """One rule that a request breaks."""
 
     detail: str
     """What is wrong and what would be right."""
@@ -34,7 +34,7 @@ class QJobsError(Exception):
 
     @classmethod
     def title(cls) -> str:
-        """Return the summary that is the same for every occurrence."""
+        """Return the title of the error, the same for every occurrence."""
         return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
 
 

@@ -61,7 +61,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """What the last step of a job ran, and what came out."""
+    """The last run of a job, with its counts and the final status of each provider job."""
 
     run: Run
     outcomes: Sequence[Counts]
@@ -69,33 +69,33 @@ class LastRun:
 
     @property
     def began(self) -> datetime | None:
-        """When the first of its circuits was begun, if the provider says so."""
+        """When the first of its circuits began, if the provider says so."""
         return min((status.began for status in self.statuses if status.began), default=None)
 
     @property
     def ended(self) -> datetime | None:
-        """When the last of them was done."""
+        """When the last of its circuits ended, if the provider says so."""
         return max((status.ended for status in self.statuses if status.ended), default=None)
 
     @property
     def cost(self) -> float | None:
-        """What all of them cost; None if the provider says nothing."""
+        """The cost of all circuits; None if the provider does not say."""
         costs = [status.cost for status in self.statuses if status.cost is not None]
         return sum(costs) if costs else None
 
     @property
     def currency(self) -> str | None:
-        """What the cost is in."""
+        """The currency of the cost."""
         return next((status.currency for status in self.statuses if status.currency), None)
 
 
 def step_name(step: int) -> str:
-    """Return the name of the document that keeps a step."""
+    """Return the name of the document that stores a step."""
     return f"step-{step}"
 
 
 def step_document(plan: Plan) -> JSONObject:
-    """Return what is stored of a step, so that no retry has to compute it again."""
+    """Return the stored form of a step, so that no retry has to compute it again."""
     return {
         "state": plan.state,
         "programs": [

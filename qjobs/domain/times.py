@@ -1,4 +1,4 @@
-"""Times on the wire: RFC 3339 in UTC with microseconds, and ISO 8601 durations."""
+"""Times as text: RFC 3339 in UTC with microseconds, and ISO 8601 durations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put the circuits of one step at the provider, exactly once."""
+"""Placement: submits the circuits of one step to the provider, exactly once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a caller may ask about its jobs."""
+"""Read access to jobs: one job, with long polling, and its result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import InvalidParameterError, Violation
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.ports import JobFilter, JobStore, Page
+from qjobs.ports import JobStore
 from qjobs.services.signals import Signals
 
 
@@ -21,14 +21,14 @@ def checked_id(job_id: str) -> str:
 
     """
     if not is_job_id(lower := job_id.lower()):
-        fault = Violation("Must be the id of a job, a UUID.", parameter="id")
-        raise InvalidParameterError(violations=[fault])
+        violation = Violation("Must be the id of a job, a UUID.", parameter="id")
+        raise InvalidParameterError(violations=[violation])
     return lower
 
 
 @dataclass(frozen=True, slots=True)
 class FindJob:
-    """Return one job, waiting for its end if asked to."""
+    """Return one job, at once or by a long poll for its end."""
 
     jobs: JobStore
     signals: Signals
@@ -42,37 +42,19 @@ class FindJob:
 
         """
         job_id = checked_id(job_id)
-        left, looks = wait, 0
+        left, reads = wait, 0
         while True:
             job = (await self.jobs.get(owner, job_id)).job
             if job.final or left <= 0:
                 return job
-            pause = min(schedule.look(looks), left)
+            pause = min(schedule.long_poll_pause(reads), left)
             await self.signals.wait(job_id, pause)
-            left, looks = left - pause, looks + 1
-
-
-@dataclass(frozen=True, slots=True)
-class ListJobs:
-    """Return a page of a caller's jobs."""
-
-    jobs: JobStore
-
-    async def __call__(
-        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
-    ) -> Page:
-        """Return at most *size* jobs, newest first.
-
-        Raises:
-            InvalidParameterError: *continuation* was not given out by an earlier call.
-
-        """
-        return await self.jobs.page(owner, wanted, size, continuation)
+            left, reads = left - pause, reads + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A job that has no result: it is not over, failed, or was canceled."""
+    """A job that has no result: it is pending, failed, or was canceled."""
 
     job: Job
 

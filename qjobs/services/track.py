@@ -1,4 +1,4 @@
-"""Follow a step at the provider to its readings, and the job to its next step or its end."""
+"""Tracking: polls a step at the provider, then starts the next step or ends the job."""
 
 from __future__ import annotations
 
@@ -20,17 +20,25 @@ from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
 from qjobs.domain.run import LastRun, Run, plan_of, step_name
-from qjobs.ports import Circuits, Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
-from qjobs.services.changes import change
+from qjobs.ports import (
+    AlgorithmRunner,
+    Clock,
+    Documents,
+    JobStore,
+    QuantumProvider,
+    Stored,
+    WorkQueue,
+)
+from qjobs.services.changes import save_change
 from qjobs.services.conclude import Conclude
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.withdraw import Withdraw
 
 _MOST_STEPS = 1000
-"""An algorithm that asks for more has lost its way, at somebody's expense."""
+"""An algorithm that asks for more is in an endless loop, which costs money."""
 _QUICK = timedelta(seconds=0.5)
-"""A job that takes longer gets its record brought up to date while it is followed."""
+"""A job that takes longer has its record updated while it is followed."""
 
 
 @dataclass(slots=True)
@@ -51,7 +59,7 @@ class _Watch:
         """Sleep until the next poll, which comes at once after a delay in the queue."""
         if self.visits == 0 or self.polls > 0:
             typical = self.durations.typical(target)
-            await self.clock.sleep(schedule.pause(self.polls, typical))
+            await self.clock.sleep(schedule.polling_pause(self.polls, typical))
         self.polls += 1
 
     def elapsed(self) -> timedelta:
@@ -70,12 +78,12 @@ class _Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """Poll a step: in place while the end is near, else put back with a delay."""
+    """Poll a step: in place while its end is near, else by a delayed message."""
 
     jobs: JobStore
     documents: Documents
     queue: WorkQueue
-    circuits: Circuits
+    algorithms: AlgorithmRunner
     provider: QuantumProvider
     clock: Clock
     place: Place
@@ -112,7 +120,9 @@ class Track:
         now = self.clock.now()
         watch = _Watch(self.clock, self.durations, visits, since=now, placed=now)
         while not stored.job.final and stored.job.step <= run.step:
-            if stored.job.status is Status.CANCELING or stored.job.overran(self.clock.now()):
+            if stored.job.status is Status.CANCELING or stored.job.is_past_deadline(
+                self.clock.now()
+            ):
                 await self._withdraw(stored, run)
                 return
             await watch.pause(run.target.id)
@@ -143,7 +153,9 @@ class Track:
             return None
         job = stored.job
         outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
-        following = await self.circuits.resume(job.algorithm, run.inputs, run.plan.state, outcomes)
+        following = await self.algorithms.resume(
+            job.algorithm, run.inputs, run.plan.state, outcomes
+        )
         if isinstance(following, Finish):
             await self.conclude.succeed(stored, following.result, LastRun(run, outcomes, statuses))
             return None
@@ -154,11 +166,11 @@ class Track:
 
     async def _withdraw(self, stored: Stored, run: Run) -> None:
         await self._cancel(run)
-        wished = stored.job.status is Status.CANCELING
-        await self.conclude.cancel(stored, None if wished else DeadlineExceededError(), run)
+        by_caller = stored.job.status is Status.CANCELING
+        await self.conclude.cancel(stored, None if by_caller else DeadlineExceededError(), run)
 
     async def _fail(self, stored: Stored, run: Run, status: ProviderStatus) -> None:
-        # What still runs of the step has lost its purpose, and may cost.
+        # What still runs of the step is not needed any more, and may cost.
         await self._cancel(run)
         reason = status.failure or f"The provider's job ended as {status.phase}."
         await self.conclude.fail(stored, ProviderRejectedError(reason), run)
@@ -202,7 +214,7 @@ class Track:
                 job = job.submitted(now, run.target, run.step, circuits, within)
             return job.progressed(now, done, running=running, within=within)
 
-        return await change(self.jobs, stored, move)
+        return await save_change(self.jobs, stored, move)
 
 
 def _settled(statuses: Sequence[ProviderStatus]) -> bool:

@@ -96,7 +96,7 @@ async def test_a_result_after_the_wish_to_cancel_is_not_shown(
         ports.jobs.overwrite(record.canceling(ports.clock.now(), timedelta(minutes=1)))
         return Finish({})
 
-    ports.circuits.then = cancel_then_finish
+    ports.algorithms.then = cancel_then_finish
     await services.dispatch(job.message())
 
     assert (await stored(ports, job)).status is Status.CANCELED
@@ -126,14 +126,14 @@ async def test_a_job_canceled_while_its_circuits_are_built_leaves_nothing_runnin
     """Circuits that are placed after the job was canceled are withdrawn again."""
     ports.provider.polls = 1000
     job = await accepted(services)
-    start = ports.circuits.start
+    start = ports.algorithms.start
 
     async def canceled_meanwhile(algorithm: str, inputs: Inputs) -> Plan | Finish:
         canceling = await services.cancel("owner", job.id)
         await services.track(canceling.message())
         return await start(algorithm, inputs)
 
-    ports.circuits.start = canceled_meanwhile  # type: ignore[method-assign]
+    ports.algorithms.start = canceled_meanwhile  # type: ignore[method-assign]
 
     await services.dispatch(job.message())
 

@@ -31,7 +31,7 @@ async def test_each_step_is_polled_with_a_backoff_of_its_own(
     services: Services, ports: FakePorts
 ) -> None:
     """A step is first polled after most of what the steps before it took, then ever more rarely."""
-    ports.circuits.then = steps(3)
+    ports.algorithms.then = steps(3)
     ports.provider.polls = 3
     job = await accepted(services)
 
@@ -40,7 +40,7 @@ async def test_each_step_is_polled_with_a_backoff_of_its_own(
     expected: list[float] = []
     typical = 0.0
     for step in range(3):
-        pauses = [schedule.pause(polls, typical) for polls in range(4)]
+        pauses = [schedule.polling_pause(polls, typical) for polls in range(4)]
         expected += pauses
         typical = sum(pauses) if step == 0 else (typical + sum(pauses)) / 2
     assert ports.clock.slept == pytest.approx(expected)
@@ -59,7 +59,7 @@ async def test_a_delayed_message_polls_at_once(services: Services, ports: FakePo
     await services.track(message)
 
     assert (await stored(ports, job)).status is Status.SUCCEEDED
-    assert ports.clock.slept == [schedule.pause(1), schedule.pause(2)]
+    assert ports.clock.slept == [schedule.polling_pause(1), schedule.polling_pause(2)]
 
 
 async def test_time_in_the_queue_says_nothing_of_a_target(
@@ -71,7 +71,7 @@ async def test_time_in_the_queue_says_nothing_of_a_target(
         ports.provider.polls = 3
         ports.clock.slept.clear()
         await services.dispatch(job.message())
-        assert ports.clock.slept == [schedule.pause(0)]
+        assert ports.clock.slept == [schedule.polling_pause(0)]
         message, _ = ports.queue.sent.pop()
         ports.clock.advance(DEVICE.queue_seconds)
         await services.track(message)
@@ -80,7 +80,7 @@ async def test_time_in_the_queue_says_nothing_of_a_target(
 
 async def test_visits_are_counted_from_step_to_step(services: Services, ports: FakePorts) -> None:
     """A job is put back with a growing number of visits, and with the first one after each step."""
-    ports.circuits.then = steps(2)
+    ports.algorithms.then = steps(2)
     ports.provider.polls = 10_000
     job = await accepted(services, target={"mode": "hardware"})
     await services.dispatch(job.message())
