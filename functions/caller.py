@@ -1,7 +1,7 @@
 """Authentication of the sender of a request, and the identity of the caller behind it.
 
 Deployed, the sender is the gateway, which the platform has authenticated and which names the caller
-in `X-Caller-Id`. Without a gateway it is whoever holds a function key, for development.
+in `X-Caller-Id`. Without a gateway it is the holder of a function key, for development.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import azure.functions as func
 
 from qjobs.bootstrap import gateway_trust
-from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError, Violation
+from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError
 from qjobs.domain.identifiers import owner_key
 
 _PRINCIPAL = "x-ms-client-principal-id"
@@ -61,5 +61,5 @@ def owner_of(req: func.HttpRequest) -> str:
     caller = _KEY_HOLDER if caller is None else caller
     if not _FORM.fullmatch(caller):
         detail = "Must be 1 to 128 printable ASCII characters without blanks."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="X-Caller-Id")])
+        raise InvalidParameterError.of(detail, parameter="X-Caller-Id")
     return owner_key(caller)

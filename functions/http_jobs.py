@@ -9,6 +9,7 @@ import azure.functions as func
 from functions.caller import owner_of
 from functions.endpoint import endpoint
 from functions.problems import error_response, failure_response
+from functions.queue_work import STORAGE
 from functions.rendering import job_document, job_response, json_response, result_url, status_url
 from functions.requests import (
     base_url,
@@ -25,15 +26,13 @@ from qjobs.domain import schedule
 from qjobs.domain.errors import JobCanceledError, JobNotFinishedError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Queue
-from qjobs.services.query import Unfinished
 
 bp = func.Blueprint()
-_STORAGE = "AzureWebJobsStorage"
 
 
 @bp.function_name("submit_job")
 @bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
-@bp.queue_output(arg_name="message", queue_name=Queue.DISPATCH.value, connection=_STORAGE)
+@bp.queue_output(arg_name="message", queue_name=Queue.DISPATCH.value, connection=STORAGE)
 @endpoint
 async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
     """Accept a job: 202 with the URLs to poll."""
@@ -94,12 +93,12 @@ async def list_jobs(req: func.HttpRequest) -> func.HttpResponse:
 async def get_result(req: func.HttpRequest) -> func.HttpResponse:
     """Return a job's result, which never changes; 409 while there is none."""
     found = await services().read_result(owner_of(req), req.route_params["id"])
-    if isinstance(found, Unfinished):
-        return _without_result(req, found.job)
+    if isinstance(found, Job):
+        return _without_result(req, found)
     headers = {
         "ETag": f'"{found["id"]}"',
         "Cache-Control": "private, max-age=31536000, immutable",
-        # A browser in which somebody else signs in must not show it again.
+        # A browser in which another user signs in must not show it again.
         "Vary": "Authorization",
     }
     if headers["ETag"] in req.headers.get("if-none-match", ""):
@@ -109,7 +108,7 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.function_name("cancel_job")
 @bp.route(route="jobs/{id}", methods=["DELETE"])
-@bp.queue_output(arg_name="message", queue_name=Queue.TRACK.value, connection=_STORAGE)
+@bp.queue_output(arg_name="message", queue_name=Queue.TRACK.value, connection=STORAGE)
 @endpoint
 async def cancel_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
     """Cancel a job: 202 while the provider is asked, 204 if it was canceled already."""

@@ -76,13 +76,9 @@ def error_response(
     if isinstance(error, errors.RequestError) and error.violations:
         document["errors"] = [
             {
-                name: value
-                for name, value in (
-                    ("pointer", violation.pointer),
-                    ("parameter", violation.parameter),
-                    ("detail", violation.detail),
-                )
-                if value is not None
+                member: value
+                for member in ("pointer", "parameter", "detail")
+                if (value := getattr(violation, member)) is not None
             }
             for violation in error.violations
         ]

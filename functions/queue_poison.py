@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.queue_messages import STORAGE
+from functions.queue_work import STORAGE
 from qjobs.bootstrap import services
 from qjobs.domain.messages import Queue
 

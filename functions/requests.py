@@ -15,7 +15,6 @@ from qjobs.domain.errors import (
     InvalidParameterError,
     MalformedBodyError,
     UnsupportedMediaTypeError,
-    Violation,
 )
 from qjobs.domain.job import Status
 from qjobs.ports import JobFilter
@@ -72,7 +71,7 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
         raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
     if not raw:
         detail = "The body is empty. A chunked body does not arrive: send its Content-Length."
-        raise MalformedBodyError(violations=[Violation(detail, pointer="")])
+        raise MalformedBodyError.of(detail, pointer="")
     try:
         # Decoded strictly here: the parser alone would accept invalid UTF-8.
         text = raw.decode()
@@ -82,11 +81,9 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
-        violation = Violation(f"The body cannot be read: {reason}.", pointer="")
-        raise MalformedBodyError(violations=[violation]) from error
+        raise MalformedBodyError.of(f"The body cannot be read: {reason}.", pointer="") from error
     if not isinstance(body, dict):
-        violation = Violation("The body must be a JSON object.", pointer="")
-        raise MalformedBodyError(violations=[violation])
+        raise MalformedBodyError.of("The body must be a JSON object.", pointer="")
     return body
 
 
@@ -106,7 +103,7 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
     key: str | None = req.headers.get("idempotency-key")
     if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
         detail = "Must be 1 to 255 printable ASCII characters."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="Idempotency-Key")])
+        raise InvalidParameterError.of(detail, parameter="Idempotency-Key")
     return key
 
 
@@ -125,8 +122,7 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
     """
     status = req.params.get("status")
     if status is not None and status not in list(Status):
-        violation = Violation(f"Must be one of {', '.join(Status)}.", parameter="status")
-        raise InvalidParameterError(violations=[violation])
+        raise InvalidParameterError.of(f"Must be one of {', '.join(Status)}.", parameter="status")
     return JobFilter(
         status=Status(status) if status else None,
         algorithm=req.params.get("algorithm"),
@@ -144,7 +140,7 @@ def page_size(req: func.HttpRequest) -> int:
     text = req.params.get("top", str(_DEFAULT_PAGE))
     if not (_PAGE.fullmatch(text) and 1 <= int(text) <= _LARGEST_PAGE):
         detail = f"Must be an integer from 1 to {_LARGEST_PAGE}."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="top")])
+        raise InvalidParameterError.of(detail, parameter="top")
     return int(text)
 
 
@@ -157,8 +153,7 @@ def redirects(req: func.HttpRequest) -> bool:
     """
     text: str = req.params.get("redirect", "true").lower()
     if text not in {"true", "false"}:
-        violation = Violation("Must be true or false.", parameter="redirect")
-        raise InvalidParameterError(violations=[violation])
+        raise InvalidParameterError.of("Must be true or false.", parameter="redirect")
     return text == "true"
 
 

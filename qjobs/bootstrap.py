@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 
 _TALKATIVE = ("azure.core", "azure.identity", "azure.quantum", "azure.storage", "qiskit")
 """Libraries that log several lines per job, which cost money."""
-_ALGORITHMS = Path(__file__).parents[1] / "algorithms"
 
 
 @dataclass(frozen=True)
@@ -283,7 +282,7 @@ class Services:
 @cache
 def catalogue() -> FileCatalogue:
     """Return the one catalogue of this process, which needs no setting at all."""
-    return FileCatalogue(_ALGORITHMS)
+    return FileCatalogue(Path(__file__).parents[1] / "algorithms")
 
 
 @cache

@@ -60,7 +60,7 @@ class Page:
 
     jobs: Sequence[Job]
     continuation: str | None
-    """Where the next page starts; None on the last page."""
+    """The continuation token of the next page; None on the last page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Catalogue(Protocol):
         """
 
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
-        """Return the input with the schema's defaults filled in, and what is wrong with it.
+        """Return the input with the schema's defaults filled in, and its violations of the schema.
 
         The pointers of the violations are relative to the input.
         """

@@ -95,16 +95,15 @@ class Settings:
                 raise SettingError(f"The app setting {name} is missing.")
             return environment[name]
 
+        def without_key(name: str) -> str | None:
+            return None if connection_string else required(name)
+
         connection_string = environment.get("AzureWebJobsStorage") or None
         vault = environment.get("QJOBS_KEY_VAULT_URI") or None
         return cls(
             storage_connection_string=connection_string,
-            storage_blob_uri=None
-            if connection_string
-            else required("AzureWebJobsStorage__blobServiceUri"),
-            storage_queue_uri=None
-            if connection_string
-            else required("AzureWebJobsStorage__queueServiceUri"),
+            storage_blob_uri=without_key("AzureWebJobsStorage__blobServiceUri"),
+            storage_queue_uri=without_key("AzureWebJobsStorage__queueServiceUri"),
             identity_client_id=environment.get("AzureWebJobsStorage__clientId") or None,
             workspace=VaultSettings(vault)
             if vault

@@ -15,7 +15,6 @@ from qjobs.domain.errors import (
     InvalidParameterError,
     ProviderRejectedError,
     UnknownJobError,
-    Violation,
 )
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
@@ -93,8 +92,8 @@ class FakeJobStore:
     ) -> Page:
         """Return at most *size* jobs of an owner."""
         if continuation and not continuation.startswith("after-"):
-            violation = Violation("Is not from an earlier answer.", parameter="continuationToken")
-            raise InvalidParameterError(violations=[violation])
+            detail = "Is not from an earlier answer."
+            raise InvalidParameterError.of(detail, parameter="continuationToken")
         after = (continuation or "").removeprefix("after-")
         ids = sorted(job_id for holder, job_id in self._records if holder == owner)
         rest = [

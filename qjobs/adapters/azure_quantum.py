@@ -169,13 +169,6 @@ def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> N
         return
 
 
-def _find(workspace: Workspace, provider_job_id: str) -> Job | None:
-    try:
-        return workspace.get_job(provider_job_id)
-    except ResourceNotFoundError:
-        return None
-
-
 def _input_params(job: ProviderJob) -> JSONObject:
     seed = _SEED.get(job.provider)
     return {
@@ -203,6 +196,9 @@ def _output(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
 
 
 def _cancel(workspace: Workspace, provider_job_id: str) -> None:
-    job = _find(workspace, provider_job_id)
-    if job is not None and not job.has_completed():
+    try:
+        job = workspace.get_job(provider_job_id)
+    except ResourceNotFoundError:
+        return
+    if not job.has_completed():
         workspace.cancel_job(job)

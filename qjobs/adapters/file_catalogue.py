@@ -52,7 +52,7 @@ class FileCatalogue:
         return SubmissionRules(shots["default"], shots["minimum"], shots["maximum"], target)
 
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
-        """Return the input with the schema's defaults filled in, and what is wrong with it."""
+        """Return the input with the schema's defaults filled in, and its violations."""
         schema = self._schema(algorithm)
         filled = _with_defaults(schema, candidate)
         errors = self._validator(algorithm, "input.schema.json").iter_errors(filled)

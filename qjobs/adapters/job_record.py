@@ -25,10 +25,10 @@ def encode(job: Job) -> str:
         "tags": job.tags,
         "createdAt": times.to_text(job.created_at),
         "updatedAt": times.to_text(job.updated_at),
-        "finishedAt": _text(job.finished_at),
+        "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
-        "deadline": _text(job.deadline),
-        "due": _text(job.due),
+        "deadline": times.to_text_or_none(job.deadline),
+        "due": times.to_text_or_none(job.due),
         "requestedTarget": {"mode": requested.mode, "id": requested.id},
         "target": target
         and {
@@ -44,7 +44,7 @@ def encode(job: Job) -> str:
         "placed": job.placed,
         "circuitsDone": job.circuits_done,
         "circuitsTotal": job.circuits_total,
-        "estimatedCompletion": _text(job.estimated_completion),
+        "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "error": error
         and {
             "code": error.code,
@@ -92,10 +92,6 @@ def decode(text: str) -> Job:
         estimated_completion=_moment(record["estimatedCompletion"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return times.to_text(moment) if moment else None
 
 
 def _moment(text: str | None) -> datetime | None:

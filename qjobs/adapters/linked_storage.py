@@ -18,11 +18,11 @@ class LinkedStorage:
     def upload(self, container_uri: str, name: str, content: bytes, content_type: str) -> str:
         """Write a blob of a signed container, whether it is there or not; return its URL."""
         container, _, signature = container_uri.partition("?")
-        address = f"{container}/{name}"
-        self._blob(f"{address}?{signature}").upload_blob(
+        url = f"{container}/{name}"
+        self._blob(f"{url}?{signature}").upload_blob(
             content, overwrite=True, content_settings=ContentSettings(content_type=content_type)
         )
-        return address
+        return url
 
     def download(self, blob_uri: str) -> bytes:
         """Return the content of a signed blob."""

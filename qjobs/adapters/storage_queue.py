@@ -6,6 +6,7 @@ turn wakes the listener of its own Functions host at once, which a message from 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -41,8 +42,6 @@ async def _send(queue: QueueClient, message: Message, delay: float) -> None:
 
 
 async def _create(queue: QueueClient) -> None:
-    try:
+    # Another process may create it at the same moment.
+    with suppress(ResourceExistsError):
         await queue.create_queue()
-    except ResourceExistsError:
-        # Another process created it at the same moment.
-        return

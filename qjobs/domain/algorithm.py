@@ -24,7 +24,7 @@ class Inputs:
     input: JSONObject
     """The domain input, with the schema's defaults filled in."""
     shots: int
-    """How often each circuit runs."""
+    """The number of executions of each circuit."""
     seed: int | None = None
     """Source of every random choice; None lets the algorithm be unpredictable."""
 

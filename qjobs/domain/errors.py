@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class RequestError(QJobsError):
     def __init__(self, detail: str | None = None, violations: Sequence[Violation] = ()) -> None:
         self.violations = tuple(violations)
         super().__init__(detail)
+
+    @classmethod
+    def of(cls, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> Self:
+        """Return the error for one violation."""
+        return cls(violations=[Violation(detail, pointer, parameter)])
 
 
 class TransientError(QJobsError):

@@ -27,7 +27,7 @@ class Message:
     attempt: int = 0
     """Failed or lost attempts so far; above 0, the work may already be done."""
     visits: int = 0
-    """How often a tracked step was put back because it was not finished."""
+    """Times that the step was polled, found pending, and put back in the queue."""
 
     def again(self) -> Message:
         """Return the message for the next attempt."""

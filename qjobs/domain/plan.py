@@ -19,7 +19,7 @@ class Program:
     qubits: int
     depth: int
     gates: dict[str, int]
-    """How often each gate occurs, by Qiskit's name."""
+    """The number of each gate, by Qiskit's name."""
 
     def metrics(self) -> JSONObject:
         """Return the size of the circuit, as a caller sees it."""
@@ -83,6 +83,11 @@ class ProviderStatus:
         return self.phase is Phase.SUCCEEDED
 
     @property
+    def ended_badly(self) -> bool:
+        """Whether it failed or was canceled."""
+        return self.phase in {Phase.FAILED, Phase.CANCELED}
+
+    @property
     def over(self) -> bool:
         """Whether it is in a final state."""
-        return self.phase not in {Phase.WAITING, Phase.RUNNING}
+        return self.ended_well or self.ended_badly

@@ -36,7 +36,7 @@ class SubmissionRules:
     minimum_shots: int
     maximum_shots: int
     target: TargetRequest
-    """Where its jobs run unless the caller says otherwise."""
+    """The default target of its jobs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ def from_text(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def to_text_or_none(moment: datetime | None) -> str | None:
+    """Return *moment* as `to_text` does, where there may be none."""
+    return to_text(moment) if moment else None
+
+
 def parse_duration(text: str) -> timedelta:
     """Return the length of an ISO 8601 duration of days, hours, minutes and whole seconds.
 

@@ -102,7 +102,7 @@ def _run_facts(last: LastRun) -> JSONObject:
         "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
         "steps": run.step + 1,
         "circuits": [program.metrics() for program in run.plan.programs],
-        "executionBeganAt": times.to_text(last.began) if last.began else None,
-        "executionEndedAt": times.to_text(last.ended) if last.ended else None,
+        "executionBeganAt": times.to_text_or_none(last.began),
+        "executionEndedAt": times.to_text_or_none(last.ended),
         "cost": None if last.cost is None else {"amount": last.cost, "currency": last.currency},
     }

@@ -26,8 +26,8 @@ class Place:
         """Return the run that is at the provider.
 
         It differs from the one given if an earlier attempt has stored the step's programs: those
-        are the ones that count. Whoever repeats this, after a crash at any point, ends up with the
-        same jobs at the provider.
+        are the ones that count. A repetition, after a crash at any point, ends up with the same
+        jobs at the provider.
 
         Raises:
             PermanentError: the provider refuses a program.

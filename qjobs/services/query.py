@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import InvalidParameterError, Violation
+from qjobs.domain.errors import InvalidParameterError
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
 from qjobs.ports import JobStore
@@ -21,8 +21,7 @@ def checked_id(job_id: str) -> str:
 
     """
     if not is_job_id(lower := job_id.lower()):
-        violation = Violation("Must be the id of a job, a UUID.", parameter="id")
-        raise InvalidParameterError(violations=[violation])
+        raise InvalidParameterError.of("Must be the id of a job, a UUID.", parameter="id")
     return lower
 
 
@@ -53,20 +52,13 @@ class FindJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A job that has no result: it is pending, failed, or was canceled."""
-
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
 class ReadResult:
     """Return the result of a job."""
 
     jobs: JobStore
 
-    async def __call__(self, owner: str, job_id: str) -> JSONObject | Unfinished:
-        """Return the result document, or the job that has none.
+    async def __call__(self, owner: str, job_id: str) -> JSONObject | Job:
+        """Return the result document, or the job if it has none: it is pending or did not succeed.
 
         Raises:
             InvalidParameterError: *job_id* is not an id.
@@ -75,4 +67,4 @@ class ReadResult:
         """
         job_id = checked_id(job_id)
         stored, content = await self.jobs.read(owner, job_id)
-        return content if stored.job.status is Status.SUCCEEDED else Unfinished(stored.job)
+        return content if stored.job.status is Status.SUCCEEDED else stored.job

@@ -29,15 +29,13 @@ class Signals:
         """Return after *seconds*, or as soon as the job ends in this process."""
         event = asyncio.Event()
         self._waiting[job_id].add(event)
-        sleep, news = (
-            asyncio.ensure_future(self.clock.sleep(seconds)),
-            asyncio.ensure_future(event.wait()),
-        )
+        sleep = asyncio.ensure_future(self.clock.sleep(seconds))
+        ended = asyncio.ensure_future(event.wait())
         try:
-            await asyncio.wait({sleep, news}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sleep, ended}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleep.cancel()
-            news.cancel()
+            ended.cancel()
             self._waiting[job_id].discard(event)
             if not self._waiting[job_id]:
                 del self._waiting[job_id]

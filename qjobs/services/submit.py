@@ -15,7 +15,6 @@ from qjobs.domain.errors import (
     NoSuitableTargetError,
     TransientError,
     UnknownJobError,
-    Violation,
 )
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
@@ -111,13 +110,12 @@ class Submit:
         if wanted.id is None:
             if not any(target.mode is wanted.mode for target in targets):
                 detail = f"The workspace has no {wanted.mode}."
-                raise InvalidInputError(violations=[Violation(detail, pointer="/target/mode")])
+                raise InvalidInputError.of(detail, pointer="/target/mode")
             return
         try:
             choose_target(wanted, targets, qubits=0)
         except NoSuitableTargetError as error:
-            violation = Violation(error.detail, pointer="/target/id")
-            raise InvalidInputError(violations=[violation]) from error
+            raise InvalidInputError.of(error.detail, pointer="/target/id") from error
 
     def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
         now = self.clock.now()

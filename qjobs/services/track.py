@@ -48,7 +48,7 @@ class _Watch:
     clock: Clock
     durations: Durations
     visits: int
-    """How often the step was put back in the queue before."""
+    """Times that the step was put back in the queue before."""
     since: datetime
     """When this process began to follow the job."""
     placed: datetime
@@ -92,7 +92,7 @@ class Track:
     durations: Durations
     stalled_after: timedelta
     patience: timedelta
-    """How long to wait in place before a job is put back."""
+    """The longest wait in place before a job is put back."""
 
     async def __call__(self, message: Message) -> None:
         """Advance a job that is at the provider; do nothing if it has moved on."""
@@ -114,15 +114,13 @@ class Track:
         """Wait for *run*, which is at the provider, and go on from there.
 
         The record may not know yet that the run is there: a job that is over in a moment is
-        written once, at its end. Nothing is lost with a crash before, because whoever repeats the
+        written once, at its end. Nothing is lost with a crash before, because a repetition of the
         work finds the same jobs at the provider.
         """
         now = self.clock.now()
         watch = _Watch(self.clock, self.durations, visits, since=now, placed=now)
         while not stored.job.final and stored.job.step <= run.step:
-            if stored.job.status is Status.CANCELING or stored.job.is_past_deadline(
-                self.clock.now()
-            ):
+            if self._must_stop(stored.job):
                 await self._withdraw(stored, run)
                 return
             await watch.pause(run.target.id)
@@ -147,15 +145,16 @@ class Track:
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
     ) -> tuple[Stored, Run] | None:
         """Place the next step and return it, or end the job and return None."""
-        ended_badly = [one for one in statuses if one.over and not one.ended_well]
-        if ended_badly:
-            await self._fail(stored, run, ended_badly[0])
+        failed = next((status for status in statuses if status.ended_badly), None)
+        if failed is not None:
+            # What still runs of the step is not needed any more, and may cost.
+            await self._cancel(run)
+            reason = failed.failure or f"The provider's job ended as {failed.phase}."
+            await self.conclude.fail(stored, ProviderRejectedError(reason), run)
             return None
-        job = stored.job
         outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
-        following = await self.algorithms.resume(
-            job.algorithm, run.inputs, run.plan.state, outcomes
-        )
+        algorithm, state = run.job.algorithm, run.plan.state
+        following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
         if isinstance(following, Finish):
             await self.conclude.succeed(stored, following.result, LastRun(run, outcomes, statuses))
             return None
@@ -169,14 +168,11 @@ class Track:
         by_caller = stored.job.status is Status.CANCELING
         await self.conclude.cancel(stored, None if by_caller else DeadlineExceededError(), run)
 
-    async def _fail(self, stored: Stored, run: Run, status: ProviderStatus) -> None:
-        # What still runs of the step is not needed any more, and may cost.
-        await self._cancel(run)
-        reason = status.failure or f"The provider's job ended as {status.phase}."
-        await self.conclude.fail(stored, ProviderRejectedError(reason), run)
-
     async def _cancel(self, run: Run) -> None:
         await asyncio.gather(*map(self.provider.cancel, run.ids))
+
+    def _must_stop(self, job: Job) -> bool:
+        return job.status is Status.CANCELING or job.is_past_deadline(self.clock.now())
 
     def _is_far_off(self, job: Job, run: Run, since: datetime) -> bool:
         now = self.clock.now()
@@ -219,5 +215,5 @@ class Track:
 
 def _settled(statuses: Sequence[ProviderStatus]) -> bool:
     """Say whether a step is over: all of it ended well, or some of it badly."""
-    ended_well = [one.ended_well for one in statuses]
-    return all(ended_well) or any(one.over and not one.ended_well for one in statuses)
+    ended_well = all(status.ended_well for status in statuses)
+    return ended_well or any(status.ended_badly for status in statuses)

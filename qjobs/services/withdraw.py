@@ -26,7 +26,7 @@ class Withdraw:
         """Cancel what may be at the provider; if the provider is unavailable, log it and go on.
 
         What runs there is not needed any more, and may cost. Circuits that are placed after this
-        are withdrawn by whoever places them, when it finds the job ended.
+        are canceled by the process that places them, when it finds the job ended.
         """
         try:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))

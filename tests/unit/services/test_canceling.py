@@ -8,9 +8,8 @@ from datetime import timedelta
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
-from qjobs.domain.job import Status
+from qjobs.domain.job import Job, Status
 from qjobs.domain.plan import Plan, ProviderStatus
-from qjobs.services.query import Unfinished
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -100,7 +99,7 @@ async def test_a_result_after_the_wish_to_cancel_is_not_shown(
     await services.dispatch(job.message())
 
     assert (await stored(ports, job)).status is Status.CANCELED
-    assert isinstance(await services.read_result("owner", job.id), Unfinished)
+    assert isinstance(await services.read_result("owner", job.id), Job)
 
 
 async def test_a_job_past_its_deadline_is_canceled(services: Services, ports: FakePorts) -> None:
