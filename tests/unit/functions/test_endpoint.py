@@ -8,6 +8,7 @@ from pathlib import Path
 
 import azure.functions as func
 import pytest
+from azure.functions.decorators.function_app import Function
 
 from functions.endpoint import endpoint
 from qjobs import bootstrap
@@ -19,17 +20,14 @@ GATEWAY = "0b8f1d3a-0000-4000-8000-000000000001"
 type HttpFunction = Callable[..., Awaitable[func.HttpResponse]]
 
 
-def http_functions() -> dict[str, HttpFunction]:
+def http_functions() -> dict[str, Function]:
     """Return every HTTP function that the app registers, by its name."""
     app = runpy.run_path(str(Path(__file__).parents[3] / "function_app.py"))["app"]
-    return {
-        one.get_function_name(): one.get_user_function()
-        for one in app.get_functions()
-        if one.is_http_function()
-    }
+    functions = [one for one in app.get_functions() if one.is_http_function()]
+    return {one.get_function_name(): one for one in functions}
 
 
-FUNCTIONS = http_functions()
+FUNCTIONS = {name: one.get_user_function() for name, one in http_functions().items()}
 OPEN = {"health"}
 """Functions that answer anybody: a probe has no identity."""
 
@@ -66,6 +64,21 @@ async def test_only_the_gateway_may_call(name: str, sender: dict[str, str]) -> N
 
     assert response.status_code == 401
     assert json.loads(response.get_body())["code"] == "unauthenticated"
+
+
+def test_two_routes_need_no_function_key() -> None:
+    """Without a gateway only a probe and the public contract are served to anybody."""
+    levels = {
+        name: trigger.get_dict_repr()["authLevel"]
+        for name, one in http_functions().items()
+        if (trigger := one.get_trigger()) is not None
+    }
+
+    assert levels.keys() == FUNCTIONS.keys()
+    assert {name for name, level in levels.items() if level is not func.AuthLevel.FUNCTION} == {
+        "health",
+        "get_openapi",
+    }
 
 
 @pytest.mark.usefixtures("behind_gateway")
