@@ -1,4 +1,4 @@
-"""The function app: its blueprints, and nothing else."""
+"""The function app: a list of blueprints, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from functions import (
     http_jobs,
     http_openapi,
     http_targets,
-    queue_dispatch,
     queue_poison,
-    queue_track,
+    queue_work,
     timer_reconcile,
 )
 from functions.caller import auth_level
@@ -24,9 +23,8 @@ for _module in (
     http_jobs,
     http_openapi,
     http_targets,
-    queue_dispatch,
     queue_poison,
-    queue_track,
+    queue_work,
     timer_reconcile,
 ):
     app.register_functions(_module.bp)

@@ -1,1 +1,1 @@
-"""Triggers: parse, call a service, render."""
+"""Triggers of Azure Functions: parse, call a service, render."""

@@ -1,7 +1,7 @@
-"""Who is calling: the one place that decides it.
+"""Authentication of the sender of a request, and the identity of the caller behind it.
 
-Deployed, that is the gateway, which the platform has authenticated and which says for whom it
-calls. Without a gateway it is whoever holds a function key, for development.
+Deployed, the sender is the gateway, which the platform has authenticated and which names the caller
+in `X-Caller-Id`. Without a gateway it is the holder of a function key, for development.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import re
 import azure.functions as func
 
 from qjobs.bootstrap import gateway_trust
-from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError, Violation
+from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError
 from qjobs.domain.identifiers import owner_key
 
 _PRINCIPAL = "x-ms-client-principal-id"
-"""Set by the platform's authentication, which removes what a client sends under this name."""
+"""Set by the platform's authentication, which removes a header of this name from clients."""
 _HEADER = "x-caller-id"
 _FORM = re.compile(r"[\x21-\x7e]{1,128}")
 _KEY_HOLDER = "function-key"
-"""The caller of requests that name none: whoever holds the key."""
+"""The caller of requests that name none: the holder of the function key."""
 
 
 def auth_level() -> func.AuthLevel:
-    """Return what requests have to carry: a function key, unless the gateway has its identity."""
+    """Return the access level of the routes: a function key, unless the gateway has an identity."""
     return func.AuthLevel.ANONYMOUS if gateway_trust().principal_id else func.AuthLevel.FUNCTION
 
 
 def check_sender(req: func.HttpRequest) -> None:
-    """Check that a request comes from where it may come from.
+    """Check that a request was sent by the gateway, or with a key where there is no gateway.
 
     Raises:
         UnauthenticatedError: it is not from the gateway, or the platform cannot tell.
@@ -48,8 +48,7 @@ def check_sender(req: func.HttpRequest) -> None:
 def owner_of(req: func.HttpRequest) -> str:
     """Return the key under which the caller's jobs are kept.
 
-    Whoever gets as far as this is trusted to speak for its callers: the gateway, or the holder of
-    a function key.
+    The sender, which `check_sender` has let through, is trusted to name its callers.
 
     Raises:
         InvalidParameterError: the header is not an identifier.
@@ -62,5 +61,5 @@ def owner_of(req: func.HttpRequest) -> str:
     caller = _KEY_HOLDER if caller is None else caller
     if not _FORM.fullmatch(caller):
         detail = "Must be 1 to 128 printable ASCII characters without blanks."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="X-Caller-Id")])
+        raise InvalidParameterError.of(detail, parameter="X-Caller-Id")
     return owner_key(caller)

@@ -1,11 +1,11 @@
-"""The algorithms: what there is, and how to call it."""
+"""Routes of the catalogue: the list of algorithms, and one in full."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
-from functions.problems import problems_answered
-from functions.rendering import json_answer
+from functions.endpoint import endpoint
+from functions.rendering import json_response
 from functions.requests import base_url
 from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import JSONObject
@@ -16,23 +16,23 @@ _CACHE = {"Cache-Control": "private, max-age=300"}
 
 @bp.function_name("list_algorithms")
 @bp.route(route="algorithms", methods=["GET"])
-@problems_answered
+@endpoint
 async def list_algorithms(req: func.HttpRequest) -> func.HttpResponse:
-    """Return every algorithm in short."""
+    """Return the short description of every algorithm."""
     base = base_url(req)
     entries = [_linked(base, entry) for entry in catalogue().all()]
-    return json_answer({"algorithms": entries}, headers=_CACHE)
+    return json_response({"algorithms": entries}, headers=_CACHE)
 
 
 @bp.function_name("get_algorithm")
 @bp.route(route="algorithms/{algorithm}", methods=["GET"])
-@problems_answered
+@endpoint
 async def get_algorithm(req: func.HttpRequest) -> func.HttpResponse:
     """Return one algorithm with its schemas, examples and limits."""
     entry = catalogue().describe(req.route_params["algorithm"])
-    return json_answer(_linked(base_url(req), entry), headers=_CACHE)
+    return json_response(_linked(base_url(req), entry), headers=_CACHE)
 
 
 def _linked(base: str, entry: JSONObject) -> JSONObject:
-    address = f"{base}/algorithms/{entry['id']}"
-    return {**entry, "links": {"self": address, "jobs": f"{address}/jobs"}}
+    url = f"{base}/algorithms/{entry['id']}"
+    return {**entry, "links": {"self": url, "jobs": f"{url}/jobs"}}

@@ -1,10 +1,10 @@
-"""Whether this instance answers."""
+"""The liveness probe of an instance."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
-from functions.rendering import json_answer
+from functions.rendering import json_response
 
 bp = func.Blueprint()
 
@@ -12,5 +12,5 @@ bp = func.Blueprint()
 @bp.function_name("health")
 @bp.route(route="health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
-    """Answer without touching anything: a probe must not wake storage or a provider."""
-    return json_answer({"status": "Healthy"})
+    """Respond without touching anything: a probe must not wake storage or a provider."""
+    return json_response({"status": "Healthy"})

@@ -1,12 +1,12 @@
-"""The contract, with the algorithms in it."""
+"""The route of the contract, an OpenAPI document with an operation for each algorithm."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
+from functions.endpoint import endpoint
 from functions.openapi_document import openapi_document
-from functions.problems import problems_answered
-from functions.rendering import json_answer
+from functions.rendering import json_response
 from functions.requests import base_url
 
 bp = func.Blueprint()
@@ -15,7 +15,7 @@ _CACHE = {"Cache-Control": "public, max-age=300"}
 
 @bp.function_name("get_openapi")
 @bp.route(route="openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@problems_answered
+@endpoint
 async def get_openapi(req: func.HttpRequest) -> func.HttpResponse:
-    """Return the contract as the caller sees it: with this address and typed algorithms."""
-    return json_answer(openapi_document(base_url(req)), headers=_CACHE)
+    """Return the contract as the caller sees it: with this URL and typed algorithms."""
+    return json_response(openapi_document(base_url(req)), headers=_CACHE)

@@ -1,11 +1,11 @@
-"""The targets of the workspace."""
+"""The route of the targets of the workspace."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
-from functions.problems import problems_answered
-from functions.rendering import json_answer
+from functions.endpoint import endpoint
+from functions.rendering import json_response
 from qjobs.bootstrap import services
 
 bp = func.Blueprint()
@@ -13,21 +13,21 @@ bp = func.Blueprint()
 
 @bp.function_name("list_targets")
 @bp.route(route="targets", methods=["GET"])
-@problems_answered
+@endpoint
 async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
-    """Return what jobs can run on, and how long they would wait there."""
-    return json_answer(
+    """Return the targets that jobs can run on, with their average queue times."""
+    return json_response(
         {
             "targets": [
                 {
                     "id": target.id,
                     "provider": target.provider,
-                    "mode": target.kind,
+                    "mode": target.mode,
                     "qubits": target.qubits,
                     "available": target.available,
                     "averageQueueTime": target.queue_seconds,
                 }
-                for target in await services().ports.provider.targets()
+                for target in await services().list_targets()
             ]
         }
     )

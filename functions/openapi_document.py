@@ -1,6 +1,6 @@
-"""The contract in `apim/openapi.yaml`, with an operation of its own for each algorithm.
+"""The OpenAPI document: `apim/openapi.yaml` with an operation of its own for each algorithm.
 
-API Management imports the file as it is. Whoever generates a client wants more: input and result of
+API Management imports the file as it is. A generator of clients needs more: input and result of
 each algorithm typed, and the token that every request needs.
 """
 
@@ -29,13 +29,13 @@ _BEARER = {
 
 
 def openapi_document(base: str) -> JSONObject:
-    """Return the document as it is served at the address *base*."""
+    """Return the document as it is served at the URL *base*."""
     return {**_document(), "servers": [{"url": base}]}
 
 
 def contract() -> JSONObject:
     """Return the contract as it is in the file."""
-    import yaml  # noqa: PLC0415 - only who asks for the contract pays for it
+    import yaml  # noqa: PLC0415 - only requests for the contract pay for it
 
     loaded: JSONObject = yaml.load(FILE.read_bytes(), yaml.CSafeLoader)
     return loaded

@@ -1,4 +1,4 @@
-"""Converts JSON Schema 2020-12, as algorithms use it, to the schemas of OpenAPI 3.0.3."""
+"""Conversion of JSON Schema 2020-12, as algorithms use it, to the schemas of OpenAPI 3.0.3."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _UNCHANGED = frozenset(
     }
 )
 _WITHOUT_MEANING = frozenset({"$schema", "$id", "$comment", "contentMediaType", "contentEncoding"})
-"""What says nothing about which values are valid."""
+"""Annotations, which do not restrict the valid values."""
 _DEFINITION = "#/$defs/"
 
 type Schema = dict[str, Any]
 
 
 class UnsupportedSchemaError(Exception):
-    """A schema that OpenAPI 3.0.3 has no words for."""
+    """A schema that OpenAPI 3.0.3 cannot express."""
 
 
 def converted(schema: Mapping[str, Any]) -> Schema:
-    """Return what says the same in OpenAPI 3.0.3; definitions stand where they are referred to.
+    """Return the equivalent in OpenAPI 3.0.3, with definitions in place of references.
 
     Raises:
         UnsupportedSchemaError: it has a keyword without an equivalent; the message names it.

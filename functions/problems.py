@@ -1,17 +1,13 @@
-"""Errors as problem documents (RFC 9457): one table, applied in one place."""
+"""Error rendering: every error as a problem document (RFC 9457), its HTTP status from one table."""
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 import azure.functions as func
 
-from functions.caller import check_sender
 from functions.requests import public_path
 from qjobs.domain import errors
 from qjobs.domain.algorithm import JSONObject
@@ -49,33 +45,13 @@ _STATUS_OF_FAILURE = {
     for error, status in STATUS.items()
     if status < HTTPStatus.INTERNAL_SERVER_ERROR
 }
-"""A job's failure is final, so its answer must not be one that clients repeat: never a 5xx."""
+"""A job's failure is final, so its response must not be one that clients retry: never a 5xx."""
 _RETRY_AFTER = 5
 """Seconds, when nobody has said how long something transient lasts."""
 
-type Handler = Callable[..., Awaitable[func.HttpResponse]]
 
-
-def problems_answered(handler: Handler) -> Handler:
-    """Let *handler* answer those who may ask; answer an error with its problem document."""
-
-    @functools.wraps(handler)
-    async def answered(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
-        try:
-            check_sender(req)
-            return await handler(req, **bindings)
-        except errors.QJobsError as error:
-            return error_answer(req, error)
-        except Exception:  # noqa: BLE001 - a caller never sees a bare 500
-            # The caller gets a problem without detail; the detail is for the log.
-            _log.exception("Unexpected error.", extra={"action": "request_failed"})
-            return error_answer(req, errors.QJobsError("Something unexpected went wrong."))
-
-    return answered
-
-
-def failure_answer(req: func.HttpRequest, failure: Failure) -> func.HttpResponse:
-    """Return the answer for a job's own failure."""
+def failure_response(req: func.HttpRequest, failure: Failure) -> func.HttpResponse:
+    """Return the response that shows the failure of a job."""
     status = _STATUS_OF_FAILURE.get(failure.code, HTTPStatus.FAILED_DEPENDENCY)
     document = _document(req, status, failure.code, failure.title, failure.detail)
     if failure.pointer is not None:
@@ -84,28 +60,27 @@ def failure_answer(req: func.HttpRequest, failure: Failure) -> func.HttpResponse
 
 
 def status_of(error: errors.QJobsError) -> HTTPStatus:
-    """Return the status an error is answered with."""
+    """Return the HTTP status of an error."""
     return next(STATUS[ancestor] for ancestor in type(error).__mro__ if ancestor in STATUS)
 
 
-def error_answer(
-    req: func.HttpRequest, error: errors.QJobsError, headers: dict[str, str] | None = None
+def error_response(
+    req: func.HttpRequest, error: Exception, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
-    """Return the answer for an error."""
+    """Return the response for an error; details of an unexpected one are for the log alone."""
+    if not isinstance(error, errors.QJobsError):
+        _log.error("Unexpected error.", exc_info=error, extra={"action": "request_failed"})
+        error = errors.QJobsError("Something unexpected went wrong.")
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
     headers = dict(headers or {})
     if isinstance(error, errors.RequestError) and error.violations:
         document["errors"] = [
             {
-                name: value
-                for name, value in (
-                    ("pointer", fault.pointer),
-                    ("parameter", fault.parameter),
-                    ("detail", fault.detail),
-                )
-                if value is not None
+                member: value
+                for member in ("pointer", "parameter", "detail")
+                if (value := getattr(violation, member)) is not None
             }
-            for fault in error.violations
+            for violation in error.violations
         ]
     if isinstance(error, errors.TransientError):
         headers["Retry-After"] = str(max(1, round(error.retry_after or _RETRY_AFTER)))

@@ -1,25 +1,25 @@
-"""End the jobs of messages that were tried too often."""
+"""The triggers of the poison queues: end the jobs of messages that failed too often."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
-from functions.queue_messages import STORAGE
+from functions.queue_work import STORAGE
 from qjobs.bootstrap import services
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 
 bp = func.Blueprint()
 
 
 @bp.function_name("dispatch_poison")
-@bp.queue_trigger(arg_name="msg", queue_name=f"{Kind.DISPATCH}-poison", connection=STORAGE)
+@bp.queue_trigger(arg_name="msg", queue_name=f"{Queue.DISPATCH}-poison", connection=STORAGE)
 async def dispatch_poison(msg: func.QueueMessage) -> None:
     """Fail the job that could not be started."""
     await services().poison(msg.get_body().decode(errors="replace"))
 
 
 @bp.function_name("track_poison")
-@bp.queue_trigger(arg_name="msg", queue_name=f"{Kind.TRACK}-poison", connection=STORAGE)
+@bp.queue_trigger(arg_name="msg", queue_name=f"{Queue.TRACK}-poison", connection=STORAGE)
 async def track_poison(msg: func.QueueMessage) -> None:
-    """Fail the job that could not be followed."""
+    """Fail the job that could not be tracked."""
     await services().poison(msg.get_body().decode(errors="replace"))

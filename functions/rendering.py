@@ -1,4 +1,4 @@
-"""Jobs as a caller sees them."""
+"""Rendering of jobs as JSON responses."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from qjobs.domain.job import Job
 
 
 def status_url(base: str, job: Job) -> str:
-    """Return the absolute address of a job's status."""
+    """Return the absolute URL of a job's status."""
     return f"{base}/jobs/{job.id}"
 
 
 def result_url(base: str, job: Job) -> str:
-    """Return the absolute address of a job's result."""
+    """Return the absolute URL of a job's result."""
     return f"{status_url(base, job)}/result"
 
 
@@ -34,7 +34,7 @@ def job_document(base: str, job: Job) -> JSONObject:
         "tags": list(job.tags),
         "createdAt": times.to_text(job.created_at),
         "updatedAt": times.to_text(job.updated_at),
-        "finishedAt": _text(job.finished_at),
+        "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
         "target": {
             "id": target.id,
@@ -50,7 +50,7 @@ def job_document(base: str, job: Job) -> JSONObject:
             "circuitsDone": job.circuits_done,
             "circuitsTotal": job.circuits_total,
         },
-        "estimatedCompletion": _text(job.estimated_completion),
+        "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         # The names are those that Azure clients look for.
         "error": {
             "code": job.error.code,
@@ -67,19 +67,16 @@ def job_document(base: str, job: Job) -> JSONObject:
     }
 
 
-def job_answer(
+def job_response(
     base: str, job: Job, status: HTTPStatus, now: datetime, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
-    """Return a response with the job, and when to ask again unless it is final."""
-    pending = (
-        {}
-        if job.final
-        else {"Retry-After": str(schedule.retry_after(now, job.estimated_completion))}
-    )
-    return json_answer(job_document(base, job), status, {**pending, **(headers or {})})
+    """Return a response with the job, and with Retry-After unless it is final."""
+    retry_after = str(schedule.retry_after(now, job.estimated_completion))
+    pending = {} if job.final else {"Retry-After": retry_after}
+    return json_response(job_document(base, job), status, {**pending, **(headers or {})})
 
 
-def json_answer(
+def json_response(
     document: object, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> func.HttpResponse:
     """Return a JSON response that no cache keeps unless *headers* say so."""
@@ -89,7 +86,3 @@ def json_answer(
         headers={"Cache-Control": "no-store", **(headers or {})},
         mimetype="application/json",
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return times.to_text(moment) if moment else None

@@ -1,4 +1,4 @@
-"""What a request says, read strictly."""
+"""Parsing of HTTP requests: URL, headers, parameters and body, validated strictly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from qjobs.domain.errors import (
     InvalidParameterError,
     MalformedBodyError,
     UnsupportedMediaTypeError,
-    Violation,
 )
 from qjobs.domain.job import Status
 from qjobs.ports import JobFilter
@@ -34,10 +33,10 @@ _PAGE = re.compile(r"[0-9]{1,3}")
 
 
 def base_url(req: func.HttpRequest) -> str:
-    """Return the absolute address under which the caller sees this API, without a final slash.
+    """Return the absolute URL under which the caller sees this API, without a final slash.
 
     Behind a gateway that is the forwarded host and prefix: clients refuse to follow a relative
-    address. Whoever may call at all may say what they are.
+    URL. An authenticated sender is trusted to set them.
     """
     url = urlsplit(req.url)
     host = req.headers.get("x-forwarded-host", "").partition(",")[0].strip()
@@ -72,21 +71,19 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
         raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
     if not raw:
         detail = "The body is empty. A chunked body does not arrive: send its Content-Length."
-        raise MalformedBodyError(violations=[Violation(detail, pointer="")])
+        raise MalformedBodyError.of(detail, pointer="")
     try:
-        # Decoded strictly here: the parser alone would take what is no text.
+        # Decoded strictly here: the parser alone would accept invalid UTF-8.
         text = raw.decode()
         body = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         if "\\u" in text:
-            # An escape may be half a surrogate pair, which is no text and cannot be stored.
+            # An escape may be half a surrogate pair, which cannot be encoded and stored.
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
-        fault = Violation(f"The body cannot be read: {reason}.", pointer="")
-        raise MalformedBodyError(violations=[fault]) from error
+        raise MalformedBodyError.of(f"The body cannot be read: {reason}.", pointer="") from error
     if not isinstance(body, dict):
-        fault = Violation("The body must be a JSON object.", pointer="")
-        raise MalformedBodyError(violations=[fault])
+        raise MalformedBodyError.of("The body must be a JSON object.", pointer="")
     return body
 
 
@@ -106,7 +103,7 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
     key: str | None = req.headers.get("idempotency-key")
     if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
         detail = "Must be 1 to 255 printable ASCII characters."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="Idempotency-Key")])
+        raise InvalidParameterError.of(detail, parameter="Idempotency-Key")
     return key
 
 
@@ -117,7 +114,7 @@ def trace_parent(req: func.HttpRequest) -> str | None:
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:
-    """Return which jobs a list is asked for.
+    """Return the filter that a request for a list sets.
 
     Raises:
         InvalidParameterError: the status is none of the contract's.
@@ -125,8 +122,7 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
     """
     status = req.params.get("status")
     if status is not None and status not in list(Status):
-        fault = Violation(f"Must be one of {', '.join(Status)}.", parameter="status")
-        raise InvalidParameterError(violations=[fault])
+        raise InvalidParameterError.of(f"Must be one of {', '.join(Status)}.", parameter="status")
     return JobFilter(
         status=Status(status) if status else None,
         algorithm=req.params.get("algorithm"),
@@ -135,7 +131,7 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
 
 
 def page_size(req: func.HttpRequest) -> int:
-    """Return how many jobs a page may hold.
+    """Return the page size that a request for a list sets.
 
     Raises:
         InvalidParameterError: `top` is not a number in range.
@@ -144,12 +140,12 @@ def page_size(req: func.HttpRequest) -> int:
     text = req.params.get("top", str(_DEFAULT_PAGE))
     if not (_PAGE.fullmatch(text) and 1 <= int(text) <= _LARGEST_PAGE):
         detail = f"Must be an integer from 1 to {_LARGEST_PAGE}."
-        raise InvalidParameterError(violations=[Violation(detail, parameter="top")])
+        raise InvalidParameterError.of(detail, parameter="top")
     return int(text)
 
 
 def redirects(req: func.HttpRequest) -> bool:
-    """Say whether a finished job's status redirects to its result.
+    """Return whether a finished job's status redirects to its result.
 
     Raises:
         InvalidParameterError: `redirect` is neither true nor false.
@@ -157,8 +153,7 @@ def redirects(req: func.HttpRequest) -> bool:
     """
     text: str = req.params.get("redirect", "true").lower()
     if text not in {"true", "false"}:
-        fault = Violation("Must be true or false.", parameter="redirect")
-        raise InvalidParameterError(violations=[fault])
+        raise InvalidParameterError.of("Must be true or false.", parameter="redirect")
     return text == "true"
 
 

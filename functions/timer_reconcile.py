@@ -1,4 +1,4 @@
-"""Look for lost jobs at regular times."""
+"""The timer of reconciliation: finds lost jobs at regular times."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ bp = func.Blueprint()
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="%QJOBS_RECONCILE_SCHEDULE%", run_on_startup=False)
 async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger
-    """Put overdue jobs back to work."""
+    """Send the messages of overdue jobs again."""
     await services().reconcile()

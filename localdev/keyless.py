@@ -19,6 +19,7 @@ from localdev.certificates import LOCAL_NAMES, Authority
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
 from localdev.part import Facts, ModulePart, Options, Part
 from localdev.parts import Functions, Gateway, Identity, Storage, Workspace, identity_environment
+from qjobs.adapters.key_vault import REQUIRED, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
 VAULT_HOST = "qjobs-local.vault.azure.net"
-SECRET = "quantum-workspace"  # noqa: S105 - its name
 VAULT_PORT = 7074
 NAMES_PORT = 7075
 
@@ -114,8 +114,7 @@ class Vault(ModulePart):
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
         workspace = facts[Workspace.name]
         # Without its endpoint, so that the resource manager is asked too.
-        members = ("subscriptionId", "resourceGroup", "name", "location")
-        coordinates = json.dumps({member: workspace[member] for member in members})
+        coordinates = json.dumps({member: workspace[member] for member in REQUIRED})
         self._secrets.write_text(json.dumps({SECRET: coordinates}), encoding="utf-8")
         return [
             f"--secrets={self._secrets}",

@@ -1,4 +1,4 @@
-"""The composition root: everything is put together here, when it is first needed.
+"""The composition root: ports and services are put together here, when first needed.
 
 Imports that cost are inside the properties: a function that lists the catalogue never pays for
 storage or quantum clients, and importing the function app pays for neither.
@@ -25,7 +25,7 @@ from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
-from qjobs.services.query import FindJob, ListJobs, ReadResult
+from qjobs.services.query import FindJob, ReadResult
 from qjobs.services.reconcile import Reconcile
 from qjobs.services.run_inline import RunInline
 from qjobs.services.signals import Signals
@@ -35,31 +35,43 @@ from qjobs.services.withdraw import Withdraw
 from qjobs.settings import GatewayTrust, Settings, VaultSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
-    from qjobs.ports import Circuits, Documents, JobStore, Ports, QuantumProvider, WorkQueue
+    from qjobs.domain.target import Target
+    from qjobs.ports import (
+        AlgorithmRunner,
+        Documents,
+        JobFilter,
+        JobStore,
+        Page,
+        Ports,
+        QuantumProvider,
+        WorkQueue,
+    )
 
 _TALKATIVE = ("azure.core", "azure.identity", "azure.quantum", "azure.storage", "qiskit")
-"""Libraries that log several lines per job, which somebody pays for."""
-_ALGORITHMS = Path(__file__).parents[1] / "algorithms"
+"""Libraries that log several lines per job, which cost money."""
 
 
 @dataclass(frozen=True)
 class AzurePorts:
-    """Every port over the real thing."""
+    """Every port over Azure and Qiskit."""
 
     settings: Settings
 
     @cached_property
     def clock(self) -> SystemClock:
-        """The machine's time."""
+        """The time."""
         return SystemClock()
 
-    @cached_property
+    @property
     def catalogue(self) -> FileCatalogue:
-        """The algorithms' descriptions."""
-        return FileCatalogue(_ALGORITHMS)
+        """The descriptions of the algorithms."""
+        return catalogue()
 
     @cached_property
     def jobs(self) -> JobStore:
@@ -87,11 +99,11 @@ class AzurePorts:
         return StorageWorkQueue(self._storage)
 
     @cached_property
-    def circuits(self) -> Circuits:
-        """The algorithms at work."""
-        from qjobs.adapters.qiskit_circuits import QiskitCircuits
+    def algorithms(self) -> AlgorithmRunner:
+        """Execution of the algorithms."""
+        from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 
-        return QiskitCircuits(self.catalogue)
+        return QiskitAlgorithms(self.catalogue)
 
     @cached_property
     def provider(self) -> QuantumProvider:
@@ -105,22 +117,14 @@ class AzurePorts:
         from azure.identity import ManagedIdentityCredential
 
         from qjobs.adapters.key_vault import workspace_in_vault
-        from qjobs.adapters.workspace import WorkspaceAddress
+        from qjobs.adapters.workspace import connect
 
         identity = ManagedIdentityCredential(client_id=self.settings.identity_client_id)
-        match self.settings.workspace:
-            case VaultSettings(vault):
-                return workspace_in_vault(vault, identity).connect(identity)
-            case where:
-                address = WorkspaceAddress(
-                    where.subscription_id,
-                    where.resource_group,
-                    where.name,
-                    where.location,
-                    where.endpoint,
-                )
-                key = where.api_key and AzureKeyCredential(where.api_key)
-                return address.connect(key or identity)
+        workspace = self.settings.workspace
+        if isinstance(workspace, VaultSettings):
+            workspace = workspace_in_vault(workspace.uri, identity)
+        key = workspace.api_key and AzureKeyCredential(workspace.api_key)
+        return connect(workspace, key or identity)
 
     @cached_property
     def _storage(self) -> StorageAccount:
@@ -157,17 +161,17 @@ class Services:
 
     @cached_property
     def run_inline(self) -> RunInline:
-        """Start a job while its caller waits."""
+        """Run a job while its caller waits."""
         return RunInline(dispatch=self.dispatch, queue=self.ports.queue, find=self.find_job)
 
     @cached_property
     def dispatch(self) -> Attempt:
-        """Work on a message of the dispatch queue."""
+        """Process a message of the dispatch queue."""
         return self._attempt(
             Dispatch(
                 jobs=self.ports.jobs,
                 documents=self.ports.documents,
-                circuits=self.ports.circuits,
+                algorithms=self.ports.algorithms,
                 provider=self.ports.provider,
                 clock=self.ports.clock,
                 place=self._place,
@@ -178,17 +182,17 @@ class Services:
 
     @cached_property
     def track(self) -> Attempt:
-        """Work on a message of the track queue."""
+        """Process a message of the track queue."""
         return self._attempt(self._track)
 
     @cached_property
     def poison(self) -> Poison:
-        """Work on a message of a poison queue."""
+        """Process a message of a poison queue."""
         return Poison(self.ports.jobs, self._conclude, self._withdraw)
 
     @cached_property
     def reconcile(self) -> Reconcile:
-        """Find jobs that nobody works on any more."""
+        """Send the messages of lost jobs again."""
         return Reconcile(
             jobs=self.ports.jobs,
             queue=self.ports.queue,
@@ -202,19 +206,33 @@ class Services:
         return FindJob(self.ports.jobs, self._signals)
 
     @cached_property
-    def list_jobs(self) -> ListJobs:
-        """Return a page of jobs."""
-        return ListJobs(self.ports.jobs)
-
-    @cached_property
     def read_result(self) -> ReadResult:
         """Return the result of a job."""
         return ReadResult(self.ports.jobs)
 
     @cached_property
     def cancel(self) -> Cancel:
-        """End a job before it has a result."""
+        """Cancel a job."""
         return Cancel(self.ports.jobs, self.ports.clock, self.settings.stalled_after)
+
+    async def list_jobs(
+        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
+    ) -> Page:
+        """Return at most *size* jobs of an owner, newest first.
+
+        Raises:
+            InvalidParameterError: *continuation* was not given out by an earlier call.
+
+        """
+        return await self.ports.jobs.page(owner, wanted, size, continuation)
+
+    async def list_targets(self) -> Sequence[Target]:
+        """Return the targets of the workspace."""
+        return await self.ports.provider.targets()
+
+    def now(self) -> datetime:
+        """Return the current time, in UTC."""
+        return self.ports.clock.now()
 
     @cached_property
     def _signals(self) -> Signals:
@@ -238,7 +256,7 @@ class Services:
             jobs=self.ports.jobs,
             documents=self.ports.documents,
             queue=self.ports.queue,
-            circuits=self.ports.circuits,
+            algorithms=self.ports.algorithms,
             provider=self.ports.provider,
             clock=self.ports.clock,
             place=self._place,
@@ -263,8 +281,8 @@ class Services:
 
 @cache
 def catalogue() -> FileCatalogue:
-    """Return the catalogue, which needs no setting at all."""
-    return FileCatalogue(_ALGORITHMS)
+    """Return the one catalogue of this process, which needs no setting at all."""
+    return FileCatalogue(Path(__file__).parents[1] / "algorithms")
 
 
 @cache
@@ -283,5 +301,5 @@ def services() -> Services:
 
 @cache
 def gateway_trust() -> GatewayTrust:
-    """Return whom the functions believe; indexing the app needs this much and no more."""
+    """Return the trusted gateway; the Functions host needs no other setting to index the app."""
     return GatewayTrust.from_environment(os.environ)

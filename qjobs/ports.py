@@ -1,4 +1,4 @@
-"""What the services need from the outside, as small protocols.
+"""The ports: interfaces of the services to the outside, as small protocols.
 
 Unless stated otherwise every method may raise a `TransientError`.
 """
@@ -15,15 +15,15 @@ from qjobs.domain.errors import Violation
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
-from qjobs.domain.submission import Limits
+from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Target
 
 
 class Clock(Protocol):
-    """Time, so that nothing else has to ask for it."""
+    """The time; nothing else asks the system for it."""
 
     def now(self) -> datetime:
-        """Return the moment, in UTC."""
+        """Return the current time, in UTC."""
 
     async def sleep(self, seconds: float) -> None:
         """Return after *seconds*."""
@@ -31,7 +31,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A job as it was read or written, with the mark that a later write must match."""
+    """A job as it was read or written, with the ETag that a later write must match."""
 
     job: Job
     etag: str
@@ -39,14 +39,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which of a caller's jobs to list; None does not restrict."""
+    """A filter for the list of a caller's jobs; None does not restrict."""
 
     status: Status | None = None
     algorithm: str | None = None
     tag: str | None = None
 
     def admits(self, job: Job) -> bool:
-        """Say whether *job* passes."""
+        """Return whether *job* passes."""
         return (
             self.status in (None, job.status)
             and self.algorithm in (None, job.algorithm)
@@ -60,7 +60,7 @@ class Page:
 
     jobs: Sequence[Job]
     continuation: str | None
-    """Where the next page starts; None on the last page."""
+    """The continuation token of the next page; None on the last page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,10 @@ class JobStore(Protocol):
 
 
 class Documents(Protocol):
-    """What the engine keeps beside the record of a job, each written once."""
+    """Documents of a job beside its record, such as its steps; each is written once."""
 
     async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
-        """Write a document unless it is there; say whether it was written."""
+        """Write a document unless it is there; return whether it was written."""
 
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
@@ -153,21 +153,21 @@ class WorkQueue(Protocol):
 
 
 class Catalogue(Protocol):
-    """The algorithms as data; none of them is imported to answer."""
+    """The descriptions of the algorithms; no algorithm is imported to read them."""
 
     def all(self) -> Sequence[JSONObject]:
         """Return the short description of every algorithm, ordered by id."""
 
     def describe(self, algorithm: str) -> JSONObject:
-        """Return all that a caller needs to know of one.
+        """Return the full description of one algorithm.
 
         Raises:
             UnknownAlgorithmError: there is none of that id.
 
         """
 
-    def limits(self, algorithm: str) -> Limits:
-        """Return what its submissions may ask for.
+    def submission_rules(self, algorithm: str) -> SubmissionRules:
+        """Return the rules for submissions to one algorithm.
 
         Raises:
             UnknownAlgorithmError: there is none of that id.
@@ -175,14 +175,14 @@ class Catalogue(Protocol):
         """
 
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
-        """Return the input with the schema's defaults filled in, and what is wrong with it.
+        """Return the input with the schema's defaults filled in, and its violations of the schema.
 
         The pointers of the violations are relative to the input.
         """
 
 
-class Circuits(Protocol):
-    """The algorithms at work, in a thread of their own."""
+class AlgorithmRunner(Protocol):
+    """Execution of the algorithms, in threads."""
 
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step of an algorithm, lowered.
@@ -208,7 +208,7 @@ class QuantumProvider(Protocol):
     """The quantum workspace."""
 
     async def targets(self) -> Sequence[Target]:
-        """Return the targets of the workspace; the answer may be up to half a minute old."""
+        """Return the targets of the workspace, up to half a minute old."""
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already under that id is left as it is.
@@ -219,7 +219,7 @@ class QuantumProvider(Protocol):
         """
 
     async def status(self, provider_job_id: str) -> ProviderStatus:
-        """Return where a job stands.
+        """Return the status of a provider job.
 
         Raises:
             PermanentError: there is no such job.
@@ -227,7 +227,7 @@ class QuantumProvider(Protocol):
         """
 
     async def counts(self, provider_job_id: str) -> Counts:
-        """Return the readings of a job that succeeded.
+        """Return the counts of a provider job that succeeded.
 
         Raises:
             PermanentError: they cannot be understood.
@@ -239,15 +239,15 @@ class QuantumProvider(Protocol):
 
 
 class Ports(Protocol):
-    """All of them; a composition of services needs nothing else from the outside."""
+    """All ports together."""
 
     @property
     def clock(self) -> Clock:
-        """Time."""
+        """The time."""
 
     @property
     def catalogue(self) -> Catalogue:
-        """The algorithms as data."""
+        """The descriptions of the algorithms."""
 
     @property
     def jobs(self) -> JobStore:
@@ -262,8 +262,8 @@ class Ports(Protocol):
         """The work queues."""
 
     @property
-    def circuits(self) -> Circuits:
-        """The algorithms at work."""
+    def algorithms(self) -> AlgorithmRunner:
+        """Execution of the algorithms."""
 
     @property
     def provider(self) -> QuantumProvider:

@@ -1,4 +1,4 @@
-"""The settings of the bundle; nothing else reads the environment."""
+"""The app settings; nothing else reads the environment."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from datetime import timedelta
 
 
 class SettingError(Exception):
-    """A setting that has no default is not set, or one is not what it has to be."""
+    """A required app setting is missing, or one has an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayTrust:
-    """Whom the functions believe when a request says for whom it is."""
+    """The gateway identity that alone may send `X-Caller-Id`."""
 
     principal_id: str | None
     """QJOBS_GATEWAY_PRINCIPAL_ID: object id of the gateway's managed identity, which alone may
     call; without it, who has a function key may."""
     platform_authentication: bool
     """WEBSITE_AUTH_ENABLED: set by the platform where it authenticates callers. Without that,
-    anybody could send the headers that say who they are."""
+    anybody could send the headers that identify a caller."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> GatewayTrust:
-        """Return what *environment* says."""
+        """Return the trust that *environment* sets."""
         return cls(
             principal_id=environment.get("QJOBS_GATEWAY_PRINCIPAL_ID") or None,
             platform_authentication=environment.get("WEBSITE_AUTH_ENABLED", "").lower() == "true",
@@ -34,7 +34,7 @@ class GatewayTrust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceSettings:
-    """Where the quantum workspace is, and how to get in."""
+    """The coordinates of the quantum workspace, and its API key if it has one."""
 
     subscription_id: str
     """QJOBS_WORKSPACE_SUBSCRIPTION_ID."""
@@ -44,15 +44,15 @@ class WorkspaceSettings:
     """QJOBS_WORKSPACE_NAME."""
     location: str
     """QJOBS_WORKSPACE_LOCATION: an Azure region, such as eastus."""
-    endpoint: str | None
+    endpoint: str | None = None
     """QJOBS_WORKSPACE_ENDPOINT: the data plane; saves a look-up where it is known."""
-    api_key: str | None
+    api_key: str | None = None
     """QJOBS_WORKSPACE_API_KEY: only where there is no managed identity."""
 
 
 @dataclass(frozen=True, slots=True)
 class VaultSettings:
-    """Which key vault says where the quantum workspace is."""
+    """The key vault that has the coordinates of the quantum workspace."""
 
     uri: str
     """QJOBS_KEY_VAULT_URI: such as https://NAME.vault.azure.net/; replaces QJOBS_WORKSPACE_*."""
@@ -60,7 +60,7 @@ class VaultSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a deployment decides. The names are those of the app settings."""
+    """The settings of a deployment, by the names of the app settings."""
 
     storage_connection_string: str | None
     """AzureWebJobsStorage: only where there is no managed identity."""
@@ -71,7 +71,7 @@ class Settings:
     identity_client_id: str | None
     """AzureWebJobsStorage__clientId: of the user-assigned identity."""
     workspace: WorkspaceSettings | VaultSettings
-    """Where the workspace is, or who knows it."""
+    """The workspace, or the key vault that knows it."""
     stalled_after: timedelta
     """QJOBS_STALLED_AFTER_SECONDS: when a job that does not move is picked up again."""
     patience: timedelta
@@ -95,16 +95,15 @@ class Settings:
                 raise SettingError(f"The app setting {name} is missing.")
             return environment[name]
 
+        def without_key(name: str) -> str | None:
+            return None if connection_string else required(name)
+
         connection_string = environment.get("AzureWebJobsStorage") or None
         vault = environment.get("QJOBS_KEY_VAULT_URI") or None
         return cls(
             storage_connection_string=connection_string,
-            storage_blob_uri=None
-            if connection_string
-            else required("AzureWebJobsStorage__blobServiceUri"),
-            storage_queue_uri=None
-            if connection_string
-            else required("AzureWebJobsStorage__queueServiceUri"),
+            storage_blob_uri=without_key("AzureWebJobsStorage__blobServiceUri"),
+            storage_queue_uri=without_key("AzureWebJobsStorage__queueServiceUri"),
             identity_client_id=environment.get("AzureWebJobsStorage__clientId") or None,
             workspace=VaultSettings(vault)
             if vault

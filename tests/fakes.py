@@ -15,7 +15,6 @@ from qjobs.domain.errors import (
     InvalidParameterError,
     ProviderRejectedError,
     UnknownJobError,
-    Violation,
 )
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
@@ -93,8 +92,8 @@ class FakeJobStore:
     ) -> Page:
         """Return at most *size* jobs of an owner."""
         if continuation and not continuation.startswith("after-"):
-            fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
-            raise InvalidParameterError(violations=[fault])
+            detail = "Is not from an earlier answer."
+            raise InvalidParameterError.of(detail, parameter="continuationToken")
         after = (continuation or "").removeprefix("after-")
         ids = sorted(job_id for holder, job_id in self._records if holder == owner)
         rest = [
@@ -227,7 +226,7 @@ def report(_: Inputs, __: JSONObject, outcomes: Sequence[Counts]) -> Plan | Fini
 
 
 @dataclass
-class FakeCircuits:
+class FakeAlgorithms:
     """An algorithm that asks for Bell pairs and reports the readings."""
 
     first: Plan | Finish | Exception = field(default_factory=lambda: Plan((BELL,), {}))
@@ -257,5 +256,5 @@ class FakePorts:
     jobs: FakeJobStore = field(default_factory=FakeJobStore)
     documents: FakeDocuments = field(default_factory=FakeDocuments)
     queue: FakeQueue = field(default_factory=FakeQueue)
-    circuits: FakeCircuits = field(default_factory=FakeCircuits)
+    algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)

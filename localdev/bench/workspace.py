@@ -14,7 +14,7 @@ from localdev.bench.figures import Figure, Floor, Target, p95
 from localdev.bench.jobs import QUBITS, SHOTS
 from localdev.bench.workspace_client import WorkspaceClient, connect
 from localdev.emulator.testing import RunningEmulator, running
-from qjobs.adapters.qiskit_circuits import lower
+from qjobs.adapters.qiskit_algorithms import lower
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,7 @@ from localdev.quantum_stage.rehearsal import Provider, Rehearsal, rehearse
 from localdev.quantum_stage.report import NOTES, as_json, as_markdown, as_table
 from localdev.quantum_stage.simulator import simulate
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.qiskit_circuits import QiskitCircuits
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 from qjobs.domain.errors import UnknownAlgorithmError
 
 
@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     except UnknownAlgorithmError as error:
         parser.error(error.detail)
-    circuits, provider = QiskitCircuits(catalogue), _provider(options.target)
-    documents = as_json(asyncio.run(_rehearse(chosen, circuits, provider)))
+    algorithms, provider = QiskitAlgorithms(catalogue), _provider(options.target)
+    documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider)))
     output().print(as_table(documents), f"\n{NOTES}")
     if options.json:
         text = json.dumps(documents, indent=2, ensure_ascii=False)
@@ -77,13 +77,13 @@ def _provider(target: str | None) -> Provider:
 
 
 async def _rehearse(
-    chosen: Sequence[Example], circuits: QiskitCircuits, provider: Provider
+    chosen: Sequence[Example], algorithms: QiskitAlgorithms, provider: Provider
 ) -> list[Rehearsal]:
     """Run the examples one after the other, saying which."""
     console, rehearsals = notes(), list[Rehearsal]()
     for example in chosen:
         console.print(f"{example.algorithm}, example {example.number}")
-        rehearsals.append(await rehearse(example, circuits, provider))
+        rehearsals.append(await rehearse(example, algorithms, provider))
     return rehearsals
 
 

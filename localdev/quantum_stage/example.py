@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.algorithm import Inputs
-from qjobs.domain.submission import Limits
+from qjobs.domain.submission import SubmissionRules
 
 SEED = 7
 """Of every choice left to chance, so that a run can be compared with the one before."""
@@ -47,11 +47,12 @@ def examples(
             filled, violations = catalogue.check(algorithm, example["input"])
             if violations:
                 raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
-            inputs = Inputs(filled, _allowed(shots, catalogue.limits(algorithm)), seed=SEED)
+            rules = catalogue.submission_rules(algorithm)
+            inputs = Inputs(filled, _allowed(shots, rules), seed=SEED)
             yield Example(algorithm, number, inputs, description["limits"]["qubits"])
 
 
-def _allowed(shots: int | None, limits: Limits) -> int:
+def _allowed(shots: int | None, rules: SubmissionRules) -> int:
     if shots is None:
-        return limits.default_shots
-    return min(max(shots, limits.minimum_shots), limits.maximum_shots)
+        return rules.default_shots
+    return min(max(shots, rules.minimum_shots), rules.maximum_shots)

@@ -10,7 +10,7 @@ from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from localdev.quantum_stage.estimate import FaultTolerant, fault_tolerant
 from localdev.quantum_stage.example import Example
-from qjobs.adapters.qiskit_circuits import QiskitCircuits
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
@@ -75,11 +75,11 @@ class Rehearsal:
         return max(known, key=lambda one: (one.qubits, one.nanoseconds), default=None)
 
 
-async def rehearse(example: Example, circuits: QiskitCircuits, provider: Provider) -> Rehearsal:
+async def rehearse(example: Example, algorithms: QiskitAlgorithms, provider: Provider) -> Rehearsal:
     """Run *example* to its end."""
     steps: list[Plan] = []
     try:
-        decision = await circuits.start(example.algorithm, example.inputs)
+        decision = await algorithms.start(example.algorithm, example.inputs)
         while isinstance(decision, Plan):
             steps.append(decision)
             if decision.qubits > example.most_qubits:
@@ -90,7 +90,7 @@ async def rehearse(example: Example, circuits: QiskitCircuits, provider: Provide
             if len(steps) > _MOST_STEPS:
                 raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
             outcomes = await provider(decision.programs, example.inputs)
-            decision = await circuits.resume(
+            decision = await algorithms.resume(
                 example.algorithm, example.inputs, decision.state, outcomes
             )
     except QJobsError as error:

@@ -1,4 +1,4 @@
-"""Which errors of an Azure service may pass."""
+"""Classification of Azure SDK errors: the transient ones, which a retry may solve."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STATUS = frozenset({408, 429, 500, 502, 503, 504})
 
 @contextmanager
 def transient(unavailable: type[TransientError]) -> Iterator[None]:
-    """Raise *unavailable* for no answer and for answers that ask for patience."""
+    """Raise *unavailable* when there is no response, or one whose status allows a retry."""
     try:
         yield
     except (ServiceRequestError, ServiceResponseError) as error:

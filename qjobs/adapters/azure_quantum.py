@@ -32,9 +32,9 @@ from qjobs.domain.target import Target
 _log = logging.getLogger(__name__)
 _OUTPUT_FORMAT = "microsoft.quantum-results.v2"
 _TARGETS_KEPT = 30.0
-"""Seconds for which the list of targets is not asked for again."""
+"""Seconds for which the list of targets is cached."""
 _MOST_KEPT = 100
-"""Jobs remembered between their last status and their readings; the others are asked again."""
+"""Jobs cached between their last status and their counts; the others are requested again."""
 _PHASES = {
     "Executing": Phase.RUNNING,
     "Finishing": Phase.RUNNING,
@@ -50,12 +50,12 @@ _SEED: dict[str, Callable[[int, JSONObject], JSONObject]] = {
         "noise": {"model": "ideal", **options.get("noise", {}), "seed": seed}
     },
 }
-"""How a provider is told the seed; those that are not here have no use for one."""
+"""The form in which a provider takes the seed; those that are not here take none."""
 
 
 @dataclass
 class AzureQuantumProvider:
-    """The `QuantumProvider` of the deployed bundle."""
+    """The `QuantumProvider` over the `azure-quantum` SDK."""
 
     connect: Callable[[], Workspace]
     """Makes the client, when it is first needed."""
@@ -64,7 +64,7 @@ class AzureQuantumProvider:
     _storage: LinkedStorage = field(default_factory=LinkedStorage)
     _targets: tuple[float, Sequence[Target]] = (float("-inf"), ())
     _succeeded: dict[str, Job] = field(default_factory=dict)
-    """Jobs whose readings are about to be asked for."""
+    """Jobs whose counts are about to be requested."""
 
     async def targets(self) -> Sequence[Target]:
         """Return the targets of the workspace."""
@@ -79,7 +79,7 @@ class AzureQuantumProvider:
         await self._call(_submit, self._storage, job)
 
     async def status(self, provider_job_id: str) -> ProviderStatus:
-        """Return where a job stands."""
+        """Return the status of a provider job."""
         job = await self._call(Workspace.get_job, provider_job_id)
         status = _status(job.details)
         if status.ended_well:
@@ -89,11 +89,11 @@ class AzureQuantumProvider:
         return status
 
     async def counts(self, provider_job_id: str) -> Counts:
-        """Return the readings of a job that succeeded."""
+        """Return the counts of a provider job that succeeded."""
         job = self._succeeded.pop(provider_job_id, None)
         if job is None:
             job = await self._call(Workspace.get_job, provider_job_id)
-        return counts_of(await self._call(_readings, self._storage, job))
+        return counts_of(await self._call(_output, self._storage, job))
 
     async def cancel(self, provider_job_id: str) -> None:
         """Ask for a job to stop; one that is over or was never there is no error."""
@@ -113,7 +113,7 @@ class AzureQuantumProvider:
         try:
             return self.connect()
         except (AzureError, ValueError) as error:
-            # Whatever it is, it is mended without the job having to suffer.
+            # Whatever it is, an operator can repair it without the job failing.
             _log.warning("The workspace cannot be found: %s", error)
             raise ProviderUnavailableError("The workspace cannot be found.") from error
 
@@ -124,7 +124,7 @@ def _errors() -> Iterator[None]:
         with transient(ProviderUnavailableError):
             yield
     except ClientAuthenticationError as error:
-        # A missing role or a rotated key is mended without the job having to suffer.
+        # A missing role or a rotated key can be repaired without the job failing.
         raise ProviderUnavailableError("The workspace refuses our identity.") from error
     except HttpResponseError as error:
         reason = getattr(error.error, "message", None) or error.reason
@@ -169,13 +169,6 @@ def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> N
         return
 
 
-def _find(workspace: Workspace, provider_job_id: str) -> Job | None:
-    try:
-        return workspace.get_job(provider_job_id)
-    except ResourceNotFoundError:
-        return None
-
-
 def _input_params(job: ProviderJob) -> JSONObject:
     seed = _SEED.get(job.provider)
     return {
@@ -198,11 +191,14 @@ def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no 
     )
 
 
-def _readings(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
+def _output(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
     return storage.download(job.details.output_data_uri)
 
 
 def _cancel(workspace: Workspace, provider_job_id: str) -> None:
-    job = _find(workspace, provider_job_id)
-    if job is not None and not job.has_completed():
+    try:
+        job = workspace.get_job(provider_job_id)
+    except ResourceNotFoundError:
+        return
+    if not job.has_completed():
         workspace.cancel_job(job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +18,16 @@ from azure.storage.blob import BlobProperties, ContentSettings, StorageErrorCode
 from azure.storage.blob.aio import ContainerClient
 
 from qjobs.adapters.storage import StorageAccount, storage_errors
-from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError, Violation
+from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError
 
 _JSON = ContentSettings(content_type="application/json")
 _MOST_FOUND = 5000
 """Blobs that one query by tag returns."""
+
+
+def unknown_continuation() -> InvalidParameterError:
+    """Return the error for a continuation token that no earlier call gave out."""
+    return InvalidParameterError.of("Is not from an earlier answer.", parameter="continuationToken")
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class BlobContainer:
                 written = await client.set_blob_metadata(
                     dict(metadata), etag=etag, match_condition=MatchConditions.IfNotModified
                 )
-                # No transaction spans both: whoever reads the tags has to look at the blob.
+                # No transaction spans both: a reader of the tags has to check the blob.
                 await client.set_blob_tags(dict(tags))
             except (ResourceModifiedError, ResourceNotFoundError) as error:
                 raise ConcurrentUpdateError from error
@@ -96,7 +102,7 @@ class BlobContainer:
             except ResourceNotFoundError:
                 return None
 
-    async def look(self, blob: str) -> BlobProperties | None:
+    async def properties(self, blob: str) -> BlobProperties | None:
         """Return the properties of a blob without its content, or None if it is not there."""
         with storage_errors():
             try:
@@ -125,8 +131,7 @@ class BlobContainer:
             except HttpResponseError as error:
                 if getattr(error, "error_code", "") != StorageErrorCode.OUT_OF_RANGE_INPUT:
                     raise
-                fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
-                raise InvalidParameterError(violations=[fault]) from error
+                raise unknown_continuation() from error
         return blobs, getattr(pages, "continuation_token", None) or None
 
     async def find(self, query: str, most: int) -> list[str]:
@@ -168,8 +173,6 @@ class BlobContainer:
         return str(written["etag"])
 
     async def _create_container(self) -> None:
-        try:
+        # Another process may create it at the same moment.
+        with suppress(ResourceExistsError):
             await self._client.create_container()
-        except ResourceExistsError:
-            # Somebody else needed it at the same moment.
-            return

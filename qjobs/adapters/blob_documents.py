@@ -1,4 +1,4 @@
-"""What the engine keeps beside the record of a job, in Blob Storage under the job's name."""
+"""Documents of jobs in Blob Storage, under the name of the job."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from qjobs.domain.algorithm import JSONObject
 
 @dataclass(frozen=True)
 class BlobDocuments:
-    """The `Documents` of the deployed bundle."""
+    """The `Documents` over Blob Storage."""
 
     container: BlobContainer
 
     async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
-        """Write a document unless it is there; say whether it was written."""
+        """Write a document unless it is there; return whether it was written."""
         body = json.dumps(document, separators=(",", ":"))
         return await self.container.create(f"{owner}/{job_id}/{name}.json", body) is not None
 

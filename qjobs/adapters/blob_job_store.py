@@ -19,16 +19,11 @@ from hashlib import sha256
 
 from azure.storage.blob import BlobProperties
 
-from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_container import BlobContainer, unknown_continuation
 from qjobs.adapters.job_record import decode, encode
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import (
-    ConcurrentUpdateError,
-    InvalidParameterError,
-    UnknownJobError,
-    Violation,
-)
+from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError
 from qjobs.domain.job import Job
 from qjobs.ports import JobFilter, Page, Reservation, Stored
 
@@ -38,7 +33,7 @@ _MOST_SCANS = 20
 
 @dataclass(frozen=True)
 class BlobJobStore:
-    """The `JobStore` of the deployed bundle."""
+    """The `JobStore` over Blob Storage."""
 
     records: BlobContainer
     reservations: BlobContainer
@@ -46,7 +41,7 @@ class BlobJobStore:
     async def create(self, job: Job, request: JSONObject) -> Stored:
         """Write the record of a new job, with what its algorithm is to work on."""
         etag = await self.records.create(
-            _name(job.owner, job.id), _text(request), _metadata(job), _tags(job)
+            f"{job.owner}/{job.id}", _text(request), _metadata(job), _tags(job)
         )
         if etag is None:
             raise ConcurrentUpdateError
@@ -54,14 +49,14 @@ class BlobJobStore:
 
     async def get(self, owner: str, job_id: str) -> Stored:
         """Return a job, without its content."""
-        found = await self.records.look(_name(owner, job_id))
+        found = await self.records.properties(f"{owner}/{job_id}")
         if found is None:
             raise UnknownJobError
         return _stored(found)
 
     async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
         """Return a job with its content: its request, or its result once it succeeded."""
-        found = await self.records.read(_name(owner, job_id))
+        found = await self.records.read(f"{owner}/{job_id}")
         if found is None:
             raise UnknownJobError
         content, properties = found
@@ -69,15 +64,14 @@ class BlobJobStore:
 
     async def save(self, job: Job, etag: str) -> Stored:
         """Replace the record that *etag* was given for, leaving its content alone."""
-        name = _name(job.owner, job.id)
+        name = f"{job.owner}/{job.id}"
         return Stored(job, await self.records.annotate(name, etag, _metadata(job), _tags(job)))
 
     async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
         """Replace the record that *etag* was given for, and its request by its result, at once."""
-        name, content = _name(job.owner, job.id), _text(result)
-        return Stored(
-            job, await self.records.replace(name, content, etag, _metadata(job), _tags(job))
-        )
+        name, content = f"{job.owner}/{job.id}", _text(result)
+        etag = await self.records.replace(name, content, etag, _metadata(job), _tags(job))
+        return Stored(job, etag)
 
     async def page(
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
@@ -99,15 +93,11 @@ class BlobJobStore:
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
-        name = _name(owner, sha256(key.encode()).hexdigest())
+        name = f"{owner}/{sha256(key.encode()).hexdigest()}"
         if await self.reservations.create(name, json.dumps(asdict(wanted))):
             return wanted
         found = await self.reservations.read(name)
         return Reservation(**json.loads(found[0])) if found else wanted
-
-
-def _name(owner: str, rest: str) -> str:
-    return f"{owner}/{rest}"
 
 
 def _stored(properties: BlobProperties) -> Stored:
@@ -135,5 +125,4 @@ def _marker(continuation: str) -> str:
         padded = continuation + "=" * (-len(continuation) % 4)
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        fault = Violation("Is not from an earlier answer.", parameter="continuationToken")
-        raise InvalidParameterError(violations=[fault]) from error
+        raise unknown_continuation() from error

@@ -1,4 +1,4 @@
-"""The algorithms as the files in their folders describe them."""
+"""The catalogue of algorithms, read from the files in their folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import UnknownAlgorithmError, Violation
-from qjobs.domain.submission import Limits, escape
+from qjobs.domain.submission import SubmissionRules, escape
 from qjobs.domain.target import Mode, TargetRequest
 
 _LONGEST_MESSAGE = 300
@@ -22,7 +22,7 @@ _MOST_VIOLATIONS = 20
 
 @dataclass(frozen=True)
 class FileCatalogue:
-    """The `Catalogue` of the deployed bundle."""
+    """The `Catalogue` over the folder `algorithms/`."""
 
     folder: Path
     """The folder that has a folder for each algorithm."""
@@ -35,7 +35,7 @@ class FileCatalogue:
         ]
 
     def describe(self, algorithm: str) -> JSONObject:
-        """Return all that a caller needs to know of one."""
+        """Return the full description of one algorithm."""
         manifest, schema = self._manifest(algorithm), self._schema(algorithm)
         return {
             **manifest,
@@ -44,26 +44,26 @@ class FileCatalogue:
             "examples": [{"input": example} for example in schema.get("examples", [])],
         }
 
-    def limits(self, algorithm: str) -> Limits:
-        """Return what its submissions may ask for."""
+    def submission_rules(self, algorithm: str) -> SubmissionRules:
+        """Return the rules for submissions to one algorithm."""
         manifest = self._manifest(algorithm)
         shots = manifest["shots"]
         target = TargetRequest(mode=Mode(manifest["target"]["mode"]))
-        return Limits(shots["default"], shots["minimum"], shots["maximum"], target)
+        return SubmissionRules(shots["default"], shots["minimum"], shots["maximum"], target)
 
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
-        """Return the input with the schema's defaults filled in, and what is wrong with it."""
+        """Return the input with the schema's defaults filled in, and its violations."""
         schema = self._schema(algorithm)
         filled = _with_defaults(schema, candidate)
         errors = self._validator(algorithm, "input.schema.json").iter_errors(filled)
-        faults = chain.from_iterable(map(_violations, errors))
-        return filled, list(islice(faults, _MOST_VIOLATIONS))
+        violations = chain.from_iterable(map(_violations, errors))
+        return filled, list(islice(violations, _MOST_VIOLATIONS))
 
     def check_result(self, algorithm: str, result: JSONObject) -> list[str]:
-        """Return in what way a result is not what its schema promises."""
+        """Return the rules of the result schema that a result breaks."""
         errors = self._validator(algorithm, "result.schema.json").iter_errors(result)
-        faults = chain.from_iterable(map(_violations, errors))
-        return [f"{fault.pointer or '/'}: {fault.detail}" for fault in faults]
+        violations = chain.from_iterable(map(_violations, errors))
+        return [f"{one.pointer or '/'}: {one.detail}" for one in violations]
 
     @cached_property
     def _manifests(self) -> dict[str, JSONObject]:

@@ -1,4 +1,4 @@
-"""A job as JSON that fits into the metadata of a blob."""
+"""Serialization of a job as JSON that fits into the metadata of a blob."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 def encode(job: Job) -> str:
-    """Return the record of *job*: ASCII without a blank, so that it is a valid header too."""
+    """Return the record of *job*: ASCII without a space, so that it is a valid header too."""
     requested, target, error = job.requested_target, job.target, job.error
     members = {
         "version": VERSION,
@@ -25,10 +25,10 @@ def encode(job: Job) -> str:
         "tags": job.tags,
         "createdAt": times.to_text(job.created_at),
         "updatedAt": times.to_text(job.updated_at),
-        "finishedAt": _text(job.finished_at),
+        "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
-        "deadline": _text(job.deadline),
-        "due": _text(job.due),
+        "deadline": times.to_text_or_none(job.deadline),
+        "due": times.to_text_or_none(job.due),
         "requestedTarget": {"mode": requested.mode, "id": requested.id},
         "target": target
         and {
@@ -44,7 +44,7 @@ def encode(job: Job) -> str:
         "placed": job.placed,
         "circuitsDone": job.circuits_done,
         "circuitsTotal": job.circuits_total,
-        "estimatedCompletion": _text(job.estimated_completion),
+        "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "error": error
         and {
             "code": error.code,
@@ -53,7 +53,7 @@ def encode(job: Job) -> str:
             "pointer": error.pointer,
         },
     }
-    # Blanks only occur inside strings, where their escape means the same.
+    # Spaces only occur inside strings, where their escape means the same.
     return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
 
 
@@ -92,10 +92,6 @@ def decode(text: str) -> Job:
         estimated_completion=_moment(record["estimatedCompletion"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return times.to_text(moment) if moment else None
 
 
 def _moment(text: str | None) -> datetime | None:

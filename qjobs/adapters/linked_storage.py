@@ -1,4 +1,4 @@
-"""The storage account behind the quantum workspace, reached with the addresses it signs.
+"""The storage account linked to the quantum workspace, accessed by the SAS URLs it signs.
 
 The SDK opens a connection for each blob and closes it again. Here connections are kept, which
 spares every job two handshakes.
@@ -13,16 +13,16 @@ from azure.storage.blob import BlobClient, ContentSettings
 
 
 class LinkedStorage:
-    """Programs in, readings out; for many threads at once."""
+    """Upload of programs and download of results; safe for many threads."""
 
     def upload(self, container_uri: str, name: str, content: bytes, content_type: str) -> str:
-        """Write a blob of a signed container, whether it is there or not; return its address."""
+        """Write a blob of a signed container, whether it is there or not; return its URL."""
         container, _, signature = container_uri.partition("?")
-        address = f"{container}/{name}"
-        self._blob(f"{address}?{signature}").upload_blob(
+        url = f"{container}/{name}"
+        self._blob(f"{url}?{signature}").upload_blob(
             content, overwrite=True, content_settings=ContentSettings(content_type=content_type)
         )
-        return address
+        return url
 
     def download(self, blob_uri: str) -> bytes:
         """Return the content of a signed blob."""

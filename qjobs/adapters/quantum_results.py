@@ -1,4 +1,4 @@
-"""Readings out of what a provider returns."""
+"""Counts of measurement outcomes from the output of a provider."""
 
 from __future__ import annotations
 

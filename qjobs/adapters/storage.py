@@ -24,7 +24,7 @@ there is none between a function and its storage."""
 
 @dataclass(frozen=True)
 class StorageAccount:
-    """The account by connection string, or by addresses and managed identity."""
+    """The account by connection string, or by URLs and managed identity."""
 
     connection_string: str | None = None
     blob_uri: str | None = None
@@ -60,5 +60,5 @@ class StorageAccount:
 
 
 def storage_errors() -> AbstractContextManager[None]:
-    """Translate an error of the storage that may pass; others are faults of ours."""
+    """Raise `StorageUnavailableError` for the transient errors of the storage alone."""
     return transient(StorageUnavailableError)

@@ -1,11 +1,12 @@
 """The work queues in Queue Storage.
 
-A message sent from here may carry a delay, which the host's output binding cannot give; the
-binding in turn wakes the listener of its own host at once, which a message from here does not.
+A message sent from here may carry a delay, which an output binding cannot give; the binding in
+turn wakes the listener of its own Functions host at once, which a message from here does not.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -19,13 +20,13 @@ _NEVER_EXPIRES = -1
 
 @dataclass(frozen=True)
 class StorageWorkQueue:
-    """The `WorkQueue` of the deployed bundle."""
+    """The `WorkQueue` over Queue Storage."""
 
     account: StorageAccount
 
     async def send(self, message: Message, delay: float = 0.0) -> None:
         """Queue a message that nobody sees before *delay* seconds have passed."""
-        queue = self.account.queues.get_queue_client(message.kind)
+        queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
             try:
                 await _send(queue, message, delay)
@@ -41,8 +42,6 @@ async def _send(queue: QueueClient, message: Message, delay: float) -> None:
 
 
 async def _create(queue: QueueClient) -> None:
-    try:
+    # Another process may create it at the same moment.
+    with suppress(ResourceExistsError):
         await queue.create_queue()
-    except ResourceExistsError:
-        # Somebody else needed it at the same moment.
-        return

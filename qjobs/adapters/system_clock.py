@@ -1,4 +1,4 @@
-"""The machine's time."""
+"""The system clock."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The `Clock` of the deployed bundle."""
+    """The `Clock` over the system clock."""
 
     def now(self) -> datetime:
-        """Return the moment, in UTC."""
+        """Return the current time, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:

@@ -1,1 +1,1 @@
-"""What a job is and what may happen to it; standard library only."""
+"""Jobs and their rules as plain values; standard library only."""

@@ -1,7 +1,7 @@
 """The seam between the engine and the algorithms.
 
 An algorithm is a pure reducer over JSON state. The engine calls `start` once, runs the
-circuits it asks for, and calls `resume` with what was measured until it finishes. A one-shot
+circuits it asks for, and calls `resume` with their measured counts until it finishes. A one-shot
 algorithm finishes on the first `resume`; a variational loop asks for circuits again.
 """
 
@@ -19,19 +19,19 @@ type JSONObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the caller asked for, after validation against the algorithm's input schema."""
+    """The caller's input, valid under the algorithm's input schema, with shots and seed."""
 
     input: JSONObject
     """The domain input, with the schema's defaults filled in."""
     shots: int
-    """How often each circuit runs."""
+    """The number of executions of each circuit."""
     seed: int | None = None
     """Source of every random choice; None lets the algorithm be unpredictable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often each reading of one circuit came out.
+    """Measurement outcomes of one circuit, here called readings, with their frequencies.
 
     A reading is a string of `0` and `1` in Qiskit's order: the last classical bit comes first.
     The total may differ from the shots asked for: IonQ's simulator rounds, a device may lose a
@@ -42,7 +42,7 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """The number of readings."""
+        """The number of shots that gave a reading."""
         return sum(self.readings.values())
 
     def frequency(self, reading: str) -> float:
@@ -61,13 +61,13 @@ class Execute:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Nothing is left to run: *result* is the answer, valid under the result schema."""
+    """Finish with *result*, valid under the result schema; nothing is left to run."""
 
     result: JSONObject
 
 
 class Algorithm(Protocol):
-    """What the object named `algorithm` in `algorithms/<id>/algorithm.py` provides."""
+    """The interface of the object named `algorithm` in `algorithms/<id>/algorithm.py`."""
 
     def start(self, inputs: Inputs) -> Execute | Finish:
         """Turn the caller's input into circuits.
@@ -80,9 +80,9 @@ class Algorithm(Protocol):
     def resume(
         self, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
     ) -> Execute | Finish:
-        """Turn what was measured, one `Counts` per circuit, into the answer or more circuits.
+        """Turn the measured *outcomes*, one `Counts` per circuit, into a result or more circuits.
 
         Raises:
-            PermanentError: the readings do not allow an answer.
+            PermanentError: the readings do not allow a result.
 
         """

@@ -1,4 +1,4 @@
-"""What can go wrong, in three families by what to do next.
+"""The errors of the engine, in three families by what to do next.
 
 The docstring of a class is its title and default message; `code` is part of the HTTP contract
 and never changes.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong with a request."""
+    """One rule that a request breaks."""
 
     detail: str
     """What is wrong and what would be right."""
@@ -34,7 +34,7 @@ class QJobsError(Exception):
 
     @classmethod
     def title(cls) -> str:
-        """Return the summary that is the same for every occurrence."""
+        """Return the title of the error, the same for every occurrence."""
         return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
 
 
@@ -46,6 +46,11 @@ class RequestError(QJobsError):
     def __init__(self, detail: str | None = None, violations: Sequence[Violation] = ()) -> None:
         self.violations = tuple(violations)
         super().__init__(detail)
+
+    @classmethod
+    def of(cls, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> Self:
+        """Return the error for one violation."""
+        return cls(violations=[Violation(detail, pointer, parameter)])
 
 
 class TransientError(QJobsError):

@@ -1,4 +1,4 @@
-"""Job ids that sort newest first, and the provider ids derived from them."""
+"""Identifiers: job ids that sort newest first, provider job ids and seeds derived from them."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def new_job_id(now: datetime) -> str:
 
 
 def is_job_id(text: str) -> bool:
-    """Say whether *text* has the form that `new_job_id` gives, in lower case."""
+    """Return whether *text* is a job id as `new_job_id` makes them, in lower case."""
     return _FORM.fullmatch(text) is not None
 
 
 def provider_job_id(job_id: str, step: int, index: int) -> str:
     """Return the id under which circuit *index* of *step* runs at the provider.
 
-    It is derived, not drawn, so that whoever submits it again names the same job.
+    It is derived, not random, so that a repeated submission names the same job.
     """
     return str(uuid5(_NAMESPACE, f"{job_id}/{step}/{index}"))
 

@@ -1,4 +1,4 @@
-"""A job, its states, and the moves between them."""
+"""A job as a state machine: its record, its states, and the transitions between them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qjobs.domain.errors import IllegalTransitionError, QJobsError, RequestError
-from qjobs.domain.messages import Kind, Message
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.target import TargetChoice, TargetRequest
 
 
 class Status(StrEnum):
-    """Where a job stands, in the words of the HTTP contract."""
+    """The states of a job, in the words of the HTTP contract."""
 
     QUEUED = "Queued"
     """Accepted, not yet at the provider."""
@@ -21,7 +21,7 @@ class Status(StrEnum):
     RUNNING = "Running"
     """Being computed, or between two steps of an iteration."""
     CANCELING = "Canceling"
-    """The caller wants it to end; the provider is being asked."""
+    """The caller has canceled it; the provider is being asked to stop."""
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"
     CANCELED = "Canceled"
@@ -31,11 +31,11 @@ FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED})
 
 _ENDINGS = frozenset({Status.CANCELING}) | FINAL
 _MOVES: dict[Status, frozenset[Status]] = {
-    # A job that is over in a moment is seen as queued until then.
+    # QUEUED may go straight to an end: a quick job's record is written only then.
     Status.QUEUED: frozenset({Status.SUBMITTED, Status.RUNNING}) | _ENDINGS,
     Status.SUBMITTED: frozenset({Status.RUNNING}) | _ENDINGS,
     Status.RUNNING: _ENDINGS,
-    # Whatever happens while the provider is asked to stop, the wish is fulfilled.
+    # Canceling ends as Canceled even if the provider finished first.
     Status.CANCELING: frozenset({Status.CANCELED}),
 }
 
@@ -45,7 +45,7 @@ _LONGEST_DETAIL = 500
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job did not succeed."""
+    """The error that ended a job, as its caller sees it."""
 
     code: str
     title: str
@@ -55,18 +55,18 @@ class Failure:
 
     @classmethod
     def of(cls, error: QJobsError) -> Failure:
-        """Return what a caller is told of *error*."""
+        """Return the failure that *error* describes."""
         detail = error.detail
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[: _LONGEST_DETAIL - 1] + "…"
-        faults = error.violations if isinstance(error, RequestError) else ()
-        pointer = next((one.pointer for one in faults if one.pointer), None)
+        violations = error.violations if isinstance(error, RequestError) else ()
+        pointer = next((one.pointer for one in violations if one.pointer), None)
         return cls(error.code, error.title(), detail, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One run of an algorithm; a change makes a new value."""
+    """The record of one execution of an algorithm; a change makes a new value."""
 
     id: str
     owner: str
@@ -77,7 +77,7 @@ class Job:
     expires_at: datetime
     """When its data may be deleted."""
     due: datetime | None
-    """When it must have moved by; later, it counts as lost and is picked up again."""
+    """Deadline of its next update; after it the job counts as lost and is picked up again."""
     requested_target: TargetRequest
     shots: int
     seed: int | None = None
@@ -87,7 +87,7 @@ class Job:
     finished_at: datetime | None = None
     target: TargetChoice | None = None
     step: int = 0
-    """Number of the current run of circuits, from 0."""
+    """Number of the current step, from 0: one step is one round of circuits."""
     placed: bool = False
     """Whether the circuits of the current step are at the provider."""
     circuits_done: int = 0
@@ -98,7 +98,7 @@ class Job:
 
     @property
     def title(self) -> str:
-        """What its jobs at the provider are called."""
+        """The name of its jobs at the provider."""
         return f"{self.algorithm} {self.id}"
 
     @property
@@ -106,21 +106,21 @@ class Job:
         """Whether nothing will change any more."""
         return self.status in FINAL
 
-    def overran(self, now: datetime) -> bool:
-        """Say whether its deadline has passed."""
+    def is_past_deadline(self, now: datetime) -> bool:
+        """Return whether the caller's deadline has passed."""
         return self.deadline is not None and now >= self.deadline
 
     def message(self) -> Message:
         """Return the message that advances it from where it stands."""
         waits = self.placed or self.status is Status.CANCELING
-        return Message(Kind.TRACK if waits else Kind.DISPATCH, self.owner, self.id, self.step)
+        return Message(Queue.TRACK if waits else Queue.DISPATCH, self.owner, self.id, self.step)
 
-    def expecting(self, now: datetime, within: timedelta) -> Job:
-        """Return it, due to move again within that time."""
+    def due_within(self, now: datetime, within: timedelta) -> Job:
+        """Return it with the deadline of its next update."""
         return replace(self, updated_at=now, due=now + within)
 
-    def ran(self, target: TargetChoice, step: int, circuits: int) -> Job:
-        """Return it with what its current step runs, whatever its state."""
+    def with_step(self, target: TargetChoice, step: int, circuits: int) -> Job:
+        """Return it with its current step and target, in whatever state."""
         return replace(
             self, target=target, step=step, placed=True, circuits_done=0, circuits_total=circuits
         )
@@ -131,18 +131,18 @@ class Job:
         """Return it with the *circuits* of a step at the provider."""
         moved = self._moved(now, Status.SUBMITTED) if step == 0 else self._running(now)
         return replace(
-            moved.ran(target, step, circuits).expecting(now, within),
+            moved.with_step(target, step, circuits).due_within(now, within),
             estimated_completion=now + timedelta(seconds=target.queue_seconds),
         )
 
     def progressed(self, now: datetime, done: int, *, running: bool, within: timedelta) -> Job:
         """Return it with *done* circuits of its step finished."""
         moved = self._running(now) if running else self
-        return replace(moved.expecting(now, within), circuits_done=done)
+        return replace(moved.due_within(now, within), circuits_done=done)
 
     def canceling(self, now: datetime, within: timedelta) -> Job:
-        """Return it with the wish to end on record."""
-        return self._moved(now, Status.CANCELING).expecting(now, within)
+        """Return it as canceled by its caller, while the provider is asked to stop."""
+        return self._moved(now, Status.CANCELING).due_within(now, within)
 
     def succeeded(self, now: datetime) -> Job:
         """Return it finished; its result is stored."""
@@ -154,7 +154,7 @@ class Job:
         return self._ended(now, Status.FAILED, Failure.of(error))
 
     def canceled(self, now: datetime, error: QJobsError | None = None) -> Job:
-        """Return it ended by the caller's wish, or at its deadline with *error*."""
+        """Return it ended because its caller canceled it, or with *error* at its deadline."""
         return self._ended(now, Status.CANCELED, Failure.of(error) if error else None)
 
     def _ended(self, now: datetime, status: Status, failure: Failure | None) -> Job:

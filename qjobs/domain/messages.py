@@ -1,4 +1,4 @@
-"""What travels through the queues: ids, a version and a step; never data."""
+"""Queue messages: ids, a version and a step; never data."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from enum import StrEnum
 VERSION = 1
 
 
-class Kind(StrEnum):
-    """What the receiver does with the job; also the name of its queue."""
+class Queue(StrEnum):
+    """The work queues, by name: jobs to dispatch, and jobs at the provider to track."""
 
     DISPATCH = "qjobs-dispatch"
     TRACK = "qjobs-track"
@@ -18,16 +18,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Advance one step of one job."""
+    """The request to advance one step of one job."""
 
-    kind: Kind
+    queue: Queue
     owner: str
     job_id: str
     step: int
     attempt: int = 0
-    """Failed or lost attempts so far; anything above 0 may find its work already done."""
+    """Failed or lost attempts so far; above 0, the work may already be done."""
     visits: int = 0
-    """How often a tracked step was put back because it was not finished."""
+    """Times that the step was polled, found pending, and put back in the queue."""
 
     def again(self) -> Message:
         """Return the message for the next attempt."""
@@ -35,7 +35,8 @@ class Message:
 
     def encode(self) -> str:
         """Return the text that is queued, in ASCII."""
-        return json.dumps({"version": VERSION, **asdict(self)})
+        members = asdict(self)
+        return json.dumps({"version": VERSION, "kind": members.pop("queue"), **members})
 
     @classmethod
     def decode(cls, text: str) -> Message:
@@ -49,6 +50,6 @@ class Message:
         if not isinstance(members, dict) or members.pop("version", None) != VERSION:
             raise ValueError("not a message of this version")
         try:
-            return cls(**{**members, "kind": Kind(members["kind"])})
+            return cls(Queue(members.pop("kind")), **members)
         except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error

@@ -1,4 +1,4 @@
-"""Circuits as they travel: lowered to a provider's program, with what is known of them."""
+"""Programs: circuits lowered to QIR for a provider, one plan of them per step; provider jobs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Program:
     qubits: int
     depth: int
     gates: dict[str, int]
-    """How often each gate occurs, by Qiskit's name."""
+    """The number of each gate, by Qiskit's name."""
 
     def metrics(self) -> JSONObject:
-        """Return what a caller is told of the circuit."""
+        """Return the size of the circuit, as a caller sees it."""
         return {"qubits": self.qubits, "depth": self.depth, "gates": self.gates}
 
 
@@ -41,7 +41,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ProviderJob:
-    """A program with all that a provider needs to run it."""
+    """One job at the quantum provider: a program with its target, shots, seed and options."""
 
     id: str
     name: str
@@ -56,7 +56,7 @@ class ProviderJob:
 
 
 class Phase(StrEnum):
-    """Where a provider's job stands, as far as the engine cares."""
+    """The states of a provider job that the engine tells apart."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -67,7 +67,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderStatus:
-    """What a provider says of one job."""
+    """The status of one provider job, with its times and its cost."""
 
     phase: Phase
     failure: str | None = None
@@ -79,10 +79,15 @@ class ProviderStatus:
 
     @property
     def ended_well(self) -> bool:
-        """Whether its readings are there."""
+        """Whether it succeeded, so that its counts are there."""
         return self.phase is Phase.SUCCEEDED
 
     @property
+    def ended_badly(self) -> bool:
+        """Whether it failed or was canceled."""
+        return self.phase in {Phase.FAILED, Phase.CANCELED}
+
+    @property
     def over(self) -> bool:
-        """Whether it will not change any more."""
-        return self.phase not in {Phase.WAITING, Phase.RUNNING}
+        """Whether it is in a final state."""
+        return self.ended_well or self.ended_badly

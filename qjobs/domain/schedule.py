@@ -1,4 +1,4 @@
-"""Pauses and delays as values: pure functions of what is known, in seconds."""
+"""Polling intervals, retry backoff and long-poll pauses: pure functions, in seconds."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ _LONGEST_VISIT = 6 * 24 * 3600.0
 """A queue hides a message for at most seven days."""
 _LONGEST_RETRY = 300.0
 _POLL_LIMITS = (1, 300)
-"""What the contract allows in Retry-After."""
+"""The range of Retry-After in the contract."""
 
 RETRY_ATTEMPTS = 48
 """Attempts before a job is given up: about three and a half hours of trying."""
 
 
-def pause(polls: int, typical: float = 0.0) -> float:
-    """Return how long to wait in place before polling a provider again.
+def polling_pause(polls: int, typical: float = 0.0) -> float:
+    """Return the polling interval while a function waits in place for the provider.
 
-    The first poll comes when four fifths of the *typical* duration have passed, further ones in
-    growing steps from a quarter of it.
+    The first poll comes when four fifths of the *typical* duration have passed, further ones with
+    exponential backoff from a quarter of it.
     """
     if polls == 0:
         return _bounded(0.8 * typical)
     return _bounded(max(_SHORTEST_PAUSE, 0.25 * typical) * 1.5 ** min(polls - 1, 20))
 
 
-def look(looks: int) -> float:
-    """Return how long a waiting caller's request pauses before it looks at the record again."""
-    return _bounded(2 * _SHORTEST_PAUSE * 1.5 ** min(looks, 20))
+def long_poll_pause(reads: int) -> float:
+    """Return the pause of a long poll (`Prefer: wait`) before it reads the record again."""
+    return _bounded(2 * _SHORTEST_PAUSE * 1.5 ** min(reads, 20))
 
 
 def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
-    """Return when to look at a job again that is not waited for in place.
+    """Return the delay of the message that polls a job again, which nobody waits for in place.
 
-    With an expected completion still ahead, shortly before it; without, in growing intervals.
+    With an expected completion still ahead, shortly before it; without, exponential backoff.
     """
     if expected is not None and (remaining := (expected - now).total_seconds()) > 0:
         return min(max(0.9 * remaining, 1.0), _LONGEST_VISIT)
@@ -43,15 +43,15 @@ def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
 
 
 def retry_delay(attempt: int, asked: float | None) -> float:
-    """Return the delay before attempt number *attempt* (from 1) after a transient failure.
+    """Return the exponential backoff before retry number *attempt*, from 1.
 
-    *asked* is the other side's Retry-After; it wins when it is longer.
+    *asked* is the Retry-After of the response that failed; it wins when it is longer.
     """
     return max(min(2.0 ** min(attempt, 10), _LONGEST_RETRY), asked or 0.0)
 
 
 def retry_after(now: datetime, expected: datetime | None) -> int:
-    """Return the whole seconds after which a caller's next poll is likely to be worth it."""
+    """Return the Retry-After of a pending job: whole seconds until the caller's next poll."""
     low, high = _POLL_LIMITS
     if expected is None:
         return low

@@ -1,4 +1,4 @@
-"""What a caller sends to start a job, read strictly: every fault is named at once."""
+"""The body of a submission, validated strictly: all violations are named at once."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _ENGINE_OPTIONS = frozenset({"shots", "count", "seed", "items", "entryPoint", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one algorithm allows, from its description."""
+class SubmissionRules:
+    """The shots that one algorithm allows, and its default target."""
 
     default_shots: int
     minimum_shots: int
     maximum_shots: int
     target: TargetRequest
-    """Where its jobs run unless the caller says otherwise."""
+    """The default target of its jobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A request for a job, apart from its input."""
+    """A valid request for a job, apart from its input."""
 
     target: TargetRequest
     shots: int
@@ -58,7 +58,7 @@ def fingerprint(algorithm: str, body: Mapping[str, Any]) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def faults(body: Mapping[str, Any], limits: Limits) -> list[Violation]:
+def violations_in(body: Mapping[str, Any], rules: SubmissionRules) -> list[Violation]:
     """Return every member of *body* that is missing, unknown or out of range.
 
     What is inside the input is the algorithm's schema's affair.
@@ -74,17 +74,17 @@ def faults(body: Mapping[str, Any], limits: Limits) -> list[Violation]:
         if member in body:
             violations += [
                 Violation(detail, pointer=f"/{member}{path}")
-                for path, detail in check(body[member], limits)
+                for path, detail in check(body[member], rules)
             ]
     return violations
 
 
-def read(body: Mapping[str, Any], limits: Limits) -> Submission:
-    """Return the submission in a *body* without faults, absent members replaced by defaults."""
+def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submission:
+    """Return the submission in a valid *body*, with defaults for the members that are absent."""
     deadline = body.get("deadline")
     return Submission(
-        target=_target(body["target"]) if "target" in body else limits.target,
-        shots=body.get("shots", limits.default_shots),
+        target=_target(body["target"]) if "target" in body else rules.target,
+        shots=body.get("shots", rules.default_shots),
         seed=body.get("seed"),
         name=body.get("name"),
         tags=tuple(body.get("tags", ())),
@@ -98,7 +98,7 @@ def escape(member: str) -> str:
     return member.replace("~", "~0").replace("/", "~1")
 
 
-type _Faults = Iterator[tuple[str, str]]
+type _Violations = Iterator[tuple[str, str]]
 """Pairs of a pointer relative to the member, and what is wrong there."""
 
 
@@ -106,12 +106,12 @@ def _within(value: object, low: int, high: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-def _check_input(value: object, _: Limits) -> _Faults:
+def _check_input(value: object, _: SubmissionRules) -> _Violations:
     if not isinstance(value, dict):
         yield "", "Must be an object, as the algorithm's input schema says."
 
 
-def _check_target(value: object, _: Limits) -> _Faults:
+def _check_target(value: object, _: SubmissionRules) -> _Violations:
     if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= {"mode", "id"}:
         yield "", 'Must be an object with one member, either "mode" or "id".'
     elif "mode" in value:
@@ -121,23 +121,23 @@ def _check_target(value: object, _: Limits) -> _Faults:
         yield "/id", "Must be the id of a target, such as ionq.simulator."
 
 
-def _check_shots(value: object, limits: Limits) -> _Faults:
-    low, high = limits.minimum_shots, limits.maximum_shots
+def _check_shots(value: object, rules: SubmissionRules) -> _Violations:
+    low, high = rules.minimum_shots, rules.maximum_shots
     if not _within(value, low, high):
         yield "", f"Must be an integer from {low} to {high}."
 
 
-def _check_seed(value: object, _: Limits) -> _Faults:
+def _check_seed(value: object, _: SubmissionRules) -> _Violations:
     if not _within(value, 0, _LARGEST_SEED):
         yield "", f"Must be an integer from 0 to {_LARGEST_SEED}."
 
 
-def _check_name(value: object, _: Limits) -> _Faults:
+def _check_name(value: object, _: SubmissionRules) -> _Violations:
     if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_NAME:
         yield "", f"Must be a string of 1 to {_LONGEST_NAME} characters."
 
 
-def _check_tags(value: object, _: Limits) -> _Faults:
+def _check_tags(value: object, _: SubmissionRules) -> _Violations:
     if not isinstance(value, list) or len(value) > _MOST_TAGS:
         yield "", f"Must be a list of at most {_MOST_TAGS} tags."
         return
@@ -149,7 +149,7 @@ def _check_tags(value: object, _: Limits) -> _Faults:
             )
 
 
-def _check_options(value: object, _: Limits) -> _Faults:
+def _check_options(value: object, _: SubmissionRules) -> _Violations:
     if not isinstance(value, dict) or len(value) > _MOST_OPTIONS:
         yield "", f"Must be an object with at most {_MOST_OPTIONS} members."
         return
@@ -159,7 +159,7 @@ def _check_options(value: object, _: Limits) -> _Faults:
         yield f"/{escape(member)}", "Is set by the engine; leave it out."
 
 
-def _check_deadline(value: object, _: Limits) -> _Faults:
+def _check_deadline(value: object, _: SubmissionRules) -> _Violations:
     try:
         length = parse_duration(value) if isinstance(value, str) else None
     except (ValueError, OverflowError):
@@ -168,7 +168,7 @@ def _check_deadline(value: object, _: Limits) -> _Faults:
         yield "", "Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."
 
 
-_MEMBERS: dict[str, Callable[[object, Limits], _Faults]] = {
+_MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "input": _check_input,
     "target": _check_target,
     "shots": _check_shots,

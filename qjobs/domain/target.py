@@ -1,4 +1,4 @@
-"""Targets, and the choice of one."""
+"""Targets of the quantum workspace, and the choice of one for a job."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from qjobs.domain.errors import NoSuitableTargetError
 
 
 class Mode(StrEnum):
-    """Where a caller may ask a job to run."""
+    """The kinds of target that a caller may ask for."""
 
     HARDWARE = "hardware"
     SIMULATOR = "simulator"
     NOISY_SIMULATOR = "noisy-simulator"
 
 
-_KINDS = (
-    # Quantinuum: `sc` checks the syntax only and always reads zeros, `e` emulates the device.
+_MODES = (
+    # Quantinuum: `sc` checks the syntax only and always returns zeros, `e` emulates the device.
     (re.compile(r"quantinuum\.sim\..*sc"), None),
     (re.compile(r"quantinuum\.sim\..*e"), Mode.NOISY_SIMULATOR),
     (re.compile(r".*\.qpu(\..*)?"), Mode.HARDWARE),
@@ -27,12 +27,12 @@ _KINDS = (
 )
 
 
-def kind_of(target_id: str) -> Mode | None:
-    """Return what the target computes with, by the naming rules of Azure Quantum.
+def mode_of(target_id: str) -> Mode | None:
+    """Return the mode of a target, by the naming rules of Azure Quantum.
 
     None is a target that a mode never chooses; a caller may still name it.
     """
-    return next((kind for form, kind in _KINDS if form.fullmatch(target_id)), None)
+    return next((mode for form, mode in _MODES if form.fullmatch(target_id)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Target:
     """Largest number of qubits, where the workspace says so."""
 
     @property
-    def kind(self) -> Mode | None:
-        """What it computes with."""
-        return kind_of(self.id)
+    def mode(self) -> Mode | None:
+        """The mode that chooses it, by its name."""
+        return mode_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class TargetChoice:
     queue_seconds: int = 0
 
 
-def choose(request: TargetRequest, targets: Sequence[Target], qubits: int) -> TargetChoice:
+def choose_target(request: TargetRequest, targets: Sequence[Target], qubits: int) -> TargetChoice:
     """Return the target for a job of *qubits* qubits.
 
     A named target is taken if it is there and large enough, even when it is not available at the
@@ -97,7 +97,7 @@ def choose(request: TargetRequest, targets: Sequence[Target], qubits: int) -> Ta
     fitting = [
         target
         for target in targets
-        if target.kind == request.mode and target.available and _fits(target, qubits)
+        if target.mode == request.mode and target.available and _fits(target, qubits)
     ]
     if not fitting:
         raise NoSuitableTargetError(
@@ -112,4 +112,4 @@ def _fits(target: Target, qubits: int) -> bool:
 
 
 def _choice(target: Target, reason: str) -> TargetChoice:
-    return TargetChoice(target.id, target.provider, target.kind, reason, target.queue_seconds)
+    return TargetChoice(target.id, target.provider, target.mode, reason, target.queue_seconds)

@@ -1,4 +1,4 @@
-"""Times on the wire: RFC 3339 in UTC with microseconds, and ISO 8601 durations."""
+"""Times as text: RFC 3339 in UTC with microseconds, and ISO 8601 durations."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Return the moment that `to_text` wrote."""
     return datetime.fromisoformat(text)
+
+
+def to_text_or_none(moment: datetime | None) -> str | None:
+    """Return *moment* as `to_text` does, where there may be none."""
+    return to_text(moment) if moment else None
 
 
 def parse_duration(text: str) -> timedelta:

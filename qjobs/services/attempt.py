@@ -1,4 +1,4 @@
-"""What becomes of a job when working on it fails."""
+"""The retry policy of queue messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qjobs.domain.errors import (
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
 from qjobs.ports import Clock, JobStore, WorkQueue
-from qjobs.services.changes import change
+from qjobs.services.changes import save_change
 from qjobs.services.conclude import Conclude
 from qjobs.services.withdraw import Withdraw
 
@@ -28,10 +28,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Work on a message: what is transient is tried again later, what is not fails the job.
+    """Process a message: a transient error requeues it with backoff, a permanent one fails the job.
 
-    Anything else is a fault of ours: it is raised, so that the host counts it and, in the end,
-    moves the message to the poison queue.
+    Any other error is a bug: it is raised, so that the Functions host counts the attempt and, in
+    the end, moves the message to the poison queue.
     """
 
     jobs: JobStore
@@ -43,17 +43,17 @@ class Attempt:
     stalled_after: timedelta
 
     async def __call__(self, message: Message) -> None:
-        """Work on *message* once."""
+        """Process *message* once."""
         try:
             await self.work(message)
         except UnknownJobError:
             _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})
         except TransientError as error:
-            await self._later(message, error)
+            await self._requeue(message, error)
         except (RequestError, PermanentError) as error:
             await self._fail(message, error)
 
-    async def _later(self, message: Message, error: TransientError) -> None:
+    async def _requeue(self, message: Message, error: TransientError) -> None:
         again = message.again()
         if again.attempt > schedule.RETRY_ATTEMPTS:
             await self._fail(message, ProviderGaveUpError(error.detail))
@@ -62,10 +62,10 @@ class Attempt:
         within = timedelta(seconds=delay) + self.stalled_after
 
         def move(job: Job) -> Job | None:
-            return None if job.final else job.expecting(self.clock.now(), within)
+            return None if job.final else job.due_within(self.clock.now(), within)
 
         stored = await self.jobs.get(message.owner, message.job_id)
-        await change(self.jobs, stored, move)
+        await save_change(self.jobs, stored, move)
         await self.queue.send(again, delay)
         _log.warning(
             "Job %s, attempt %d: %s; again in %d s",

@@ -1,4 +1,4 @@
-"""End a job before it has a result."""
+"""Cancellation of a job by its caller."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import timedelta
 from qjobs.domain.errors import JobFinishedError
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
-from qjobs.services.changes import change
+from qjobs.services.changes import save_change
 from qjobs.services.query import checked_id
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Put the wish to end on record. Whoever calls this sends the job's message next."""
+    """Record that a job is to be canceled. The caller of this sends the job's message next."""
 
     jobs: JobStore
     clock: Clock
@@ -30,9 +30,9 @@ class Cancel:
 
         """
         stored = await self.jobs.get(owner, checked_id(job_id))
-        return (await change(self.jobs, stored, self._wish)).job
+        return (await save_change(self.jobs, stored, self._canceling)).job
 
-    def _wish(self, job: Job) -> Job | None:
+    def _canceling(self, job: Job) -> Job | None:
         if job.status in {Status.CANCELING, Status.CANCELED}:
             return None
         if job.final:

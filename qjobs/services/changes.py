@@ -1,4 +1,4 @@
-"""Changing a job that others may be changing too."""
+"""Optimistic concurrency: a change of a record is saved under its ETag, or decided again."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from qjobs.ports import JobStore, Stored
 _MOST_ATTEMPTS = 10
 
 
-async def change(
+async def save_change(
     jobs: JobStore,
     stored: Stored,
     move: Callable[[Job], Job | None],
     result: JSONObject | None = None,
 ) -> Stored:
-    """Save what *move* makes of a job, deciding again whenever somebody else was faster.
+    """Save the job that *move* returns, and decide again if the record has changed meanwhile.
 
     Args:
         jobs: where the job is.
         stored: the job as last seen.
         move: returns the changed job, or None to leave it as it is.
-        result: what a job that *move* lets succeed has for a result.
+        result: stored in the same write if *move* lets the job succeed.
 
     Returns:
         The job as it is now.
 
     Raises:
-        ConcurrentUpdateError: others kept being faster.
+        ConcurrentUpdateError: the record changed again and again.
 
     """
     for _ in range(_MOST_ATTEMPTS):

@@ -1,4 +1,4 @@
-"""Bring a job to its end, once."""
+"""The end of a job: succeeded, failed or canceled, exactly once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from qjobs.domain.errors import QJobsError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.run import LastRun, Run
 from qjobs.ports import Clock, JobStore, Stored
-from qjobs.services.changes import change
-from qjobs.services.job_log import tell
+from qjobs.services.changes import save_change
+from qjobs.services.job_log import log_job
 from qjobs.services.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
 class Conclude:
-    """End a job. A job that somebody else has ended meanwhile stays as it is."""
+    """End a job. One that has ended meanwhile stays as it is."""
 
     jobs: JobStore
     clock: Clock
@@ -57,15 +57,15 @@ class Conclude:
             if job.final:
                 return None
             if run is not None:
-                job = job.ran(run.target, run.step, len(run.plan.programs))
+                job = job.with_step(run.target, run.step, len(run.plan.programs))
             now = self.clock.now()
-            # A wish to cancel that came first wins over whatever happened since.
+            # A cancellation that came first wins over whatever happened since.
             return job.canceled(now) if job.status is Status.CANCELING else ending(job, now)
 
-        ended = await change(self.jobs, stored, move, result)
+        ended = await save_change(self.jobs, stored, move, result)
         self.signals.ended(ended.job.id)
         if ended_here:
-            tell(ended.job, last)
+            log_job(ended.job, last)
         return ended
 
 
@@ -102,7 +102,7 @@ def _run_facts(last: LastRun) -> JSONObject:
         "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
         "steps": run.step + 1,
         "circuits": [program.metrics() for program in run.plan.programs],
-        "executionBeganAt": times.to_text(last.began) if last.began else None,
-        "executionEndedAt": times.to_text(last.ended) if last.ended else None,
+        "executionBeganAt": times.to_text_or_none(last.began),
+        "executionEndedAt": times.to_text_or_none(last.ended),
         "cost": None if last.cost is None else {"amount": last.cost, "currency": last.currency},
     }

@@ -1,4 +1,4 @@
-"""How long jobs usually take at a target, as this process has seen it."""
+"""Estimates of the duration of jobs at each target, learnt by this process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """A guess per target, so that a busy simulator is not polled in vain.
+    """An estimate per target, a moving average, so that a busy simulator is not polled in vain.
 
     It goes half-way to each duration that is seen. A job that was over at the first poll may have
-    been over long before: then the guess is halved, and a few jobs after a rush it is small again.
+    been over long before: then the estimate is halved, and a few jobs after a rush it is small.
     """
 
     _seconds: dict[str, float] = field(default_factory=dict)
@@ -20,7 +20,7 @@ class Durations:
         return self._seconds.get(target, 0.0)
 
     def observe(self, target: str, seconds: float, polls: int) -> None:
-        """Take into account that a job was seen to be over after *seconds* and *polls*."""
+        """Update the estimate: a job was over after *seconds* and *polls*."""
         if polls == 1:
             self._seconds[target] = seconds / 2
         else:

@@ -1,4 +1,4 @@
-"""What is told of each job when it is accepted and when it ends: one line each.
+"""The job log: a structured line when a job is accepted and one when it ends.
 
 The line is `qjobs.job ` and a JSON object, because the text of a line is all that the host passes
 on to Application Insights. The queries in `infra/app/queries/` read it; dashboards and alerts are
@@ -17,8 +17,8 @@ PREFIX = "qjobs.job "
 _log = logging.getLogger(__name__)
 
 
-def tell(job: Job, last: LastRun | None = None) -> None:
-    """Log where *job* stands; *last* is what it ran last, if that is known."""
+def log_job(job: Job, last: LastRun | None = None) -> None:
+    """Log the state of *job*; *last* is its last run, if that is known."""
     finished, target = job.finished_at, job.target
     # Times and cost of an iteration are known of its last step alone, which says too little.
     whole = last if job.step == 0 else None

@@ -1,4 +1,4 @@
-"""The end of a message that was tried too often."""
+"""Poison messages: those that the Functions host gave up after too many attempts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Poison:
     withdraw: Withdraw
 
     async def __call__(self, text: str) -> None:
-        """Take *text* from a poison queue; what is no message is logged and dropped."""
+        """Process the *text* of a poison message; anything else is logged and dropped."""
         try:
             message = Message.decode(text)
             stored = await self.jobs.get(message.owner, message.job_id)

@@ -1,4 +1,4 @@
-"""What a caller may ask about its jobs."""
+"""Read access to jobs: one job, with long polling, and its result."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import InvalidParameterError, Violation
+from qjobs.domain.errors import InvalidParameterError
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.ports import JobFilter, JobStore, Page
+from qjobs.ports import JobStore
 from qjobs.services.signals import Signals
 
 
@@ -21,14 +21,13 @@ def checked_id(job_id: str) -> str:
 
     """
     if not is_job_id(lower := job_id.lower()):
-        fault = Violation("Must be the id of a job, a UUID.", parameter="id")
-        raise InvalidParameterError(violations=[fault])
+        raise InvalidParameterError.of("Must be the id of a job, a UUID.", parameter="id")
     return lower
 
 
 @dataclass(frozen=True, slots=True)
 class FindJob:
-    """Return one job, waiting for its end if asked to."""
+    """Return one job, at once or by a long poll for its end."""
 
     jobs: JobStore
     signals: Signals
@@ -42,39 +41,14 @@ class FindJob:
 
         """
         job_id = checked_id(job_id)
-        left, looks = wait, 0
+        left, reads = wait, 0
         while True:
             job = (await self.jobs.get(owner, job_id)).job
             if job.final or left <= 0:
                 return job
-            pause = min(schedule.look(looks), left)
+            pause = min(schedule.long_poll_pause(reads), left)
             await self.signals.wait(job_id, pause)
-            left, looks = left - pause, looks + 1
-
-
-@dataclass(frozen=True, slots=True)
-class ListJobs:
-    """Return a page of a caller's jobs."""
-
-    jobs: JobStore
-
-    async def __call__(
-        self, owner: str, wanted: JobFilter, size: int, continuation: str | None
-    ) -> Page:
-        """Return at most *size* jobs, newest first.
-
-        Raises:
-            InvalidParameterError: *continuation* was not given out by an earlier call.
-
-        """
-        return await self.jobs.page(owner, wanted, size, continuation)
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A job that has no result: it is not over, failed, or was canceled."""
-
-    job: Job
+            left, reads = left - pause, reads + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +57,8 @@ class ReadResult:
 
     jobs: JobStore
 
-    async def __call__(self, owner: str, job_id: str) -> JSONObject | Unfinished:
-        """Return the result document, or the job that has none.
+    async def __call__(self, owner: str, job_id: str) -> JSONObject | Job:
+        """Return the result document, or the job if it has none: it is pending or did not succeed.
 
         Raises:
             InvalidParameterError: *job_id* is not an id.
@@ -93,4 +67,4 @@ class ReadResult:
         """
         job_id = checked_id(job_id)
         stored, content = await self.jobs.read(owner, job_id)
-        return content if stored.job.status is Status.SUCCEEDED else Unfinished(stored.job)
+        return content if stored.job.status is Status.SUCCEEDED else stored.job

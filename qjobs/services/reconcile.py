@@ -1,4 +1,4 @@
-"""Find jobs that nobody works on any more, and put them back to work."""
+"""Reconciliation: finds jobs whose message was lost, and sends it again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from qjobs.domain.job import Job
 from qjobs.ports import Clock, JobStore, WorkQueue
-from qjobs.services.changes import change
+from qjobs.services.changes import save_change
 
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 200
@@ -36,10 +36,10 @@ class Reconcile:
     async def _revive(self, owner: str, job_id: str) -> None:
         stored = await self.jobs.get(owner, job_id)
         if stored.job.final:
-            # Its mark outlived it: somebody died between two writes. Saving takes it off.
+            # The `due` tag is stale: a process died between metadata and tags. Saving clears it.
             await self.jobs.save(stored.job, stored.etag)
             return
-        stored = await change(self.jobs, stored, self._give_time)
+        stored = await save_change(self.jobs, stored, self._give_time)
         if not stored.job.final:
             await self.queue.send(stored.job.message().again())
             _log.warning(
@@ -53,4 +53,4 @@ class Reconcile:
             return None
         now = self.clock.now()
         # An old job is more likely to stand in a long queue than to be lost: ask less often.
-        return job.expecting(now, max(self.stalled_after, (now - job.created_at) / 2))
+        return job.due_within(now, max(self.stalled_after, (now - job.created_at) / 2))

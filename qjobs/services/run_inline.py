@@ -1,4 +1,4 @@
-"""Start a job while its caller waits, without a trip through the queue."""
+"""Inline execution: a job is started while its caller waits, without the queue."""
 
 from __future__ import annotations
 

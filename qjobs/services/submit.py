@@ -1,4 +1,4 @@
-"""Accept a job: check everything that can be checked, then put it on record."""
+"""Submission of a job: validate everything that can be validated, then create its record."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from qjobs.domain.errors import (
     NoSuitableTargetError,
     TransientError,
     UnknownJobError,
-    Violation,
 )
 from qjobs.domain.job import Job, Status
-from qjobs.domain.request import Request
-from qjobs.domain.submission import Submission, faults, fingerprint, read
-from qjobs.domain.target import TargetRequest, choose
+from qjobs.domain.job_input import JobInput
+from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
+from qjobs.domain.target import TargetRequest, choose_target
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
-from qjobs.services.job_log import tell
+from qjobs.services.job_log import log_job
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A job on record."""
+    """A job that was accepted."""
 
     job: Job
     replayed: bool
@@ -38,7 +37,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
-    """Accept a job. Whoever calls this sends the job's message next.
+    """Create the record of a job. The caller of this sends the job's message next.
 
     If that never happens the job is overdue after a while and reconciliation sends it.
     """
@@ -59,7 +58,7 @@ class Submit:
         idempotency_key: str | None,
         trace_parent: str | None = None,
     ) -> Accepted:
-        """Put a job on record.
+        """Create the record of a job, or return the one made under the same idempotency key.
 
         Raises:
             UnknownAlgorithmError: there is no such algorithm.
@@ -67,16 +66,16 @@ class Submit:
             IdempotencyConflictError: the key was used with another request.
 
         """
-        limits = self.catalogue.limits(algorithm)
-        violations = faults(body, limits)
+        rules = self.catalogue.submission_rules(algorithm)
+        violations = violations_in(body, rules)
         candidate = body.get("input")
         checked: JSONObject = {}
         if isinstance(candidate, dict):
             checked, wrong = self.catalogue.check(algorithm, candidate)
-            violations += [replace(fault, pointer=f"/input{fault.pointer}") for fault in wrong]
+            violations += [replace(one, pointer=f"/input{one.pointer}") for one in wrong]
         if violations:
             raise InvalidInputError(violations=violations)
-        submission = read(body, limits)
+        submission = parse_submission(body, rules)
         if "target" in body:
             await self._check_target(submission.target)
 
@@ -93,30 +92,30 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            await self.jobs.create(job, Request(checked, submission.options, trace_parent).document)
+            job_input = JobInput(checked, submission.options, trace_parent)
+            await self.jobs.create(job, job_input.document)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)
-        tell(job)
+        log_job(job)
         return Accepted(job, replayed=False)
 
     async def _check_target(self, wanted: TargetRequest) -> None:
-        """Refuse at once what no dispatch could find; what is only busy is left to it."""
+        """Refuse a target that the workspace does not have; a busy one is left to dispatch."""
         try:
             targets = await self.provider.targets()
         except TransientError:
             _log.warning("The targets are not known at the moment; dispatch will check.")
             return
         if wanted.id is None:
-            if not any(target.kind is wanted.mode for target in targets):
-                fault = Violation(f"The workspace has no {wanted.mode}.", pointer="/target/mode")
-                raise InvalidInputError(violations=[fault])
+            if not any(target.mode is wanted.mode for target in targets):
+                detail = f"The workspace has no {wanted.mode}."
+                raise InvalidInputError.of(detail, pointer="/target/mode")
             return
         try:
-            choose(wanted, targets, qubits=0)
+            choose_target(wanted, targets, qubits=0)
         except NoSuitableTargetError as error:
-            fault = Violation(error.detail, pointer="/target/id")
-            raise InvalidInputError(violations=[fault]) from error
+            raise InvalidInputError.of(error.detail, pointer="/target/id") from error
 
     def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
         now = self.clock.now()

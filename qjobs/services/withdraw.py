@@ -1,4 +1,4 @@
-"""Take back from the provider what no job needs any more."""
+"""Withdrawal: cancels the provider jobs of a job that has ended or is to end."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Cancel the circuits of a job's current step, wherever they got to."""
+    """Cancel the circuits of a job's current step, whether or not they are placed."""
 
     documents: Documents
     provider: QuantumProvider
 
     async def __call__(self, job: Job) -> None:
-        """Cancel what may be at the provider; a provider that does not answer is let be.
+        """Cancel what may be at the provider; if the provider is unavailable, log it and go on.
 
-        What runs there has lost its purpose, and may cost. Circuits that are placed after this
-        are withdrawn by whoever places them, when it finds the job ended.
+        What runs there is not needed any more, and may cost. Circuits that are placed after this
+        are canceled by the process that places them, when it finds the job ended.
         """
         try:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))

@@ -58,8 +58,8 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
     target = TargetChoice("local.sim.aer", "local", Mode.SIMULATOR, "shortest queue", 12)
     job = new_job(seed=5, deadline=START + timedelta(hours=1))
     placed = job.submitted(START, target, 0, 3, timedelta(minutes=2))
-    fault = InputRejectedError("No " * 300, [Violation("No.", pointer="/input/a~1b")])
-    failed = placed.failed(START + timedelta(seconds=2), fault)
+    error = InputRejectedError("No " * 300, [Violation("No.", pointer="/input/a~1b")])
+    failed = placed.failed(START + timedelta(seconds=2), error)
     stored = await job_store.create(job, REQUEST)
 
     for state in (placed, failed):
@@ -70,7 +70,7 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
 async def test_a_request_stays_while_the_record_changes(job_store: JobStore) -> None:
     """Saving a record leaves its content alone, and reading gives both."""
     stored = await job_store.create(new_job(), REQUEST)
-    saved = await job_store.save(stored.job.expecting(START, timedelta(1)), stored.etag)
+    saved = await job_store.save(stored.job.due_within(START, timedelta(1)), stored.etag)
 
     assert await job_store.read("owner", stored.job.id) == (saved, REQUEST)
 
@@ -187,7 +187,7 @@ async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore
     now = START + timedelta(minutes=1)
     assert list(await job_store.overdue(now, 10)) == [("owner", late.job.id)]
 
-    moved = await job_store.save(late.job.expecting(now, timedelta(minutes=1)), late.etag)
+    moved = await job_store.save(late.job.due_within(now, timedelta(minutes=1)), late.etag)
     assert list(await job_store.overdue(now, 10)) == []
 
     await job_store.save(moved.job.canceled(now), moved.etag)

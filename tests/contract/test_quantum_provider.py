@@ -13,11 +13,12 @@ from localdev.part import Options, Part
 from localdev.parts import Storage, Workspace
 from localdev.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
-from qjobs.adapters.workspace import WorkspaceAddress
+from qjobs.adapters.workspace import connect as connect_to
 from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from qjobs.domain.plan import Phase, Program, ProviderJob, ProviderStatus
-from qjobs.domain.target import Mode, TargetRequest, choose
+from qjobs.domain.target import Mode, TargetRequest, choose_target
 from qjobs.ports import QuantumProvider
+from qjobs.settings import WorkspaceSettings
 from tests.fakes import FakeProvider
 
 type Connect = Callable[..., Client]
@@ -34,14 +35,14 @@ def connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
     options = Options(tmp_path_factory.mktemp("workspace"))
     with Stack(options, storage_and_workspace) as stack:
         facts = stack.facts["workspace"]
-        address = WorkspaceAddress(
+        workspace = WorkspaceSettings(
             subscription_id=facts["subscriptionId"],
             resource_group=facts["resourceGroup"],
             name=facts["name"],
             location=facts["location"],
             endpoint=facts["url"],
         )
-        yield lambda key=facts["apiKey"]: address.connect(AzureKeyCredential(key))
+        yield lambda key=facts["apiKey"]: connect_to(workspace, AzureKeyCredential(key))
 
 
 @pytest.fixture(params=["fake", "workspace"])
@@ -57,7 +58,7 @@ def bell() -> Program:
     """Return a Bell pair."""
     from qiskit import QuantumCircuit  # noqa: PLC0415 - most tests of this folder need none
 
-    from qjobs.adapters.qiskit_circuits import lower  # noqa: PLC0415 - likewise
+    from qjobs.adapters.qiskit_algorithms import lower  # noqa: PLC0415 - likewise
 
     circuit = QuantumCircuit(2, 2)
     circuit.h(0)
@@ -93,7 +94,7 @@ async def ended(provider: QuantumProvider, job: ProviderJob) -> ProviderStatus:
 
 async def test_a_simulator_is_found(provider: QuantumProvider) -> None:
     """The targets of a workspace include one that the mode simulator chooses."""
-    choice = choose(TargetRequest(mode=Mode.SIMULATOR), await provider.targets(), qubits=5)
+    choice = choose_target(TargetRequest(mode=Mode.SIMULATOR), await provider.targets(), qubits=5)
 
     assert (choice.id, choice.provider) == ("local.sim.aer", "local")
 
@@ -154,6 +155,22 @@ async def test_a_program_that_was_only_uploaded_is_submitted(
     await provider.submit(job)
 
     assert (await ended(provider, job)).ended_well
+
+
+async def test_a_job_at_the_workspace_has_all_that_was_submitted(
+    connect: Connect, bell: Program
+) -> None:
+    """Name, shots, seed, options and trace context are on the job in the workspace."""
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    job = provider_job(bell, options={"priority": "low"}, trace_parent=trace)
+
+    await AzureQuantumProvider(connect).submit(job)
+
+    details = connect().get_job(job.id).details
+    assert (details.name, details.target, details.provider_id) == ("bell", "local.sim.aer", "local")
+    assert details.metadata == {"traceparent": trace}
+    sent = {name: details.input_params[name] for name in ("shots", "seed", "priority")}
+    assert sent == {"shots": 1000, "seed": 7, "priority": "low"}
 
 
 async def test_a_refused_job_says_why(connect: Connect, bell: Program) -> None:

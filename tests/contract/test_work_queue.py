@@ -8,20 +8,20 @@ from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.storage import StorageAccount
 from qjobs.adapters.storage_queue import StorageWorkQueue
-from qjobs.domain.messages import Kind, Message
+from qjobs.domain.messages import Message, Queue
 
 
 @pytest.fixture
 def track_queue(account: StorageAccount) -> QueueClient:
-    """Return the queue that messages of kind track go to."""
-    return account.queues.get_queue_client(Kind.TRACK)
+    """Return the queue of messages to track jobs."""
+    return account.queues.get_queue_client(Queue.TRACK)
 
 
 async def test_a_sent_message_is_received_as_it_was(
     account: StorageAccount, track_queue: QueueClient
 ) -> None:
     """What the host will hand over decodes to the message that was sent."""
-    sent = Message(Kind.TRACK, "owner", uuid.uuid4().hex, step=3, attempt=1, visits=2)
+    sent = Message(Queue.TRACK, "owner", uuid.uuid4().hex, step=3, attempt=1, visits=2)
 
     await StorageWorkQueue(account).send(sent)
 
@@ -33,7 +33,7 @@ async def test_a_delayed_message_is_not_seen_before(
     account: StorageAccount, track_queue: QueueClient
 ) -> None:
     """A delay hides a message."""
-    sent = Message(Kind.TRACK, "owner", uuid.uuid4().hex, step=0)
+    sent = Message(Queue.TRACK, "owner", uuid.uuid4().hex, step=0)
 
     await StorageWorkQueue(account).send(sent, delay=3600)
     await StorageWorkQueue(account).send(replace(sent, step=1))

@@ -12,7 +12,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "infra" / "kubernetes"
@@ -156,7 +156,7 @@ def test_the_queues_are_those_of_the_code() -> None:
     }
     batch, more = (HOST["queues"][name] for name in ("batchSize", "newBatchThreshold"))
 
-    assert lengths == {Kind.DISPATCH.value: batch, Kind.TRACK.value: batch + more}
+    assert lengths == {Queue.DISPATCH.value: batch, Queue.TRACK.value: batch + more}
     assert {one["type"] for one in triggers} == {"azure-queue"}
     assert all(one["authenticationRef"] == {"name": "qjobs-workers"} for one in triggers)
     assert manifest("TriggerAuthentication")["spec"]["podIdentity"]["provider"] == "azure-workload"

@@ -19,7 +19,7 @@ from localdev.quantum_stage.report import as_markdown
 from localdev.quantum_stage.simulator import simulate
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
-from qjobs.adapters.qiskit_circuits import QiskitCircuits, lower
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, lower
 from qjobs.domain.algorithm import Inputs
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import Program
@@ -54,7 +54,7 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 async def test_too_many_qubits_fail() -> None:
     """An algorithm that needs more qubits than it says is found."""
     rehearsal = await rehearse(
-        replace(example(), most_qubits=4), QiskitCircuits(CATALOGUE), simulate
+        replace(example(), most_qubits=4), QiskitAlgorithms(CATALOGUE), simulate
     )
 
     assert rehearsal.failure == "A circuit has 5 qubits; algorithm.json allows 4."
@@ -70,7 +70,7 @@ async def test_a_result_that_breaks_its_schema_fails(tmp_path: Path) -> None:
     schema["properties"]["qubits"] = {"type": "string", "description": "Not what it is."}
     file.write_text(json.dumps(schema), encoding="utf-8")
 
-    rehearsal = await rehearse(example(), QiskitCircuits(FileCatalogue(folder)), simulate)
+    rehearsal = await rehearse(example(), QiskitAlgorithms(FileCatalogue(folder)), simulate)
 
     assert rehearsal.failure is not None
     assert "/qubits" in rehearsal.failure
@@ -86,7 +86,7 @@ async def test_a_program_that_the_simulator_refuses_fails() -> None:
 
 async def test_sizes_are_counted_over_all_circuits() -> None:
     """Gates are added up, measurements are none, and those on several qubits are told apart."""
-    rehearsal = await rehearse(example(), QiskitCircuits(CATALOGUE), simulate)
+    rehearsal = await rehearse(example(), QiskitAlgorithms(CATALOGUE), simulate)
 
     assert (rehearsal.qubits, rehearsal.gates) == (5, {"h": 1, "cx": 4})
     assert rehearsal.entangling_gates == 4

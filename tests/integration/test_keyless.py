@@ -27,12 +27,13 @@ from azure.storage.blob import BlobServiceClient
 from localdev import azurite
 from localdev.access import issuer_of, workspace_of
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
-from localdev.keyless import SECRET, VAULT_HOST, keyless_parts
+from localdev.keyless import VAULT_HOST, keyless_parts
 from localdev.part import Facts, Options, Profile
 from localdev.parts import identity_environment
 from localdev.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
-from qjobs.adapters.key_vault import workspace_in_vault
+from qjobs.adapters.key_vault import SECRET, workspace_in_vault
+from qjobs.adapters.workspace import connect
 
 VAULT = f"https://{VAULT_HOST}/"
 PARTS = ("identity", "storage", "workspace", "vault", "names")
@@ -78,10 +79,10 @@ class Forged:
 
 async def test_the_vault_leads_to_the_workspace(facts: dict[str, Facts]) -> None:
     """Identity, vault, resource manager, workspace: each asks for a token of its own."""
-    address = workspace_in_vault(VAULT, credential())
-    assert (address.name, address.endpoint) == (facts["workspace"]["name"], None)
+    workspace = workspace_in_vault(VAULT, credential())
+    assert (workspace.name, workspace.endpoint) == (facts["workspace"]["name"], None)
 
-    targets = await AzureQuantumProvider(lambda: address.connect(credential())).targets()
+    targets = await AzureQuantumProvider(lambda: connect(workspace, credential())).targets()
 
     assert "ionq.simulator" in {target.id for target in targets}
 
@@ -179,7 +180,7 @@ def test_the_key_that_everybody_knows_opens_no_storage(facts: dict[str, Facts]) 
 
 def test_a_delegated_key_signs_addresses(facts: dict[str, Facts]) -> None:
     """The workspace signs without the account's key, and such an address opens one container."""
-    workspace = workspace_in_vault(VAULT, credential()).connect(credential())
+    workspace = connect(workspace_in_vault(VAULT, credential()), credential())
 
     container = workspace.get_container_uri(job_id="one")
 

@@ -10,7 +10,7 @@ from localdev.quantum_stage.rehearsal import rehearse
 from localdev.quantum_stage.workspace import WorkspaceTarget
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.qiskit_circuits import QiskitCircuits
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 
 CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
 
@@ -20,7 +20,7 @@ async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
     target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.sim.qvm")
 
-    rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
+    rehearsal = await rehearse(example, QiskitAlgorithms(CATALOGUE), target)
 
     assert rehearsal.failure is None
     assert rehearsal.result is not None
@@ -31,7 +31,7 @@ async def test_what_the_provider_refuses_is_the_outcome(emulator: RunningEmulato
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
     target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.qpu.none")
 
-    rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
+    rehearsal = await rehearse(example, QiskitAlgorithms(CATALOGUE), target)
 
     assert rehearsal.failure
     assert rehearsal.result is None

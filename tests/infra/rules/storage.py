@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 from tests.infra.bicep.deployed import deployed, layers_with
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
@@ -18,7 +18,7 @@ _ACCOUNT = "Microsoft.Storage/storageAccounts"
 def check_storage(tree: Tree) -> Iterator[Finding]:
     """Yield containers and queues that no template makes."""
     code = (tree.root / "qjobs" / "bootstrap.py").read_text(encoding="utf-8")
-    queues = {name for kind in Kind for name in (kind.value, f"{kind.value}-poison")}
+    queues = {name for kind in Queue for name in (kind.value, f"{kind.value}-poison")}
     wanted = {
         f"{_ACCOUNT}/blobServices/containers": set(_CONTAINER.findall(code)),
         f"{_ACCOUNT}/queueServices/queues": queues,

@@ -71,12 +71,12 @@ def test_a_description_has_schemas_and_examples(catalogue: FileCatalogue) -> Non
     assert described["examples"] == [{"input": {"nested": {}}}]
 
 
-def test_limits_come_from_the_manifest(catalogue: FileCatalogue) -> None:
+def test_submission_rules_come_from_the_manifest(catalogue: FileCatalogue) -> None:
     """Shots and default target are the algorithm's own."""
-    limits = catalogue.limits("one")
+    rules = catalogue.submission_rules("one")
 
-    assert (limits.default_shots, limits.minimum_shots, limits.maximum_shots) == (100, 10, 1000)
-    assert limits.target.mode is Mode.NOISY_SIMULATOR
+    assert (rules.default_shots, rules.minimum_shots, rules.maximum_shots) == (100, 10, 1000)
+    assert rules.target.mode is Mode.NOISY_SIMULATOR
 
 
 @pytest.mark.parametrize("name", ["two", "..", "not-an-algorithm", "__pycache__", "One", ""])
@@ -113,7 +113,7 @@ def test_every_fault_has_a_pointer(
     """Each violation says where it is, with JSON Pointer's escapes."""
     _, wrong = catalogue.check("one", candidate)
 
-    assert sorted(str(fault.pointer) for fault in wrong) == pointers
+    assert sorted(str(violation.pointer) for violation in wrong) == pointers
 
 
 def test_what_a_caller_is_told_is_bounded(catalogue: FileCatalogue) -> None:
@@ -123,4 +123,4 @@ def test_what_a_caller_is_told_is_bounded(catalogue: FileCatalogue) -> None:
     _, wrong = catalogue.check("one", huge)
 
     assert len(wrong) == 20
-    assert all(len(fault.detail) <= 300 for fault in wrong)
+    assert all(len(violation.detail) <= 300 for violation in wrong)

@@ -12,7 +12,7 @@ from qdk.qiskit import QSharpBackend
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from qjobs.adapters.qir import BASIS, straight_line
-from qjobs.adapters.qiskit_circuits import lower
+from qjobs.adapters.qiskit_algorithms import lower
 
 _DOUBLE = re.compile(r"double (\S+),")
 

@@ -13,7 +13,7 @@ from qiskit import transpile
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS, straight_line
-from qjobs.adapters.qiskit_circuits import load
+from qjobs.adapters.qiskit_algorithms import load
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs
 from qjobs.domain.errors import PermanentError
 from tests.unit.algorithms.aer import complete, first_step, sample
@@ -48,7 +48,8 @@ def prepared(name: str, example: Any, shots: int | None = None) -> tuple[Algorit
     """Return the algorithm and what the engine passes it for *example*."""
     filled, violations = CATALOGUE.check(name, example)
     assert not violations
-    return load(name), Inputs(filled, shots or CATALOGUE.limits(name).default_shots, seed=7)
+    rules = CATALOGUE.submission_rules(name)
+    return load(name), Inputs(filled, shots or rules.default_shots, seed=7)
 
 
 def subschemas(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - it is JSON
@@ -95,7 +96,7 @@ def test_a_description_is_complete(name: str) -> None:
     assert all(manifest[member] for member in MEMBERS)
     shots = manifest["shots"]
     assert 1 <= shots["minimum"] <= shots["default"] <= shots["maximum"]
-    assert CATALOGUE.limits(name).default_shots == shots["default"]
+    assert CATALOGUE.submission_rules(name).default_shots == shots["default"]
     assert manifest["limits"]["qubits"] >= 1
 
 

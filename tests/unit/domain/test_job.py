@@ -8,7 +8,7 @@ import pytest
 
 from qjobs.domain.errors import IllegalTransitionError, ProviderRejectedError
 from qjobs.domain.job import FINAL, Job, Status
-from qjobs.domain.messages import Kind, Message
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.target import TargetChoice, TargetRequest
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,17 +73,27 @@ def test_the_message_of_a_job_is_for_where_it_stands() -> None:
     """A job that is to be started is dispatched; one at the provider or canceling is tracked."""
     placed = JOB.submitted(NOW, TargetChoice("t", "p", None, ""), 0, 1, SOON)
 
-    assert JOB.message() == Message(Kind.DISPATCH, "owner", "job", 0)
-    assert placed.message().kind is Kind.TRACK
-    assert JOB.canceling(NOW, SOON).message().kind is Kind.TRACK
+    assert JOB.message() == Message(Queue.DISPATCH, "owner", "job", 0)
+    assert placed.message().queue is Queue.TRACK
+    assert JOB.canceling(NOW, SOON).message().queue is Queue.TRACK
 
 
 def test_a_message_is_decoded_as_it_was_encoded() -> None:
     """What travels through a queue arrives."""
-    message = Message(Kind.TRACK, "owner", "job", 3, attempt=2, visits=5)
+    message = Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5)
 
     assert Message.decode(message.encode()) == message
     assert message.encode().isascii()
+
+
+def test_the_format_of_messages_stays() -> None:
+    """Messages that wait in a queue while a new version is deployed are understood by it."""
+    text = (
+        '{"version": 1, "kind": "qjobs-track", "owner": "owner", "job_id": "job", "step": 3, '
+        '"attempt": 2, "visits": 5}'
+    )
+
+    assert Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5).encode() == text
 
 
 @pytest.mark.parametrize(

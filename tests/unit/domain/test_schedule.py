@@ -19,14 +19,16 @@ def after(seconds: float) -> datetime:
 @given(st.integers(min_value=0, max_value=500))
 def test_pauses_grow_up_to_a_second(polls: int) -> None:
     """Waiting in place starts with milliseconds and never sleeps longer than a second."""
-    for pause in (schedule.pause, schedule.look):
+    for pause in (schedule.polling_pause, schedule.long_poll_pause):
         assert 0 < pause(polls) <= pause(polls + 1) <= 1
 
 
 def test_the_first_poll_waits_for_most_of_what_a_job_usually_takes() -> None:
     """A job that usually takes 200 ms is polled after 160 ms, then in steps from 50 ms."""
-    assert [schedule.pause(polls, 0.2) for polls in range(3)] == pytest.approx([0.16, 0.05, 0.075])
-    assert schedule.pause(0, 60.0) == 1
+    assert [schedule.polling_pause(polls, 0.2) for polls in range(3)] == pytest.approx(
+        [0.16, 0.05, 0.075]
+    )
+    assert schedule.polling_pause(0, 60.0) == 1
 
 
 @pytest.mark.parametrize(

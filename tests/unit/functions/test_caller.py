@@ -106,7 +106,7 @@ def test_a_caller_is_an_identifier() -> None:
     """A caller with blanks is refused by the name of the header."""
     with pytest.raises(InvalidParameterError) as refused:
         asked({"x-caller-id": "two words"})
-    assert [fault.parameter for fault in refused.value.violations] == ["X-Caller-Id"]
+    assert [violation.parameter for violation in refused.value.violations] == ["X-Caller-Id"]
 
 
 def test_addresses_are_those_of_the_gateway() -> None:

@@ -118,7 +118,7 @@ def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
     with pytest.raises(InvalidParameterError) as refused:
         requests.idempotency_key(request(headers={"idempotency-key": key}))
 
-    assert [fault.parameter for fault in refused.value.violations] == ["Idempotency-Key"]
+    assert [violation.parameter for violation in refused.value.violations] == ["Idempotency-Key"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) 
     with pytest.raises(InvalidParameterError) as refused:
         read(request(params={name: text}))
 
-    assert [fault.parameter for fault in refused.value.violations] == [name]
+    assert [violation.parameter for violation in refused.value.violations] == [name]
 
 
 @pytest.mark.parametrize(

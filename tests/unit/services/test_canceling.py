@@ -8,9 +8,8 @@ from datetime import timedelta
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
-from qjobs.domain.job import Status
+from qjobs.domain.job import Job, Status
 from qjobs.domain.plan import Plan, ProviderStatus
-from qjobs.services.query import Unfinished
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -96,11 +95,11 @@ async def test_a_result_after_the_wish_to_cancel_is_not_shown(
         ports.jobs.overwrite(record.canceling(ports.clock.now(), timedelta(minutes=1)))
         return Finish({})
 
-    ports.circuits.then = cancel_then_finish
+    ports.algorithms.then = cancel_then_finish
     await services.dispatch(job.message())
 
     assert (await stored(ports, job)).status is Status.CANCELED
-    assert isinstance(await services.read_result("owner", job.id), Unfinished)
+    assert isinstance(await services.read_result("owner", job.id), Job)
 
 
 async def test_a_job_past_its_deadline_is_canceled(services: Services, ports: FakePorts) -> None:
@@ -126,14 +125,14 @@ async def test_a_job_canceled_while_its_circuits_are_built_leaves_nothing_runnin
     """Circuits that are placed after the job was canceled are withdrawn again."""
     ports.provider.polls = 1000
     job = await accepted(services)
-    start = ports.circuits.start
+    start = ports.algorithms.start
 
     async def canceled_meanwhile(algorithm: str, inputs: Inputs) -> Plan | Finish:
         canceling = await services.cancel("owner", job.id)
         await services.track(canceling.message())
         return await start(algorithm, inputs)
 
-    ports.circuits.start = canceled_meanwhile  # type: ignore[method-assign]
+    ports.algorithms.start = canceled_meanwhile  # type: ignore[method-assign]
 
     await services.dispatch(job.message())
 

@@ -8,7 +8,7 @@ def polls_of(durations: Durations, true: float) -> int:
     """Follow a job that takes *true* seconds, and return how often it was polled."""
     elapsed, polls = 0.0, 0
     while elapsed < true or polls == 0:
-        elapsed += schedule.pause(polls, durations.typical("a"))
+        elapsed += schedule.polling_pause(polls, durations.typical("a"))
         polls += 1
     durations.observe("a", elapsed, polls)
     return polls
@@ -32,7 +32,7 @@ def test_a_rush_is_forgotten_after_a_few_jobs() -> None:
     for _ in range(5):
         polls_of(durations, 0.01)
 
-    assert schedule.pause(0, durations.typical("a")) <= 0.03
+    assert schedule.polling_pause(0, durations.typical("a")) <= 0.03
 
 
 def test_targets_are_told_apart() -> None:

@@ -15,7 +15,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -25,7 +25,7 @@ async def test_input_that_the_algorithm_rejects_fails_the_job(
     services: Services, ports: FakePorts
 ) -> None:
     """What only the algorithm can see is reported in the job with the algorithm's words."""
-    ports.circuits.first = InputRejectedError("Both are the same.")
+    ports.algorithms.first = InputRejectedError("Both are the same.")
     job = await accepted(services)
 
     await services.dispatch(job.message())
@@ -38,7 +38,7 @@ async def test_input_that_the_algorithm_rejects_fails_the_job(
 
 async def test_a_job_too_large_for_every_target_fails(services: Services, ports: FakePorts) -> None:
     """A job for which no target has enough qubits says so."""
-    ports.circuits.first = Plan((replace(BELL, qubits=99),), {})
+    ports.algorithms.first = Plan((replace(BELL, qubits=99),), {})
     job = await accepted(services)
 
     await services.dispatch(job.message())
@@ -85,7 +85,7 @@ async def test_a_silent_provider_is_tried_again_later(services: Services, ports:
     await services.dispatch(job.message())
 
     [(message, delay)] = ports.queue.sent
-    assert (message.kind, message.attempt, delay) == (Kind.DISPATCH, 1, 33)
+    assert (message.queue, message.attempt, delay) == (Queue.DISPATCH, 1, 33)
     await services.dispatch(message)
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
@@ -108,7 +108,7 @@ async def test_what_was_taken_of_a_refused_step_is_withdrawn(
     services: Services, ports: FakePorts
 ) -> None:
     """When one of several programs is refused, the others do not run for nothing."""
-    ports.circuits.first = Plan((BELL, BELL, BELL), {})
+    ports.algorithms.first = Plan((BELL, BELL, BELL), {})
     job = await accepted(services)
     submit = ports.provider.submit
 
@@ -145,7 +145,7 @@ async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePo
     def again(_: Inputs, __: JSONObject, ___: Sequence[Counts]) -> Plan | Finish:
         return Plan((BELL,), {})
 
-    ports.circuits.then = again
+    ports.algorithms.then = again
     job = await accepted(services)
 
     await services.dispatch(job.message())

@@ -9,9 +9,10 @@ import pytest
 
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.errors import ProviderUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 from qjobs.domain.plan import Plan
 from tests.fakes import BELL, DEVICE, FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -43,7 +44,7 @@ async def test_a_job_for_a_busy_device_is_put_back_until_shortly_before_it_is_do
     await services.dispatch(job.message())
 
     [(message, delay)] = ports.queue.sent
-    assert (message.kind, message.step, message.visits) == (Kind.TRACK, 0, 1)
+    assert (message.queue, message.step, message.visits) == (Queue.TRACK, 0, 1)
     assert delay == pytest.approx(0.9 * DEVICE.queue_seconds, rel=0.01)
     waiting = await stored(ports, job)
     assert waiting.due is not None
@@ -64,7 +65,7 @@ async def test_a_slow_simulator_is_put_back_when_patience_ends(
     await services.dispatch(job.message())
 
     assert timedelta(seconds=sum(ports.clock.slept)) >= services.settings.patience
-    assert [message.kind for message, _ in ports.queue.sent] == [Kind.TRACK]
+    assert [message.queue for message, _ in ports.queue.sent] == [Queue.TRACK]
     assert (await stored(ports, job)).status is Status.RUNNING
 
 
@@ -77,7 +78,7 @@ async def test_an_iterative_algorithm_runs_step_after_step(
         step = state.get("step", 0) + 1
         return Finish({"steps": step}) if step == 3 else Plan((BELL,) * step, {"step": step})
 
-    ports.circuits.then = thrice
+    ports.algorithms.then = thrice
     job = await accepted(services)
 
     await services.dispatch(job.message())
@@ -94,7 +95,7 @@ async def test_circuits_of_a_seeded_job_have_seeds_of_their_own(
     services: Services, ports: FakePorts
 ) -> None:
     """No two circuits of a job share their sampling noise, and a repeated job repeats it."""
-    ports.circuits.first = Plan((BELL, BELL), {})
+    ports.algorithms.first = Plan((BELL, BELL), {})
     for _ in range(2):
         await services.dispatch((await accepted(services, seed=7)).message())
     await services.dispatch((await accepted(services)).message())
@@ -106,11 +107,46 @@ async def test_circuits_of_a_seeded_job_have_seeds_of_their_own(
     assert seeds[4:] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("mode", "failures"),
+    [
+        ("simulator", []),  # followed in place
+        ("hardware", []),  # put back, and taken up from what is stored
+        ("simulator", [ProviderUnavailableError()]),  # dispatched again
+    ],
+)
+async def test_every_provider_job_has_what_the_caller_asked_for(
+    services: Services, ports: FakePorts, mode: str, failures: list[Exception]
+) -> None:
+    """Options, trace context, shots and name reach the provider with each circuit of each step."""
+
+    def once_more(_: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        return Finish({}) if state else Plan((BELL, BELL), {"last": True})
+
+    ports.algorithms.then = once_more
+    ports.provider.polls = 1
+    options, trace = {"noise": {"model": "harmony"}}, f"00-{'a' * 32}-{'b' * 16}-01"
+    body = {"input": {}, "target": {"mode": mode}, "shots": 77, "options": options}
+    job = (await services.submit("owner", "bell", body, None, trace)).job
+
+    ports.provider.failures = failures
+    await services.dispatch(job.message())
+    while not (await stored(ports, job)).final:
+        message, _ = ports.queue.sent.pop()
+        await (services.dispatch if message.queue is Queue.DISPATCH else services.track)(message)
+
+    asked = [
+        (one.options, one.trace_parent, one.shots, one.name, one.program)
+        for one in ports.provider.submitted.values()
+    ]
+    assert asked == [(options, trace, 77, f"bell {job.id}", BELL)] * 3
+
+
 async def test_an_algorithm_may_finish_without_a_circuit(
     services: Services, ports: FakePorts
 ) -> None:
     """A job whose answer needs no quantum computer never reaches the provider."""
-    ports.circuits.first = Finish({"answer": 4})
+    ports.algorithms.first = Finish({"answer": 4})
     job = await accepted(services)
 
     await services.dispatch(job.message())

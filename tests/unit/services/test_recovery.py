@@ -9,7 +9,7 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
-from qjobs.domain.messages import Kind
+from qjobs.domain.messages import Queue
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -27,7 +27,7 @@ async def test_a_repeated_dispatch_submits_the_same_provider_job(
     await services.dispatch(job.message().again())
 
     assert list(ports.provider.submitted) == [provider_job_id(job.id, 0, 0)]
-    assert ports.circuits.starts == 1
+    assert ports.algorithms.starts == 1
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
@@ -90,7 +90,7 @@ async def test_a_message_of_an_earlier_step_does_nothing(
     before = await ports.jobs.get("owner", job.id)
 
     await services.dispatch(job.message().again())
-    await services.track(replace(job.message(), kind=Kind.TRACK))
+    await services.track(replace(job.message(), queue=Queue.TRACK))
 
     assert await ports.jobs.get("owner", job.id) == before
 

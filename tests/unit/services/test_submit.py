@@ -67,7 +67,7 @@ async def test_every_fault_of_a_body_is_named(
     with pytest.raises(InvalidInputError) as refused:
         await services.submit("owner", "bell", body, None)
 
-    assert [fault.pointer for fault in refused.value.violations] == pointers
+    assert [violation.pointer for violation in refused.value.violations] == pointers
 
 
 async def test_a_named_target_is_accepted_while_the_provider_is_silent(

@@ -1,4 +1,4 @@
-"""What an accepted job is to do: its content until it has a result."""
+"""The work of an accepted job, stored as the content of its blob until there is a result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qjobs.domain.job import Job
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class JobInput:
     """The part of a submission that only the engine needs."""
 
     input: JSONObject
@@ -25,10 +25,10 @@ class Request:
         return {"input": self.input, "options": self.options, "traceParent": self.trace_parent}
 
     @classmethod
-    def of(cls, document: JSONObject) -> Request:
-        """Return the request that is stored as *document*."""
+    def of(cls, document: JSONObject) -> JobInput:
+        """Return the input that is stored as *document*."""
         return cls(document["input"], document["options"], document["traceParent"])
 
     def inputs(self, job: Job) -> Inputs:
-        """Return what the algorithm of *job* gets to see."""
+        """Return the input of *job* in the form that algorithms get."""
         return Inputs(self.input, job.shots, job.seed)

@@ -14,7 +14,7 @@ import pytest
 from qiskit import QuantumCircuit
 
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.qiskit_circuits import QiskitCircuits, load
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, load
 from qjobs.domain.algorithm import Execute, Finish, Inputs
 from qjobs.domain.errors import AlgorithmError, InputRejectedError
 from qjobs.domain.plan import Plan
@@ -28,14 +28,14 @@ RESULT_SCHEMA = {
 INPUTS = Inputs({}, 10)
 
 type Start = Callable[[Inputs], Execute | Finish]
-type Install = Callable[[Start], QiskitCircuits]
+type Install = Callable[[Start], QiskitAlgorithms]
 
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Return what makes circuits of an algorithm that starts in the given way."""
 
-    def installed(start: Start) -> QiskitCircuits:
+    def installed(start: Start) -> QiskitAlgorithms:
         folder = tmp_path / "probe"
         folder.mkdir()
         (folder / "algorithm.json").write_text("{}")
@@ -45,7 +45,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
         load.cache_clear()
-        return QiskitCircuits(FileCatalogue(tmp_path))
+        return QiskitAlgorithms(FileCatalogue(tmp_path))
 
     return installed
 

@@ -1,4 +1,4 @@
-"""The algorithms at work: their circuits built and lowered in the threads of the executor.
+"""Execution of the algorithms with Qiskit: circuits are built and lowered to QIR in threads.
 
 Qiskit is imported by the first algorithm that is loaded, in a thread of asyncio's default
 executor. Those threads live as long as the process, which Qiskit from 2.5 on requires: it
@@ -31,8 +31,8 @@ _qiskit = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class QiskitCircuits:
-    """The `Circuits` of the deployed bundle."""
+class QiskitAlgorithms:
+    """The `AlgorithmRunner` over the Python modules in `algorithms/`."""
 
     catalogue: FileCatalogue
 
@@ -64,13 +64,13 @@ class QiskitCircuits:
             raise AlgorithmError(f"The algorithm {algorithm} failed with {reason}.") from error
 
     def _checked(self, algorithm: str, decision: Execute | Finish) -> Plan | Finish:
-        """Return the decision lowered, if it is one that can be stored and shown to a caller."""
+        """Return the decision with its circuits lowered, if its state or result is valid."""
         if isinstance(decision, Finish):
             json.dumps(decision.result, allow_nan=False)
-            if faults := self.catalogue.check_result(algorithm, decision.result):
-                _log.error("Result of %s: %s", algorithm, faults, extra={"action": "bad_result"})
+            if broken := self.catalogue.check_result(algorithm, decision.result):
+                _log.error("Result of %s: %s", algorithm, broken, extra={"action": "bad_result"})
                 raise AlgorithmError(
-                    f"The result of {algorithm} is not what its schema promises: {faults[0]}"
+                    f"The result of {algorithm} is not what its schema promises: {broken[0]}"
                 )
             return decision
         if not decision.circuits:

@@ -1,0 +1,28 @@
+"""The decorator of HTTP functions: authentication before the handler, error rendering after it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import azure.functions as func
+
+from functions.caller import check_sender
+from functions.problems import error_response
+
+type Handler = Callable[..., Awaitable[func.HttpResponse]]
+
+
+def endpoint(handler: Handler) -> Handler:
+    """Check the sender, run *handler*, and turn every error into an RFC 9457 response."""
+
+    @functools.wraps(handler)
+    async def checked(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
+        try:
+            check_sender(req)
+            return await handler(req, **bindings)
+        except Exception as error:  # noqa: BLE001 - a caller never sees a bare 500
+            return error_response(req, error)
+
+    return checked

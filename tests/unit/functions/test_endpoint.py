@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import inspect
+import json
+import runpy
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import azure.functions as func
+import pytest
+from azure.functions.decorators.function_app import Function
+
+from functions.endpoint import endpoint
+from qjobs import bootstrap
+from qjobs.domain import errors
+
+REQUEST = func.HttpRequest("GET", "http://host/api/jobs/1?code=secret", body=b"")
+GATEWAY = "0b8f1d3a-0000-4000-8000-000000000001"
+
+type HttpFunction = Callable[..., Awaitable[func.HttpResponse]]
+
+
+def http_functions() -> dict[str, Function]:
+    """Return every HTTP function that the app registers, by its name."""
+    app = runpy.run_path(str(Path(__file__).parents[3] / "function_app.py"))["app"]
+    functions = [one for one in app.get_functions() if one.is_http_function()]
+    return {one.get_function_name(): one for one in functions}
+
+
+FUNCTIONS = {name: one.get_user_function() for name, one in http_functions().items()}
+OPEN = {"health"}
+"""Functions that answer anybody: a probe has no identity."""
+
+
+@pytest.fixture
+def behind_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set up the functions to believe a gateway alone; no other setting is there."""
+    monkeypatch.setenv("QJOBS_GATEWAY_PRINCIPAL_ID", GATEWAY)
+    monkeypatch.setenv("WEBSITE_AUTH_ENABLED", "True")
+    bootstrap.gateway_trust.cache_clear()
+    yield
+    bootstrap.gateway_trust.cache_clear()
+
+
+async def called(function: HttpFunction, **headers: str) -> func.HttpResponse:
+    """Return the response of a function to a request with these headers."""
+    req = func.HttpRequest(
+        "POST",
+        "http://host/api/x",
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        route_params={"algorithm": "ghz", "id": "0"},
+        body=b"{}",
+    )
+    bindings = dict.fromkeys(inspect.signature(function).parameters)
+    return await function(**{**bindings, "req": req})
+
+
+@pytest.mark.usefixtures("behind_gateway")
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - OPEN))
+@pytest.mark.parametrize("sender", [{}, {"x_ms_client_principal_id": "another"}])
+async def test_only_the_gateway_may_call(name: str, sender: dict[str, str]) -> None:
+    """Every HTTP function refuses whoever is not the gateway, before it does anything else."""
+    response = await called(FUNCTIONS[name], x_caller_id="tenant:alice", **sender)
+
+    assert response.status_code == 401
+    assert json.loads(response.get_body())["code"] == "unauthenticated"
+
+
+def test_two_routes_need_no_function_key() -> None:
+    """Without a gateway only a probe and the public contract are served to anybody."""
+    levels = {
+        name: trigger.get_dict_repr()["authLevel"]
+        for name, one in http_functions().items()
+        if (trigger := one.get_trigger()) is not None
+    }
+
+    assert levels.keys() == FUNCTIONS.keys()
+    assert {name for name, level in levels.items() if level is not func.AuthLevel.FUNCTION} == {
+        "health",
+        "get_openapi",
+    }
+
+
+@pytest.mark.usefixtures("behind_gateway")
+@pytest.mark.parametrize("name", ["get_openapi", "list_algorithms"])
+async def test_the_gateway_gets_past_the_check(name: str) -> None:
+    """The functions that need no other setting serve the gateway."""
+    assert (await called(FUNCTIONS[name], x_ms_client_principal_id=GATEWAY)).status_code == 200
+
+
+@pytest.mark.usefixtures("behind_gateway")
+@pytest.mark.parametrize("name", sorted(OPEN))
+async def test_an_open_function_answers_anybody(name: str) -> None:
+    """A probe gets its answer without an identity."""
+    assert (await called(FUNCTIONS[name])).status_code == 200
+
+
+async def test_an_error_is_answered_with_its_problem() -> None:
+    """A problem document names code, detail and members, and repeats no query."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        violation = errors.Violation("Too many.", pointer="/shots")
+        raise errors.InvalidInputError(violations=[violation])
+
+    answer = await handler(REQUEST)
+
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert json.loads(answer.get_body()) == {
+        "type": "urn:qjobs:problem:invalid-request",
+        "title": "The request has members that are missing, unknown or out of range",
+        "status": 422,
+        "detail": "The request has members that are missing, unknown or out of range",
+        "instance": "/api/jobs/1",
+        "code": "invalid-request",
+        "errors": [{"pointer": "/shots", "detail": "Too many."}],
+    }
+
+
+async def test_something_transient_says_when_to_come_back() -> None:
+    """A 503 carries Retry-After."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise errors.StorageUnavailableError(retry_after=7.6)
+
+    answer = await handler(REQUEST)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "8")
+
+
+async def test_an_unexpected_error_tells_the_caller_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What went wrong inside is in the log and not in the answer."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise ZeroDivisionError("inner workings")
+
+    answer = await handler(REQUEST)
+
+    assert answer.status_code == 500
+    assert b"inner workings" not in answer.get_body()
+    assert "inner workings" in caplog.text

@@ -1,0 +1,121 @@
+"""The polls, visits and records of a job that is at the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from qjobs.bootstrap import Services
+from qjobs.domain import schedule
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.job import Status
+from qjobs.domain.plan import Plan, ProviderStatus
+from tests.fakes import BELL, DEVICE, FakePorts
+from tests.unit.services.jobs import accepted, stored
+
+type Resume = Callable[[Inputs, JSONObject, Sequence[Counts]], Plan | Finish]
+
+
+def steps(number: int) -> Resume:
+    """Return an algorithm that finishes after so many steps."""
+
+    def resume(_: Inputs, state: JSONObject, __: Sequence[Counts]) -> Plan | Finish:
+        done = state.get("done", 0) + 1
+        return Finish({}) if done == number else Plan((BELL,), {"done": done})
+
+    return resume
+
+
+async def test_each_step_is_polled_with_a_backoff_of_its_own(
+    services: Services, ports: FakePorts
+) -> None:
+    """A step is first polled after most of what the steps before it took, then ever more rarely."""
+    ports.algorithms.then = steps(3)
+    ports.provider.polls = 3
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    expected: list[float] = []
+    typical = 0.0
+    for step in range(3):
+        pauses = [schedule.polling_pause(polls, typical) for polls in range(4)]
+        expected += pauses
+        typical = sum(pauses) if step == 0 else (typical + sum(pauses)) / 2
+    assert ports.clock.slept == pytest.approx(expected)
+
+
+async def test_a_delayed_message_polls_at_once(services: Services, ports: FakePorts) -> None:
+    """After a delay in the queue there is nothing to wait for before the first poll."""
+    job = await accepted(services, target={"mode": "hardware"})
+    ports.provider.polls = 10_000
+    await services.dispatch(job.message())
+    [(message, _)] = ports.queue.sent
+    ports.clock.advance(DEVICE.queue_seconds)
+    ports.clock.slept.clear()
+    ports.provider.polls = 3
+
+    await services.track(message)
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert ports.clock.slept == [schedule.polling_pause(1), schedule.polling_pause(2)]
+
+
+async def test_time_in_the_queue_says_nothing_of_a_target(
+    services: Services, ports: FakePorts
+) -> None:
+    """A job that was put back does not slow down the polls of the next one."""
+    for _ in range(2):
+        job = await accepted(services, target={"mode": "hardware"})
+        ports.provider.polls = 3
+        ports.clock.slept.clear()
+        await services.dispatch(job.message())
+        assert ports.clock.slept == [schedule.polling_pause(0)]
+        message, _ = ports.queue.sent.pop()
+        ports.clock.advance(DEVICE.queue_seconds)
+        await services.track(message)
+        assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_visits_are_counted_from_step_to_step(services: Services, ports: FakePorts) -> None:
+    """A job is put back with a growing number of visits, and with the first one after each step."""
+    ports.algorithms.then = steps(2)
+    ports.provider.polls = 10_000
+    job = await accepted(services, target={"mode": "hardware"})
+    await services.dispatch(job.message())
+    visits = []
+    for polls in (10_000, 10_000, 0):
+        ports.provider.polls = polls
+        message, delay = ports.queue.sent.pop()
+        visits.append((message.step, message.visits))
+        ports.clock.advance(delay)
+        await services.track(message)
+
+    [(message, _)] = ports.queue.sent
+    assert [*visits, (message.step, message.visits)] == [(0, 1), (0, 2), (0, 3), (1, 1)]
+    waiting = await stored(ports, job)
+    assert (waiting.step, waiting.circuits_done, waiting.circuits_total) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("polls", "seen"), [(1, {Status.QUEUED}), (10, {Status.QUEUED, Status.RUNNING})]
+)
+async def test_only_a_job_that_takes_long_is_recorded_on_its_way(
+    services: Services, ports: FakePorts, polls: int, seen: set[Status]
+) -> None:
+    """A job that is over in half a second is written when it is accepted and when it ends."""
+    ports.provider.polls = polls
+    job = await accepted(services)
+    status, statuses = ports.provider.status, set()
+
+    async def look(provider_job: str) -> ProviderStatus:
+        statuses.add(ports.jobs.peek(job.owner, job.id).status)
+        return await status(provider_job)
+
+    ports.provider.status = look  # type: ignore[assignment,method-assign]
+
+    await services.dispatch(job.message())
+
+    assert statuses == seen
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
