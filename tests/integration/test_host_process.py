@@ -221,20 +221,6 @@ def test_a_queue_function_runs_by_hand(app: App) -> None:
         eventually(lambda: "ended by hand" in app.notes())
 
 
-def test_a_failed_timer_is_retried_as_it_asks(app: App) -> None:
-    """A retry policy repeats a run, and tells the function how often it has failed."""
-    app.write("""
-@app.retry(strategy="fixed_delay", max_retry_count="2", delay_interval="00:00:00")
-@app.timer_trigger(arg_name="timer", schedule="0 0 0 1 1 *", run_on_startup=True)
-async def tick(timer: func.TimerRequest, context: func.Context) -> None:
-    note(str(context.retry_context.retry_count))
-    raise RuntimeError
-""")
-    with running(app.folder, **app.settings) as host:
-        eventually(lambda: "Timer tick failed" in host.log.read_text())
-    assert app.notes() == ["0", "1", "2"]
-
-
 def test_an_invocation_has_the_time_of_host_json(app: App) -> None:
     """An invocation that takes longer than functionTimeout ends with a 500."""
     app.write(SLOW)

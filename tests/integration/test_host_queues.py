@@ -205,24 +205,6 @@ async def work(msg: str) -> None:
     assert 2 <= max(map(int, app.notes())) <= 5
 
 
-def test_bytes_reach_a_function_that_asks_for_them(app: App) -> None:
-    """With the data type BINARY any bytes pass, base64 in between."""
-    app.write(
-        """
-@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage",
-                   data_type=func.DataType.BINARY)
-async def raw(msg: func.QueueMessage) -> None:
-    note(msg.get_body().hex())
-""",
-        queues={},
-    )
-    queue = app.queue("in")
-    queue.create_queue()
-    queue.send_message(base64.b64encode(b"\xff\x00\xfe").decode())
-    with running(app.folder, **app.settings):
-        assert eventually(app.notes) == ["ff00fe"]
-
-
 def _received(queue: QueueClient) -> str | None:
     try:
         message = queue.receive_message()
