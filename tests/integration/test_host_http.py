@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.localdev_host.host_process import Host, running, write_app
+from tests.unit.host.host_process import Host, running, write_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
