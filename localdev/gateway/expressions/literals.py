@@ -21,6 +21,8 @@ _ESCAPES = {
     "\\": "\\",
 }
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_LINE_BREAKS = set("\r\n\u0085\u2028\u2029")
+"""What C# takes for the end of a line, where no text may end."""
 _LARGEST_INT = 2**31 - 1
 _LARGEST_UINT = 2**32 - 1
 _LARGEST_LONG = 2**63 - 1
@@ -31,8 +33,8 @@ type Read = Callable[[str], tuple[Type, object] | None]
 
 
 def _unescape(text: str) -> str | None:
-    """Return a text with its escape sequences replaced, or None if one is not understood."""
-    unknown = False
+    """Return a text with its escape sequences replaced, or None if it is none."""
+    unknown = not _LINE_BREAKS.isdisjoint(text)
 
     def character(match: re.Match[str]) -> str:
         nonlocal unknown

@@ -18,7 +18,11 @@ from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.numbers import fits, fraction, integer
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:?\d{2})?")
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}(:?\d{2})?)?"
+    r"|/Date\(-?\d+([+-]\d{4})?\)/"
+)
+"""Texts of which Newtonsoft.Json makes dates; some are none, such as 30 February."""
 _OPENED = re.compile(r"[\[{]")
 _DEEPEST = 64
 """Newtonsoft.Json's limit since version 13."""
@@ -170,7 +174,7 @@ def token_integer(bits: int) -> Callable[[JToken | None], int]:
         if value is None:
             raise EvaluationError("ArgumentNullException", "Value cannot be null.")
         match value.json:
-            case str():
+            case str() if not _DATE.fullmatch(value.json):
                 return integer(value.json, bits)
             case int() | float():
                 number = round(value.json) if math.isfinite(value.json) else 1 << bits

@@ -27,7 +27,7 @@ VALUES = [
     '@("abc".EndsWith("bc") && "abc".Contains("b") && "abc".Contains(""))',
     '@("  x ".Trim() + "/a/".Trim(\'/\') + "//a".TrimStart(\'/\') + "a/".TrimEnd(\'/\'))',
     '@(string.IsNullOrEmpty("") && string.IsNullOrEmpty(null) && !string.IsNullOrEmpty("x"))',
-    '@("\u001cx\u001c".Trim() + "\u0085x\u00a0\u2003".Trim())',
+    '@("\u001cx\u001c".Trim() + "\\u0085x\u00a0\u2003".Trim())',
     '@("\\u0131\\u017f\\u212a\\u0130ß".ToUpperInvariant())',
     '@("\\u0131\\u017f\\u212a\\u0130ÄΣ".ToLowerInvariant())',
     '@("a b".Split(\' \').Contains("b"))',

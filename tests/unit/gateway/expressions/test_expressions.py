@@ -136,10 +136,29 @@ def test_json_is_not_deeper_than_newtonsoft_reads() -> None:
             compiled(request)
 
 
-def test_a_date_is_no_text() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.1234567", "2026-01-01T00:00:00+02:00"),
+        *("2026-01-01T00:00:00+02", "/Date(1500)/", "/Date(-1500+0100)/"),
+    ],
+)
+def test_a_date_is_no_text(text: str) -> None:
     """Newtonsoft makes dates of texts that look like them, so they are not taken for texts."""
+    token = f'JObject.Parse("{{\\"a\\": \\"{text}\\"}}")["a"]'
+
     with pytest.raises(EvaluationError, match="looks like a date"):
-        evaluated('@((string)JObject.Parse("{\\"a\\": \\"2026-01-01T00:00:00Z\\"}")["a"])')
+        evaluated(f"@((string){token})")
+    with pytest.raises(EvaluationError, match="ArgumentException"):
+        evaluated(f"@((int){token})")
+
+
+@pytest.mark.parametrize("end", ["\r", "\u0085", "\u2028", "\u2029"])
+def test_a_text_ends_in_its_line(end: str) -> None:
+    """What C# takes for the end of a line is refused within a text, as C# does."""
+    with pytest.raises(ExpressionError):
+        compile_expression(f'@("a{end}b")')
+    assert evaluated(f'@(@"a{end}b")') == f"a{end}b"
 
 
 @pytest.mark.parametrize(
