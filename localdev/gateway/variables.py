@@ -9,6 +9,7 @@ from localdev.gateway.expressions import is_expression
 from localdev.gateway.source import Element
 
 _READ = re.compile(r"""\bVariables(?:\.\w+(?:<\w+>)?)?[\[(]"(\w+)\"""")
+_ASKED = re.compile(r"""\bVariables\.ContainsKey\("(\w+)"\)""")
 _SET_BY = {
     "cache-lookup-value": "variable-name",
     "rate-limit-by-key": "retry-after-variable-name",
@@ -18,8 +19,16 @@ _SET_BY = {
 """Attributes that name a variable to set."""
 
 
-def check_variables(documents: Iterable[Element], fragments: Mapping[str, Element]) -> None:
+def check_variables(
+    documents: Iterable[Element], fragments: Mapping[str, Element], *, reduced: bool = False
+) -> None:
     """Check that every variable that documents of one request read is set in one of them.
+
+    Args:
+        documents: what runs for one request
+        fragments: what they include
+        reduced: whether they are for a tier that has not every policy, so that a variable need not
+            be set where the same expression asks with ContainsKey whether it is
 
     Raises:
         PolicyError: one is set nowhere: it is misspelt, or what set it is gone.
@@ -35,13 +44,10 @@ def check_variables(documents: Iterable[Element], fragments: Mapping[str, Elemen
     }
     for element in elements:
         for text in [*element.attributes.values(), element.text]:
+            asked = set(_ASKED.findall(text)) if reduced else set()
             for name in _READ.findall(text) if is_expression(text) else ():
-                # Only who throttles knows it, and the Consumption tier does not.
-                if name not in known and name != _OPTIONAL:
+                if name not in known | asked:
                     raise element.error(f"reads the variable {name}, which nothing sets")
-
-
-_OPTIONAL = "retryAfter"
 
 
 def _with_fragments(document: Element, fragments: Mapping[str, Element]) -> Iterator[Element]:

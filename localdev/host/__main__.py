@@ -11,7 +11,6 @@ from pathlib import Path
 
 import uvloop
 
-from localdev.arguments import pair
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
@@ -35,7 +34,6 @@ def main() -> int:
     keys = Keys(
         arguments.host_key or secrets.token_urlsafe(32),
         arguments.master_key or secrets.token_urlsafe(32),
-        dict(arguments.function_key),
     )
     if not arguments.host_key and not arguments.ready_file and sys.stderr.isatty():
         # For the person at the terminal, never for a log.
@@ -80,14 +78,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--host-key", metavar="KEY", help="opens every function; if not given, one is made up")
     add("--master-key", metavar="KEY", help="opens the administration too; likewise")
-    add(
-        "--function-key",
-        type=pair,
-        action="append",
-        default=[],
-        metavar="NAME=KEY",
-        help="opens just the function of that name; repeatable",
-    )
     add(
         "--auth",
         type=Path,

@@ -10,7 +10,7 @@ from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from localdev.host.configuration import ConfigurationError, HostOptions, resolve
+from localdev.host.configuration import HostOptions, UnsupportedError, resolve
 from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
@@ -48,7 +48,6 @@ class App:
         trigger: Datum,
         metadata: Mapping[str, Datum] | None = None,
         trace: Trace | None = None,
-        retries: int = 0,
     ) -> Invoked:
         """Invoke a function and write its outputs; both together succeed or fail.
 
@@ -58,9 +57,7 @@ class App:
         """
         try:
             async with asyncio.timeout(self.options.function_timeout):
-                invoked = await invoke(
-                    function, trigger, metadata or {}, trace or Trace.fresh(), retries
-                )
+                invoked = await invoke(function, trigger, metadata or {}, trace or Trace.fresh())
             for output in function.others:
                 returned = output["name"] == "$return"
                 datum = invoked.returned if returned else invoked.outputs.get(output["name"])
@@ -148,10 +145,10 @@ def queue_of(binding: Binding) -> tuple[str, str]:
     """Return the connection and the queue that a binding names.
 
     Raises:
-        ConfigurationError: the name depends on each message, which is not supported.
+        ConfigurationError: a setting in the name is not set, or it depends on each message.
 
     """
     queue = resolve(binding["queueName"])
     if "{" in queue:
-        raise ConfigurationError(f"the binding expression in {queue!r} is not supported")
+        raise UnsupportedError(f"the binding expression in {queue!r}")
     return binding.get("connection") or DEFAULT, queue

@@ -31,6 +31,16 @@ class ConfigurationError(Exception):
     """A file of the app, or its environment, does not allow it to run."""
 
 
+class UnsupportedError(ConfigurationError):
+    """The app uses something that the Functions host has and this host, for lack of users, has not.
+
+    What is not in this class is wrong on both.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}: the Functions host has this, and this host does not yet")
+
+
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
     """`extensions.queues` of host.json, with the host's own defaults."""
@@ -59,15 +69,6 @@ class HostOptions:
     queues: QueueOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
-    """`Host` of the settings file: which pages may call, as the platform decides when deployed."""
-
-    origins: tuple[str, ...] = ()
-    """`*` is every page; none is no page of another origin."""
-    credentials: bool = False
-
-
 def load_host(app: Path) -> HostOptions:
     """Return the options in the app's host.json.
 
@@ -90,18 +91,15 @@ def load_host(app: Path) -> HostOptions:
         raise ConfigurationError(f"host.json: {error}") from error
 
 
-def load_settings(file: Path | None) -> Cors:
+def load_settings(file: Path | None) -> None:
     """Put the `Values` of a settings file into the environment, which wins where both have one.
-
-    Returns:
-        What the file says about other origins.
 
     Raises:
         ConfigurationError: the file is missing or wrong.
 
     """
     if file is None:
-        return Cors()
+        return
     document = _read(file)
     if document.get("IsEncrypted"):
         raise ConfigurationError(f"{file.name} is encrypted: `func settings decrypt` opens it")
@@ -109,9 +107,8 @@ def load_settings(file: Path | None) -> Cors:
         if not isinstance(value, str):
             raise ConfigurationError(f"{file.name}: the value of {name} must be a string")
         os.environ.setdefault(name, value)
-    host = document.get("Host") or {}
-    origins = (one.strip() for one in str(host.get("CORS") or "").split(","))
-    return Cors(tuple(filter(None, origins)), bool(host.get("CORSCredentials")))
+    if (document.get("Host") or {}).get("CORS"):
+        raise UnsupportedError(f"{file.name} has Host.CORS (pages call the gateway)")
 
 
 def resolve(text: str) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import logging
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from localdev.host.app import App, Endpoint
-from localdev.host.configuration import Cors
 from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
 from localdev.host.worker import Function, InvocationError, Trace
@@ -20,18 +18,9 @@ _log = logging.getLogger(__name__)
 _ADMIN = "/admin/"
 
 
-def application(app: App, keys: Keys, cors: Cors) -> ASGIApp:
+def application(app: App, keys: Keys) -> ASGIApp:
     """Return the ASGI application in front of the functions."""
-    front = _Front(app, keys)
-    if not cors.origins:
-        return front
-    return CORSMiddleware(
-        front,
-        allow_origins=cors.origins,
-        allow_methods=["*"],
-        allow_headers=["*"],
-        allow_credentials=cors.credentials,
-    )
+    return _Front(app, keys)
 
 
 class _Front:
@@ -62,7 +51,7 @@ class _Front:
         return Response(status_code=404)  # for another verb too
 
     async def _call(self, request: Request, endpoint: Endpoint, values: dict[str, str]) -> Response:
-        if self._level(request, endpoint.function.name) < endpoint.level:
+        if self._level(request) < endpoint.level:
             return Response(status_code=401)
         parent = request.headers.get("traceparent")
         trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
@@ -103,9 +92,9 @@ class _Front:
     def _function(self, name: str) -> Function | None:
         return next((one for one in self._app.functions.values() if one.name.lower() == name), None)
 
-    def _level(self, request: Request, function: str | None = None) -> Level:
+    def _level(self, request: Request) -> Level:
         return self._keys.level(
-            request.headers.get("x-functions-key"), request.query_params.get("code"), function
+            request.headers.get("x-functions-key"), request.query_params.get("code")
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -24,20 +23,15 @@ class Keys:
     """Opens every function."""
     master: str = field(repr=False)
     """Opens the administration too."""
-    functions: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The key that opens just the function of that name, where it has one."""
 
-    def level(self, header: str | None, code: str | None, function: str | None = None) -> Level:
-        """Return what the key in the header, or else in the query, gives on a function."""
+    def level(self, header: str | None, code: str | None) -> Level:
+        """Return what the key in the header, or else in the query, gives."""
         given = header or code
         if not given:
             return Level.ANONYMOUS
         if _same(given, self.master):
             return Level.ADMIN
-        own = self.functions.get(function) if function is not None else None
-        if _same(given, self.host) or (own is not None and _same(given, own)):
-            return Level.FUNCTION
-        return Level.ANONYMOUS
+        return Level.FUNCTION if _same(given, self.host) else Level.ANONYMOUS
 
 
 def _same(given: str, key: str) -> bool:

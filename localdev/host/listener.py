@@ -53,8 +53,6 @@ class QueueListener:
     queue: str
     options: QueueOptions
     run: Run
-    binary: bool = False
-    """Whether the function wants the messages as bytes."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a message is done with, and when it is time to stop."""
@@ -123,7 +121,7 @@ class QueueListener:
         try:
             try:
                 carried = self.queues.decode(message.content)
-                value = Datum(carried, "bytes") if self.binary else text(carried.decode())
+                value = text(carried.decode())
             except ValueError:
                 await self._poison(message)  # another attempt would not read it either
                 return

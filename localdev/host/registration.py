@@ -8,23 +8,31 @@ from collections.abc import Callable
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.app import App, Endpoint, queue_of
-from localdev.host.configuration import ConfigurationError, resolve
+from localdev.host.configuration import ConfigurationError, UnsupportedError, resolve
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
-from localdev.host.retry import RetryPolicy
-from localdev.host.routes import Route, TemplateError, ordered
+from localdev.host.routes import Route, ordered
 from localdev.host.schedule import Schedule, ScheduleError
 from localdev.host.timers import Timer
 from localdev.host.worker import Binding, Function
 
 _RESERVED = ("admin", "runtime")
+_ALWAYS = {"type", "direction", "name"}
+_QUEUE = {"queueName", "connection"}
+_MEMBERS = {
+    "httpTrigger": {"route", "methods", "authLevel"},
+    "queueTrigger": _QUEUE,
+    "timerTrigger": {"schedule", "runOnStartup"},
+    "queue": _QUEUE,
+}
+"""What bindings say of themselves that is heeded here."""
 
 
 def register(app: App, function: Function) -> None:
     """Put a function behind its trigger, unless a setting disables it.
 
     Raises:
-        ConfigurationError: a binding or an option of it is not supported; names both.
+        ConfigurationError: a binding or an option of it is not supported; names the function too.
 
     """
     if os.environ.get(f"AzureWebJobs.{function.name}.Disabled", "").lower() in {"true", "1"}:
@@ -32,18 +40,26 @@ def register(app: App, function: Function) -> None:
     for binding in (*function.others, function.trigger):
         add = _TRIGGERS.get(binding["type"], _refuse) if binding is function.trigger else _output
         try:
+            _check_members(function, binding)
             add(app, function, binding)
-        except (ConfigurationError, TemplateError, ScheduleError) as error:
+        except (ConfigurationError, ScheduleError) as error:
             raise ConfigurationError(
                 f"function {function.name}, binding {binding['name']}: {error}"
             ) from error
     app.functions[function.name] = function
 
 
+def _check_members(function: Function, binding: Binding) -> None:
+    if function.retry_options is not None:
+        raise UnsupportedError("a retry policy")
+    heeded = _MEMBERS.get(binding["type"])
+    further = set() if heeded is None else binding.keys() - heeded - _ALWAYS
+    if further:
+        raise UnsupportedError(f"the binding's {', '.join(sorted(further))}")
+
+
 def _refuse(_app: App, _function: Function, binding: Binding) -> None:
-    raise ConfigurationError(
-        f"the type {binding['type']}, direction {binding['direction']}, is not supported"
-    )
+    raise UnsupportedError(f"the type {binding['type']}, direction {binding['direction']}")
 
 
 def _output(app: App, function: Function, output: Binding) -> None:
@@ -53,7 +69,6 @@ def _output(app: App, function: Function, output: Binding) -> None:
 
 
 def _http(app: App, function: Function, trigger: Binding) -> None:
-    _without_retry(function)
     route = resolve(trigger.get("route") or function.name).strip("/")
     template = f"{app.options.route_prefix}/{route}".strip("/")
     if template.split("/")[0].lower() in _RESERVED:
@@ -67,31 +82,23 @@ def _queue(app: App, function: Function, trigger: Binding) -> None:
     async def run(message: Datum, metadata: dict[str, Datum]) -> None:
         await app.run(function, message, metadata)
 
-    _without_retry(function)
     connection, queue = queue_of(trigger)
     app.queues.client(connection, queue)  # checks the connection
-    binary = trigger.get("dataType", "").upper() == "BINARY"
     app.listeners[function.name] = QueueListener(
-        app.queues, connection, queue, app.options.queues, run, binary=binary
+        app.queues, connection, queue, app.options.queues, run
     )
 
 
 def _timer(app: App, function: Function, trigger: Binding) -> None:
-    async def run(value: Datum, retries: int) -> None:
-        await app.run(function, value, retries=retries)
+    async def run(value: Datum) -> None:
+        await app.run(function, value)
 
     app.timers[function.name] = Timer(
         function.name,
         Schedule(resolve(trigger["schedule"])),
         run,
         on_startup=bool(trigger.get("runOnStartup")),
-        retry=RetryPolicy.of(function.retry_options),
     )
-
-
-def _without_retry(function: Function) -> None:
-    if function.retry_options is not None:
-        raise ConfigurationError("a retry policy works for timers only")
 
 
 _TRIGGERS: dict[str, Callable[[App, Function, Binding], None]] = {

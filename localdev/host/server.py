@@ -56,7 +56,7 @@ async def serve(options: Options) -> None:
         OSError: the port is taken, or the ready file cannot be written.
 
     """
-    cors = load_settings(options.settings)
+    load_settings(options.settings)
     host_options = load_host(options.app)
     os.chdir(options.app)  # where the platform starts a worker
     if options.authentication is not None:
@@ -64,7 +64,7 @@ async def serve(options: Options) -> None:
     app = await _load(options.app, host_options)
     with socket.create_server((HOST, options.port), backlog=512) as listener:
         config = uvicorn.Config(
-            _front(application(app, options.keys, cors), options),
+            _front(application(app, options.keys), options),
             http="httptools",
             lifespan="off",
             ws="none",

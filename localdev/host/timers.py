@@ -13,14 +13,13 @@ from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from localdev.host.retry import RetryPolicy
 from localdev.host.schedule import Schedule
 from localdev.host.worker import InvocationError
 
 _log = logging.getLogger(__name__)
 
-type Run = Callable[[Datum, int], Coroutine[Any, Any, object]]
-"""Invokes the function for the n-th retry; raises InvocationError if it fails."""
+type Run = Callable[[Datum], Coroutine[Any, Any, object]]
+"""Invokes the function; raises InvocationError if it fails."""
 
 
 @dataclass
@@ -35,7 +34,6 @@ class Timer:
     schedule: Schedule
     run: Run
     on_startup: bool = False
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
     _last: datetime = field(default_factory=lambda: datetime.now(UTC))
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -57,22 +55,12 @@ class Timer:
         self._stopping.set()
 
     async def once(self) -> None:
-        """Run the function now, or when it has ended; with the retries it asks for."""
+        """Run the function now, or when it has ended."""
         async with self._running:
-            value = self._value()
-            pauses = self.retry.pauses()
-            retries = 0
-            while True:
-                try:
-                    await self.run(value, retries)
-                except InvocationError:
-                    pause = next(pauses, None)
-                    if pause is None or await self._stopped_within(pause):
-                        _log.warning("Timer %s failed; it runs again when it is time", self.name)
-                        return
-                    retries += 1
-                else:
-                    return
+            try:
+                await self.run(self._value())
+            except InvocationError:
+                _log.warning("Timer %s failed; it runs again when it is time", self.name)
 
     def _value(self) -> Datum:
         now = datetime.now(UTC)

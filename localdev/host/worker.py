@@ -120,7 +120,6 @@ async def invoke(
     trigger: Datum,
     metadata: Mapping[str, Datum],
     trace: Trace,
-    retries: int = 0,
 ) -> Invoked:
     """Run a function once.
 
@@ -129,7 +128,6 @@ async def invoke(
         trigger: what started it
         metadata: what the trigger says about it
         trace: what the invocation is a part of
-        retries: how often this same run has failed before
 
     Raises:
         InvocationError: it raised an error; the library has logged it.
@@ -142,7 +140,6 @@ async def invoke(
         metadata,
         trace.parent,
         trace.state,
-        retries,
     )
     if not ok:
         raise InvocationError(error)

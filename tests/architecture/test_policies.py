@@ -132,6 +132,7 @@ def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 API, SUBMIT = "policies/api.xml", "policies/operations/submit-job.xml"
+FRAGMENT = "fragments/answer-problem.xml"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ API, SUBMIT = "policies/api.xml", "policies/operations/submit-job.xml"
         (replaced(API, 'backend-id="functions"', 'backend-id="function"'), "no backend"),
         (
             replaced(API, "requiredScope\" value='@(", "requiredScope\" value='@(-"),
-            "does not take string",
+            "operator -: ",
         ),
         (replaced(API, "context.Request.Method ==", "context.Request.Methd =="), "has no Methd"),
         (replaced(API, "exists-action", "exist-action"), "no attribute exist-action"),
@@ -150,12 +151,16 @@ API, SUBMIT = "policies/api.xml", "policies/operations/submit-job.xml"
         (replaced(SUBMIT, "<base />", "<basis />"), "no policy that the local gateway"),
         (replaced(SUBMIT, 'renewal-period="300"', 'renewal-period="3000"'), "from 1 to 300"),
         (replaced("operations.json", "submit-job", "submit-jobs"), "no operation submit-jobs"),
-        (replaced("fragments/answer-problem.xml", "<choose>", "<base /><choose>"), "fragment"),
+        (replaced(FRAGMENT, "<choose>", "<base /><choose>"), "fragment"),
         (replaced("named-values.json", '"auto"', '""'), "public-host is missing"),
         (replaced("named-values.json", "{", "["), r"named-values.json is no JSON"),
         (replaced("openapi.yaml", "paths:", "path:"), "openapi.yaml is not understood"),
         (replaced(API, '"token">', '"tokens">'), "reads the variable token"),
         (replaced(API, 'Variables["callerId"]', 'Variables["calerId"]'), "variable calerId"),
+        (
+            replaced(FRAGMENT, 'ContainsKey("retryAfter")', 'ContainsKey("retryAftr")'),
+            "variable retryAftr",
+        ),
         (replaced(SUBMIT, "<inbound>\n    <base />", "<inbound>"), "needs <base />"),
         (replaced(SUBMIT, "<on-error>\n    <base />", "<on-error>"), "needs <base />"),
     ],
@@ -174,6 +179,27 @@ def test_a_mistake_in_the_files_is_found_at_load(
 
     with pytest.raises((PolicyError, ConfigurationError), match=complaint):
         gateway(Backend(), Time())
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        replaced(FRAGMENT, 'Variables["retryAfter"]', 'Variables["retryAftr"]'),
+        replaced(FRAGMENT, 'ContainsKey("retryAfter") ?', 'ContainsKey("problemBody") ?'),
+        replaced("consumption/api.xml", '"token">', '"tokens">'),
+    ],
+)
+def test_what_a_reduced_tier_does_not_set_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: Callable[[Path], None]
+) -> None:
+    """Without the policy that sets a variable, only who asks for it first may read it."""
+    folder = tmp_path / "apim"
+    shutil.copytree(APIM, folder)
+    mistake(folder)
+    monkeypatch.setattr("tests.unit.gateway.conftest.APIM", folder)
+
+    with pytest.raises(PolicyError, match="which nothing sets"):
+        gateway(Backend(), Time(), consumption=True)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from localdev.identity.tokens import Issuer, new_key
 from localdev.part import Options
 from localdev.parts import AUTHENTICATION, Identity
 from localdev.stack import Stack
-from tests.unit.localdev_host.host_process import Host, running, write_app
+from tests.unit.host.host_process import Host, running, write_app
 
 APP = """
 import json, os

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.unit.localdev_host.fixture_apps import App
-from tests.unit.localdev_host.host_process import eventually, refused, running
+from tests.unit.host.fixture_apps import App
+from tests.unit.host.host_process import eventually, refused, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,20 +219,6 @@ def test_a_queue_function_runs_by_hand(app: App) -> None:
         answer = host.http.post("/admin/functions/work", json=body, headers=headers)
         assert answer.status_code == 202
         eventually(lambda: "ended by hand" in app.notes())
-
-
-def test_a_failed_timer_is_retried_as_it_asks(app: App) -> None:
-    """A retry policy repeats a run, and tells the function how often it has failed."""
-    app.write("""
-@app.retry(strategy="fixed_delay", max_retry_count="2", delay_interval="00:00:00")
-@app.timer_trigger(arg_name="timer", schedule="0 0 0 1 1 *", run_on_startup=True)
-async def tick(timer: func.TimerRequest, context: func.Context) -> None:
-    note(str(context.retry_context.retry_count))
-    raise RuntimeError
-""")
-    with running(app.folder, **app.settings) as host:
-        eventually(lambda: "Timer tick failed" in host.log.read_text())
-    assert app.notes() == ["0", "1", "2"]
 
 
 def test_an_invocation_has_the_time_of_host_json(app: App) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
-from tests.unit.localdev_host.fixture_apps import App
-from tests.unit.localdev_host.host_process import eventually, running
+from tests.unit.host.fixture_apps import App
+from tests.unit.host.host_process import eventually, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,24 +203,6 @@ async def work(msg: str) -> None:
         eventually(lambda: len(app.notes()) == 30)
         eventually(lambda: queue.get_queue_properties().approximate_message_count == 0)
     assert 2 <= max(map(int, app.notes())) <= 5
-
-
-def test_bytes_reach_a_function_that_asks_for_them(app: App) -> None:
-    """With the data type BINARY any bytes pass, base64 in between."""
-    app.write(
-        """
-@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage",
-                   data_type=func.DataType.BINARY)
-async def raw(msg: func.QueueMessage) -> None:
-    note(msg.get_body().hex())
-""",
-        queues={},
-    )
-    queue = app.queue("in")
-    queue.create_queue()
-    queue.send_message(base64.b64encode(b"\xff\x00\xfe").decode())
-    with running(app.folder, **app.settings):
-        assert eventually(app.notes) == ["ff00fe"]
 
 
 def _received(queue: QueueClient) -> str | None:

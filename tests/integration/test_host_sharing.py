@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.localdev_host.fixture_apps import App
-from tests.unit.localdev_host.host_process import eventually, running
+from tests.unit.host.fixture_apps import App
+from tests.unit.host.host_process import eventually, running
 
 if TYPE_CHECKING:
     from pathlib import Path

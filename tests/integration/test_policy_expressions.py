@@ -3,54 +3,35 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from localdev.gateway import source
-from localdev.gateway.configuration import Files
 from localdev.gateway.expressions import (
     EvaluationError,
     ExpressionError,
     compile_expression,
-    is_expression,
     render,
 )
-from localdev.gateway.expressions.values import Char, Long
+from localdev.gateway.expressions.errors import UnsupportedError
 from tests.integration.policy_expressions import oracle
 from tests.integration.policy_expressions.contexts import BASE, context
 from tests.integration.policy_expressions.failures import EXCEPTIONS, REFUSED, UNREADABLE
+from tests.integration.policy_expressions.policies import of_apim
+from tests.integration.policy_expressions.unsupported import UNSUPPORTED
 from tests.integration.policy_expressions.values import VALUES
 
 pytestmark = pytest.mark.skipif(
     shutil.which("mcs") is None or shutil.which("mono") is None,
     reason="no C# compiler: apt install mono-mcs mono-runtime libnewtonsoft-json5.0-cil",
 )
-APIM = Path(__file__).parents[2] / "apim"
 _NAMES = {
     "str": "String",
     "bool": "Boolean",
     "int": "Int32",
-    "float": "Double",
-    "UUID": "Guid",
+    "Long": "Int64",
     "NoneType": "null",
 }
-_RETURNED = {"condition": "bool", "increment-condition": "bool", "increment-count": "int"}
-"""The types that attributes with expressions need; any other takes an object."""
-
-
-def of_apim() -> Iterator[tuple[str, str]]:
-    """Return every expression of the policies, with the type that it has to be of."""
-    for consumption in (False, True):
-        files = Files(APIM, consumption=consumption)
-        about = files.json("named-values.json")
-        values = {name: one.get("default", "some-value") for name, one in about.items()}
-        for document in files.documents():
-            for element in source.read(document, values).every():
-                for name, text in [*element.attributes.items(), ("", element.text)]:
-                    if is_expression(text):
-                        yield text, _RETURNED.get(name, "object")
 
 
 def locally(expression: str) -> dict[str, str]:
@@ -59,13 +40,13 @@ def locally(expression: str) -> dict[str, str]:
         value = compile_expression(expression)(context(BASE))
     except EvaluationError as error:
         return {"exception": error.name}
-    kind = {Long: "Int64", Char: "Char"}.get(type(value)) or _NAMES[type(value).__name__]
+    kind = _NAMES[type(value).__name__]
     return {"type": kind, "value": render(value)}
 
 
 def test_every_expression_of_the_policies_is_csharp(tmp_path: Path) -> None:
     """A real compiler takes every expression in apim/, with the type that its place needs."""
-    expressions = list(of_apim())
+    expressions = [(text, returned.__name__) for text, returned in of_apim()]
 
     assert len(expressions) > 50
     errors = oracle.compile_all(tmp_path, expressions)
@@ -123,3 +104,17 @@ def test_what_is_refused_is_no_csharp(tmp_path: Path) -> None:
 def test_what_is_unreadable_is_no_csharp(expression: str, tmp_path: Path) -> None:
     """A real compiler cannot read the same, alone: what comes after it would be unreadable too."""
     assert oracle.compile_all(tmp_path, [(expression, "object")])
+
+
+@pytest.mark.parametrize("expression", UNSUPPORTED)
+def test_what_has_no_user_is_refused_by_name(expression: str) -> None:
+    """What only API Management takes is refused with a sentence that says so, and where it is."""
+    with pytest.raises(UnsupportedError, match="API Management takes it") as refused:
+        compile_expression(expression)
+    assert refused.value.line == 1
+    assert 1 <= refused.value.column <= len(expression)
+
+
+def test_what_has_no_user_is_csharp(tmp_path: Path) -> None:
+    """A real compiler takes it, so the sentence is true."""
+    assert oracle.compile_all(tmp_path, [(one, "object") for one in UNSUPPORTED]) == {}

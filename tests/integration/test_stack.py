@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.unit.localdev_stack.test_process import wait_gone
-from tests.unit.localdev_stack.test_stack import wait_for
+from tests.unit.localdev.test_process import wait_gone
+from tests.unit.localdev.test_stack import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

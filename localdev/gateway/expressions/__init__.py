@@ -1,8 +1,8 @@
 """Policy expressions: the part of C# 7 that the policies use, compiled to Python functions.
 
 Every name, member, overload and conversion is resolved when an expression is compiled, against
-tables of the types that API Management allows; whatever is not in them is refused. What runs does
-as .NET does, down to the exceptions.
+tables of what the policies use; whatever is not in them is refused, also where API Management would
+take it. What runs does as .NET does, down to the exceptions.
 """
 
 from __future__ import annotations

@@ -12,22 +12,14 @@ from typing import Any
 from localdev.gateway.context import Headers, Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
-from localdev.gateway.expressions.types import (
-    BOOL,
-    GUID,
-    INT,
-    OBJECT,
-    STRING,
-    Type,
-    array,
-    sequence,
-)
+from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
+from localdev.gateway.expressions.values import argument
 
 CONTEXT, REQUEST, RESPONSE, BODY = (
     Type(name) for name in ("context", "IRequest", "IResponse", "IMessageBody")
 )
-URL, API, OPERATION, LAST_ERROR, JWT = (
-    Type(name) for name in ("IUrl", "IApi", "IOperation", "ILastError", "Jwt")
+URL, API, OPERATION, LAST_ERROR = (
+    Type(name) for name in ("IUrl", "IApi", "IOperation", "ILastError")
 )
 PORT = Type("Port", nullable=False)
 """The documentation says int, the toolkit string: only its text can be relied on."""
@@ -47,14 +39,13 @@ def _read(**types: Type) -> dict[str, Property]:
     return {name: property_of(name, type_) for name, type_ in types.items()}
 
 
-PROPERTIES: Mapping[Type, Properties] = {
+PROPERTIES: dict[Type, Properties] = {
     CONTEXT: {
         **_read(
             Api=API,
             LastError=LAST_ERROR,
             Operation=OPERATION,
             Request=REQUEST,
-            RequestId=GUID,
             Response=RESPONSE,
         ),
         "Variables": Property(VARIABLES, lambda context: context.variables),
@@ -71,42 +62,16 @@ PROPERTIES: Mapping[Type, Properties] = {
         # A request without a body has none, not an empty one.
         "Body": Property(BODY, lambda request: request.body or None),
     },
-    RESPONSE: _read(Body=BODY, Headers=HEADERS, StatusCode=INT, StatusReason=STRING),
+    RESPONSE: _read(Body=BODY, Headers=HEADERS, StatusCode=INT),
     URL: {
         **_read(Host=STRING, Path=STRING, QueryString=STRING, Scheme=STRING, Port=PORT),
         "Query": Property(QUERY, lambda url: url.query),
     },
-    API: _read(Id=STRING, Name=STRING, Path=STRING),
-    OPERATION: _read(Id=STRING, Method=STRING, UrlTemplate=STRING),
-    LAST_ERROR: _read(
-        Message=STRING,
-        Path=STRING,
-        PolicyId=STRING,
-        Reason=STRING,
-        Scope=STRING,
-        Section=STRING,
-        Source=STRING,
-    ),
-    JWT: {
-        "Claims": Property(CLAIMS, lambda jwt: jwt),
-        "Audiences": Property(sequence(STRING), lambda jwt: _claim(jwt, "aud") or []),
-        "Id": Property(STRING, lambda jwt: jwt.payload.get("jti")),
-        "Issuer": Property(STRING, lambda jwt: jwt.payload.get("iss")),
-        "Subject": Property(STRING, lambda jwt: jwt.payload.get("sub")),
-    },
+    API: _read(Path=STRING),
+    OPERATION: _read(Id=STRING),
+    LAST_ERROR: _read(Message=STRING, Reason=STRING, Source=STRING),
+    JWT: {"Claims": Property(CLAIMS, lambda jwt: jwt)},
 }
-
-
-def key(name: str | None) -> str:
-    """Return the key of a dictionary, which has to be there.
-
-    Raises:
-        EvaluationError: it is null.
-
-    """
-    if name is None:
-        raise EvaluationError("ArgumentNullException", "Value cannot be null.")
-    return name
 
 
 def _missing(name: str) -> EvaluationError:
@@ -115,28 +80,28 @@ def _missing(name: str) -> EvaluationError:
 
 
 def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - of any type
-    if key(name) not in values:
+    if argument(name) not in values:
         raise _missing(str(name))
     return values[str(name)]
 
 
 def _header(headers: Headers, name: str | None) -> list[str]:
-    if key(name) not in headers:
+    if argument(name) not in headers:
         raise _missing(str(name))
     return headers.values(str(name))
 
 
 def _header_or(headers: Headers, name: str | None, default: str | None) -> str | None:
-    found = headers.get(key(name))
+    found = headers.get(argument(name))
     return default if found is None else found
 
 
 def _query_or(query: Mapping[str, list[str]], name: str | None, default: str | None) -> str | None:
-    return ",".join(query[str(name)]) if key(name) in query else default
+    return ",".join(query[str(name)]) if argument(name) in query else default
 
 
 def _claim(jwt: Token, name: str | None) -> list[str] | None:
-    value = jwt.payload.get(key(name))
+    value = jwt.payload.get(argument(name))
     if value is None:
         return None
     return [_claim_text(one) for one in (value if isinstance(value, list) else [value])]
@@ -159,7 +124,7 @@ def _claim_or(jwt: Token, name: str | None, default: str | None) -> str | None:
 
 
 def _has(values: Any, name: str | None) -> bool:  # noqa: ANN401 - any dictionary
-    return key(name) in values
+    return argument(name) in values
 
 
 def _default(call: Any) -> list[Method]:  # noqa: ANN401 - a function
@@ -167,7 +132,7 @@ def _default(call: Any) -> list[Method]:  # noqa: ANN401 - a function
 
 
 _CONTAINS = [Method((STRING,), BOOL, _has)]
-METHODS: Mapping[Type, Methods] = {
+METHODS: dict[Type, Methods] = {
     VARIABLES: {"ContainsKey": _CONTAINS},  # GetValueOrDefault has a type argument: `generics`
     HEADERS: {"ContainsKey": _CONTAINS, "GetValueOrDefault": _default(_header_or)},
     QUERY: {"ContainsKey": _CONTAINS, "GetValueOrDefault": _default(_query_or)},
@@ -178,10 +143,10 @@ METHODS: Mapping[Type, Methods] = {
     },
     PORT: {"ToString": [Method((), STRING, str)]},
 }
-INDEXES: Mapping[Type, list[Method]] = {
+INDEXES: dict[Type, list[Method]] = {
     VARIABLES: [Method((STRING,), OBJECT, _item)],
-    HEADERS: [Method((STRING,), array(STRING), _header)],
-    QUERY: [Method((STRING,), array(STRING), _item)],
+    HEADERS: [Method((STRING,), STRINGS, _header)],
+    QUERY: [Method((STRING,), STRINGS, _item)],
     PARAMETERS: [Method((STRING,), STRING, _item)],
-    CLAIMS: [Method((STRING,), array(STRING), _claim_item)],
+    CLAIMS: [Method((STRING,), STRINGS, _claim_item)],
 }

@@ -13,6 +13,19 @@ class ExpressionError(Exception):
         super().__init__(f"{what} (line {line}, column {column} of the expression)")
 
 
+class UnsupportedError(ExpressionError):
+    """An expression with something in it that no policy has used so far."""
+
+    def __init__(self, what: str, instead: str | None, line: int, column: int) -> None:
+        advice = "" if instead is None else f"; write {instead}"
+        super().__init__(
+            f"{what}: where C# 7 and the types of policy expressions have it, API Management "
+            f"takes it, and this gateway does not yet{advice}",
+            line,
+            column,
+        )
+
+
 class EvaluationError(Exception):
     """A .NET exception."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from localdev.gateway.expressions.types import BOOL, CHAR, DOUBLE, INT, LONG, NULL, STRING, Type
+from localdev.gateway.expressions.types import BOOL, CHAR, INT, LONG, NULL, STRING, Type
 
 _ESCAPES = {
     "0": "\0",
@@ -21,26 +21,20 @@ _ESCAPES = {
     "\\": "\\",
 }
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_LINE_BREAKS = set("\r\n\u0085\u2028\u2029")
+"""What C# takes for the end of a line, where no text may end."""
 _LARGEST_INT = 2**31 - 1
 _LARGEST_UINT = 2**32 - 1
 _LARGEST_LONG = 2**63 - 1
 
 
-def literal(kind: str, source: str) -> tuple[Type, object] | None:
-    """Return the type and the value of a literal, or None if it is not understood.
-
-    Args:
-        kind: of node
-        source: as it is written
-
-    """
-    read = _LITERALS.get(kind)
-    return None if read is None else read(source)
+type Read = Callable[[str], tuple[Type, object] | None]
+"""Returns type and value of a literal as it is written, or None if it is not understood."""
 
 
-def unescape(text: str) -> str | None:
-    """Return a text with its escape sequences replaced, or None if one is not understood."""
-    unknown = False
+def _unescape(text: str) -> str | None:
+    """Return a text with its escape sequences replaced, or None if it is none."""
+    unknown = not _LINE_BREAKS.isdisjoint(text)
 
     def character(match: re.Match[str]) -> str:
         nonlocal unknown
@@ -66,14 +60,8 @@ def _integer(source: str) -> tuple[Type, object] | None:
     return (LONG, value) if long or value > _LARGEST_INT else (INT, value)
 
 
-def _real(source: str) -> tuple[Type, object] | None:
-    if source[-1] not in "dD0123456789":
-        return None  # a float or a decimal
-    return DOUBLE, float(source.rstrip("dD"))
-
-
 def _string(source: str) -> tuple[Type, object] | None:
-    value = unescape(source[1:-1])
+    value = _unescape(source[1:-1])
     # Later versions of C# have letters behind the quotation mark.
     return None if value is None or source[-1] != '"' else (STRING, value)
 
@@ -83,16 +71,15 @@ def _verbatim(source: str) -> tuple[Type, object] | None:
 
 
 def _character(source: str) -> tuple[Type, object] | None:
-    value = unescape(source[1:-1])
+    value = _unescape(source[1:-1])
     return None if value is None or len(value) != 1 else (CHAR, value)
 
 
-_LITERALS: Mapping[str, Callable[[str], tuple[Type, object] | None]] = {
+LITERALS: dict[str, Read] = {
     "boolean_literal": lambda source: (BOOL, source == "true"),
     "character_literal": _character,
     "integer_literal": _integer,
     "null_literal": lambda _: (NULL, None),
-    "real_literal": _real,
     "string_literal": _string,
     "verbatim_string_literal": _verbatim,
 }

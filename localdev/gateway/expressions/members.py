@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from localdev.gateway.expressions import (
     context_members,
@@ -13,99 +13,73 @@ from localdev.gateway.expressions import (
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import (
     BOOL,
-    BYTE,
-    CHAR,
+    BYTES,
     COMPARISON,
-    DOUBLE,
     FORMATTING,
-    GUID,
     INT,
-    JARRAY,
     JOBJECT,
-    JPROPERTY,
-    JTOKEN,
+    JWT,
     LONG,
     OBJECT,
     STRING,
+    STRINGS,
     Type,
 )
 from localdev.gateway.expressions.values import render
 
-NAMED_TYPES: Mapping[str, Type] = {
-    type_.name: type_
-    for type_ in (
-        *(BOOL, BYTE, CHAR, DOUBLE, GUID, INT, LONG, OBJECT, STRING),
-        *(JARRAY, JOBJECT, JPROPERTY, JTOKEN, context_members.JWT),
-    )
+NAMED_TYPES: dict[str, Type] = {
+    type_.name: type_ for type_ in (BOOL, BYTES, INT, LONG, STRING, JOBJECT, JWT)
 }
-"""Types that an expression can name, in a cast or a declaration."""
+"""Types that an expression can name: in a cast, a declaration, behind a method."""
 
 
 def _always(value: str) -> Callable[[object], str]:
     return lambda _: value
 
 
-CONSTANTS: Mapping[str, Property] = {
-    "string.Empty": Property(STRING, _always("")),
+CONSTANTS: dict[str, Property] = {
+    "Newtonsoft.Json.Formatting.None": Property(FORMATTING, _always("None")),
     **{
         f"StringComparison.{name}": Property(COMPARISON, _always(name))
         for name in ("Ordinal", "OrdinalIgnoreCase")
     },
-    **{
-        f"Newtonsoft.Json.Formatting.{name}": Property(FORMATTING, _always(name))
-        for name in ("None", "Indented")
-    },
 }
-STATIC_METHODS: Mapping[str, Methods] = {
+STATIC_METHODS: dict[str, Methods] = {
     **text_members.STATIC_METHODS,
     **number_members.STATIC_METHODS,
     **json_members.STATIC_METHODS,
 }
 CONSTRUCTORS = json_members.CONSTRUCTORS
-
-_TEXT: Methods = {"ToString": [Method((), STRING, render)]}
-_METHODS: Mapping[Type, Methods] = {
-    **dict.fromkeys((INT, LONG, DOUBLE, BOOL, CHAR, GUID, OBJECT), _TEXT),
+METHODS: dict[Type, Methods] = {
+    **{type_: {"ToString": [Method((), STRING, render)]} for type_ in (INT, LONG, OBJECT)},
     STRING: text_members.STRING_METHODS,
-    JTOKEN: json_members.TOKEN_METHODS,
-    JARRAY: json_members.TOKEN_METHODS,
+    STRINGS: text_members.ARRAY_METHODS,
     JOBJECT: json_members.OBJECT_METHODS,
     **context_members.METHODS,
 }
-_PROPERTIES: Mapping[Type, Properties] = {
+PROPERTIES: dict[Type, Properties] = {
     STRING: text_members.STRING_PROPERTIES,
-    JARRAY: json_members.ARRAY_PROPERTIES,
-    JPROPERTY: json_members.PROPERTY_PROPERTIES,
+    STRINGS: {"Length": Property(INT, len)},
+    BYTES: {"Length": Property(INT, len)},
     **context_members.PROPERTIES,
 }
-_INDEXES: Mapping[Type, Sequence[Method]] = {
-    STRING: [text_members.STRING_INDEX],
+INDEXES: dict[Type, list[Method]] = {
+    STRINGS: [text_members.ARRAY_INDEX],
     **json_members.INDEXES,
     **context_members.INDEXES,
 }
-_LENGTH = Property(INT, len)
 
 
 def property_of(type_: Type, name: str) -> Property | None:
     """Return a property of a type, or None if there is none of that name."""
-    if type_.name == "array":
-        return _LENGTH if name == "Length" else None
-    return _PROPERTIES.get(type_, {}).get(name)
+    return PROPERTIES.get(type_, {}).get(name)
 
 
 def methods_of(type_: Type, name: str) -> Sequence[Method]:
     """Return the overloads of a method of a type, none if there is no such method."""
-    return _METHODS.get(type_, {}).get(name, ())
+    return METHODS.get(type_, {}).get(name, ())
 
 
 def indexes_of(type_: Type) -> Sequence[Method]:
     """Return what may stand in brackets behind a value of a type."""
-    if type_.name == "array" and type_.of is not None:
-        return [Method((INT,), type_.of, _element)]
-    return _INDEXES.get(type_, ())
-
-
-def _element(items: list[object], index: int) -> object:
-    if not 0 <= index < len(items):
-        raise text_members.out_of_range()
-    return items[index]
+    return INDEXES.get(type_, ())

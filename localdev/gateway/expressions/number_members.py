@@ -1,15 +1,14 @@
-"""Members of `int` and `long`, and of `Math`."""
+"""Members of `int` and `long`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.numbers import integer
 from localdev.gateway.expressions.signatures import Method, Methods
-from localdev.gateway.expressions.text_members import argument
-from localdev.gateway.expressions.types import BOOL, DOUBLE, INT, LONG, STRING
+from localdev.gateway.expressions.types import BOOL, INT, LONG, STRING
+from localdev.gateway.expressions.values import argument
 
 
 def _parse(bits: int) -> Callable[[str | None], int]:
@@ -28,28 +27,10 @@ def _try_parse(bits: int) -> Callable[[str | None], tuple[bool, int]]:
     return attempt
 
 
-def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
-    return lambda value: float(rounded(value)) if math.isfinite(value) else value
-
-
 STATIC_METHODS: dict[str, Methods] = {
-    "int": {
-        "Parse": [Method((STRING,), INT, _parse(32))],
-        "TryParse": [Method((STRING,), BOOL, _try_parse(32), out=INT)],
-    },
-    "long": {
-        "Parse": [Method((STRING,), LONG, _parse(64))],
-        "TryParse": [Method((STRING,), BOOL, _try_parse(64), out=LONG)],
-    },
-    "Math": {
-        **{
-            name: [Method((type_, type_), type_, function) for type_ in (INT, LONG, DOUBLE)]
-            for name, function in (("Min", min), ("Max", max))
-        },
-        # Of an int, C# cannot tell whether it should become a double or a decimal.
-        **{
-            name: [Method((DOUBLE,), DOUBLE, _whole(rounded), exact=True)]
-            for name, rounded in (("Ceiling", math.ceil), ("Floor", math.floor), ("Round", round))
-        },
-    },
+    type_.name: {
+        "Parse": [Method((STRING,), type_, _parse(bits))],
+        "TryParse": [Method((STRING,), BOOL, _try_parse(bits), out=type_)],
+    }
+    for type_, bits in ((INT, 32), (LONG, 64))
 }

@@ -1,12 +1,10 @@
-"""Numbers as .NET reads, converts and writes them."""
+"""Numbers as .NET reads and writes them."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from localdev.gateway.expressions.errors import EvaluationError
 
@@ -17,10 +15,10 @@ _SMALLEST_EXPONENT, _LARGEST_EXPONENT = -4, 14
 """Of numbers that .NET writes without an exponent."""
 
 
-def wrap(number: int, bits: int = 32) -> int:
-    """Return a number as arithmetic of that many bits leaves it, without overflow checks."""
+def fits(number: int, bits: int) -> bool:
+    """Say whether a number is one of so many bits."""
     half = 1 << (bits - 1)
-    return (number + half) % (2 * half) - half
+    return -half <= number < half
 
 
 def integer(text: str, bits: int) -> int:
@@ -35,24 +33,9 @@ def integer(text: str, bits: int) -> int:
         message = "Input string was not in a correct format."
         raise EvaluationError("FormatException", message)
     number = int(written[1] + written[2][:_MOST_DIGITS])
-    if number != wrap(number, bits):
+    if not fits(number, bits):
         raise EvaluationError("OverflowException", "The number is too large.")
     return number
-
-
-def narrow(name: str) -> Callable[[Any], Any]:
-    """Return the cast of a number to a smaller type."""
-    if name == "char":
-        return lambda value: chr(int(value) % 0x10000)
-    bits = 32 if name == "int" else 64
-
-    def cut(value: float) -> int:
-        if abs(value) < 1 << (bits - 1) or isinstance(value, int):
-            return wrap(int(value), bits)
-        # C# leaves open which number this is.
-        raise EvaluationError("OverflowException", f"{value} is too large.")
-
-    return cut
 
 
 def fraction(value: float) -> str:

@@ -19,8 +19,6 @@ class Typed:
 
     type: Type
     run: Callable[[Frame], Any]
-    constant: int | None = None
-    """The number that it always is; C# computes with these when it compiles."""
 
 
 def present(receiver: Typed) -> Callable[[Frame], object]:
@@ -45,8 +43,7 @@ class Local:
     type: Type
     place: int
     assigned: bool
-    fixed: bool
-    """Whether only the loop that it belongs to assigns it."""
+    """Whether it certainly has a value."""
 
 
 @dataclass(slots=True)
@@ -61,21 +58,17 @@ class Scope:
     """How many places a frame needs so far; shared by all scopes of an expression."""
 
     def inner(self) -> Scope:
-        """Return the scope of a block or a lambda."""
+        """Return the scope of a block."""
         return Scope(self, dict(self.locals), places=self.places)
-
-    def place(self) -> int:
-        """Return a place in the frame that nothing else uses."""
-        self.places[0] += 1
-        return self.places[0] - 1
 
     def has(self, name: str) -> bool:
         """Say whether a name is taken, here, around here or within: none may mean two things."""
         return name == "context" or name in self.locals or name in self.within
 
-    def declare(self, name: str, type_: Type, *, assigned: bool, fixed: bool = False) -> Local:
-        """Add a variable."""
-        local = self.locals[name] = Local(type_, self.place(), assigned, fixed)
+    def declare(self, name: str, type_: Type) -> Local:
+        """Add a variable, which has no value yet."""
+        local = self.locals[name] = Local(type_, self.places[0], assigned=False)
+        self.places[0] += 1
         around = self.around
         while around is not None:
             around.within.add(name)

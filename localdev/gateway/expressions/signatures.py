@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,7 @@ class Method:
     """The type of any number of further arguments (`params` in C#)."""
     out: Type | None = None
     """The type of a last argument that is assigned (`out`): `call` returns the result and it."""
-    exact: bool = False
-    """Whether nothing is converted to the types of the parameters."""
 
 
-type Methods = Mapping[str, Sequence[Method]]
-type Properties = Mapping[str, Property]
+type Methods = dict[str, Sequence[Method]]
+type Properties = dict[str, Property]

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from localdev.gateway.expressions import operations
-from localdev.gateway.expressions.compiler import Compiler
-from localdev.gateway.expressions.scope import Frame, Scope, present
+from tree_sitter import Node
+
+from localdev.gateway.expressions.compile import Compile
+from localdev.gateway.expressions.scope import Frame, Scope
 from localdev.gateway.expressions.syntax import text, words
-from localdev.gateway.expressions.types import NULL, Type
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from localdev.gateway.expressions.types import BOOL, NULL, Type
 
 _GOES_ON = object()
 """What a statement gives that does not return."""
-
-type Run = Callable[[Frame], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A compiled statement: `run` gives `_GOES_ON` or the value that is returned."""
 
-    run: Run
-    returns: bool
+    run: Callable[[Frame], Any]
+    returns: bool = False
     """Whether it certainly returns."""
 
 
-_NOTHING = Statement(lambda _: _GOES_ON, returns=False)
+_NOTHING = Statement(lambda _: _GOES_ON)
 
 
 class Statements:
     """Compiles the statements of one source, which return one type."""
 
-    def __init__(self, compiler: Compiler, returned: Type) -> None:
-        self._compiler = compiler
+    def __init__(self, compile_: Compile, returned: Type) -> None:
+        self._compile = compile_
         self._returned = returned
 
     def block(self, nodes: Sequence[Node], scope: Scope) -> Statement:
@@ -47,12 +43,15 @@ class Statements:
             ExpressionError: one of them is not understood, or can never be reached.
 
         """
-        runs: list[Run] = []
+        runs: list[Callable[[Frame], Any]] = []
         returns = False
         for node in nodes:
             if returns:
-                raise self._compiler.error(node, "this can never be reached")
-            statement = self._statement(node, scope)
+                raise self._compile.error(node, "this can never be reached")
+            handler = HANDLERS.get(node.type)
+            if handler is None:
+                raise self._compile.unsupported(node, words(node))
+            statement = handler(self, node, scope)
             runs.append(statement.run)
             returns = statement.returns
         if len(runs) == 1:
@@ -67,108 +66,70 @@ class Statements:
 
         return Statement(run, returns)
 
-    def _statement(self, node: Node, scope: Scope) -> Statement:
-        handler = _HANDLERS.get(node.type)
-        if handler is None:
-            raise self._compiler.error(node, f"a {words(node)} is not supported")
-        return handler(self, node, scope)
+    def return_(self, node: Node, scope: Scope) -> Statement:
+        """Compile `return value;`."""
+        value = self._compile.expression(self._compile.source.only(node), scope)
+        return Statement(self._compile.converted(value, self._returned, node).run, returns=True)
 
-    def _inner_block(self, node: Node, scope: Scope) -> Statement:
-        return self.block(node.named_children, scope.inner())
-
-    def _return(self, node: Node, scope: Scope) -> Statement:
-        value = self._compiler.expression(self._compiler.source.only(node), scope)
-        return Statement(self._compiler.converted(value, self._returned, node).run, returns=True)
-
-    def _declaration(self, node: Node, scope: Scope) -> Statement:
-        declaration = self._compiler.source.only(node)
-        type_node, *declarators = declaration.named_children
-        if type_node.type == "implicit_type" and len(declarators) > 1:
-            raise self._compiler.error(node, "a variable without a type is declared alone")
-        runs = [self._declarator(type_node, one, scope) for one in declarators]
-
-        def run(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
-            for step in runs:
-                step(frame)
-            return _GOES_ON
-
-        return Statement(run, returns=False)
-
-    def _declarator(self, type_node: Node, node: Node, scope: Scope) -> Run:
-        compiler, name = self._compiler, self._compiler.field(node, "name")
-        implied = type_node.type == "implicit_type"
-        if len(node.named_children) == 1:
-            if implied:
-                raise compiler.error(node, "a variable without a type needs a value")
-            compiler.declare(name, compiler.type_named(type_node), scope, assigned=False)
-            return lambda _: None
+    def declaration(self, node: Node, scope: Scope) -> Statement:
+        """Compile `Type name;`, `Type name = value;` and `var name = value;`."""
+        compile_ = self._compile
+        type_node, declarator = self._pair(compile_.source.only(node))
+        name, implied = compile_.field(declarator, "name"), type_node.type == "implicit_type"
+        if scope.has(text(name)):
+            raise compile_.error(name, f"there is a {text(name)} already")
+        type_ = None if implied else compile_.type_named(type_node)
+        if len(declarator.named_children) == 1:
+            if type_ is None:
+                raise compile_.error(node, "a variable without a type needs a value")
+            scope.declare(text(name), type_)
+            return _NOTHING
+        value_node = declarator.named_children[-1]
         # It can be seen in its own value already, but has none there.
-        local = None
-        if not implied:
-            local = compiler.declare(name, compiler.type_named(type_node), scope, assigned=False)
-        value = compiler.expression(node.named_children[-1], scope)
-        if implied and value.type is NULL:
-            raise compiler.error(node, "null has no type")
-        local = local or compiler.declare(name, value.type, scope, assigned=False)
+        local = None if type_ is None else scope.declare(text(name), type_)
+        value = compile_.expression(value_node, scope)
+        if local is None:
+            if value.type is NULL:
+                raise compile_.error(node, "null has no type")
+            local = scope.declare(text(name), value.type)
+        run = compile_.converted(value, local.type, node).run
         local.assigned = True
-        run, place = compiler.converted(value, local.type, node).run, local.place
+        return _assign(local.place, run)
 
-        def assign(frame: Frame) -> None:
-            frame[place] = run(frame)
+    def _pair(self, declaration: Node) -> tuple[Node, Node]:
+        if len(declaration.named_children) != 2:  # noqa: PLR2004 - type and variable
+            raise self._compile.unsupported(declaration, "declaration of several variables")
+        return declaration.named_children[0], declaration.named_children[1]
 
-        return assign
-
-    def _expression_statement(self, node: Node, scope: Scope) -> Statement:
-        expression = self._compiler.source.only(node)
-        if expression.type == "invocation_expression":
-            run = self._compiler.expression(expression, scope).run
-
-            def call(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
-                run(frame)
-                return _GOES_ON
-
-            return Statement(call, returns=False)
-        if expression.type != "assignment_expression":
-            raise self._compiler.error(expression, "this is no statement")
-        return self._assignment(expression, scope)
-
-    def _assignment(self, node: Node, scope: Scope) -> Statement:
-        compiler = self._compiler
-        target = compiler.field(node, "left")
-        local, sign = compiler.assignable(target, scope), text(compiler.field(node, "operator"))
-        if sign not in {"=", "+=", "-="}:
-            raise compiler.error(node, f"the operator {sign} is not supported")
-        value = compiler.expression(compiler.field(node, "right"), scope)
-        if sign != "=":
-            value = compiler.operation(sign[0], compiler.expression(target, scope), value, node)
-        run, place = compiler.converted(value, local.type, node).run, local.place
+    def assignment(self, node: Node, scope: Scope) -> Statement:
+        """Compile `name = value;`."""
+        compile_, assigned = self._compile, self._compile.source.only(node)
+        if assigned.type != "assignment_expression":
+            raise compile_.unsupported(assigned, "statement of this form")
+        if text(compile_.field(assigned, "operator")) != "=":
+            raise compile_.unsupported(assigned, "assignment of this form")
+        local = compile_.assignable(compile_.field(assigned, "left"), scope)
+        value = compile_.expression(compile_.field(assigned, "right"), scope)
+        run = compile_.converted(value, local.type, assigned).run
         local.assigned = True
+        return _assign(local.place, run)
 
-        def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
-            frame[place] = run(frame)
-            return _GOES_ON
-
-        return Statement(assign, returns=False)
-
-    def _if(self, node: Node, scope: Scope) -> Statement:
-        compiler = self._compiler
-        condition, if_true, if_false = operations.condition(
-            compiler, compiler.field(node, "condition"), scope
-        )
-        scope.restore(if_true)
-        first = self._branch(compiler.field(node, "consequence"), scope)
+    def if_(self, node: Node, scope: Scope) -> Statement:
+        """Compile `if` with its branches."""
+        compile_ = self._compile
+        value = compile_.expression(compile_.field(node, "condition"), scope)
+        condition = compile_.converted(value, BOOL, node).run
+        before = scope.assigned()
+        first = self._branch(compile_.field(node, "consequence"), scope)
         after_first = scope.assigned()
-        scope.restore(if_false)
+        scope.restore(before)
         alternative = node.child_by_field_name("alternative")
         second = _NOTHING if alternative is None else self._branch(alternative, scope)
-        after_second = scope.assigned()
         # What a branch that returns has assigned matters to nobody.
-        if first.returns:
-            scope.restore(after_second)
-        elif second.returns:
+        if second.returns:
             scope.restore(after_first)
-        else:
-            scope.restore(after_first & after_second)
+        elif not first.returns:
+            scope.restore(after_first & scope.assigned())
         yes, no = first.run, second.run
         return Statement(
             lambda frame: yes(frame) if condition(frame) else no(frame),
@@ -178,43 +139,21 @@ class Statements:
     def _branch(self, node: Node, scope: Scope) -> Statement:
         """Compile a branch; what it assigns to variables outside stays known."""
         if node.type == "local_declaration_statement":
-            raise self._compiler.error(node, "a declaration needs braces around it")
-        nodes = node.named_children if node.type == "block" else [node]
-        return self.block(nodes, scope.inner())
-
-    def _foreach(self, node: Node, scope: Scope) -> Statement:
-        compiler = self._compiler
-        items = compiler.expression(compiler.field(node, "right"), scope)
-        if items.type.name not in {"array", "IEnumerable"} or items.type.of is None:
-            raise compiler.error(node, f"{items.type} has no items to go through")
-        type_node, of = compiler.field(node, "type"), items.type.of
-        if type_node.type != "implicit_type" and compiler.type_named(type_node) != of:
-            raise compiler.error(type_node, f"the items are of type {of}")
-        before, inner = scope.assigned(), scope.inner()
-        name = compiler.field(node, "left")
-        place = compiler.declare(name, of, inner, assigned=True, fixed=True).place
-        body, run = self._branch(compiler.field(node, "body"), inner).run, present(items)
-        scope.restore(before)
-
-        def loop(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
-            each: Any = run(frame)
-            for item in each:
-                frame[place] = item
-                value = body(frame)
-                if value is not _GOES_ON:
-                    return value
-            return _GOES_ON
-
-        return Statement(loop, returns=False)
+            raise self._compile.error(node, "a declaration needs braces around it")
+        return self.block(node.named_children if node.type == "block" else [node], scope.inner())
 
 
-type Handler = Callable[[Statements, Node, Scope], Statement]
+def _assign(place: int, run: Callable[[Frame], Any]) -> Statement:
+    def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
+        frame[place] = run(frame)
+        return _GOES_ON
 
-_HANDLERS: Mapping[str, Handler] = {
-    "block": Statements._inner_block,  # noqa: SLF001 - the class above
-    "expression_statement": Statements._expression_statement,  # noqa: SLF001
-    "foreach_statement": Statements._foreach,  # noqa: SLF001
-    "if_statement": Statements._if,  # noqa: SLF001
-    "local_declaration_statement": Statements._declaration,  # noqa: SLF001
-    "return_statement": Statements._return,  # noqa: SLF001
+    return Statement(assign)
+
+
+HANDLERS: dict[str, Callable[[Statements, Node, Scope], Statement]] = {
+    "expression_statement": Statements.assignment,
+    "if_statement": Statements.if_,
+    "local_declaration_statement": Statements.declaration,
+    "return_statement": Statements.return_,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import tree_sitter_c_sharp
 from tree_sitter import Language, Node, Parser
 
-from localdev.gateway.expressions.errors import ExpressionError
+from localdev.gateway.expressions.errors import ExpressionError, UnsupportedError
 
 _KEYWORD = re.compile(
     r"""
@@ -24,6 +24,15 @@ _KEYWORD = re.compile(
     """,
     re.VERBOSE,
 )
+_INSTEAD = {
+    "??": "a == null ? b : a",
+    "+=": "a = a + b",
+    "as": "a cast: (Type)value",
+    "conditional_access_expression": "a == null ? b : a.Member",
+    "declaration_expression": "the declaration before the call",
+    "interpolated_string_expression": '"text" + value',
+}
+"""What says the same, by the operator or the kind of node that is not supported."""
 _QUOTED = 40
 """Characters of what is wrong that an error shows."""
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
@@ -39,10 +48,14 @@ class Source:
 
     def error(self, node: Node, what: str) -> ExpressionError:
         """Return the error that says *what* is wrong with a node."""
-        before = self.text[: max(node.start_byte - len(self.prefix), 0)].decode(errors="ignore")
-        line = before[before.rfind("\n") + 1 :]
-        found = " ".join(text(node).split())[:_QUOTED]
-        return ExpressionError(f"{what}: `{found}`", before.count("\n") + 1, len(line) + 1)
+        return ExpressionError(f"{what}: `{_quoted(node)}`", *self._place(node))
+
+    def unsupported(self, node: Node, what: str, instead: str | None = None) -> UnsupportedError:
+        """Return the error that says what API Management may take and nothing here does."""
+        operator = node.child_by_field_name("operator")
+        sign = node.type if operator is None else text(operator)
+        instead = instead or _INSTEAD.get(sign)
+        return UnsupportedError(f"{what}: `{_quoted(node)}`", instead, *self._place(node))
 
     def statements(self) -> list[Node]:
         """Return the statements of the code.
@@ -71,7 +84,7 @@ class Source:
         """
         child = node.child_by_field_name(name)
         if child is None:
-            raise self.error(node, f"a {words(node)} of this form is not supported")
+            raise self.unsupported(node, f"{words(node)} of this form")
         return child
 
     def only(self, node: Node) -> Node:
@@ -82,8 +95,14 @@ class Source:
 
         """
         if len(node.named_children) != 1:
-            raise self.error(node, f"a {words(node)} of this form is not supported")
+            raise self.unsupported(node, f"{words(node)} of this form")
         return node.named_children[0]
+
+    def _place(self, node: Node) -> tuple[int, int]:
+        """Return line and column of a node."""
+        before = self.text[: max(node.start_byte - len(self.prefix), 0)].decode(errors="ignore")
+        line = before[before.rfind("\n") + 1 :]
+        return before.count("\n") + 1, len(line) + 1
 
     def _without_comments(self) -> bytes:
         """Return the code with blanks for comments, so that no node has one among its children."""
@@ -114,6 +133,10 @@ def text(node: Node) -> str:
     return (node.text or b"").decode()
 
 
+def _quoted(node: Node) -> str:
+    return " ".join(text(node).split())[:_QUOTED]
+
+
 def words(node: Node) -> str:
     """Return what kind of thing a node is, in words."""
     return node.type.replace("_", " ")
@@ -130,7 +153,7 @@ def _too_much(node: Node) -> bool:
     """Say whether the parser takes here what C# does not."""
     if node.type == "identifier":
         return text(node).startswith("@") or _KEYWORD.fullmatch(text(node)) is not None
-    if node.type in {"argument_list", "bracketed_argument_list", "element_binding_expression"}:
+    if node.type in {"argument_list", "bracketed_argument_list"}:
         return node.children[-2].type == ","
     return False
 

@@ -1,8 +1,8 @@
 """Values of expressions, and .NET's conversions between them.
 
-`string` is str, `bool` bool, `int` and `long` int, `double` float, `char` a str of length 1, `Guid`
-UUID, an array list. Where a value becomes an `object`, it has to know what it was: int is `int`,
-and the classes below are for types that Python does not tell apart.
+`string` is str, `bool` bool, `int` and `long` int, `char` a str of length 1, an array what has
+items. Where a value becomes an `object`, it has to know what it was: int is `int`, and the classes
+below are for types that Python does not tell apart.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
-from localdev.gateway.expressions.numbers import fraction, integer, wrap
+from localdev.gateway.expressions.numbers import fits, fraction, integer
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:?\d{2})?")
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}(:?\d{2})?)?"
+    r"|/Date\(-?\d+([+-]\d{4})?\)/"
+)
+"""Texts of which Newtonsoft.Json makes dates; some are none, such as 30 February."""
 _OPENED = re.compile(r"[\[{]")
 _DEEPEST = 64
 """Newtonsoft.Json's limit since version 13."""
@@ -30,12 +33,6 @@ class Long(int):
     """A `long` in an `object`."""
 
 
-class Char(str):
-    """A `char` in an `object`."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class JToken:
     """A token of Newtonsoft.Json; which kind of token is what its JSON value says."""
@@ -43,32 +40,27 @@ class JToken:
     json: Any
     """As Python's json module has it."""
 
-    def item(self, key: str | int | None) -> JToken | None:
+    def item(self, key: str | None) -> JToken | None:
         """Return the token under a key; None if there is none.
 
         Raises:
-            EvaluationError: this token has no items of that kind.
+            EvaluationError: this token has no items with names.
 
         """
-        if key is None:
-            raise EvaluationError("ArgumentNullException", "Value cannot be null.")
-        if isinstance(self.json, dict) and isinstance(key, str):
-            return JToken(self.json[key]) if key in self.json else None
-        if isinstance(self.json, list) and isinstance(key, int):
-            if 0 <= key < len(self.json):
-                return JToken(self.json[key])
-            raise EvaluationError("ArgumentOutOfRangeException", "The index is out of range.")
-        if isinstance(self.json, dict | list):
+        if isinstance(self.json, dict):
+            name = argument(key)
+            return JToken(self.json[name]) if name in self.json else None
+        if isinstance(self.json, list):
             raise EvaluationError("ArgumentException", "Accessed with an invalid key.")
         message = "Cannot access child value on Newtonsoft.Json.Linq.JValue."
         raise EvaluationError("InvalidOperationException", message)
 
-    def text(self, *, indented: bool = True) -> str:
-        """Return what `ToString` returns."""
-        if not isinstance(self.json, dict | list):
-            scalar = "" if self.json is None else str(render(self.json))
-            return scalar if indented else _dump(self.json)
-        return _dump(self.json, indent=2) if indented else _dump(self.json)
+    def text(self) -> str:
+        """Return the JSON of it in one line."""
+        text = json.dumps(self.json, ensure_ascii=False, separators=(",", ":"))
+        for character, escape in _ESCAPED.items():
+            text = text.replace(character, escape)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +71,20 @@ class JProperty:
     value: JToken
 
 
-def parse(text: str, wanted: type = object) -> JToken:
-    """Return the token that a text is.
+def argument(value: str | None) -> str:
+    """Return a value that has to be there.
+
+    Raises:
+        EvaluationError: it is null.
+
+    """
+    if value is None:
+        raise EvaluationError("ArgumentNullException", "Value cannot be null.")
+    return value
+
+
+def parse_object(text: str | None) -> JToken:
+    """Return the token of a JSON object.
 
     Newtonsoft.Json also takes what is nearly JSON, such as names in single quotes; this does not.
 
@@ -88,13 +92,14 @@ def parse(text: str, wanted: type = object) -> JToken:
         EvaluationError: it is not JSON, or another kind of token.
 
     """
+    source = argument(text)
     try:
-        value = json.loads(text)
+        value = json.loads(source)
     except (ValueError, RecursionError) as error:
         raise EvaluationError("JsonReaderException", str(error)) from error
-    if not isinstance(value, wanted):
+    if not isinstance(value, dict):
         raise EvaluationError("JsonReaderException", "The JSON is another kind of token.")
-    if len(_OPENED.findall(text)) > _DEEPEST and _deeper(value, _DEEPEST):
+    if len(_OPENED.findall(source)) > _DEEPEST and _deeper(value, _DEEPEST):
         raise EvaluationError("JsonReaderException", f"The JSON is deeper than {_DEEPEST}.")
     return JToken(value)
 
@@ -106,13 +111,13 @@ def _deeper(value: object, levels: int) -> bool:
     return levels == 0 or any(_deeper(item, levels - 1) for item in items)
 
 
-def token(value: str | float | None) -> JToken:
-    """Return the token of a primitive value."""
-    return JToken(value)
-
-
 def render(value: object) -> str:
-    """Return a value as text, as it is put into headers, bodies and attributes."""
+    """Return a value as text, as it is put into headers, bodies and attributes.
+
+    Raises:
+        EvaluationError: it has none that says what it is.
+
+    """
     match value:
         case None:
             return ""
@@ -120,63 +125,37 @@ def render(value: object) -> str:
             return "True" if value else "False"
         case float():
             return fraction(value)
-        case JToken():
-            return value.text()
-        case UUID() | str() | int():
+        case str() | int():
             return str(value)
     raise EvaluationError("InvalidCastException", "The value has no text.")
 
 
-def box(name: str) -> Callable[[Any], Any]:
-    """Return what a value of the type *name* is in an `object`."""
-    return {"long": Long, "char": Char}.get(name, lambda value: value)
+_BOXED = {"string": str, "bool": bool, "int": int, "long": Long, "Jwt": Token}
+"""What values of these types are in an `object`."""
 
 
-_BOXED: dict[str, Callable[[Any], bool]] = {
-    "string": lambda value: type(value) is str,
-    "bool": lambda value: type(value) is bool,
-    "int": lambda value: type(value) is int,
-    "long": lambda value: type(value) is Long,
-    "double": lambda value: type(value) is float,
-    "char": lambda value: type(value) is Char,
-    "Guid": lambda value: type(value) is UUID,
-    "Jwt": lambda value: type(value) is Token,
-    "JToken": lambda value: type(value) is JToken,
-    "JObject": lambda value: type(value) is JToken and isinstance(value.json, dict),
-    "JArray": lambda value: type(value) is JToken and isinstance(value.json, list),
-}
-_UNBOXED: dict[str, Callable[[Any], Any]] = {"long": int, "char": str}
-
-
-def boxed(name: str) -> Callable[[Any], bool] | None:
-    """Return what says whether an `object` is of the type *name*; None if there is no such type."""
-    return _BOXED.get(name)
-
-
-def unbox(name: str, *, nullable: bool) -> Callable[[Any], Any] | None:
-    """Return the cast of an `object` to the type *name*, or None if there is no such type."""
-    if name not in _BOXED:
-        return None
-    fits, plain = _BOXED[name], _UNBOXED.get(name, lambda value: value)
+def unbox(name: str, *, nullable: bool = False) -> Callable[[object], object]:
+    """Return the cast of an `object` to the type *name*."""
 
     def cast(value: object) -> object:
         if value is None:
             if nullable:
                 return None
             raise EvaluationError("NullReferenceException", f"null is no {name}.")
-        if not fits(value):
+        if type(value) is not _BOXED[name]:
             raise EvaluationError("InvalidCastException", f"The value is no {name}.")
-        return plain(value)
+        return int(value) if isinstance(value, Long) else value
 
     return cast
 
 
-def from_token(name: str) -> Callable[[Any], Any] | None:
-    """Return Newtonsoft's cast of a token to the type *name*, or None if there is none."""
-    return _FROM_TOKEN.get(name)
+def token_text(value: JToken | None) -> str | None:
+    """Return what Newtonsoft's cast of a token to `string` returns.
 
+    Raises:
+        EvaluationError: it is no scalar, or looks like a date.
 
-def _to_string(value: JToken | None) -> str | None:
+    """
     if value is None or value.json is None:
         return None
     if isinstance(value.json, dict | list):
@@ -187,60 +166,21 @@ def _to_string(value: JToken | None) -> str | None:
     return render(value.json)
 
 
-def _scalar(value: JToken | None, target: str) -> str | float:
-    if value is None:
-        raise EvaluationError("ArgumentNullException", "Value cannot be null.")
-    if isinstance(value.json, str | int | float):
-        return value.json
-    raise EvaluationError("ArgumentException", f"Can not convert it to {target}.")
-
-
-def _to_integer(bits: int) -> Callable[[JToken | None], int]:
+def token_integer(bits: int) -> Callable[[JToken | None], int]:
+    """Return Newtonsoft's cast of a token to an integer of so many bits."""
     target = f"Int{bits}"
 
     def convert(value: JToken | None) -> int:
-        scalar = _scalar(value, target)
-        if isinstance(scalar, str):
-            return integer(scalar, bits)
-        number = round(scalar) if math.isfinite(scalar) else 1 << bits
-        if number != wrap(number, bits):
-            raise EvaluationError("OverflowException", f"{scalar} is too large for {target}.")
-        return number
+        if value is None:
+            raise EvaluationError("ArgumentNullException", "Value cannot be null.")
+        match value.json:
+            case str() if not _DATE.fullmatch(value.json):
+                return integer(value.json, bits)
+            case int() | float():
+                number = round(value.json) if math.isfinite(value.json) else 1 << bits
+                if not fits(number, bits):
+                    raise EvaluationError("OverflowException", f"{number} is no {target}.")
+                return number
+        raise EvaluationError("ArgumentException", f"Can not convert it to {target}.")
 
     return convert
-
-
-def _to_boolean(value: JToken | None) -> bool:
-    scalar = _scalar(value, "Boolean")
-    if not isinstance(scalar, str):
-        return bool(scalar)
-    if scalar.strip().lower() not in {"true", "false"}:
-        raise EvaluationError("FormatException", f"{scalar!r} is no Boolean.")
-    return scalar.strip().lower() == "true"
-
-
-def _kind(wanted: type, name: str) -> Callable[[JToken | None], JToken | None]:
-    def convert(value: JToken | None) -> JToken | None:
-        if value is not None and not isinstance(value.json, wanted):
-            raise EvaluationError("InvalidCastException", f"The token is no {name}.")
-        return value
-
-    return convert
-
-
-_FROM_TOKEN: dict[str, Callable[[Any], Any]] = {
-    "string": _to_string,
-    "int": _to_integer(32),
-    "long": _to_integer(64),
-    "bool": _to_boolean,
-    "JObject": _kind(dict, "JObject"),
-    "JArray": _kind(list, "JArray"),
-}
-
-
-def _dump(value: object, indent: int | None = None) -> str:
-    separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    for character, escape in _ESCAPED.items():
-        text = text.replace(character, escape)
-    return text

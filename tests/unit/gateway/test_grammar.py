@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from localdev.gateway import source
-from localdev.gateway.grammar import check_document, check_fragment
+from localdev.gateway.configuration import Files
+from localdev.gateway.grammar import RULES, check_document, check_fragment
 from localdev.gateway.source import PolicyError
 
+APIM = Path(__file__).parents[3] / "apim"
 SECTIONS = ("inbound", "backend", "outbound", "on-error")
 
 
@@ -150,3 +152,18 @@ def test_a_fragment_holds_only_what_it_may(tmp_path: Path, policy: str, complain
 
     with pytest.raises(PolicyError, match=complaint):
         check_fragment(source.read(file, {}))
+
+
+def test_every_rule_has_a_policy() -> None:
+    """The grammar has no element and no attribute that no policy uses."""
+    files = Files(APIM)
+    values = dict.fromkeys(files.json("named-values.json"), "1")
+    used = {
+        name
+        for document in files.documents()
+        for element in source.read(document, values).every()
+        for name in (element.name, *(f"{element.name} {one}" for one in element.attributes))
+    }
+
+    known = {*RULES, *(f"{name} {one}" for name, rule in RULES.items() for one in rule.attributes)}
+    assert known - used == set()

@@ -6,7 +6,7 @@ import pytest
 
 from localdev.host.keys import Keys, Level
 
-KEYS = Keys("host", "master", {"submit": "own"})
+KEYS = Keys("host", "master")
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,6 @@ KEYS = Keys("host", "master", {"submit": "own"})
         ("schlüssel", None, Level.ANONYMOUS),
         ("host", None, Level.FUNCTION),
         (None, "host", Level.FUNCTION),
-        ("own", None, Level.FUNCTION),
         ("master", None, Level.ADMIN),
         (None, "master", Level.ADMIN),
         ("wrong", "master", Level.ANONYMOUS),  # the header wins
@@ -27,17 +26,10 @@ KEYS = Keys("host", "master", {"submit": "own"})
     ],
 )
 def test_the_level_of_a_key(header: str | None, code: str | None, expected: Level) -> None:
-    """Host and function key open a function, the master key everything, others nothing."""
-    assert KEYS.level(header, code, "submit") is expected
-
-
-def test_a_function_key_opens_its_function_only() -> None:
-    """The key of one function is no key of another, nor of the administration."""
-    assert KEYS.level("own", None, "submit") is Level.FUNCTION
-    assert KEYS.level("own", None, "cancel") is Level.ANONYMOUS
-    assert KEYS.level("own", None) is Level.ANONYMOUS
+    """The host key opens functions, the master key everything, others nothing."""
+    assert KEYS.level(header, code) is expected
 
 
 def test_keys_are_not_shown() -> None:
     """The representation of keys has none of them, so no log has."""
-    assert not any(key in repr(KEYS) for key in ("'host'", "master", "own"))
+    assert not any(key in repr(KEYS) for key in ("'host'", "master"))

@@ -125,6 +125,7 @@ def test_a_disabled_function(
         ([queue(connection="Nowhere")], "Nowhere"),
         ([timer(), output(connection="Nowhere")], "Nowhere"),
         ([http(route="{a}.json"), ANSWER], "{a}.json"),
+        ([http(route="{a"), ANSWER], "{a"),
         ([timer("every day")], "every day"),
     ],
 )
@@ -135,6 +136,24 @@ def test_what_is_not_supported(app: App, bindings: list[Binding], named: str) ->
 
     assert named in str(refusal.value)
     assert not app.functions
+
+
+@pytest.mark.parametrize(
+    ("binding", "named"),
+    [
+        ({"direction": "IN", "type": "blobTrigger", "name": "blob"}, "blobTrigger"),
+        (queue(dataType="BINARY"), "dataType"),
+        ({**timer(), "useMonitor": True}, "useMonitor"),
+        (http(route="a/{b:int}"), "{b:int}"),
+        (queue(queueName="jobs-{id}"), "jobs-{id}"),
+    ],
+)
+def test_what_only_the_functions_host_has(app: App, binding: Binding, named: str) -> None:
+    """What works deployed and not here is refused with a sentence that says so."""
+    with pytest.raises(ConfigurationError, match="the Functions host has this") as refusal:
+        register(app, function(binding))
+
+    assert named in str(refusal.value)
 
 
 @pytest.mark.parametrize("route", ["admin/x", "/Runtime", "admin"])
@@ -153,12 +172,12 @@ def test_a_prefix_frees_the_reserved_routes(app: App) -> None:
     assert app.routes[0][0].template == "api/admin/x"
 
 
-@pytest.mark.parametrize("trigger", [http(), queue()])
-def test_a_retry_policy_where_there_is_none(app: App, trigger: Binding) -> None:
-    """A retry policy is refused where the real host would pass over it in silence."""
+@pytest.mark.parametrize("trigger", [http(), queue(), timer()])
+def test_a_retry_policy(app: App, trigger: Binding) -> None:
+    """A function that asks to be run again when it fails is refused: nothing would do it."""
     policy = SimpleNamespace(retry_strategy="fixed_delay")
 
-    with pytest.raises(ConfigurationError, match="retry"):
+    with pytest.raises(ConfigurationError, match="a retry policy: the Functions host"):
         register(app, function(trigger, retry_options=policy))
 
 

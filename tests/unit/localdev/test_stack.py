@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from localdev.stack import Options, ProcessError, Stack, StoppedError
-from tests.unit.localdev_stack.fake_parts import fake_parts
-from tests.unit.localdev_stack.test_process import wait_gone
+from tests.unit.localdev.fake_parts import fake_parts
+from tests.unit.localdev.test_process import wait_gone
 
 FAKE_STACK = Path(__file__).with_name("fake_parts.py")
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,7 @@ def make_stack(directory: Path, **statements: str) -> Stack:
 def up(*arguments: str) -> subprocess.Popen[str]:
     """Start `up` with fake parts."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.localdev_stack.fake_parts", *arguments],
+        [sys.executable, "-m", "tests.unit.localdev.fake_parts", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

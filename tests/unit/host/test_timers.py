@@ -1,4 +1,4 @@
-"""Timers: one run at a time, with the retries they ask for."""
+"""Timers: one run at a time, at the times of a schedule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localdev.host.retry import RetryPolicy
 from localdev.host.schedule import Schedule
 from localdev.host.timers import Timer
 from localdev.host.worker import InvocationError
@@ -25,7 +24,6 @@ class Runs:
 
     failures: int = 0
     values: list[dict[str, Any]] = field(default_factory=list)
-    retries: list[int] = field(default_factory=list)
     running: int = 0
     began: asyncio.Event = field(default_factory=asyncio.Event)
     may_end: asyncio.Event = field(default_factory=asyncio.Event)
@@ -33,17 +31,16 @@ class Runs:
     def __post_init__(self) -> None:
         self.may_end.set()
 
-    async def __call__(self, value: Datum, retries: int) -> None:
+    async def __call__(self, value: Datum) -> None:
         """Run once."""
         assert value.type == "json"
         assert self.running == 0, "two runs at once"
         self.values.append(json.loads(value.value))
-        self.retries.append(retries)
         self.running += 1
         self.began.set()
         await self.may_end.wait()
         self.running -= 1
-        if len(self.retries) <= self.failures:
+        if len(self.values) <= self.failures:
             raise InvocationError
 
 
@@ -57,7 +54,7 @@ async def test_a_timer_runs_when_it_is_time() -> None:
     timer.stop()
 
     await asyncio.wait_for(keeping, 10)
-    assert runs.retries == [0]
+    assert len(runs.values) == 1
 
 
 async def test_what_a_run_is_told() -> None:
@@ -97,7 +94,7 @@ async def test_runs_do_not_overlap() -> None:
     runs.may_end.set()
 
     await asyncio.wait_for(both, 10)
-    assert runs.retries == [0, 0]
+    assert len(runs.values) == 2
 
 
 async def test_a_stop_waits_for_a_run() -> None:
@@ -113,37 +110,16 @@ async def test_a_stop_waits_for_a_run() -> None:
     runs.may_end.set()
 
     await asyncio.wait_for(keeping, 10)
-    assert (runs.running, runs.retries) == (0, [0])
+    assert (runs.running, len(runs.values)) == (0, 1)
 
 
-async def test_retries() -> None:
-    """A failed run is repeated as its policy says, and told how often it has failed."""
-    runs = Runs(failures=2)
+async def test_a_failure_is_left_to_the_next_time() -> None:
+    """A run that fails ends neither the timer nor the host, and is not repeated."""
+    runs = Runs(failures=1)
+    timer = Timer("tick", NEVER_IN_A_TEST, runs)
 
-    await Timer("tick", NEVER_IN_A_TEST, runs, retry=RetryPolicy(most=5)).once()
+    await timer.once()
+    assert len(runs.values) == 1
 
-    assert runs.retries == [0, 1, 2]
-
-
-async def test_retries_end() -> None:
-    """After the last retry, or without a policy after the first failure, the timer goes on."""
-    unlucky, alone = Runs(failures=9), Runs(failures=9)
-
-    await Timer("tick", NEVER_IN_A_TEST, unlucky, retry=RetryPolicy(most=2)).once()
-    await Timer("tick", NEVER_IN_A_TEST, alone).once()
-
-    assert unlucky.retries == [0, 1, 2]
-    assert alone.retries == [0]
-
-
-async def test_a_stop_ends_the_pause_before_a_retry() -> None:
-    """A host that stops does not wait for retries to come."""
-    runs = Runs(failures=9)
-    timer = Timer("tick", NEVER_IN_A_TEST, runs, retry=RetryPolicy(5, 600, 600))
-    once = asyncio.create_task(timer.once())
-
-    await asyncio.wait_for(runs.began.wait(), 10)
-    timer.stop()
-
-    await asyncio.wait_for(once, 10)
-    assert runs.retries == [0]
+    await timer.once()
+    assert len(runs.values) == 2

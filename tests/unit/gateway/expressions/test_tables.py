@@ -1,0 +1,120 @@
+"""The compiler of expressions knows what the policies of `apim/` use, and little beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from localdev.gateway.expressions import (
+    ExpressionError,
+    compile_expression,
+    compiler,
+    generics,
+    literals,
+    members,
+    operators,
+    statements,
+    types,
+)
+from localdev.gateway.expressions.signatures import Method
+from tests.integration.policy_expressions.policies import of_apim
+
+TABLES: dict[str, dict[Any, Any]] = {
+    "node": compiler.HANDLERS,
+    "statement": statements.HANDLERS,
+    "literal": literals.LITERALS,
+    "comparison": operators.COMPARISONS,
+    "equality": operators.EQUALITIES,
+    "in a text": operators.PRINTABLE,
+    "converts": types.IMPLICIT,
+    "cast": types.EXPLICIT,
+    "generic": generics.METHODS,
+    "body as": generics.READERS,
+    "type": members.NAMED_TYPES,
+    "constant": members.CONSTANTS,
+    "static": members.STATIC_METHODS,
+    "new": members.CONSTRUCTORS,
+    "method": members.METHODS,
+    "property": members.PROPERTIES,
+    "index": members.INDEXES,
+}
+_OF = "IReadOnlyDictionary of"
+BESIDE = {
+    "the other comparison": {"comparison <"},
+    "the other way to write a text": {"literal verbatim_string_literal"},
+    "the other types of numbers and bool where one of them is": {
+        *("type bool", "cast object bool", "cast object long", "cast JToken long"),
+        *("converts bool object", "converts long object"),
+        *("converts bool JToken", "converts long JToken", "method long ToString()"),
+        *("static int TryParse(string)", "static int Parse(string)", "static long Parse(string)"),
+    },
+    "a text with a value in it": {
+        *(f"in a text {name}" for name in ("bool", "int", "long", "object", "null")),
+    },
+    "an object in an object": {"converts JObject JToken"},
+    "the other side of a text, the other case": {
+        *("method string EndsWith(string)", "method string ToUpperInvariant()"),
+        *("method string TrimStart()", "method string TrimEnd()"),
+    },
+    "the same, told how to compare": {
+        *(f"method string {name}(string, StringComparison)" for name in ("StartsWith", "EndsWith")),
+        *(f"constant StringComparison.{name}" for name in ("Ordinal", "OrdinalIgnoreCase")),
+    },
+    "whether there is something in a text or an array": {
+        *(
+            "property string Length",
+            "property string[] Length",
+            "static string IsNullOrEmpty(string)",
+        ),
+    },
+    "the other ways into a dictionary": {
+        *(f"method {_OF} {name} ContainsKey(string)" for name in ("query", "parameters", "claims")),
+        *(f"index {_OF} {name}(string)" for name in ("headers", "query", "claims")),
+    },
+    "the other parts of an address": {"property IUrl QueryString", "property IRequest Url"},
+}
+"""What no policy uses: the nearest neighbours of what they use, by the reason to have them."""
+
+
+def rows(table: dict[Any, Any], name: str) -> Iterator[tuple[str, dict[Any, Any], Any, Any]]:
+    """Return each row: its name, the table with its key, and the value without it (or None)."""
+    for key, value in table.items():
+        words = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+        if isinstance(value, dict):
+            yield from rows(value, f"{name} {words}")
+        elif isinstance(value, Sequence) and value and isinstance(value[0], Method):
+            for overload in value:
+                row = f"{name} {words}({', '.join(map(str, overload.parameters))})"
+                yield row, table, key, [one for one in value if one is not overload]
+        else:
+            yield f"{name} {words}", table, key, None
+
+
+def understood(expressions: Sequence[tuple[str, type]]) -> bool:
+    """Say whether all of the expressions compile."""
+    try:
+        for text, returned in expressions:
+            compile_expression(text, None if returned is object else returned)
+    except ExpressionError:
+        return False
+    return True
+
+
+def test_the_tables_hold_what_policies_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any row some policy is refused, but for the neighbours in the list above."""
+    policies = sorted(set(of_apim()), key=str)
+    assert understood(policies)
+
+    unused = set()
+    for row, table, key, rest in [one for name in TABLES for one in rows(TABLES[name], name)]:
+        with monkeypatch.context() as patch:
+            if rest:
+                patch.setitem(table, key, rest)
+            else:
+                patch.delitem(table, key)
+            if understood(policies):
+                unused.add(row)
+
+    assert unused == set().union(*BESIDE.values())
