@@ -27,7 +27,7 @@ MISTAKES = {
     "a file that cannot be parsed": Mistake(
         "syntax", APP, r"^resource (\w+) '", r"resource \1 ", "cannot be parsed"
     ),
-    "spread": Mistake("syntax", APP, r"tags: tags\n", "...tags\n", "cannot be parsed"),
+    "spread": Mistake("syntax", APP, r"tags: tags\n", "...tags\n", "a spread is not read offline"),
     "a misspelt property": Mistake(
         "resources", APP, "httpsOnly:", "htpsOnly:", "no property htpsOnly: write httpsOnly"
     ),
@@ -211,7 +211,7 @@ MISTAKES = {
         "safety",
         APP,
         "allowSharedKeyAccess: false",
-        "allowSharedKeyAccess: !empty(name)",
+        "allowSharedKeyAccess: !empty(token)",
         "allowSharedKeyAccess is not always false",
     ),
     "local authentication": Mistake(

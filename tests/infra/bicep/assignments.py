@@ -10,9 +10,10 @@ from dataclasses import replace
 from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound
-from tests.infra.bicep.reads import ANY, OF_TYPE, kind
+from tests.infra.bicep.reads import OF_TYPE, kind
 from tests.infra.bicep.schema import ENVELOPE, Type
 from tests.infra.bicep.values import Record, Scalar, Sequential, Value
+from tests.infra.bicep.written import ANY
 
 
 def check(bound: Bound, expected: Type) -> Iterator[Finding]:

@@ -29,26 +29,31 @@ class Interpolated(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(_Node):
-    """A symbol."""
+    """A symbol, or the nested resource *within*`::name`."""
 
     name: str
+    within: Expression | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Member(_Node):
-    """`of.name`, `of!.name`, or *safe* `of.?name`, which need not be there."""
+    """`of.name`; *safe* `of.?name`, which need not be there; *sure* `of!.name`, not null."""
 
     of: Expression
     name: str
     safe: bool = False
+    sure: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Index(_Node):
-    """`of[index]`."""
+    """`of[index]`; *safe* `of[?index]`, *last* `of[^index]`, from the end; *sure* `of![index]`."""
 
     of: Expression
     index: Expression
+    safe: bool = False
+    last: bool = False
+    sure: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Conditional(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Operation(_Node):
-    """A unary or binary operator with its operands."""
+    """A unary or binary operator with its operands; `x!` is the one that stands behind."""
 
     operator: str
     operands: tuple[Expression, ...]

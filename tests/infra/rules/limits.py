@@ -33,9 +33,8 @@ def _check(parameter: Parameter, given: Expression | None, what: str) -> Iterato
 
 
 def _problems(parameter: Parameter, value: str | float | bool | None) -> Iterator[str]:
-    for decorator, (limit,) in (
-        (name, given) for name, given in parameter.decorators.items() if len(given) == 1
-    ):
+    for call in parameter.decorators:
+        decorator, limit = call.function, next(iter(call.arguments), None)
         bound = limit.value if isinstance(limit, Literal) else None
         if not isinstance(bound, int):
             continue

@@ -10,10 +10,11 @@ from tests.infra.bicep.evaluation import possible, uses
 from tests.infra.bicep.expressions import Index, Member, Name
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Frame, Tree
-from tests.infra.bicep.reads import ANY, kind, written_kind
+from tests.infra.bicep.reads import kind
 from tests.infra.bicep.templates import Module, Parameter
 from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import everything
+from tests.infra.bicep.written import ANY
 
 _MEMBERS = frozenset({"name", "scope", "params", "dependsOn", "identity"})
 
@@ -62,7 +63,7 @@ def _names(module: Module, parameters: Mapping[str, Parameter]) -> Iterator[Find
 
 
 def _fits(bound: Bound, parameter: Parameter) -> Iterator[Finding]:
-    wanted = written_kind(parameter.type)
+    wanted = parameter.type.kind
     allowed = [
         value.value
         for item in parameter.allowed or ()

@@ -18,6 +18,7 @@ from tests.infra.bicep.expressions import (
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.functions import DECORATORS, FUNCTIONS
+from tests.infra.bicep.statements import every
 from tests.infra.bicep.templates import Parameter, Resource, Template, Variable
 from tests.infra.bicep.visits import roots
 
@@ -65,8 +66,8 @@ def _unused(template: Template) -> Iterator[Finding]:
 
 
 def _decorators(template: Template) -> Iterator[Finding]:
-    for parameter in template.each(Parameter):
-        for name in parameter.decorators:
-            if name not in DECORATORS:
-                hint = suggestion(name, sorted(DECORATORS))
-                yield Finding(parameter.place, f"there is no decorator {name}: {hint}")
+    for statement in every(template.statements):
+        for call in statement.decorators:
+            if call.function not in DECORATORS:
+                hint = suggestion(call.function, sorted(DECORATORS))
+                yield Finding(call.place, f"there is no decorator {call.function}: {hint}")
