@@ -156,3 +156,27 @@ def walk(node: Expression | Property) -> Iterator[Expression]:
         yield node
     for part in parts(node):
         yield from walk(part)
+
+
+def scoped(
+    node: Expression | Property, local: frozenset[str] = frozenset()
+) -> Iterator[tuple[Expression, frozenset[str]]]:
+    """Yield what `walk` yields, each with the names that loops and lambdas around it declare."""
+    if not isinstance(node, Property):
+        yield node, local
+    match node:
+        case For(names=names, over=over, body=body):
+            yield from scoped(over, local)
+            yield from scoped(body, local | set(names))
+        case Lambda(names=names, body=body):
+            yield from scoped(body, local | set(names))
+        case _:
+            for part in parts(node):
+                yield from scoped(part, local)
+
+
+def symbols(node: Expression | Property) -> Iterator[Name]:
+    """Yield the names in a node that no loop or lambda in it declares."""
+    for each, local in scoped(node):
+        if isinstance(each, Name) and each.name not in local:
+            yield each

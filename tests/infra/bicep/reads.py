@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.infra.bicep.evaluation import resource_of
 from tests.infra.bicep.expressions import Call, Index, Interpolated, Member, Name, Operation
 from tests.infra.bicep.frames import Bound
-from tests.infra.bicep.identities import resource_of
 from tests.infra.bicep.schema import Type, body
 from tests.infra.bicep.templates import Parameter
 from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value

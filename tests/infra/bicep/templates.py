@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +14,9 @@ from tests.infra.bicep.expressions import (
     Expression,
     For,
     Literal,
+    Name,
     Object,
+    symbols,
 )
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.statements import Statement, statements
@@ -169,6 +171,24 @@ def read_template(path: Path) -> Template:
         return Template(path, findings=tuple(error.findings))
 
 
+def _names(declaration: Declaration) -> Iterator[Name]:
+    match declaration:
+        case Parameter(default=value) | Variable(value=value) | _Deployed(value=value):
+            yield from symbols(value) if value else ()
+
+
+def _reached(needs: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    """Return what one declaration needs, directly or by others."""
+    found: set[str] = set()
+    left = list(needs[start])
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += needs[name]
+    return found
+
+
 class _FileReader:
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -180,7 +200,25 @@ class _FileReader:
         found = statements(self._path)
         for each in found:
             self._declare(each)
+        self._refuse_circles()
         return Template(self._path, self._scope, self._symbols, self._outputs, found)
+
+    def _refuse_circles(self) -> None:
+        """Raise SyntaxFaultError if a declaration needs itself: it has no value then."""
+        needs = {
+            name: dict.fromkeys(
+                each.name for each in _names(declaration) if each.name in self._symbols
+            )
+            for name, declaration in self._symbols.items()
+        }
+        findings = []
+        for name, declaration in self._symbols.items():
+            for used in _names(declaration):
+                if used.name in needs and name in {used.name, *_reached(needs, used.name)}:
+                    text = f"{name} needs itself, directly or by others: break the circle"
+                    findings.append(Finding(used.place, text))
+        if findings:
+            raise SyntaxFaultError(findings)
 
     def _declare(self, each: Statement) -> None:
         head = (each.name, each.place, each.decorators)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class _Scanner:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        self._ends = [match.start() for match in re.finditer("\n", self._text)]
         self._at = 0
 
     def all(self) -> Iterator[Token]:
@@ -62,7 +64,7 @@ class _Scanner:
         yield Token("end", "", self._line())
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self._at) + 1
+        return bisect.bisect_left(self._ends, self._at) + 1
 
     def _tokens(self, closing: str | None) -> Iterator[Token]:
         """Yield tokens to the end, or to the brace that closes what was opened before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.infra.bicep.assignments import suggestion
+from tests.infra.bicep.assignments import believed, suggestion
 from tests.infra.bicep.deployed import frames
 from tests.infra.bicep.evaluation import possible, uses
 from tests.infra.bicep.expressions import Index, Member, Name
@@ -70,7 +70,7 @@ def _fits(bound: Bound, parameter: Parameter) -> Iterator[Finding]:
         for value in possible(Bound.of(item, bound.frame))
         if isinstance(value, Scalar)
     ]
-    for value in possible(bound):
+    for value in () if believed(bound) else possible(bound):
         found = kind(value)
         if wanted != ANY and found not in {wanted, ANY, "null"}:
             text = f"{parameter.name} is a {wanted}, not of kind {found}: give it a {wanted}"

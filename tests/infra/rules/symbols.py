@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.expressions import (
-    Call,
-    Expression,
-    For,
-    Lambda,
-    Name,
-    Property,
-    parts,
-    walk,
-)
+from tests.infra.bicep.expressions import Call, Expression, Name, scoped, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.functions import DECORATORS, FUNCTIONS
@@ -27,30 +18,20 @@ def check_symbols(tree: Tree) -> Iterator[Finding]:
     """Yield what names nothing, what nothing names, and templates that no layer uses."""
     for template in tree.templates():
         for root in roots(template):
-            yield from _undeclared(root, template, frozenset())
+            yield from _undeclared(root, template)
         yield from _unused(template)
         yield from _decorators(template)
 
 
-def _undeclared(
-    node: Expression | Property, template: Template, local: frozenset[str]
-) -> Iterator[Finding]:
-    match node:
-        case Name(name=name, place=place) if name not in template.symbols and name not in local:
-            hint = suggestion(name, [*template.symbols, *local])
-            yield Finding(place, f"{name} is not declared: {hint}")
-        case Call(of=None, function=name, place=place) if name not in FUNCTIONS:
-            hint = suggestion(name, sorted(FUNCTIONS))
-            yield Finding(place, f"there is no function {name}: {hint}")
-    match node:
-        case For(names=names, over=over, body=body):
-            yield from _undeclared(over, template, local)
-            yield from _undeclared(body, template, local | set(names))
-        case Lambda(names=names, body=body):
-            yield from _undeclared(body, template, local | set(names))
-        case _:
-            for part in parts(node):
-                yield from _undeclared(part, template, local)
+def _undeclared(root: Expression, template: Template) -> Iterator[Finding]:
+    for node, local in scoped(root):
+        match node:
+            case Name(name=name, place=place) if name not in template.symbols.keys() | local:
+                hint = suggestion(name, [*template.symbols, *local])
+                yield Finding(place, f"{name} is not declared: {hint}")
+            case Call(of=None, function=name, place=place) if name not in FUNCTIONS:
+                hint = suggestion(name, sorted(FUNCTIONS))
+                yield Finding(place, f"there is no function {name}: {hint}")
 
 
 def _unused(template: Template) -> Iterator[Finding]:
