@@ -124,6 +124,8 @@ def _check_record(value: Record, expected: Type, base: Type | None = None) -> It
         elif member.read_only:
             yield Finding(item.place, f"{name} is read-only: leave it out, the service sets it")
         else:
+            if member.required and any(kind(each) == "null" for each in possible(item)):
+                yield Finding(item.place, f"{name} can be null: it is required, give it a value")
             yield from check(item, member.type)
     if value.others:
         return

@@ -161,7 +161,10 @@ def walk(node: Expression | Property) -> Iterator[Expression]:
 def scoped(
     node: Expression | Property, local: frozenset[str] = frozenset()
 ) -> Iterator[tuple[Expression, frozenset[str]]]:
-    """Yield what `walk` yields, each with the names that loops and lambdas around it declare."""
+    """Yield what `walk` yields, each with the names that loops and lambdas around it declare.
+
+    What is given to nameof() is not read: of that, only names are yielded.
+    """
     if not isinstance(node, Property):
         yield node, local
     match node:
@@ -170,6 +173,9 @@ def scoped(
             yield from scoped(body, local | set(names))
         case Lambda(names=names, body=body):
             yield from scoped(body, local | set(names))
+        case Call(function="nameof", arguments=arguments):
+            names_in = (each for one in arguments for each in walk(one))
+            yield from ((each, local) for each in names_in if isinstance(each, Name))
         case _:
             for part in parts(node):
                 yield from scoped(part, local)

@@ -59,7 +59,8 @@ def _names(module: Module, parameters: Mapping[str, Parameter]) -> Iterator[Find
     for name, parameter in parameters.items():
         if name not in module.arguments and not parameter.optional:
             text = f"{module.source.name} needs the parameter {name}: give it in params"
-            yield Finding(module.place, text)
+            given = module.body.get("params")
+            yield Finding(given.place if given else module.place, text)
 
 
 def _fits(bound: Bound, parameter: Parameter) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.infra.bicep.expressions import (
+    Call,
     Conditional,
     Expression,
     Index,
@@ -16,6 +17,7 @@ from tests.infra.bicep.expressions import (
 )
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.functions import ANYTHING, FUNCTIONS
 from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable
 from tests.infra.bicep.visits import roots
 from tests.infra.bicep.written import WrittenType
@@ -34,6 +36,8 @@ def check_nulls(tree: Tree) -> Iterator[Finding]:
                         Member(of=of, safe=False, sure=False) | Index(of=of, safe=False, sure=False)
                     ) if not (isinstance(of, Name) and of.name in local):
                         yield from _read(node, of, template)
+                    case Call(of=None, function=name) as call if name in FUNCTIONS:
+                        yield from _arguments(call, template)
         for output in template.outputs.values():
             if not output.type.nullable and nullable(output.value, template):
                 text = f"the output {output.name} can be null, but not by its type"
@@ -61,6 +65,14 @@ def _read(node: Expression, of: Expression, template: Template) -> Iterator[Find
             f"what {node.name if isinstance(node, Member) else 'an item'} "
             f"is read of can be null: {remedy}",
         )
+
+
+def _arguments(call: Call, template: Template) -> Iterator[Finding]:
+    taken = FUNCTIONS[call.function]
+    for argument, expression in zip(taken, call.arguments, strict=False):
+        if not argument.kinds & {ANYTHING, "null"} and nullable(expression, template):
+            text = f"what {call.function}() is given can be null, and it takes no null"
+            yield Finding(expression.place, f"{text}: add ?? and a value, or ! if it is sure")
 
 
 def _short_circuited(of: Expression) -> bool:

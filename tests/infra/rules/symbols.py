@@ -8,8 +8,7 @@ from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.expressions import Call, Expression, Name, scoped, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.functions import DECORATORS, FUNCTIONS
-from tests.infra.bicep.statements import every
+from tests.infra.bicep.functions import FUNCTIONS
 from tests.infra.bicep.templates import Parameter, Resource, Template, Variable
 from tests.infra.bicep.visits import roots
 
@@ -20,7 +19,6 @@ def check_symbols(tree: Tree) -> Iterator[Finding]:
         for root in roots(template):
             yield from _undeclared(root, template)
         yield from _unused(template)
-        yield from _decorators(template)
 
 
 def _undeclared(root: Expression, template: Template) -> Iterator[Finding]:
@@ -44,11 +42,3 @@ def _unused(template: Template) -> Iterator[Finding]:
             continue
         if existing or isinstance(declaration, Parameter | Variable):
             yield Finding(declaration.place, f"{name} is never used: use it or remove it")
-
-
-def _decorators(template: Template) -> Iterator[Finding]:
-    for statement in every(template.statements):
-        for call in statement.decorators:
-            if call.function not in DECORATORS:
-                hint = suggestion(call.function, sorted(DECORATORS))
-                yield Finding(call.place, f"there is no decorator {call.function}: {hint}")
