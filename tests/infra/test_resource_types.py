@@ -116,6 +116,27 @@ def test_what_only_the_deployment_knows_is_believed(write: Write) -> None:
     assert "is of kind bool, not string" in found
 
 
+def test_the_id_of_what_is_not_always_there_is_no_null(write: Write) -> None:
+    """It is put together from names; another conditional value can be null where one is required."""
+    main = """
+        param on bool
+        resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (on) {
+          name: 'zone.example'
+          location: {}
+        }
+        resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = if (on) {
+          parent: zone
+          name: zone.name
+          location: 'global'
+          tags: { zone: zone.id }
+        }
+    """
+
+    assert findings("resources", write(main.replace("{}", "'global'", 1))) == []
+    (found,) = findings("resources", write(main.replace("{}", "on ? 'global' : null", 1)))
+    assert "location can be null: it is required, give it a value" in found
+
+
 def test_the_variant_decides_what_an_object_takes(write: Write) -> None:
     """Settings of an app are free; those of its authentication are not."""
     site = "resource site 'Microsoft.Web/sites@2025-03-01' existing = { name: 'site' }\n"

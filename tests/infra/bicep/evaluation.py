@@ -142,9 +142,9 @@ def _named(name: str, bound: Bound) -> Iterator[Value]:
             yield from frame.variables[name]
         case Parameter() as parameter:
             yield from _parameter(parameter, bound)
-        case Resource() | Module() as deployed if deployed.condition and deployed.loop is None:
-            truth = truths(Bound.of(deployed.condition, frame.outside))
-            yield Unknown(bound) if True in truth else Scalar(None, bound.place)
+        case Module() as module if module.condition and module.loop is None:
+            truth = truths(Bound.of(module.condition, frame.outside))
+            yield Scalar(None, bound.place) if truth == {False} else Unknown(bound)
         case _:
             yield Unknown(bound)
 
