@@ -117,18 +117,16 @@ def test_what_only_the_deployment_knows_is_believed(write: Write) -> None:
 
 
 def test_the_id_of_what_is_not_always_there_is_no_null(write: Write) -> None:
-    """It is put together from names; another conditional value can be null where one is required."""
+    """It is put together from names; another conditional value is null where one is required."""
     main = """
         param on bool
-        resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (on) {
-          name: 'zone.example'
+        resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (on) {
+          name: 'identity'
           location: {}
         }
-        resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = if (on) {
-          parent: zone
-          name: zone.name
-          location: 'global'
-          tags: { zone: zone.id }
+        resource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (on) {
+          name: guid('it')
+          properties: { principalId: 'x', roleDefinitionId: identity.id }
         }
     """
 
