@@ -224,7 +224,7 @@ module functions 'functions.bicep' = [for (region, index) in regions: {
     serviceName: region.service
     packageContainer: region.packages
     pythonVersion: pythonVersion
-    alwaysReady: alwaysReady < 0 ? usualAlwaysReady : alwaysReady
+    alwaysReady: alwaysReady < 0 ? usualAlwaysReady : max(alwaysReady, 0)
     maximumInstances: maximumInstances
     zoneRedundant: zoneRedundant
     subnetId: privateNetworking ? network!.outputs.functionsSubnetId : ''

@@ -1,5 +1,6 @@
 // The app's storage account: jobs, queues and the deployed package. It has no use for keys.
 
+@minLength(1)
 param token string
 param location string
 param tags object

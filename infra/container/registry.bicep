@@ -1,5 +1,6 @@
 // Where the image is. The functions' identity pulls it; there is no user and no password.
 
+@minLength(3)
 param token string
 param location string
 param tags object

@@ -27,11 +27,7 @@ FOUND_BESIDES: Mapping[str, str] = {
 
 LEFT: frozenset[str] = frozenset(
     {
-        "no-computed-name-maybe-too-short",
         "no-index-maybe-too-large",
-        "no-length-maybe-too-long",
-        "no-length-maybe-too-short",
-        "no-number-maybe-too-small",
     }
 )
 """Mistakes that we do not find: the compiler in the pipeline does."""

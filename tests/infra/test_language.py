@@ -155,6 +155,11 @@ def test_what_is_right_has_no_finding(write: Write) -> None:
         ("scopes", "resource x 'A/b/c@1' = { parent: one }", "the parent of A/b/c is a A/b"),
         ("scopes", "resource x 'A/b/c@1' = { parent: one, name: 'a/b' }", "the name has a slash"),
         ("scopes", "resource x 'A/b@1' = { scope: 'one' }", "scope is a value, not a resource"),
+        (
+            "limits",
+            "module x 'part.bicep' = { params: { name: long } }\n@maxLength(61)\nparam long string",
+            "can be 61, more than @maxLength(60)",
+        ),
         ("modules", "module x 'part.bicep' = { params: { nam: '' } }", "has no parameter nam"),
         ("reads", "var x = loadJsonContent('part.bicep')", "part.bicep is no JSON"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from tests.infra.bicep.finding import Place
 
@@ -143,8 +143,8 @@ type Expression = (
 
 def parts(node: Expression | Property) -> Iterator[Expression | Property]:
     """Yield what a node is made of."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in node.__match_args__:
+        value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, _Node):
                 yield item  # type: ignore[misc]  # every node but Property is an Expression

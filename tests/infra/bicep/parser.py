@@ -23,16 +23,16 @@ from tests.infra.bicep.expressions import (
 from tests.infra.bicep.finding import Place
 from tests.infra.bicep.stream import Stream
 
-_PRECEDENCE = (
-    ("??",),
-    ("||",),
-    ("&&",),
-    ("==", "!=", "=~", "!~"),
-    ("<", ">", "<=", ">="),
-    ("+", "-"),
-    ("*", "/", "%"),
-)
-"""Binary operators; the later bind tighter, and all from the left."""
+_PRECEDENCE = {
+    **dict.fromkeys(("*", "/", "%"), 7),
+    **dict.fromkeys(("+", "-"), 6),
+    **dict.fromkeys(("<", ">", "<=", ">="), 5),
+    **dict.fromkeys(("==", "!=", "=~", "!~"), 4),
+    "&&": 3,
+    "||": 2,
+    "??": 1,
+}
+"""How tight binary operators bind; all from the left."""
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _QUALIFIERS = frozenset({"az", "sys"})
@@ -62,15 +62,14 @@ class Parser(Stream):
         self.skip_lines()
         return Conditional(condition, then, self.expression(), place=place)
 
-    def _binary(self, level: int) -> Expression:
-        if level == len(_PRECEDENCE):
-            return self._unary()
+    def _binary(self, looser: int) -> Expression:
+        """Return an expression of operators that bind tighter than *looser*."""
         place = self.place()
-        left = self._binary(level + 1)
-        while self.next.kind in _PRECEDENCE[level]:
+        left = self._unary()
+        while (level := _PRECEDENCE.get(self.next.kind, 0)) > looser:
             operator = self.take(self.next.kind).kind
             self.skip_lines()
-            left = Operation(operator, (left, self._binary(level + 1)), place=place)
+            left = Operation(operator, (left, self._binary(level)), place=place)
         return left
 
     def _unary(self) -> Expression:
