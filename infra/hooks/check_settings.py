@@ -16,6 +16,8 @@ RAREST = 30 * 60
 INSTANCES = range(40, 1001)
 """What Flex Consumption takes as the most instances."""
 KEPT_BY_HOOKS = {"QJOBS_BUDGET_START", "QJOBS_QUANTUM_BUDGET_START"}
+Setting = Callable[..., str]
+"""Returns the value of a setting, or what is given for none."""
 _VARIABLE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
 
 
@@ -28,6 +30,19 @@ def faults(settings: Mapping[str, str], root: Path) -> Iterator[str]:
     if not setting("AZURE_LOCATION"):
         yield "no region: run azd env set AZURE_LOCATION westeurope, or another."
     yield from _without_effect(settings, root)
+    yield from _combination_faults(setting)
+    yield from _gateway_faults(setting)
+    instances = setting("QJOBS_MAXIMUM_INSTANCES", "40")
+    if not instances.isdecimal() or int(instances) not in INSTANCES:
+        yield (
+            f"QJOBS_MAXIMUM_INSTANCES is {instances}, and Flex Consumption takes {INSTANCES[0]} "
+            f"to {INSTANCES[-1]}: run azd env set QJOBS_MAXIMUM_INSTANCES {INSTANCES[0]}."
+        )
+    yield from _schedule_faults(setting("QJOBS_RECONCILE_SCHEDULE"))
+
+
+def _combination_faults(setting: Setting) -> Iterator[str]:
+    """Yield what does not go together, or has no effect without something else."""
     private = setting("QJOBS_PRIVATE_NETWORKING") == "true"
     if setting("QJOBS_SECONDARY_LOCATION"):
         if private:
@@ -58,21 +73,13 @@ def faults(settings: Mapping[str, str], root: Path) -> Iterator[str]:
             "QJOBS_CLOSED_LOGS has no effect without QJOBS_PRIVATE_NETWORKING: "
             "run azd env set QJOBS_CLOSED_LOGS false."
         )
-    yield from _gateway_faults(setting)
-    instances = setting("QJOBS_MAXIMUM_INSTANCES", "40")
-    if not instances.isdecimal() or int(instances) not in INSTANCES:
-        yield (
-            f"QJOBS_MAXIMUM_INSTANCES is {instances}, and Flex Consumption takes {INSTANCES[0]} "
-            f"to {INSTANCES[-1]}: run azd env set QJOBS_MAXIMUM_INSTANCES {INSTANCES[0]}."
-        )
-    yield from _schedule_faults(setting("QJOBS_RECONCILE_SCHEDULE"))
 
 
-def _gateway_faults(setting: Callable[[str, str], str]) -> Iterator[str]:
+def _gateway_faults(setting: Setting) -> Iterator[str]:
     """Yield what only a Premium gateway has, or takes more units."""
-    zones, units = setting("QJOBS_GATEWAY_ZONES", ""), setting("QJOBS_GATEWAY_UNITS", "1")
+    zones, units = setting("QJOBS_GATEWAY_ZONES"), setting("QJOBS_GATEWAY_UNITS", "1")
     for name in ("QJOBS_GATEWAY_ZONES", "QJOBS_GATEWAY_LOCATIONS"):
-        if setting(name, "") and setting("QJOBS_GATEWAY_TIER", "") != "Premium":
+        if setting(name) and setting("QJOBS_GATEWAY_TIER") != "Premium":
             yield f"{name} takes another gateway: run azd env set QJOBS_GATEWAY_TIER Premium."
     needed = len(zones.split(",")) if zones else 1
     if not units.isdecimal() or int(units) < needed:

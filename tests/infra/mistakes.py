@@ -27,7 +27,7 @@ MISTAKES = {
     "a file that cannot be parsed": Mistake(
         "syntax", APP, r"^resource (\w+) '", r"resource \1 ", "cannot be parsed"
     ),
-    "spread": Mistake("syntax", APP, r"tags: tags\n", "...tags\n", "cannot be parsed"),
+    "spread": Mistake("syntax", APP, r"tags: tags\n", "...tags\n", "a spread is not read offline"),
     "a misspelt property": Mistake(
         "resources", APP, "httpsOnly:", "htpsOnly:", "no property htpsOnly: write httpsOnly"
     ),
@@ -337,7 +337,7 @@ MISTAKES = {
         "safety",
         APP,
         "allowSharedKeyAccess: false",
-        "allowSharedKeyAccess: !empty(name)",
+        "allowSharedKeyAccess: !empty(token)",
         "allowSharedKeyAccess is not always false",
     ),
     "local authentication": Mistake(
@@ -489,5 +489,90 @@ MISTAKES = {
         '"dispatch_poison"',
         '"poison"',
         "functions/ has no poison",
+    ),
+    "a name that is known too late": Mistake(
+        "timing",
+        APP,
+        r"guid\((\w+)\.id,",
+        r"guid(\1.properties.provisioningState,",
+        r"name of \w+ has to be known before the deployment, \w+\.properties is not",
+    ),
+    "a condition that is known too late": Mistake(
+        "timing",
+        "infra/app/main.bicep",
+        r"= if \(\w+\) \{",
+        "= if (!empty(identities.outputs.functionsId)) {",
+        "a condition has to be known before the deployment, identities.outputs is not",
+    ),
+    "a loop that is known too late": Mistake(
+        "timing",
+        "infra/app/main.bicep",
+        r"for \(region, index\) in regions: \{",
+        "for (region, index) in split(identities.outputs.functionsId, '/'): {",
+        "a loop has to be known before the deployment",
+    ),
+    "an output of a module that is not always there": Mistake(
+        "nulls",
+        "infra/app/main.bicep",
+        r"(\w+)!\.outputs",
+        r"\1.outputs",
+        "is null where its condition is false: read it by",
+    ),
+    "an output twice": Mistake(
+        "duplicates", APP, r"^(output .+)$", r"\1\n\1", "is there twice: remove one", elsewhere=True
+    ),
+    "a property twice": Mistake(
+        "duplicates",
+        APP,
+        r"httpsOnly: true\n",
+        r"httpsOnly: true\n    httpsOnly: false\n",
+        "the property httpsOnly is there twice",
+        elsewhere=True,
+    ),
+    "two resources of one name": Mistake(
+        "duplicates", APP, r"name: 'scm'", "name: 'ftp'", "are deployed under one name"
+    ),
+    "a decorator twice": Mistake(
+        "duplicates",
+        "infra/app/main.bicep",
+        r"^(@minValue\(.+\)\n)",
+        r"\1\1",
+        "the decorator minValue is there twice",
+        elsewhere=True,
+    ),
+    "a default of another kind": Mistake(
+        "kinds",
+        "infra/app/main.bicep",
+        r"(param retentionDays int =) (\d+)",
+        r"\1 '\2'",
+        "the parameter retentionDays is of kind string, not int",
+    ),
+    "a missing argument of a function": Mistake(
+        "kinds", APP, r"guid\(.+\)", "guid()", r"guid\(\) takes 1 or more arguments, not 0"
+    ),
+    "a list read as one": Mistake(
+        "access",
+        "infra/app/main.bicep",
+        r"(\w+)\[0\]\.outputs",
+        r"\1.outputs",
+        "is a list, for it is deployed in a loop",
+    ),
+    "a decorator of another kind": Mistake(
+        "decorators",
+        "infra/app/main.bicep",
+        r"^param location string",
+        r"@minValue(1)\nparam location string",
+        "@minValue is for int, not for string",
+    ),
+    "a module in no group": Mistake(
+        "scopes",
+        "infra/app/main.bicep",
+        r"(name: 'workbook'\n)  scope: group\n",
+        r"\1",
+        "workbook.bicep is deployed to a resourceGroup, not to a subscription",
+        elsewhere=True,
+    ),
+    "a time outside a default": Mistake(
+        "loops", APP, r"^var ", r"var now = utcNow()\nvar ", r"utcNow\(\) works in the default"
     ),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra.bicep.expressions import Interpolated, Literal
+from tests.infra.bicep.expressions import Array, Interpolated, Literal
 from tests.infra.bicep.templates import Resource, Variable
 from tests.infra.conftest import Write
+from tests.infra.rules.all import findings
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from tests.infra.conftest import Write
         ("(a ?? b).c", "((a ?? b).c)"),
         ("map(a, x => x.b)", "map(a, x => (x.b))"),
         ("map(a, x => x.b == 1 ? x : y.c)", "map(a, x => (((x.b) == 1) ? x : (y.c)))"),
-        ("a!.b.?c[?0]", "((a.b).?c)[0]"),
+        ("a!.b.?c[?0]", "((a.b).?c)[?0]"),
         ("az.resourceGroup().id", "(resourceGroup()).id"),
         ("a && b == c || d", "(a && (b == c)) || d"),
     ],
@@ -77,3 +78,89 @@ def test_a_nested_resource_has_the_type_of_its_parent(write: Write) -> None:
     assert secret.type == "Microsoft.KeyVault/vaults/secrets@2025-05-01"
     assert secret.parent == "vault"
     assert secret.loop is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "items"),
+    [
+        ("[f(x), y]", ["f(x)", "y"]),
+        ("[\n  f(x, y)\n  g()\n  {a: f(x)}\n]", ["f(x, y)", "g()", "{a: f(x)}"]),
+        ("[[f(x), 1], [g(y)]]", ["[f(x), 1]", "[g(y)]"]),
+        ("[a.b(x).c\n-1\n!(x)]", ["(a.b(x)).c", "-1", "!x"]),
+        ("[\n  a\n  [0]\n]", ["a", "[0]"]),
+        ("[x == y\n  ? f(x)\n  : [g(y)], 'z']", ["x == y ? f(x) : [g(y)]", "'z'"]),
+    ],
+)
+def test_items_of_lists_are_read_whole(write: Write, written: str, items: list[str]) -> None:
+    """A call, its arguments and what follows it are one item; an item on its own line another."""
+    others = "".join(f"var item{number} = {item}\n" for number, item in enumerate(items))
+    (template,) = write(f"var list = {written}\n{others}").templates()
+    whole, *apart = template.each(Variable)
+
+    assert template.findings == ()
+    assert isinstance(whole.value, Array)
+    assert list(whole.value.items) == [each.value for each in apart]
+
+
+def test_nested_resources_keep_their_decorators(write: Write) -> None:
+    """Each has its own, on as many levels as there are."""
+    main = """
+        resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+          name: 'account'
+          @description('Of jobs.')
+          resource blobs 'blobServices' = {
+            name: 'default'
+            @batchSize(1)
+            @sys.description('Of results.')
+            resource containers 'containers' = [for name in names: {
+              name: name
+            }]
+          }
+        }
+    """
+    (template,) = write(main).templates()
+    account, blobs, containers = template.each(Resource)
+
+    assert [each.function for each in account.decorators] == []
+    assert [each.function for each in blobs.decorators] == ["description"]
+    assert [each.function for each in containers.decorators] == ["batchSize", "description"]
+    assert [each.key for each in account.body.properties] == ["name"]
+
+
+def test_what_follows_a_verbatim_dollar_is_interpolated(write: Write) -> None:
+    """As many dollars as open the text open a hole in it."""
+    (template,) = write("var text = $$'''\na ${b} $${c}\n'''").templates()
+    (text,) = template.each(Variable)
+
+    assert isinstance(text.value, Interpolated)
+    assert [part.value if isinstance(part, Literal) else "" for part in text.value.parts] == [
+        "a ${b} ",
+        "",
+        "\n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "finding"),
+    [
+        ("var a = 0.5", "1: cannot be parsed at '5': a name is expected"),
+        ("var a = 1;", "1: cannot be parsed at ';'"),
+        ("var a = 1 var b = 2", "1: cannot be parsed at 'var': a line is expected"),
+        ("\nvar a =\n", "2: cannot be parsed at 'the end of the line': a value is expected"),
+        ("var a = 'x\n", '1: cannot be parsed at "\'x"'),
+        (r"var a = 'C:\qjobs'", "1: cannot be parsed at"),
+        ("var a = {\n  b: 1\n", "3: cannot be parsed at 'the end of the file'"),
+        ("param a", "1: cannot be parsed at 'the end of the file': a type is expected"),
+        ("resource a 'b/c@1' = 'name'", "1: a resource or module is an object"),
+        ("type a = string", "1: a type of one's own is not read offline: do without it"),
+        ("param a resourceInput<'x/y@1'>", "1: a derived type is not read offline"),
+        ("import { a } from 'b.bicep'", "1: an import is not read offline"),
+        ("func a() int => 1", "1: a function of one's own is not read offline"),
+        ("var a = [...b]", "1: a spread is not read offline"),
+    ],
+)
+def test_what_cannot_be_read_is_one_finding(write: Write, written: str, finding: str) -> None:
+    """It says where and what is expected; what is correct and not read is named."""
+    (found,) = findings("syntax", write(written))
+
+    assert found.startswith(f"infra/app/main.bicep:{finding}")

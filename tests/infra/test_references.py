@@ -42,7 +42,7 @@ def test_what_is_correct_has_no_finding(write: Write) -> None:
         ("reads", "known.a.b", "known.a.c", "8: the object has no member c: "),
         ("modules", "'inner.bicep'", "'iner.bicep'", "5: there is no file iner.bicep"),
         ("modules", "choice: 'one'", "chosen: 'one'", "has no parameter chosen: write choice"),
-        ("modules", "choice: 'one'", "", "5: inner.bicep needs the parameter choice: give it"),
+        ("modules", "choice: 'one'", "", "6: inner.bicep needs the parameter choice: give it"),
         ("modules", "'one'", "'three'", "6: 'three' is not allowed: "),
         ("modules", "'one'", "1", "6: choice is a string, not of kind int"),
         ("modules", "outputs.chosen", "outputs.choice", "8: inner.bicep has no output choice"),

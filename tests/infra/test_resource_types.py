@@ -116,6 +116,52 @@ def test_what_only_the_deployment_knows_is_believed(write: Write) -> None:
     assert "is of kind bool, not string" in found
 
 
+@pytest.mark.parametrize(
+    ("declared", "name", "finding"),
+    [
+        ("param token string", "'st${token}'", "can be 2 characters, the least is 3"),
+        ("@minLength(1)\nparam token string", "'st${token}'", ""),
+        ("param token string", "token", ""),
+        ("@minLength(2)\nparam token string", "toLower(token)", "can be 2 characters"),
+        ("@minLength(3)\n@maxLength(25)\nparam token string", "token", "can be 25 characters"),
+        ("@maxLength(22)\nparam token string", "'st${take(token, 9)}x'", ""),
+        ("param token string", "'stx${take(token, 30)}'", "can be 33 characters, the most is 24"),
+        ("@allowed(['', 'a'])\nparam token string", "'stx${token}'", ""),
+        ("param token string", "'s${empty(token) ? token : uniqueString('a')}'", "can be 1"),
+        ("param token string", "'st${uniqueString(token)}${token}'", ""),
+    ],
+)
+def test_the_length_of_a_name_is_what_is_promised_of_its_parts(
+    write: Write, declared: str, name: str, finding: str
+) -> None:
+    """A parameter can be as short and as long as its decorators say; one without is believed."""
+    account = _ACCOUNT.replace("name: 'account'", f"name: {name}")
+
+    found = findings("resources", write(f"{declared}\n{account}"))
+
+    assert len(found) == bool(finding), found
+    assert all(finding in each for each in found)
+
+
+def test_the_id_of_what_is_not_always_there_is_no_null(write: Write) -> None:
+    """It is put together from names; another conditional value is null where one is required."""
+    main = """
+        param on bool
+        resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (on) {
+          name: 'identity'
+          location: {}
+        }
+        resource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (on) {
+          name: guid('it')
+          properties: { principalId: 'x', roleDefinitionId: identity.id }
+        }
+    """
+
+    assert findings("resources", write(main.replace("{}", "'global'", 1))) == []
+    (found,) = findings("resources", write(main.replace("{}", "on ? 'global' : null", 1)))
+    assert "location can be null: it is required, give it a value" in found
+
+
 def test_the_variant_decides_what_an_object_takes(write: Write) -> None:
     """Settings of an app are free; those of its authentication are not."""
     site = "resource site 'Microsoft.Web/sites@2025-03-01' existing = { name: 'site' }\n"

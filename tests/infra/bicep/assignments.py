@@ -8,17 +8,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tests.infra.bicep.evaluation import possible
+from tests.infra.bicep.expressions import Call, Name
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound
-from tests.infra.bicep.reads import ANY, OF_TYPE, kind
+from tests.infra.bicep.ranges import length, number
+from tests.infra.bicep.reads import OF_TYPE, kind
 from tests.infra.bicep.schema import ENVELOPE, Type
-from tests.infra.bicep.values import Record, Scalar, Sequential, Value
+from tests.infra.bicep.templates import Variable
+from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
+from tests.infra.bicep.written import ANY
 
 
 def check(bound: Bound, expected: Type) -> Iterator[Finding]:
-    """Yield what is wrong with any value that an expression can have."""
+    """Yield what is wrong with any value that an expression can have, unless it is `any()`."""
+    if believed(bound):
+        return
     for value in possible(bound):
         yield from _check_value(value, expected)
+
+
+def believed(bound: Bound) -> bool:
+    """Tell whether an expression is `any()`, or a variable of it: it fits whatever is wanted."""
+    match bound.expression:
+        case Call(function="any", of=None):
+            return True
+        case Name(name=name) if name not in bound.frame.locals:
+            found = bound.frame.template.symbols.get(name)
+            outside = bound.frame.outside
+            return isinstance(found, Variable) and believed(Bound.of(found.value, outside))
+    return False
 
 
 def check_body(bound: Bound, expected: Type) -> Iterator[Finding]:
@@ -41,8 +59,10 @@ def _check_value(value: Value, expected: Type) -> Iterator[Finding]:
     match value:
         case Scalar(value=str(text)):
             yield from _check_string(text, value, fitting)
-        case Scalar(value=int(number)):
-            yield from _check_number(number, value, fitting[0])
+        case Scalar(value=int(known)):
+            yield from _check_number(known, value, fitting[0])
+        case Unknown(bound=bound) if found in {"string", "int"}:
+            yield from _check_range(bound, fitting[0])
         case Sequential(items=items):
             for item in items:
                 yield from check(item, fitting[0].item)
@@ -70,11 +90,29 @@ def _check_string(text: str, value: Value, fitting: list[Type]) -> Iterator[Find
         yield Finding(value.place, f"{text!r} does not match the pattern {about['pattern']}")
 
 
-def _check_number(number: int, value: Value, expected: Type) -> Iterator[Finding]:
-    least = expected.node.get("minValue", number)
-    most = expected.node.get("maxValue", number)
-    if not least <= number <= most:
-        yield Finding(value.place, f"{number} is not between {least} and {most}: change it")
+def _check_range(bound: Bound, expected: Type) -> Iterator[Finding]:
+    """Hold what only the deployment knows against the limits, by what is promised of it."""
+    if isinstance(bound.expression, Name) and bound.expression.name in bound.frame.locals:
+        return
+    text = expected.kind == "StringType"
+    measure = length if text else number
+    can = measure(bound.expression, bound.frame.template)
+    least = expected.node.get("minLength" if text else "minValue")
+    most = expected.node.get("maxLength" if text else "maxValue")
+    unit = " characters" if text else ""
+    if least is not None and can.least is not None and can.least < least:
+        remedy = "@minLength" if text else "@minValue"
+        yield Finding(bound.place, f"can be {can.least}{unit}, the least is {least}: add {remedy}")
+    if most is not None and can.most is not None and can.most > most:
+        remedy = "@maxLength" if text else "@maxValue"
+        yield Finding(bound.place, f"can be {can.most}{unit}, the most is {most}: add {remedy}")
+
+
+def _check_number(known: int, value: Value, expected: Type) -> Iterator[Finding]:
+    least = expected.node.get("minValue", known)
+    most = expected.node.get("maxValue", known)
+    if not least <= known <= most:
+        yield Finding(value.place, f"{known} is not between {least} and {most}: change it")
 
 
 def _check_variant(value: Record, expected: Type) -> Iterator[Finding]:
@@ -107,6 +145,8 @@ def _check_record(value: Record, expected: Type, base: Type | None = None) -> It
         elif member.read_only:
             yield Finding(item.place, f"{name} is read-only: leave it out, the service sets it")
         else:
+            if member.required and any(kind(each) == "null" for each in possible(item)):
+                yield Finding(item.place, f"{name} can be null: it is required, give it a value")
             yield from check(item, member.type)
     if value.others:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.infra.bicep.evaluation import iterations, possible, uses
+from tests.infra.bicep.evaluation import possible, rounds, truths, uses
 from tests.infra.bicep.expressions import Expression
 from tests.infra.bicep.finding import Place
 from tests.infra.bicep.frames import Bound, Frame, Tree
@@ -89,12 +89,10 @@ def layers_with(tree: Tree, *kinds: str) -> list[str]:
 
 
 def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
-    """Yield what is in the braces of a resource, in each round of its loop."""
-    rounds = [(frame, False)]
-    if resource.loop:
-        rounds = list(iterations(resource.loop.names, resource.loop.over, frame))
-    for inner, _ in rounds:
-        yield Bound.of(resource.body, inner, resource.place)
+    """Yield what is in the braces of a resource, in each round of its loop in which it may be."""
+    for inner in rounds(resource, frame):
+        if resource.condition is None or True in truths(Bound.of(resource.condition, inner)):
+            yield Bound.of(resource.body, inner, resource.place)
 
 
 def frames(outer: Frame) -> Iterator[Frame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from tests.infra.bicep.finding import Place
 
@@ -29,26 +29,31 @@ class Interpolated(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(_Node):
-    """A symbol."""
+    """A symbol, or the nested resource *within*`::name`."""
 
     name: str
+    within: Expression | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Member(_Node):
-    """`of.name`, `of!.name`, or *safe* `of.?name`, which need not be there."""
+    """`of.name`; *safe* `of.?name`, which need not be there; *sure* `of!.name`, not null."""
 
     of: Expression
     name: str
     safe: bool = False
+    sure: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Index(_Node):
-    """`of[index]`."""
+    """`of[index]`; *safe* `of[?index]`, *last* `of[^index]`, from the end; *sure* `of![index]`."""
 
     of: Expression
     index: Expression
+    safe: bool = False
+    last: bool = False
+    sure: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Conditional(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Operation(_Node):
-    """A unary or binary operator with its operands."""
+    """A unary or binary operator with its operands; `x!` is the one that stands behind."""
 
     operator: str
     operands: tuple[Expression, ...]
@@ -138,8 +143,8 @@ type Expression = (
 
 def parts(node: Expression | Property) -> Iterator[Expression | Property]:
     """Yield what a node is made of."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in node.__match_args__:
+        value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, _Node):
                 yield item  # type: ignore[misc]  # every node but Property is an Expression
@@ -151,3 +156,33 @@ def walk(node: Expression | Property) -> Iterator[Expression]:
         yield node
     for part in parts(node):
         yield from walk(part)
+
+
+def scoped(
+    node: Expression | Property, local: frozenset[str] = frozenset()
+) -> Iterator[tuple[Expression, frozenset[str]]]:
+    """Yield what `walk` yields, each with the names that loops and lambdas around it declare.
+
+    What is given to nameof() is not read: of that, only names are yielded.
+    """
+    if not isinstance(node, Property):
+        yield node, local
+    match node:
+        case For(names=names, over=over, body=body):
+            yield from scoped(over, local)
+            yield from scoped(body, local | set(names))
+        case Lambda(names=names, body=body):
+            yield from scoped(body, local | set(names))
+        case Call(function="nameof", arguments=arguments):
+            names_in = (each for one in arguments for each in walk(one))
+            yield from ((each, local) for each in names_in if isinstance(each, Name))
+        case _:
+            for part in parts(node):
+                yield from scoped(part, local)
+
+
+def symbols(node: Expression | Property) -> Iterator[Name]:
+    """Yield the names in a node that no loop or lambda in it declares."""
+    for each, local in scoped(node):
+        if isinstance(each, Name) and each.name not in local:
+            yield each

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from tests.infra.bicep.expressions import (
-    Array,
-    Call,
-    Expression,
-    Interpolated,
-    Literal,
-    Object,
-    Property,
-)
-from tests.infra.bicep.finding import Place
-from tests.infra.bicep.templates import Template, read_template
+from tests.infra.bicep.expressions import Call, Expression, Literal
+from tests.infra.bicep.finding import Finding, Place
+from tests.infra.bicep.literals import constant
+from tests.infra.bicep.templates import Module, Template, read_template
+
+if TYPE_CHECKING:
+    from tests.infra.bicep.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,18 @@ class Bound:
         return cls(expression, frame, place or expression.place)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a deployment knows of where it goes to."""
+
+    tenant: str
+    subscription: str
+    location: str
+    deployment: str
+    group: str | None = None
+    """Name of the resource group, if it is not a subscription that is deployed to."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One use of a template. Two frames are equal only if they are the same."""
@@ -48,11 +58,20 @@ class Frame:
     """What its parameters are; those of a layer are given from outside."""
     locals: Mapping[str, Bound | None] = field(default_factory=dict)
     """Items of the loops around, None where they cannot be known."""
+    context: Context | None = None
+    """Where it is deployed, if that is known: then its parameters are what they are given."""
+    variables: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    """The values of its variables, as far as somebody asked for them."""
 
     @property
     def layer(self) -> bool:
         """Whether it is a layer: then its parameters may be other than their defaults."""
         return "/" not in self.name
+
+    @property
+    def outside(self) -> Frame:
+        """The frame without the loops around: where a variable or a default is evaluated."""
+        return replace(self, locals={}) if self.locals else self
 
     def inside(self, more: Mapping[str, Bound | None]) -> Frame:
         """Return the frame of the body of a loop or lambda."""
@@ -65,32 +84,14 @@ def _given(layer: Frame) -> Iterator[tuple[str, Bound]]:
     content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     for name, about in content.get("parameters", {}).items():
         if isinstance(about.get("value"), dict):
-            yield name, Bound.of(_constant(about["value"], Place(path)), layer)
-
-
-def _constant(value: object, place: Place) -> Expression:
-    """Return a JSON value as the expression that one would write for it."""
-    match value:
-        case dict():
-            return Object(
-                tuple(
-                    Property(str(key), _constant(item, place), place=place)
-                    for key, item in value.items()
-                ),
-                place=place,
-            )
-        case list():
-            return Array(tuple(_constant(item, place) for item in value), place=place)
-        case str() if "${" in value:
-            return Interpolated((Literal(value, place=place),), place=place)
-        case None | bool() | int() | str():
-            return Literal(value, place=place)
-        case _:
-            return Literal(str(value), place=place)
+            yield name, Bound.of(constant(about["value"], Place(path), "${"), layer)
 
 
 LOADERS = frozenset({"loadTextContent", "loadJsonContent", "loadYamlContent", "loadFileAsBase64"})
 """Functions whose first argument is a file, read when the template is compiled."""
+
+TEXTS = frozenset({"loadTextContent", "loadFileAsBase64"})
+"""Those that give the file as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,13 +100,43 @@ class Tree:
 
     root: Path
     _templates: dict[Path, Template] = field(default_factory=dict)
-    _contents: dict[tuple[Path, str], Expression] = field(default_factory=dict)
+    _alone: dict[Path, Template] = field(default_factory=dict)
+    _contents: dict[tuple[Path, str, tuple[Expression, ...]], Expression | None] = field(
+        default_factory=dict
+    )
 
     def template(self, path: Path) -> Template:
         """Return the template in a file, which is there."""
         if path not in self._templates:
-            self._templates[path] = read_template(path)
+            self._templates[path] = self._read(path)
+            if circle := self._circle(path, [path]):
+                names = " -> ".join(each.name for each in circle)
+                text = f"modules deploy each other in a circle, {names}: take one out"
+                places = [
+                    module.place
+                    for module in self._templates[path].each(Module)
+                    if module.source in circle
+                ]
+                self._templates[path] = Template(
+                    path, findings=tuple(Finding(place, text) for place in places)
+                )
         return self._templates[path]
+
+    def _read(self, path: Path) -> Template:
+        if path not in self._alone:
+            self._alone[path] = read_template(path)
+        return self._alone[path]
+
+    def _circle(self, path: Path, above: list[Path]) -> list[Path] | None:
+        """Return the files by which a template deploys itself, if it does."""
+        for module in self._read(path).each(Module):
+            if module.source == above[0]:
+                return [*above, module.source]
+            if module.source not in above and module.source.is_file():
+                found = self._circle(module.source, [*above, module.source])
+                if found:
+                    return found
+        return None
 
     def templates(self) -> Iterator[Template]:
         """Yield every template in infra/."""
@@ -125,19 +156,45 @@ class Tree:
                 return (call.place.path.parent / name).resolve()
         return None
 
-    def content(self, call: Call) -> Expression | None:
-        """Return what a call loads as a constant; None of text, and of what is not there."""
+    def content(self, call: Call, *, texts: bool) -> Expression | None:
+        """Return what a call loads as a constant; None of what is not there or cannot be read.
+
+        Texts are left alone unless asked for: rules want to know the file, not what is in it.
+        """
         path = self.loaded(call)
-        if path is None or not path.is_file() or len(call.arguments) > 1:
+        if path is None or not path.is_file():
             return None
-        key = (path, call.function)
+        key = (path, call.function, call.arguments[1:])
         if key not in self._contents:
-            text = path.read_text(encoding="utf-8")
-            match call.function:
-                case "loadJsonContent":
-                    self._contents[key] = _constant(json.loads(text), Place(path))
-                case "loadYamlContent":
-                    self._contents[key] = _constant(yaml.safe_load(text), Place(path))
-                case _:
-                    return None
-        return self._contents[key]
+            self._contents[key] = _loaded(call, path)
+        found = self._contents[key]
+        return (
+            None if isinstance(found, Literal) and call.function in TEXTS and not texts else found
+        )
+
+
+def _loaded(call: Call, path: Path) -> Expression | None:
+    content = path.read_bytes()
+    place = Place(path)
+    match call:
+        case Call(function="loadTextContent", arguments=(_,)):
+            return Literal(content.decode().replace("\r\n", "\n"), place=place)
+        case Call(function="loadFileAsBase64"):
+            return Literal(base64.b64encode(content).decode(), place=place)
+        case Call(function="loadJsonContent" | "loadYamlContent", arguments=(_, *query)):
+            try:
+                value = yaml.safe_load(content) if "Yaml" in call.function else json.loads(content)
+                for name in _path(query):
+                    value = value[name]
+            except (ValueError, LookupError, TypeError, yaml.YAMLError):
+                return None
+            return constant(value, place)
+    return None
+
+
+def _path(query: list[Expression]) -> list[str]:
+    """Return the names in a query such as `$.a.b`."""
+    match query:
+        case [Literal(value=str(text))]:
+            return text.removeprefix("$").removeprefix(".").split(".")
+    return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.infra.bicep.evaluation import iterations, outputs, possible
+from tests.infra.bicep.evaluation import outputs, possible, resource_of
 from tests.infra.bicep.expressions import (
     Call,
     Conditional,
@@ -15,8 +15,9 @@ from tests.infra.bicep.expressions import (
     Operation,
 )
 from tests.infra.bicep.frames import Bound, Frame
+from tests.infra.bicep.resource_ids import Ids
 from tests.infra.bicep.templates import Parameter, Resource, Variable
-from tests.infra.bicep.values import Record, Scalar, Unknown
+from tests.infra.bicep.values import Record, Unknown
 
 
 def canonical(bound: Bound) -> str:
@@ -55,7 +56,7 @@ def _symbol(name: str, frame: Frame) -> str:
         return canonical(item) if item else f"each {name}"
     match frame.template.symbols.get(name):
         case Variable(value=value):
-            return canonical(Bound.of(value, frame))
+            return canonical(Bound.of(value, frame.outside))
         case Parameter(default=default):
             given = frame.arguments.get(name)
             if given is None and not frame.layer and default is not None:
@@ -92,32 +93,4 @@ def identity(resource: Resource, frame: Frame) -> str:
 
 def parent(resource: Resource, frame: Frame) -> tuple[Resource, Frame] | None:
     """Return the resource that one is a child of, by nesting or by `parent`."""
-    if resource.parent:
-        above = frame.template.symbols.get(resource.parent)
-        return (above, frame) if isinstance(above, Resource) else None
-    given = resource.body.get("parent")
-    return resource_of(Bound.of(given, frame)) if given else None
-
-
-def resource_of(bound: Bound) -> tuple[Resource, Frame] | None:
-    """Return the resource that an expression is, or one of its loop's, with its frame."""
-    match bound.expression:
-        case Name(name=name) | Index(of=Name(name=name)):
-            found = bound.frame.template.symbols.get(name)
-            if isinstance(found, Resource) and name not in bound.frame.locals:
-                return found, _round(found, bound)
-    return None
-
-
-def _round(resource: Resource, bound: Bound) -> Frame:
-    """Return the frame of the round that an index means."""
-    if resource.loop and isinstance(bound.expression, Index):
-        index = [
-            value.value
-            for value in possible(Bound.of(bound.expression.index, bound.frame))
-            if isinstance(value, Scalar) and isinstance(value.value, int)
-        ]
-        rounds = list(iterations(resource.loop.names, resource.loop.over, bound.frame))
-        if len(index) == 1 and index[0] < len(rounds):
-            return rounds[index[0]][0]
-    return bound.frame
+    return Ids(possible, resource_of).parent(resource, frame)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.infra.bicep.evaluation import resource_of
 from tests.infra.bicep.expressions import Call, Index, Interpolated, Member, Name, Operation
 from tests.infra.bicep.frames import Bound
-from tests.infra.bicep.identities import resource_of
 from tests.infra.bicep.schema import Type, body
 from tests.infra.bicep.templates import Parameter
 from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
-
-ANY = "any"
-"""The kind of what may be anything."""
+from tests.infra.bicep.written import ANY
 
 _OF_PYTHON = {str: "string", int: "int", bool: "bool", type(None): "null"}
 
@@ -93,24 +91,12 @@ def _unknown_kind(bound: Bound) -> str:
             return _OF_OPERATOR.get(operator, ANY)
         case Name(name=name) if name not in bound.frame.locals:
             found = bound.frame.template.symbols.get(name)
-            return written_kind(found.type) if isinstance(found, Parameter) else ANY
+            return found.type.kind if isinstance(found, Parameter) else ANY
         case Member():
             read = type_of(bound)
             kinds = {OF_TYPE.get(each.kind, ANY) for each in read.elements} if read else set()
             return kinds.pop() if len(kinds) == 1 else ANY
     return ANY
-
-
-def written_kind(text: str) -> str:
-    """Return the kind that the type of a parameter or output stands for."""
-    text = text.removesuffix("?").strip()
-    if text.endswith("[]"):
-        return "array"
-    if text.startswith("{"):
-        return "object"
-    if text.startswith("'"):
-        return "string"
-    return text if text in {"string", "int", "bool", "object", "array"} else ANY
 
 
 def type_of(bound: Bound) -> Type | None:

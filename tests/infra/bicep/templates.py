@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from tree_sitter import Node
+from typing import NoReturn
 
 from tests.infra.bicep.expressions import (
     Array,
@@ -15,85 +14,99 @@ from tests.infra.bicep.expressions import (
     Expression,
     For,
     Literal,
+    Name,
     Object,
+    symbols,
 )
 from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.reader import Reader
-from tests.infra.bicep.syntax import SyntaxFaultError, named, nested, parse, text_of
+from tests.infra.bicep.statements import Statement, statements
+from tests.infra.bicep.tokens import SyntaxFaultError
+from tests.infra.bicep.written import WrittenType
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class _Declared:
+    name: str
+    place: Place
+    decorators: tuple[Call, ...]
+
+    def decorator(self, name: str) -> Call | None:
+        """Return the decorator of this name, if it is there."""
+        return next((each for each in self.decorators if each.function == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(_Declared):
     """`param`."""
 
-    name: str
-    type: str
-    """As it is written, such as `string`, `object?` or `string[]`."""
+    type: WrittenType
     default: Expression | None
-    decorators: Mapping[str, tuple[Expression, ...]]
-    place: Place
 
     @property
     def allowed(self) -> tuple[Expression, ...] | None:
         """The values of `@allowed`."""
-        match self.decorators.get("allowed"):
-            case (Array(items=items),):
+        match self.decorator("allowed"):
+            case Call(arguments=(Array(items=items),)):
                 return items
         return None
 
     @property
     def optional(self) -> bool:
         """Whether nobody has to give it."""
-        return self.default is not None or self.type.endswith("?")
+        return self.default is not None or self.type.nullable
 
     @property
     def secure(self) -> bool:
         """Whether it is kept out of logs and histories."""
-        return "secure" in self.decorators
+        return self.decorator("secure") is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(_Declared):
     """`var`."""
 
-    name: str
     value: Expression
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class Output(_Declared):
     """`output`."""
 
-    name: str
-    type: str
+    type: WrittenType
     value: Expression
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class _Deployed:
-    name: str
+class _Deployed(_Declared):
     value: Expression
     """What stands behind `=`, with its `if` and `for`."""
-    place: Place
 
     @property
     def body(self) -> Object:
         """What is inside `if` and `for`."""
-        value = self.value
-        while not isinstance(value, Object):
-            match value:
-                case For(body=inner) | Conditional(then=inner):
-                    value = inner
-                case _:
-                    raise AssertionError(f"{self.place}: no object")
-        return value
+        return _body(self.value, self.place)
+
+    @property
+    def condition(self) -> Expression | None:
+        """The condition, if there is one."""
+        inner = self.value.body if isinstance(self.value, For) else self.value
+        return inner.condition if isinstance(inner, Conditional) else None
 
     @property
     def loop(self) -> For | None:
         """The loop, if there is one."""
         return self.value if isinstance(self.value, For) else None
+
+
+def _body(value: Expression, place: Place) -> Object:
+    while not isinstance(value, Object):
+        match value:
+            case For(body=inner) | Conditional(then=inner):
+                value = inner
+            case _:
+                text = "a resource or module is an object, with if or for: write it in braces"
+                raise SyntaxFaultError([Finding(place, text)])
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,8 @@ class Template:
     scope: str = "resourceGroup"
     symbols: Mapping[str, Declaration] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    statements: Sequence[Statement] = ()
+    """Everything as it is written, also what is declared twice."""
     findings: tuple[Finding, ...] = ()
     """What hinders reading: then the rest is empty."""
 
@@ -156,52 +171,79 @@ def read_template(path: Path) -> Template:
         return Template(path, findings=tuple(error.findings))
 
 
+def _names(declaration: Declaration) -> Iterator[Name]:
+    match declaration:
+        case Parameter(default=value) | Variable(value=value) | _Deployed(value=value):
+            yield from symbols(value) if value else ()
+
+
+def _reached(needs: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    """Return what one declaration needs, directly or by others."""
+    found: set[str] = set()
+    left = list(needs[start])
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += needs[name]
+    return found
+
+
 class _FileReader:
     def __init__(self, path: Path) -> None:
-        self._reader = Reader(path)
         self._path = path
         self._scope = "resourceGroup"
         self._symbols: dict[str, Declaration] = {}
         self._outputs: dict[str, Output] = {}
 
     def read(self) -> Template:
-        decorators: Mapping[str, tuple[Expression, ...]] = {}
-        for node in named(parse(self._path)):
-            match node.type:
-                case "decorators":
-                    decorators = self._decorators(node)
-                    continue
-                case "parameter_declaration":
-                    self._add(self._parameter(node, decorators))
-                case "variable_declaration":
-                    name, value = named(node)
-                    place = self._reader.place(node)
-                    self._add(Variable(text_of(name), self._reader.expression(value), place))
-                case "output_declaration":
-                    name, kind, value = named(node)
-                    self._outputs[text_of(name)] = Output(
-                        text_of(name),
-                        text_of(kind),
-                        self._reader.expression(value),
-                        self._reader.place(node),
-                    )
-                case "resource_declaration":
-                    self._resource(node, None)
-                case "module_declaration":
-                    self._module(node)
-                case "target_scope_assignment":
-                    scope = self._reader.expression(named(node)[0])
-                    assert isinstance(scope, Literal)
-                    self._scope = str(scope.value)
-                case "metadata_declaration":
-                    pass
-                case other:
-                    raise self._fault(node, f"{other} is not read offline: do without it")
-            decorators = {}
-        return Template(self._path, self._scope, self._symbols, self._outputs)
+        found = statements(self._path)
+        for each in found:
+            self._declare(each)
+        self._refuse_circles()
+        return Template(self._path, self._scope, self._symbols, self._outputs, found)
 
-    def _fault(self, node: Node, text: str) -> SyntaxFaultError:
-        return SyntaxFaultError([Finding(self._reader.place(node), text)])
+    def _refuse_circles(self) -> None:
+        """Raise SyntaxFaultError if a declaration needs itself: it has no value then."""
+        needs = {
+            name: dict.fromkeys(
+                each.name for each in _names(declaration) if each.name in self._symbols
+            )
+            for name, declaration in self._symbols.items()
+        }
+        findings = []
+        for name, declaration in self._symbols.items():
+            for used in _names(declaration):
+                if used.name in needs and name in {used.name, *_reached(needs, used.name)}:
+                    text = f"{name} needs itself, directly or by others: break the circle"
+                    findings.append(Finding(used.place, text))
+        if findings:
+            raise SyntaxFaultError(findings)
+
+    def _declare(self, each: Statement) -> None:
+        head = (each.name, each.place, each.decorators)
+        match each:
+            case Statement("targetScope", value=value):
+                if not isinstance(value, Literal):
+                    self._fail(each, "targetScope is not a plain string: make it one")
+                self._scope = str(value.value)
+            case Statement("param", type=WrittenType() as written, value=default):
+                self._add(Parameter(*head, written, default))
+            case Statement("output", type=WrittenType() as written, value=value) if value:
+                self._outputs[each.name] = Output(*head, written, value)
+            case Statement("var", value=value) if value:
+                self._add(Variable(*head, value))
+            case Statement("resource"):
+                self._resource(each, None)
+            case Statement("module", source=source, value=value) if value:
+                if not isinstance(source, Literal):
+                    self._fail(each, "the path of a module is not a plain string: make it one")
+                _body(value, each.place)
+                path = (self._path.parent / str(source.value)).resolve()
+                self._add(Module(*head, value, path))
+
+    def _fail(self, each: Statement, text: str) -> NoReturn:
+        raise SyntaxFaultError([Finding(each.place, text)])
 
     def _add(self, declaration: Declaration) -> None:
         if declaration.name in self._symbols:
@@ -209,53 +251,17 @@ class _FileReader:
             raise SyntaxFaultError([Finding(declaration.place, text)])
         self._symbols[declaration.name] = declaration
 
-    def _decorators(self, node: Node) -> Mapping[str, tuple[Expression, ...]]:
-        calls = [self._reader.expression(named(each)[0]) for each in named(node)]
-        return {call.function: call.arguments for call in calls if isinstance(call, Call)}
-
-    def _parameter(self, node: Node, decorators: Mapping[str, tuple[Expression, ...]]) -> Parameter:
-        name, kind, *default = named(node)
-        return Parameter(
-            text_of(name),
-            text_of(kind),
-            self._reader.expression(default[0]) if default else None,
-            decorators,
-            self._reader.place(node),
-        )
-
-    def _resource(self, node: Node, parent: Resource | None) -> None:
-        name, kind, *_, value = named(node)
-        text = text_of(kind).strip("'")
+    def _resource(self, each: Statement, parent: Resource | None) -> None:
+        if not isinstance(each.source, Literal) or each.value is None:
+            self._fail(each, "the type of a resource is not a plain string: make it one")
+        text = str(each.source.value)
         if parent is not None:
             own, _, version = text.partition("@")
             text = f"{parent.kind}/{own}@{version or parent.type.partition('@')[2]}"
-        resource = Resource(
-            text_of(name),
-            self._reader.expression(value),
-            self._reader.place(node),
-            text,
-            existing=any(child.type == "existing" for child in node.children),
-            parent=parent.name if parent else None,
-        )
+        _body(each.value, each.place)
+        head = (each.name, each.place, each.decorators)
+        outer = parent.name if parent else None
+        resource = Resource(*head, each.value, text, each.existing, outer)
         self._add(resource)
-        while value.type != "object":
-            value = named(value)[-1]
-        for member in nested(value):
-            self._resource(
-                next(each for each in named(member) if each.type == "resource_declaration"),
-                resource,
-            )
-
-    def _module(self, node: Node) -> None:
-        name, source, value = named(node)
-        path = self._reader.expression(source)
-        if not isinstance(path, Literal):
-            raise self._fault(node, "the path of a module is not a plain string: make it one")
-        self._add(
-            Module(
-                text_of(name),
-                self._reader.expression(value),
-                self._reader.place(node),
-                (self._path.parent / str(path.value)).resolve(),
-            )
-        )
+        for inner in each.nested:
+            self._resource(inner, resource)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from tests.infra.bicep.finding import Place
 from tests.infra.bicep.frames import Bound
 
+MOST = 64
+"""Combinations of possible values that are looked at; more differ in nothing new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:

@@ -17,8 +17,8 @@ def roots(template: Template) -> Iterator[Expression]:
     for declaration in template.symbols.values():
         match declaration:
             case Parameter(default=default, decorators=decorators):
-                for arguments in decorators.values():
-                    yield from arguments
+                for call in decorators:
+                    yield from call.arguments
                 if default is not None:
                     yield default
             case Variable(value=value) | Resource(value=value) | Module(value=value):

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.infra.bicep.assignments import suggestion
 from tests.infra.bicep.deployed import Deployed, deployed, frames, layers_with
 from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call, walk
+from tests.infra.bicep.expressions import Call, Interpolated, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.values import Record, Unknown
@@ -83,6 +83,10 @@ def _names(
     what = kind.rpartition("/")[2]
     found = set()
     for each in deployed(tree, kind, layer=layer):
+        written = each.written("name")
+        # Names that a template puts together are its own affair, such as those in a pool.
+        if written is None or isinstance(written.expression, Interpolated):
+            continue
         names = each.texts("name")
         found |= names
         for name in sorted(names - wanted - set(besides)):

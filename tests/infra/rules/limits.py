@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tests.infra.bicep.expressions import Expression, Literal
+from tests.infra.bicep.expressions import Expression, Literal, Name
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Module, Parameter
+from tests.infra.bicep.ranges import length, number
+from tests.infra.bicep.templates import Module, Parameter, Template
 
 _LENGTHS = {"minLength": "shorter", "maxLength": "longer"}
 _SIZES = {"minValue": "less", "maxValue": "more"}
@@ -24,6 +26,7 @@ def check_limits(tree: Tree) -> Iterator[Finding]:
                 for name in module.arguments.keys() & parameters.keys():
                     given = module.arguments[name]
                     yield from _check(parameters[name], given, f"what {name} is given")
+                    yield from _promised(parameters[name], given, template)
 
 
 def _check(parameter: Parameter, given: Expression | None, what: str) -> Iterator[Finding]:
@@ -32,10 +35,30 @@ def _check(parameter: Parameter, given: Expression | None, what: str) -> Iterato
             yield Finding(given.place, f"{what} {problem}")
 
 
-def _problems(parameter: Parameter, value: str | float | bool | None) -> Iterator[str]:
-    for decorator, (limit,) in (
-        (name, given) for name, given in parameter.decorators.items() if len(given) == 1
+def _promised(parameter: Parameter, given: Expression, template: Template) -> Iterator[Finding]:
+    """Yield where what is given may be beyond the limits, by what is promised of it."""
+    if isinstance(given, Literal):
+        return
+    for measure, least, most in (
+        (length, "minLength", "maxLength"),
+        (number, "minValue", "maxValue"),
     ):
+        can = measure(given, template)
+        wanted = measure(Name(parameter.name, place=given.place), _alone(parameter, template))
+        text = f"what {parameter.name} is given can be"
+        if wanted.least is not None and can.least is not None and can.least < wanted.least:
+            yield Finding(given.place, f"{text} {can.least}, less than @{least}({wanted.least})")
+        if wanted.most is not None and can.most is not None and can.most > wanted.most:
+            yield Finding(given.place, f"{text} {can.most}, more than @{most}({wanted.most})")
+
+
+def _alone(parameter: Parameter, template: Template) -> Template:
+    return replace(template, symbols={parameter.name: parameter})
+
+
+def _problems(parameter: Parameter, value: str | float | bool | None) -> Iterator[str]:
+    for call in parameter.decorators:
+        decorator, limit = call.function, next(iter(call.arguments), None)
         bound = limit.value if isinstance(limit, Literal) else None
         if not isinstance(bound, int):
             continue

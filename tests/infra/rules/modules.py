@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.infra.bicep.assignments import suggestion
+from tests.infra.bicep.assignments import believed, suggestion
 from tests.infra.bicep.deployed import frames
 from tests.infra.bicep.evaluation import possible, uses
 from tests.infra.bicep.expressions import Index, Member, Name
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Frame, Tree
-from tests.infra.bicep.reads import ANY, kind, written_kind
+from tests.infra.bicep.reads import kind
 from tests.infra.bicep.templates import Module, Parameter
 from tests.infra.bicep.values import Scalar
 from tests.infra.bicep.visits import everything
+from tests.infra.bicep.written import ANY
 
 _MEMBERS = frozenset({"name", "scope", "params", "dependsOn", "identity"})
 
@@ -58,18 +59,19 @@ def _names(module: Module, parameters: Mapping[str, Parameter]) -> Iterator[Find
     for name, parameter in parameters.items():
         if name not in module.arguments and not parameter.optional:
             text = f"{module.source.name} needs the parameter {name}: give it in params"
-            yield Finding(module.place, text)
+            given = module.body.get("params")
+            yield Finding(given.place if given else module.place, text)
 
 
 def _fits(bound: Bound, parameter: Parameter) -> Iterator[Finding]:
-    wanted = written_kind(parameter.type)
+    wanted = parameter.type.kind
     allowed = [
         value.value
         for item in parameter.allowed or ()
         for value in possible(Bound.of(item, bound.frame))
         if isinstance(value, Scalar)
     ]
-    for value in possible(bound):
+    for value in () if believed(bound) else possible(bound):
         found = kind(value)
         if wanted != ANY and found not in {wanted, ANY, "null"}:
             text = f"{parameter.name} is a {wanted}, not of kind {found}: give it a {wanted}"

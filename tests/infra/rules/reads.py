@@ -41,6 +41,9 @@ def _file(call: Call, tree: Tree) -> Iterator[Finding]:
     if path is not None and not path.is_file():
         text = f"there is no file {path.name} in {path.parent.name}/"
         yield Finding(call.place, f"{text}: correct the path")
+    elif path is not None and tree.content(call, texts=True) is None:
+        language = "YAML" if "Yaml" in call.function else "JSON"
+        yield Finding(call.place, f"{path.name} is no {language}, or has not what is asked for")
 
 
 def _member(of: Bound, name: str, place: Place) -> Iterator[Finding]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.infra.bicep.assignments import check_body
 from tests.infra.bicep.deployed import bodies, frames
+from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.expressions import Literal, Object
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Bound, Tree
 from tests.infra.bicep.schema import Type, body, versions
 from tests.infra.bicep.templates import Resource
-
-UNCHECKED: Mapping[str, str] = {
-    "Microsoft.App/": "the types of Container Apps are not in the data",
-    "Microsoft.ContainerRegistry/": "the types of registries are not in the data",
-    "Microsoft.Network/virtualNetworks/subnets": "only referred to; made with their network",
-}
-"""How types begin that are not checked, and why."""
+from tests.infra.bicep.values import Scalar
 
 _OF_EXISTING = {"name", "scope", "parent"}
 
@@ -28,8 +23,6 @@ def check_resources(tree: Tree) -> Iterator[Finding]:
     for layer in tree.layers():
         for frame in frames(layer):
             for resource in frame.template.each(Resource):
-                if resource.kind.startswith(tuple(UNCHECKED)):
-                    continue
                 expected = body(resource.type)
                 if expected is None:
                     yield _unknown(resource)
@@ -45,24 +38,31 @@ def _check(resource: Resource, bound: Bound, expected: Type) -> Iterator[Finding
                 text = f"{each.key} is set of an existing resource: leave it out"
                 yield Finding(each.place, text)
         return
-    yield from check_body(replace(bound, expression=_with_own_name(resource)), expected)
+    for own in _with_own_names(resource, bound):
+        yield from check_body(replace(bound, expression=own), expected)
 
 
-def _with_own_name(resource: Resource) -> Object:
-    """Return the body with the last part of a name such as `account/default`."""
-    if resource.parent or resource.body.get("parent"):
-        return resource.body
-    return replace(
-        resource.body,
-        properties=tuple(
-            replace(each, value=replace(each.value, value=each.value.value.rpartition("/")[2]))
-            if each.key == "name"
-            and isinstance(each.value, Literal)
-            and isinstance(each.value.value, str)
-            else each
-            for each in resource.body.properties
-        ),
-    )
+def _with_own_names(resource: Resource, bound: Bound) -> Iterator[Object]:
+    """Yield the body with the last part of each name that it can have, as of `account/default`."""
+    name = resource.body.get("name")
+    values = [] if name is None or _inner(resource) else possible(Bound.of(name, bound.frame))
+    long = [
+        value.value.rpartition("/")[2]
+        for value in values
+        if isinstance(value, Scalar) and isinstance(value.value, str) and "/" in value.value
+    ]
+    if not long:
+        yield resource.body
+    for each in long:
+        properties = tuple(
+            replace(one, value=Literal(each, place=one.value.place)) if one.key == "name" else one
+            for one in resource.body.properties
+        )
+        yield replace(resource.body, properties=properties)
+
+
+def _inner(resource: Resource) -> bool:
+    return resource.parent is not None or resource.body.get("parent") is not None
 
 
 def _unknown(resource: Resource) -> Finding:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible
+from tests.infra.bicep.evaluation import possible, resource_of
 from tests.infra.bicep.expressions import Interpolated, Literal, Object, Property, parts, walk
 from tests.infra.bicep.finding import Finding, Place
 from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.identities import canonical, resource_of
+from tests.infra.bicep.identities import canonical
 from tests.infra.bicep.templates import Variable
 from tests.infra.bicep.values import Scalar, Unknown
 from tests.infra.bicep.visits import roots

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.expressions import (
-    Call,
-    Expression,
-    For,
-    Lambda,
-    Name,
-    Property,
-    parts,
-    walk,
-)
+from tests.infra.bicep.expressions import Call, Expression, Name, scoped, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.functions import DECORATORS, FUNCTIONS
+from tests.infra.bicep.functions import FUNCTIONS
 from tests.infra.bicep.templates import Parameter, Resource, Template, Variable
 from tests.infra.bicep.visits import roots
 
@@ -26,30 +17,19 @@ def check_symbols(tree: Tree) -> Iterator[Finding]:
     """Yield what names nothing, what nothing names, and templates that no layer uses."""
     for template in tree.templates():
         for root in roots(template):
-            yield from _undeclared(root, template, frozenset())
+            yield from _undeclared(root, template)
         yield from _unused(template)
-        yield from _decorators(template)
 
 
-def _undeclared(
-    node: Expression | Property, template: Template, local: frozenset[str]
-) -> Iterator[Finding]:
-    match node:
-        case Name(name=name, place=place) if name not in template.symbols and name not in local:
-            hint = suggestion(name, [*template.symbols, *local])
-            yield Finding(place, f"{name} is not declared: {hint}")
-        case Call(of=None, function=name, place=place) if name not in FUNCTIONS:
-            hint = suggestion(name, sorted(FUNCTIONS))
-            yield Finding(place, f"there is no function {name}: {hint}")
-    match node:
-        case For(names=names, over=over, body=body):
-            yield from _undeclared(over, template, local)
-            yield from _undeclared(body, template, local | set(names))
-        case Lambda(names=names, body=body):
-            yield from _undeclared(body, template, local | set(names))
-        case _:
-            for part in parts(node):
-                yield from _undeclared(part, template, local)
+def _undeclared(root: Expression, template: Template) -> Iterator[Finding]:
+    for node, local in scoped(root):
+        match node:
+            case Name(name=name, place=place) if name not in template.symbols.keys() | local:
+                hint = suggestion(name, [*template.symbols, *local])
+                yield Finding(place, f"{name} is not declared: {hint}")
+            case Call(of=None, function=name, place=place) if name not in FUNCTIONS:
+                hint = suggestion(name, sorted(FUNCTIONS))
+                yield Finding(place, f"there is no function {name}: {hint}")
 
 
 def _unused(template: Template) -> Iterator[Finding]:
@@ -62,11 +42,3 @@ def _unused(template: Template) -> Iterator[Finding]:
             continue
         if existing or isinstance(declaration, Parameter | Variable):
             yield Finding(declaration.place, f"{name} is never used: use it or remove it")
-
-
-def _decorators(template: Template) -> Iterator[Finding]:
-    for parameter in template.each(Parameter):
-        for name in parameter.decorators:
-            if name not in DECORATORS:
-                hint = suggestion(name, sorted(DECORATORS))
-                yield Finding(parameter.place, f"there is no decorator {name}: {hint}")

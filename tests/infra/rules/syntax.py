@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import Lambda, walk
+from tests.infra.bicep.expressions import Conditional, Expression, Lambda, Literal, walk
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.visits import roots
@@ -16,6 +16,16 @@ def check_syntax(tree: Tree) -> Iterator[Finding]:
         yield from template.findings
         for root in roots(template):
             for node in walk(root):
-                if isinstance(node, Lambda) and len(node.names) > 1:
-                    text = "checkov cannot read a lambda of two arguments"
-                    yield Finding(node.place, f"{text}: use one of one, such as of toObject()")
+                yield from _for_checkov(node)
+
+
+def _for_checkov(node: Expression) -> Iterator[Finding]:
+    match node:
+        case Lambda(names=names) if len(names) > 1:
+            text = "checkov cannot read a lambda of two arguments"
+            yield Finding(node.place, f"{text}: use one of one, such as of toObject()")
+        case Conditional(condition=condition, then=then) if (
+            node.otherwise != Literal(None, place=node.place)
+            and condition.place.line != then.place.line
+        ):
+            yield Finding(node.place, "checkov cannot read a ternary over lines: write it on one")
