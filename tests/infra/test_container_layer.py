@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from tests.infra.bicep.deployed import deployed
+from tests.infra.bicep.evaluation import resource_of
 from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.identities import resource_of
 
 ROOT = Path(__file__).parents[2]
 
