@@ -180,6 +180,8 @@ def test_a_mistake_is_found(write: Write, rule: str, line: str, finding: str) ->
     [
         "output x array = [for i in some: one.properties.clientId]",
         "output x string = nameof(two.properties)",
+        "output x string = part.name",
+        "output x array = map([{ name: { a: 1 } }], given => given.name.a)",
         "module x 'part.bicep' = { params: { password: one.getSecret('a') } }",
         "var x = any('a') + 1",
         "@nullIfNotFound()\n" + _IDENTITY.format("x", "{ name: 'x' }"),
