@@ -126,6 +126,10 @@ def test_what_is_right_has_no_finding(write: Write) -> None:
         ("kinds", "var x = length(y => y)", "argument 1 of length() has to be no lambda"),
         ("kinds", "var x = filter(some, y => 'a')", "returns is of kind string, not bool"),
         ("kinds", "var x = flatten([some, 1])", "an item for flatten() is of kind int, not array"),
+        ("symbols", "var x = coalesce(maybe, '')", "there is no function coalesce"),
+        ("symbols", "var x = readEnvironmentVariable('A')", "no function readEnvironmentVariable"),
+        ("symbols", "var x = getSecret('a')", "there is no function getSecret"),
+        ("decorators", "@waitUntil(1)\nvar x = 1", "there is no decorator waitUntil"),
         ("decorators", "@secure()\nvar x = 1", "@secure does not go with var"),
         (
             "decorators",
@@ -176,8 +180,11 @@ def test_a_mistake_is_found(write: Write, rule: str, line: str, finding: str) ->
     [
         "output x array = [for i in some: one.properties.clientId]",
         "output x string = nameof(two.properties)",
+        "output x string = part.name",
+        "output x array = map([{ name: { a: 1 } }], given => given.name.a)",
         "module x 'part.bicep' = { params: { password: one.getSecret('a') } }",
         "var x = any('a') + 1",
+        "@nullIfNotFound()\n" + _IDENTITY.format("x", "{ name: 'x' }"),
         "output x bool = empty(maybe)",
         "param time string = utcNow('u')",
         _IDENTITY.format("x", "if (on) { name: 'one' }"),

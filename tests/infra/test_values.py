@@ -63,6 +63,8 @@ def _snapshot(write: Write, main: str, parameters: Mapping[str, object], **other
         ("'a' < 'B'", Later.KNOWN),
         ("json('0.5')", Later.KNOWN),
         ("1 / 0", Later.KNOWN),
+        ("!{ a: 1 }", Later.KNOWN),
+        ("{ a: 1 } || true", True),
     ],
 )
 def test_a_value_is_the_compilers(write: Write, written: str, value: object) -> None:
@@ -147,3 +149,15 @@ def test_a_file_is_loaded_as_it_is_asked_for(write: Write) -> None:
     made = _snapshot(write, main, {}, a__json='{"b": {"c": 1}}')
 
     assert made.outputs == {"part": 1, "text": '{"b": {"c": 1}}', "based": "eyJiIjogeyJjIjogMX19"}
+
+
+def test_a_module_that_is_not_there_deploys_nothing(write: Write) -> None:
+    """What is beside it is computed all the same."""
+    main = """
+        module part 'part.bicep' = [for i in range(0, 2): { name: 'part-${i}' }]
+        output one int = 1
+    """
+
+    made = _snapshot(write, main, {})
+
+    assert (made.resources, made.outputs) == ([], {"one": 1})

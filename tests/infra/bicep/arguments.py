@@ -21,11 +21,6 @@ class Given:
     """The call itself."""
     evaluate: Evaluate
 
-    @property
-    def unknown(self) -> Value:
-        """What the call is where its value cannot be known."""
-        return Unknown(self.bound)
-
     def item(self, value: Plain) -> Bound:
         """Return a value as an item of a list or a member of an object."""
         return Bound.of(constant(value, self.bound.place), self.bound.frame)

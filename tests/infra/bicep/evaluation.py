@@ -107,9 +107,9 @@ def iterations(
 
 
 def _loop(names: Sequence[str], over: Expression, body: Expression, frame: Frame) -> Value:
-    rounds = list(iterations(names, over, frame))
-    items = [Bound.of(body, inner) for inner, _ in rounds]
-    return Sequential(items, others=any(unknown for _, unknown in rounds), place=body.place)
+    every = list(iterations(names, over, frame))
+    items = [Bound.of(body, inner) for inner, _ in every]
+    return Sequential(items, others=any(unknown for _, unknown in every), place=body.place)
 
 
 def _object(written: Object, frame: Frame) -> Iterator[Value]:

@@ -86,7 +86,7 @@ def _binary(operator: str, left: Plain, right: Plain) -> bool | int:
 
 def _decided(operator: str, operand: Plain) -> bool:
     """Tell whether the other operand does not count, as in `false && x`."""
-    return (operator, operand) in {("&&", False), ("||", True)} and isinstance(operand, bool)
+    return isinstance(operand, bool) and (operator, operand) in {("&&", False), ("||", True)}
 
 
 def _texts(operator: str, left: str, right: str) -> bool:

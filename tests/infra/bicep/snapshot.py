@@ -62,7 +62,8 @@ def _resources(frame: Frame) -> Iterator[dict[str, Known]]:
                 if _wanted(resource, body.frame):
                     yield _resource(resource, body)
     for module in frame.template.each(Module):
-        for outer, inner in zip(rounds(module, frame), uses(module, frame), strict=True):
+        # There are no uses of a module whose file is not there.
+        for outer, inner in zip(rounds(module, frame), uses(module, frame), strict=False):
             if _wanted(module, outer):
                 yield from _resources(inner)
 

@@ -14,6 +14,7 @@ from tests.infra.bicep.expressions import (
     Name,
     Operation,
     scoped,
+    walk,
 )
 from tests.infra.bicep.finding import Finding
 from tests.infra.bicep.frames import Tree
@@ -23,7 +24,7 @@ from tests.infra.bicep.visits import roots
 from tests.infra.bicep.written import WrittenType
 
 _ALWAYS = frozenset({"apiVersion", "id", "name", "type"})
-"""What a resource has whether it is deployed or not."""
+"""What a resource or module has whether it is deployed or not."""
 
 
 def check_nulls(tree: Tree) -> Iterator[Finding]:
@@ -34,9 +35,11 @@ def check_nulls(tree: Tree) -> Iterator[Finding]:
                 match node:
                     case (
                         Member(of=of, safe=False, sure=False) | Index(of=of, safe=False, sure=False)
-                    ) if not (isinstance(of, Name) and of.name in local):
+                    ) if not _uses(of, local):
                         yield from _read(node, of, template)
-                    case Call(of=None, function=name) as call if name in FUNCTIONS:
+                    case Call(of=None, function=name) as call if name in FUNCTIONS and not _uses(
+                        call, local
+                    ):
                         yield from _arguments(call, template)
         for output in template.outputs.values():
             if not output.type.nullable and nullable(output.value, template):
@@ -47,6 +50,11 @@ def check_nulls(tree: Tree) -> Iterator[Finding]:
                 yield from _given(module, template, tree.template(module.source))
 
 
+def _uses(expression: Expression, local: frozenset[str]) -> bool:
+    """Tell whether an expression uses what a loop or lambda declares: nothing is written of it."""
+    return any(isinstance(each, Name) and each.name in local for each in walk(expression))
+
+
 def _read(node: Expression, of: Expression, template: Template) -> Iterator[Finding]:
     remedy = "read it by .? with ??, or by ! where the condition is the same"
     if isinstance(of, Name) and isinstance(node, Member):
@@ -55,7 +63,7 @@ def _read(node: Expression, of: Expression, template: Template) -> Iterator[Find
             isinstance(found, Resource | Module)
             and found.condition
             and not found.loop
-            and not (node.name in _ALWAYS and isinstance(found, Resource))
+            and node.name not in _ALWAYS
         ):
             yield Finding(node.place, f"{of.name} is null where its condition is false: {remedy}")
     written = type_of(of, template)
