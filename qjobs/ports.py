@@ -75,8 +75,8 @@ class Reservation:
 class JobStore(Protocol):
     """The records of jobs, each changed only under its ETag."""
 
-    async def create(self, job: Job, request: JSONObject) -> Stored:
-        """Write the record of a new job, with what its algorithm is to work on.
+    async def create(self, job: Job, job_input: JSONObject) -> Stored:
+        """Write the record of a new job, with its input as the content.
 
         Raises:
             ConcurrentUpdateError: a record with its id exists.
@@ -92,7 +92,7 @@ class JobStore(Protocol):
         """
 
     async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
-        """Return a job with its content: its request, or its result once it succeeded.
+        """Return a job with its content: its input, or its result once it succeeded.
 
         Raises:
             UnknownJobError: the owner has no such job.
@@ -108,7 +108,7 @@ class JobStore(Protocol):
         """
 
     async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
-        """Replace the record that *etag* was given for, and its request by its result, at once.
+        """Replace the record that *etag* was given for, and its input by its result, at once.
 
         Raises:
             ConcurrentUpdateError: the record has changed since.

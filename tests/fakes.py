@@ -56,11 +56,11 @@ class FakeJobStore:
         self._reserved: dict[tuple[str, str], Reservation] = {}
         self._versions = itertools.count(1)
 
-    async def create(self, job: Job, request: JSONObject) -> Stored:
-        """Write the record of a new job, with what its algorithm is to work on."""
+    async def create(self, job: Job, job_input: JSONObject) -> Stored:
+        """Write the record of a new job, with its input as the content."""
         if (job.owner, job.id) in self._records:
             raise ConcurrentUpdateError
-        self._contents[job.owner, job.id] = request
+        self._contents[job.owner, job.id] = job_input
         return self._write(job)
 
     async def get(self, owner: str, job_id: str) -> Stored:
@@ -75,7 +75,7 @@ class FakeJobStore:
         return await self.get(owner, job_id), self._contents[owner, job_id]
 
     async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
-        """Replace the record that *etag* was given for, and its request by its result."""
+        """Replace the record that *etag* was given for, and its input by its result."""
         saved = await self.save(job, etag)
         self._contents[job.owner, job.id] = result
         return saved

@@ -2,7 +2,7 @@
 
 Ids sort newest first, so a listing of an owner's blobs is the list of its jobs. The record is in
 the metadata: a listing returns a page of jobs without opening any, and a change of the record
-leaves the content alone. The content is the request until the job succeeds and the result from
+leaves the content alone. The content is the input until the job succeeds and the result from
 then on, so that result and state change in one write. The tag `due` makes overdue jobs a query
 instead of a scan.
 """
@@ -38,10 +38,10 @@ class BlobJobStore:
     records: BlobContainer
     reservations: BlobContainer
 
-    async def create(self, job: Job, request: JSONObject) -> Stored:
-        """Write the record of a new job, with what its algorithm is to work on."""
+    async def create(self, job: Job, job_input: JSONObject) -> Stored:
+        """Write the record of a new job, with its input as the content."""
         etag = await self.records.create(
-            f"{job.owner}/{job.id}", _text(request), _metadata(job), _tags(job)
+            f"{job.owner}/{job.id}", _text(job_input), _metadata(job), _tags(job)
         )
         if etag is None:
             raise ConcurrentUpdateError
@@ -55,7 +55,7 @@ class BlobJobStore:
         return _stored(found)
 
     async def read(self, owner: str, job_id: str) -> tuple[Stored, JSONObject]:
-        """Return a job with its content: its request, or its result once it succeeded."""
+        """Return a job with its content: its input, or its result once it succeeded."""
         found = await self.records.read(f"{owner}/{job_id}")
         if found is None:
             raise UnknownJobError
@@ -68,7 +68,7 @@ class BlobJobStore:
         return Stored(job, await self.records.annotate(name, etag, _metadata(job), _tags(job)))
 
     async def finish(self, job: Job, etag: str, result: JSONObject) -> Stored:
-        """Replace the record that *etag* was given for, and its request by its result, at once."""
+        """Replace the record that *etag* was given for, and its input by its result, at once."""
         name, content = f"{job.owner}/{job.id}", _text(result)
         etag = await self.records.replace(name, content, etag, _metadata(job), _tags(job))
         return Stored(job, etag)

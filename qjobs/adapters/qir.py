@@ -1,4 +1,4 @@
-"""QIR of straight-line circuits, written down directly.
+"""QIR of straight-line circuits, generated without a compiler.
 
 The QDK compiler takes a third of a second for any circuit, because it compiles its library each
 time. Most circuits need no compiler: a sequence of known gates with the measurements at its end

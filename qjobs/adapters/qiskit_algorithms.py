@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _qiskit = threading.Lock()
-"""Held while Qiskit is imported or translates a circuit; neither is made for several threads."""
+"""Held while Qiskit is imported or translates a circuit; neither is thread-safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _translation() -> Any:  # noqa: ANN401 - Qiskit ships no types
 
     from qjobs.adapters.qir import BASIS  # noqa: PLC0415 - imports Qiskit
 
-    # The provider optimises for its device; here gates are only put into words it knows.
+    # The provider optimises for its device; here gates are only replaced by those of QIR.
     return generate_preset_pass_manager(optimization_level=0, basis_gates=[*BASIS, "reset"])
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _TRANSPORT: dict[str, Any] = {"use_env_settings": False}
-"""Looking for a proxy in the environment costs each request two trips to another thread, and
+"""The search for a proxy in the environment costs each request two trips to another thread, and
 there is none between a function and its storage."""
 
 

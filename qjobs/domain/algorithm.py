@@ -1,4 +1,4 @@
-"""The seam between the engine and the algorithms.
+"""The interface between the engine and the algorithms.
 
 An algorithm is a pure reducer over JSON state. The engine calls `start` once, runs the
 circuits it asks for, and calls `resume` with their measured counts until it finishes. A one-shot
