@@ -32,7 +32,8 @@ up: installed ## start the local stack and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
 
 emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
-	@$(PYTHON) -m localdev.emulator $(ARGS)
+	@AZURE_QUANTUM_EMULATOR_AZURITE=node_modules/.bin/azurite \
+	  $(PYTHON) -m azure_quantum_emulator --data .localdev/emulator $(ARGS)
 
 test: checked ## run every check
 	@$(PYTHON) -m localdev.checks lint test
@@ -69,7 +70,7 @@ clean: ## remove everything these commands made
 	  .schemathesis .import_linter_cache .localdev .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(PYTHON_STAMP): requirements-dev.txt .python-version
+$(PYTHON_STAMP): requirements-dev.txt .python-version packages/azure-quantum-emulator/pyproject.toml
 	@python=; for candidate in python3.13 python3 python; do \
 	  if $$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; \
 	  then python=$$candidate; break; fi; done; \
@@ -86,6 +87,7 @@ $(PYTHON_STAMP): requirements-dev.txt .python-version
 	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input \
 	  -r requirements-dev.txt
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e packages/azure-quantum-emulator
 	@touch $@
 
 $(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)

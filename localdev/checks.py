@@ -15,8 +15,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from localdev.azurite import ROOT
 from localdev.console import output
+from localdev.repository import ROOT
 
 # More workers than cores only take turns, and every worker starts an Azurite of its own.
 WORKERS = min(max(os.cpu_count() or 1, 2), 4)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from localdev import azurite as azurite_process
+from azure_quantum_emulator.supervision import azurite as azurite_process
 from localdev.part import Options, Profile
+from localdev.repository import AZURITE
 from localdev.stack import Stack
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Azurite, one for each pytest-xdist worker; yields its connection string."""
-    with azurite_process.running(tmp_path_factory.mktemp("azurite") / "azurite.log") as connection:
+    log = tmp_path_factory.mktemp("azurite") / "azurite.log"
+    with azurite_process.running(log, program=AZURITE) as connection:
         yield connection
 
 

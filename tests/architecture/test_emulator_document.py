@@ -1,19 +1,21 @@
-"""docs/emulator.md says what the code does."""
+"""The manual says what the code does."""
 
 from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
-from localdev.emulator.reference import DOCUMENT, TABLES, filled
-from localdev.emulator.targets.catalogue import all_targets
-from localdev.emulator.trouble.state import Trouble
+from azure_quantum_emulator.reference import TABLES, filled
+from azure_quantum_emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.trouble.state import Trouble
 
+DOCUMENT = Path(__file__).parents[2] / "packages/azure-quantum-emulator/docs/manual.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 
 
 def test_the_tables_are_those_of_the_code() -> None:
-    """`python -m localdev.emulator.reference` would change nothing."""
+    """`python -m azure_quantum_emulator.reference` would change nothing."""
     assert filled(TEXT) == TEXT
 
 

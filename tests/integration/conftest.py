@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from localdev.emulator.testing import RunningEmulator, running
+from azure_quantum_emulator.testing import RunningEmulator, running
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 from tests.recordings import ACCOUNT, WORKSPACE, Step, scenarios
 from tests.shapes import Kind, enumerated, shape
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from localdev import azurite
+from azure_quantum_emulator.supervision import azurite
+from azure_quantum_emulator.testing import running
 from localdev.bench.workspace import CALLERS, program
 from localdev.bench.workspace_client import connect
-from localdev.emulator.testing import running
 
 JOBS = 1000
 

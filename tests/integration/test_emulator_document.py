@@ -1,4 +1,4 @@
-"""The examples in docs/emulator.md, run against the emulator."""
+"""The examples in the documents, run against the emulator."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from localdev.azurite import ROOT
-from localdev.emulator.reference import DOCUMENT
-from localdev.emulator.testing import RunningEmulator, running
+from azure_quantum_emulator.testing import RunningEmulator, running
+from localdev.repository import ROOT
 
-_BLOCKS = re.findall(r"```python( pytest)?\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+_DOCUMENTS = [
+    ROOT / "packages" / "azure-quantum-emulator" / name for name in ("README.md", "docs/manual.md")
+]
+_BLOCKS = [
+    block
+    for document in _DOCUMENTS
+    for block in re.findall(
+        r"```python( pytest)?\n(.*?)```", document.read_text("utf-8"), re.DOTALL
+    )
+]
 SCRIPTS = [code for kind, code in _BLOCKS if not kind]
 TESTS = [code for kind, code in _BLOCKS if kind]
 

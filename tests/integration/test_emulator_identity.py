@@ -12,7 +12,7 @@ from azure.core.credentials import AccessToken, AzureKeyCredential
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.quantum import Workspace
 
-from localdev.emulator.testing import RunningEmulator, running
+from azure_quantum_emulator.testing import RunningEmulator, running
 
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from azure.quantum import Job
 
-from localdev import azurite as azurite_process
-from localdev.azurite import ROOT
-from localdev.emulator.testing import RunningEmulator, running
+from azure_quantum_emulator.supervision import azurite as azurite_process
+from azure_quantum_emulator.testing import RunningEmulator, running
+from localdev.repository import ROOT
 from localdev.transactions import Transactions
 from tests.unit.emulator import qir_text as text
 
@@ -236,7 +236,7 @@ def _command(pid: int) -> str:
 def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: str) -> None:
     """The emulator does not start, and says in a line what is wrong."""
     result = subprocess.run(
-        [sys.executable, "-m", "localdev.emulator", "--data", str(tmp_path / "d"), *arguments],
+        [sys.executable, "-m", "azure_quantum_emulator", "--data", str(tmp_path / "d"), *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -252,9 +252,9 @@ def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
     config = tmp_path / "trouble.json"
     config.write_text(json.dumps({"targets": {"ionq.simulator": {"queueDelay": "soon"}}}))
     result = subprocess.run(
-        [sys.executable, "-m", "localdev.emulator", "--in-memory", "--config", str(config)],
+        [sys.executable, "-m", "azure_quantum_emulator", "--in-memory", "--config", str(config)],
         cwd=ROOT,
-        env=os.environ | {"QJOBS_EMULATOR_STORAGE": "UseDevelopmentStorage=true"},
+        env=os.environ | {"AZURE_QUANTUM_EMULATOR_STORAGE": "UseDevelopmentStorage=true"},
         capture_output=True,
         text=True,
         check=False,

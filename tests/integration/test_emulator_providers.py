@@ -15,7 +15,7 @@ from qdk import TargetProfile, qsharp
 from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.circuit import Gate
 
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports the old name of qdk

@@ -11,8 +11,8 @@ import pytest
 from azure.storage.blob import AccountSasPermissions, BlobServiceClient, ResourceTypes
 from azure.storage.blob import generate_account_sas as sign
 
-from localdev.azurite import ACCOUNT, ACCOUNT_KEY
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.supervision.azurite import ACCOUNT, ACCOUNT_KEY
+from azure_quantum_emulator.testing import RunningEmulator
 from tests.integration.replay import DEVIATIONS, Replay
 from tests.recordings import scenarios
 

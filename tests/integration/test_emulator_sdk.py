@@ -17,8 +17,8 @@ from azure.core.exceptions import (
 from azure.quantum import Job
 from azure.quantum import Workspace as Client
 
-from localdev.emulator.targets.catalogue import all_targets
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.testing import RunningEmulator
 from tests.unit.emulator import qir_text as text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
 from azure.quantum import Job, Workspace
 
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 from tests.unit.emulator import qir_text as text
 
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 from localdev.quantum_stage.example import examples
 from localdev.quantum_stage.rehearsal import rehearse
 from localdev.quantum_stage.workspace import WorkspaceTarget

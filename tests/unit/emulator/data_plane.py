@@ -9,13 +9,13 @@ from uuid import UUID
 import httpx
 from starlette.applications import Starlette
 
-from localdev.azurite import connection_string
-from localdev.emulator.api import urls
-from localdev.emulator.runner import Runner
-from localdev.emulator.storage import BlobStorage
-from localdev.emulator.store import Store
-from localdev.emulator.trouble.state import Trouble
-from localdev.emulator.workspace import Identity, Workspace
+from azure_quantum_emulator.api import urls
+from azure_quantum_emulator.runner import Runner
+from azure_quantum_emulator.storage import BlobStorage
+from azure_quantum_emulator.store import Store
+from azure_quantum_emulator.supervision.azurite import connection_string
+from azure_quantum_emulator.trouble.state import Trouble
+from azure_quantum_emulator.workspace import Identity, Workspace
 
 KEY = "the-key"
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from localdev.emulator.jobs import Job
-from localdev.emulator.sessions import FailurePolicy, Session
-from localdev.emulator.storage import BlobName
+from azure_quantum_emulator.jobs import Job
+from azure_quantum_emulator.sessions import FailurePolicy, Session
+from azure_quantum_emulator.storage import BlobName
 
 DAY = 86_400 * 10**9
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from localdev.emulator import lifecycle
-from localdev.emulator.lifecycle import TERMINAL, TRANSITIONS, IllegalTransitionError, Status
+from azure_quantum_emulator import lifecycle
+from azure_quantum_emulator.lifecycle import TERMINAL, TRANSITIONS, IllegalTransitionError, Status
 
 
 @pytest.mark.parametrize(("before", "after"), [*itertools.product(Status, repeat=2)])

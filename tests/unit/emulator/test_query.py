@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from localdev.emulator.errors import InvalidRequestError
-from localdev.emulator.lifecycle import Status
-from localdev.emulator.query import Condition, parse_filter, parse_order
-from localdev.emulator.store import Store
+from azure_quantum_emulator.errors import InvalidRequestError
+from azure_quantum_emulator.lifecycle import Status
+from azure_quantum_emulator.query import Condition, parse_filter, parse_order
+from azure_quantum_emulator.store import Store
 from tests.unit.emulator.items import DAY, job, session
 
 

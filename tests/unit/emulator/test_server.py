@@ -5,16 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from localdev.azurite import ROOT
+from localdev.repository import ROOT
 
 HEAVY = ("qiskit", "qiskit_aer", "numpy", "scipy", "pyqir", "qirrunner", "qdk", "pulser")
 
 
 def test_the_server_does_not_load_what_only_workers_need() -> None:
     """Qiskit crashes in threads that end, and takes a second; the server has no use for it."""
-    program = "import localdev.emulator.server, sys; print(*sorted(sys.modules))"
+    program = "import azure_quantum_emulator.server, sys; print(*sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "localdev.emulator.runner" in loaded
+    assert "azure_quantum_emulator.runner" in loaded
     assert not set(HEAVY) & set(loaded)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localdev.emulator.errors import InvalidRequestError
-from localdev.emulator.sessions import FailurePolicy, Session
+from azure_quantum_emulator.errors import InvalidRequestError
+from azure_quantum_emulator.sessions import FailurePolicy, Session
 from tests.unit.emulator.items import session
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from localdev.emulator.errors import ConflictError, JobError, NotFoundError
-from localdev.emulator.lifecycle import Status
-from localdev.emulator.query import Condition
-from localdev.emulator.store import JOBS, SESSIONS, TOP_LEVEL, Store, StoreError, jobs_of
+from azure_quantum_emulator.errors import ConflictError, JobError, NotFoundError
+from azure_quantum_emulator.lifecycle import Status
+from azure_quantum_emulator.query import Condition
+from azure_quantum_emulator.store import JOBS, SESSIONS, TOP_LEVEL, Store, StoreError, jobs_of
 from tests.unit.emulator.items import job, session
 
 

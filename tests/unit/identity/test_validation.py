@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
 from localdev.identity.directory import API_CLIENT_ID, TENANT
 from localdev.identity.tokens import Issuer, new_key
-from localdev.identity.validation import TokenError, TokenValidator
 from tests.unit.identity.metadata_server import Published, publishing
 
 ISSUER = Issuer(TENANT, new_key())

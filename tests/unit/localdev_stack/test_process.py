@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.process import Process, ProcessError
+from azure_quantum_emulator.supervision.process import Process, ProcessError
 
 ROOT = Path(__file__).parents[3]
 
@@ -109,7 +109,7 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
     """SIGKILL cannot be handled, and still leaves no process behind."""
     program = (
         "import subprocess, sys, time; from pathlib import Path\n"
-        "from localdev.process import Process\n"
+        "from azure_quantum_emulator.supervision.process import Process\n"
         "sleep = [sys.executable, '-c', 'import time; time.sleep(60)']\n"
         "path = Path(sys.argv[1])\n"
         "process = Process('thing', sleep, log=path / 'log', cwd=path)\n"

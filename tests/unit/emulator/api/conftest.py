@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from localdev.emulator.workspace import Workspace
+from azure_quantum_emulator.workspace import Workspace
 from tests.unit.emulator import data_plane
 
 

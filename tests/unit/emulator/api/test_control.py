@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from localdev.emulator.workspace import Workspace
+from azure_quantum_emulator.workspace import Workspace
 from tests.unit.emulator.data_plane import PATH, guid, open_session, put
 
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from localdev.emulator.lifecycle import Status
-from localdev.emulator.workspace import Workspace
+from azure_quantum_emulator.lifecycle import Status
+from azure_quantum_emulator.workspace import Workspace
 from tests.unit.emulator.data_plane import PATH, STORAGE, guid, put
 
 ONE = f"{PATH}/jobs/{guid()}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Completed, Task
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Completed, Task
 
 
 def completed(task: Task) -> Completed:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.execution import adaptive, adaptive_noise
-from localdev.emulator.execution.parameters import Run
-from localdev.emulator.programs import qir
-from localdev.emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution import adaptive, adaptive_noise
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs import qir
+from azure_quantum_emulator.programs.program import AdaptiveProgram
 from tests.unit.emulator import qir_text as text
 from tests.unit.emulator.execution.same_distribution import p_value
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Task
-from localdev.emulator.programs.formats import INPUT_FORMATS
-from localdev.emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Task
+from azure_quantum_emulator.programs.formats import INPUT_FORMATS
+from azure_quantum_emulator.targets.catalogue import all_targets
 from tests.unit.emulator import qir_text as text
 from tests.unit.emulator.execution.tasks import completed
 

@@ -6,9 +6,9 @@ from qiskit.circuit import Gate
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import Operator
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.execution import aer
-from localdev.emulator.execution.lowering import lower
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution import aer
+from azure_quantum_emulator.execution.lowering import lower
 
 UNITARY = {
     name: gate

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from qiskit import QuantumCircuit
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.execution import aer, methods, noise
-from localdev.emulator.execution.methods import choose
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution import aer, methods, noise
+from azure_quantum_emulator.execution.methods import choose
 from tests.unit.emulator.execution.same_distribution import p_value
 
 LARGE = methods.STATEVECTOR + 10

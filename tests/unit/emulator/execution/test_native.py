@@ -8,9 +8,9 @@ from qiskit.circuit.random import random_circuit
 from qiskit.quantum_info import Operator
 from qiskit_aer import AerSimulator
 
-from localdev.emulator.execution.native import Operations, operations, translate
-from localdev.emulator.targets.catalogue import all_targets
-from localdev.emulator.targets.devices import all_devices
+from azure_quantum_emulator.execution.native import Operations, operations, translate
+from azure_quantum_emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.targets.devices import all_devices
 from tests.recordings import scenarios
 
 DEVICES = all_devices()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Task
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Task
 from tests.unit.emulator.execution.tasks import completed
 
 IONQ = "ionq.simulator"

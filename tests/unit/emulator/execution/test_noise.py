@@ -10,8 +10,8 @@ from qiskit.quantum_info import Operator, SuperOp, average_gate_fidelity
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel
 
-from localdev.emulator.execution import noise
-from localdev.emulator.targets.devices import all_devices
+from azure_quantum_emulator.execution import noise
+from azure_quantum_emulator.targets.devices import all_devices
 from tests.recordings import scenarios
 
 SHOTS = 20_000

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Completed, Task
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Completed, Task
 from tests import recordings
 from tests.unit.emulator.execution.same_distribution import p_value
 

@@ -5,25 +5,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localdev.emulator.execution import results
-from localdev.emulator.execution.outcomes import (
+from azure_quantum_emulator.execution import results
+from azure_quantum_emulator.execution.outcomes import (
     AdaptiveShots,
     AtomCounts,
     Probabilities,
     RecordedShots,
     RegisterShots,
 )
-from localdev.emulator.programs.program import Registers
-from localdev.emulator.programs.records import (
+from azure_quantum_emulator.programs.program import Registers
+from azure_quantum_emulator.programs.records import (
     ArrayRecord,
     ResultRecord,
     TupleRecord,
     ValueRecord,
 )
-from localdev.emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.targets.catalogue import all_targets
 
 if TYPE_CHECKING:
-    from localdev.emulator.execution.outcomes import Outcomes
+    from azure_quantum_emulator.execution.outcomes import Outcomes
 
 PAIR = RecordedShots(ArrayRecord((ResultRecord(1), ResultRecord(0))), [0b01, 0b01, 0b10, 0b01])
 REGISTERS = RegisterShots(Registers({"a": range(2), "b": range(2, 3)}), [0b001, 0b110])

@@ -10,8 +10,8 @@ from qiskit import QuantumCircuit
 from qiskit.circuit.library import MCPhaseGate, MCXGate, PauliEvolutionGate
 from qiskit.quantum_info import Operator, SparsePauliOp
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import ionq
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import ionq
 
 
 def unitary(qubits: int, gates: list[dict[str, Any]], **more: object) -> Operator:

@@ -7,9 +7,9 @@ from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXGate
 from qiskit.quantum_info import Operator
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import openqasm
-from localdev.emulator.programs.program import Registers
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import openqasm
+from azure_quantum_emulator.programs.program import Registers
 
 HEAD = 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2];'
 

@@ -6,10 +6,10 @@ import sys
 import pulser
 import pytest
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.execution import pulses
-from localdev.emulator.execution.parameters import Run
-from localdev.emulator.programs import pulser_sequence
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution import pulses
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs import pulser_sequence
 
 HALF_TURN = 1000
 """Nanoseconds in which a Rabi frequency of pi per microsecond excites an atom."""

@@ -10,11 +10,11 @@ from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import Operator
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import qir
-from localdev.emulator.programs.gates import GATES
-from localdev.emulator.programs.program import CircuitProgram
-from localdev.emulator.programs.records import TupleRecord
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import qir
+from azure_quantum_emulator.programs.gates import GATES
+from azure_quantum_emulator.programs.program import CircuitProgram
+from azure_quantum_emulator.programs.records import TupleRecord
 from tests.unit.emulator import qir_text as text
 
 ANGLE = 0.7

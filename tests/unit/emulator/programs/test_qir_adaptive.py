@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import qir
-from localdev.emulator.programs.program import AdaptiveProgram, GateCounts
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import qir
+from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts
 from tests.unit.emulator import qir_text as text
 
 BRANCH = [

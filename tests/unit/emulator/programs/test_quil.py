@@ -17,9 +17,9 @@ from qiskit.circuit.library import (
 )
 from qiskit.quantum_info import Operator
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs.program import Registers
-from localdev.emulator.programs.quil import reader
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs.program import Registers
+from azure_quantum_emulator.programs.quil import reader
 
 
 def circuit(text: str, **substitutions: list[list[float]]) -> QuantumCircuit:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from localdev.emulator.errors import ProgramError
-from localdev.emulator.programs import records
-from localdev.emulator.programs.records import Container, Leaf, ResultRecord, ValueRecord
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import records
+from azure_quantum_emulator.programs.records import Container, Leaf, ResultRecord, ValueRecord
 
 NESTED = records.build(
     [

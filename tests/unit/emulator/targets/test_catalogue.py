@@ -12,14 +12,14 @@ from azure.quantum.target import IonQ, Quantinuum
 from azure.quantum.target.pasqal import Pasqal
 from azure.quantum.target.rigetti import Rigetti
 
-from localdev.emulator.targets import catalogue, provider_file
-from localdev.emulator.targets.catalogue import (
+from azure_quantum_emulator.targets import catalogue, provider_file
+from azure_quantum_emulator.targets.catalogue import (
     Availability,
     TargetState,
     all_targets,
     provider_status,
 )
-from localdev.emulator.targets.devices import all_devices
+from azure_quantum_emulator.targets.devices import all_devices
 from tests.recordings import scenarios
 
 with warnings.catch_warnings():  # the SDK imports a package that has a new name
@@ -187,7 +187,7 @@ def test_a_provider_is_as_available_as_its_best_target(
 def test_the_server_can_import_it_without_qiskit() -> None:
     """The catalogue costs the server none of the large packages."""
     code = (
-        "import sys; from localdev.emulator.targets import catalogue, pricing;"
+        "import sys; from azure_quantum_emulator.targets import catalogue, pricing;"
         "catalogue.all_targets();"
         "print([name for name in ('qiskit', 'qiskit_aer', 'numpy') if name in sys.modules])"
     )

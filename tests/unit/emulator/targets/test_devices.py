@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from localdev.emulator.targets import devices
-from localdev.emulator.targets.devices import DEVICES, NoiseRates, all_devices
+from azure_quantum_emulator.targets import devices
+from azure_quantum_emulator.targets.devices import DEVICES, NoiseRates, all_devices
 
 RATES = ("oneQubitGateInfidelity", "twoQubitGateInfidelity", "read1Given0", "read0Given1")
 

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from localdev.emulator.trouble.connections import DroppableProtocol
-from localdev.emulator.trouble.middleware import TroubleMiddleware
-from localdev.emulator.trouble.state import Trouble
+from azure_quantum_emulator.trouble.connections import DroppableProtocol
+from azure_quantum_emulator.trouble.middleware import TroubleMiddleware
+from azure_quantum_emulator.trouble.state import Trouble
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 JOB = f"{WORKSPACE}/jobs/1"

@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from localdev.emulator.errors import ServiceError
-from localdev.emulator.trouble.control import ROUTES
-from localdev.emulator.trouble.settings import SCHEMA
-from localdev.emulator.trouble.state import Trouble
+from azure_quantum_emulator.errors import ServiceError
+from azure_quantum_emulator.trouble.control import ROUTES
+from azure_quantum_emulator.trouble.settings import SCHEMA
+from azure_quantum_emulator.trouble.state import Trouble
 
 QUOTA = {"dimension": "qgs", "providerId": "ionq", "limit": 1000}
 FAULT = {"operation": "jobs.get", "status": 503, "times": 2}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from localdev.emulator.trouble.durations import DELAY, DURATION, LONGEST, Delay, seconds
-from localdev.emulator.trouble.validation import SettingsError, check
+from azure_quantum_emulator.trouble.durations import DELAY, DURATION, LONGEST, Delay, seconds
+from azure_quantum_emulator.trouble.validation import SettingsError, check
 
 DRAWS = 20_000
 RANDOM_DELAYS = [

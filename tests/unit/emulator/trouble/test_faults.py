@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.trouble.faults import JobFault, RequestFault
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.trouble.faults import JobFault, RequestFault
 
 
 @pytest.mark.parametrize(

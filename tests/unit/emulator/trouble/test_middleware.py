@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localdev.emulator.trouble.middleware import TroubleMiddleware
-from localdev.emulator.trouble.state import Trouble
+from azure_quantum_emulator.trouble.middleware import TroubleMiddleware
+from azure_quantum_emulator.trouble.state import Trouble
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 JOB = f"{WORKSPACE}/jobs/1"

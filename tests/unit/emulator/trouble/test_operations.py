@@ -7,8 +7,8 @@ import re
 import pytest
 from starlette.routing import Route
 
-from localdev.emulator.api.urls import DATA_PLANE
-from localdev.emulator.trouble.operations import NAMES, PATTERNS, fits, operation_of
+from azure_quantum_emulator.api.urls import DATA_PLANE
+from azure_quantum_emulator.trouble.operations import NAMES, PATTERNS, fits, operation_of
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 ID = "00000000-0000-0000-0000-000000000001"

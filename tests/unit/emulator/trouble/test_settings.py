@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from localdev.emulator.trouble.durations import Delay
-from localdev.emulator.trouble.settings import SCHEMA, TroubleSettings
-from localdev.emulator.trouble.validation import SettingsError
+from azure_quantum_emulator.trouble.durations import Delay
+from azure_quantum_emulator.trouble.settings import SCHEMA, TroubleSettings
+from azure_quantum_emulator.trouble.validation import SettingsError
 
 FULL: dict[str, Any] = {
     "seed": 7,

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from localdev.emulator.trouble.clock import SECOND
-from localdev.emulator.trouble.state import Trouble
-from localdev.emulator.trouble.validation import SettingsError
+from azure_quantum_emulator.trouble.clock import SECOND
+from azure_quantum_emulator.trouble.state import Trouble
+from azure_quantum_emulator.trouble.validation import SettingsError
 
 CHANCE = {
     "seed": 4,
