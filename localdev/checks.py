@@ -18,6 +18,7 @@ from rich.text import Text
 from localdev.console import output
 from localdev.repository import ROOT
 
+EMULATOR = "packages/azure-quantum-emulator"
 # More workers than cores only take turns, and every worker starts an Azurite of its own.
 WORKERS = min(max(os.cpu_count() or 1, 2), 4)
 
@@ -58,7 +59,7 @@ CHECKS = {
         Check("mypy", ("mypy",)),
         Check("lint-imports", ("lint-imports",)),
     ),
-    "unit": (Check("pytest tests/unit", (*_PYTEST, "tests/unit"), shown=True),),
+    "unit": (Check("unit tests", (*_PYTEST, "tests/unit", f"{EMULATOR}/tests/unit"), shown=True),),
     "test": (Check("pytest", _PYTEST, shown=True),),
 }
 

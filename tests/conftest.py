@@ -67,24 +67,19 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
         return next((f"{profile} stack" for profile in PROFILES if profile in parameters), "stack")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option of tests/integration/test_emulator_wheel.py."""
+    parser.addoption(
+        "--whole-emulator",
+        action="store_true",
+        help="run all of the emulator's own tests on its wheel, not just a sample",
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileScheduling:
     """Replace what `--dist` names."""
     return FileScheduling(config, log)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests recorded with `record_property("figure", (what, n, of))`."""
-    figures: dict[str, list[int]] = {}
-    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
-        for name, value in report.user_properties if report.when == "call" else ():
-            if name == "figure":
-                what, count, total = value
-                sums = figures.setdefault(what, [0, 0])
-                sums[0] += count
-                sums[1] += total
-    for what, (count, total) in figures.items():
-        terminalreporter.write_line(f"{what}: {count} of {total}")
 
 
 @pytest.fixture(autouse=True)

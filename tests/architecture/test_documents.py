@@ -107,7 +107,14 @@ def test_links_lead_somewhere(document: str) -> None:
 def test_the_map_names_files_that_exist() -> None:
     """Every file that the map mentions is there, wherever its folder is abbreviated."""
     text = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
-    tops = ("", "qjobs", "tests", EMULATOR, "localdev/gateway")
+    tops = (
+        "",
+        "qjobs",
+        "tests",
+        EMULATOR,
+        "packages/azure-quantum-emulator/tests",
+        "localdev/gateway",
+    )
 
     for name in re.findall(r"`([\w/]+\.(?:py|toml|md))`", text):
         assert any((ROOT / top / name).exists() for top in tops), name

@@ -15,10 +15,10 @@ from qjobs.adapters.qiskit_circuits import QiskitCircuits
 CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
 
 
-async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
+async def test_an_example_runs_on_a_target(quantum_emulator: RunningEmulator) -> None:
     """Its jobs are submitted, followed and read as in production."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.sim.qvm")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.sim.qvm")
 
     rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
 
@@ -26,10 +26,10 @@ async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
     assert rehearsal.result is not None
 
 
-async def test_what_the_provider_refuses_is_the_outcome(emulator: RunningEmulator) -> None:
+async def test_what_the_provider_refuses_is_the_outcome(quantum_emulator: RunningEmulator) -> None:
     """A target that does not exist fails the example with the provider's reason."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.qpu.none")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.qpu.none")
 
     rehearsal = await rehearse(example, QiskitCircuits(CATALOGUE), target)
 
