@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed checked demo up emulator test lint unit bench quantum package lock clean
+.PHONY: help setup installed checked demo up emulator emulator-wheel test lint unit bench quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -16,7 +16,7 @@ CHECKOV_STAMP := $(CHECKOV)/.installed
 ARGS ?=
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: checked ## install everything into .venv/, .checkov/ and node_modules/
 	@echo "everything is installed"
@@ -34,6 +34,9 @@ up: installed ## start the local stack and keep it running until Ctrl-C
 emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
 	@AZURE_QUANTUM_EMULATOR_AZURITE=node_modules/.bin/azurite \
 	  $(PYTHON) -m azure_quantum_emulator --data .localdev/emulator $(ARGS)
+
+emulator-wheel: installed ## run all of the emulator's own tests on its wheel, where nothing else is
+	@$(PYTHON) -m pytest -q tests/integration/test_emulator_wheel.py --whole-emulator
 
 test: checked ## run every check
 	@$(PYTHON) -m localdev.checks lint test
