@@ -17,6 +17,8 @@ import pytest
 
 from localdev.repository import AZURITE, ROOT
 
+pytestmark = pytest.mark.timeout(600)  # what is installed may have to be fetched
+
 PACKAGE = ROOT / "packages" / "azure-quantum-emulator"
 UV = Path(sys.executable).with_name("uv")
 SAMPLE = ("tests/unit/api", "tests/unit/supervision", "tests/integration/test_identity.py")
@@ -90,7 +92,6 @@ def test_the_command_is_there(install: Callable[..., Path], tmp_path: Path) -> N
     assert shown.startswith("usage: azure-quantum-emulator ")
 
 
-@pytest.mark.timeout(300)
 def test_the_test_of_another_project_passes(install: Callable[..., Path], tmp_path: Path) -> None:
     """It asks for the fixture and runs a job by the unmodified SDK; there is nothing to import."""
     programs = install("[pytest]")

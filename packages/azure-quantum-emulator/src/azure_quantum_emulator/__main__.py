@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Any, override
 
 from azure_quantum_emulator.errors import ServiceError
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.server import Options, serve
 from azure_quantum_emulator.serving.certificates import Certificate
 from azure_quantum_emulator.store import StoreError
 from azure_quantum_emulator.supervision import azurite, azurite_program
 from azure_quantum_emulator.supervision.process import ProcessError
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.trouble.state import Trouble
 from azure_quantum_emulator.workspace import Identity
 
 STORAGE_VARIABLE = "AZURE_QUANTUM_EMULATOR_STORAGE"
 STATE_DIRECTORY = Path(".azure-quantum-emulator")
 EXAMPLES = """\
 examples:
-  azure-quantum-emulator                       with its own Azurite; keeps its state here
+  azure-quantum-emulator                         with its own Azurite; keeps its state here
   azure-quantum-emulator --in-memory --port 7072 --api-key secret
-  azure-quantum-emulator --tls-port 7443       with TLS, for tokens; trust the CA file
-  azure-quantum-emulator --config trouble.json queues, faults and quotas from the start
+  azure-quantum-emulator --tls-port 7443         with TLS, for tokens; trust the CA file
+  azure-quantum-emulator --config scenario.json  queue times, faults and quotas from the start
 
 The manual says how to point the SDK, Qiskit, Q#, the CLI and a test suite at it.
 """
@@ -42,7 +42,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.no_api_key and arguments.api_key:
         parser.error("--api-key and --no-api-key exclude each other")
-    trouble = _configuration(parser, arguments.config)
+    scenario = _configuration(parser, arguments.config)
     data = arguments.data.absolute()
     identity = Identity(
         arguments.subscription_id,
@@ -70,7 +70,7 @@ def main() -> None:
             storage_client_id=arguments.storage_client_id,
             issuer=arguments.issuer,
             state=None if arguments.in_memory else data / "state.sqlite",
-            trouble=trouble,
+            scenario=scenario,
             port=arguments.port,
             tls_port=arguments.tls_port,
             certificate=arguments.tls_certificate and Certificate(*arguments.tls_certificate),
@@ -125,7 +125,7 @@ def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[s
     except (OSError, ValueError) as exc:
         parser.error(f"--config {path}: {exc}")
     try:
-        Trouble.from_json(configuration, all_targets())
+        Scenario.from_json(configuration, all_targets())
     except ValueError as exc:
         parser.error(f"--config {path}: {exc}")
     return dict(configuration)
@@ -134,7 +134,7 @@ def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[s
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="azure-quantum-emulator",
-        description="Emulates an Azure Quantum workspace: data plane, targets, time and trouble.",
+        description="Emulates an Azure Quantum workspace: data plane, targets, time and faults.",
         epilog=EXAMPLES,
         formatter_class=_Formatter,
     )
@@ -183,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--storage-client-id", metavar="ID", help="of the identity, if it is a user-assigned one")
     add("--data", type=Path, metavar="DIRECTORY", default=STATE_DIRECTORY, help="keeps the state")
     add("--in-memory", action="store_true", help="keep no state")
-    add("--config", type=Path, metavar="FILE", help="time and trouble, as JSON")
+    add("--config", type=Path, metavar="FILE", help="queue times, faults and quotas, as JSON")
     add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
     subscription = "00000000-0000-0000-0000-000000000001"
     add("--subscription-id", metavar="GUID", default=subscription, help="of the workspace")

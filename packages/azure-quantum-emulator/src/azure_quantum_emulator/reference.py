@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from azure_quantum_emulator.api.urls import CONTROL, DATA_PLANE
+from azure_quantum_emulator.fault_injection.faults import JOB_FAULT, REQUEST_FAULT
+from azure_quantum_emulator.fault_injection.settings import SCHEMA
+from azure_quantum_emulator.fault_injection.targets import TARGET
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.devices import DEVICES
-from azure_quantum_emulator.trouble.faults import JOB_FAULT, REQUEST_FAULT
-from azure_quantum_emulator.trouble.settings import SCHEMA
-from azure_quantum_emulator.trouble.targets import TARGET
 
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _REQUEST = re.compile(r"`[A-Z]+( [^`]*)?`")
@@ -90,7 +90,7 @@ def formats() -> Iterator[Sequence[str]]:
 
 
 def settings() -> Iterator[Sequence[str]]:
-    """Yield the settings of time and trouble."""
+    """Yield the settings of a scenario."""
     return _properties(SCHEMA)
 
 

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, Any, Self
 from azure.core.exceptions import AzureError
 
 from azure_quantum_emulator.errors import JobError, NotFoundError
-from azure_quantum_emulator.execution.task import Completed, Task, Usage
+from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.sessions import FailurePolicy
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.pricing import cost_estimate
+from azure_quantum_emulator.targets.usage import Usage
 from azure_quantum_emulator.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from azure_quantum_emulator.fault_injection.scenario import Scenario
     from azure_quantum_emulator.jobs import Job
     from azure_quantum_emulator.storage import BlobStorage
     from azure_quantum_emulator.store import Store
-    from azure_quantum_emulator.trouble.state import Trouble
 
 # While one job runs, the next ones' input is read and the last ones' output is written.
 JOBS_PER_WORKER = 3
@@ -38,10 +39,12 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Runs jobs in the order they come; a context manager that is warm inside its block."""
 
-    def __init__(self, store: Store, storage: BlobStorage, workers: int, trouble: Trouble) -> None:
+    def __init__(
+        self, store: Store, storage: BlobStorage, workers: int, scenario: Scenario
+    ) -> None:
         self._store = store
         self._storage = storage
-        self._trouble = trouble
+        self._scenario = scenario
         self._workers = Workers(workers)
         self._ready: asyncio.Queue[Job] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -62,7 +65,7 @@ class Runner:
 
     def submit(self, job: Job) -> Job:
         """Have *job*, which is waiting, run in its turn; return it with the time of its turn."""
-        if delay := self._trouble.queue_delay(job.target):
+        if delay := self._scenario.queue_delay(job.target):
             job = replace(job, due=job.created + delay)
             self._store.update(job)
         self._enqueue(job)
@@ -94,15 +97,15 @@ class Runner:
         self._enqueue(job)
 
     def _enqueue(self, job: Job) -> None:
-        if job.due is None and self._trouble.is_available(job.target):
+        if job.due is None and self._scenario.is_available(job.target):
             self._ready.put_nowait(job)
         else:
             self._spawn(self._queue(job))
 
     async def _queue(self, job: Job) -> None:
         if job.due is not None:
-            await self._trouble.clock.sleep_until(job.due)
-        await self._trouble.until_available(job.target)
+            await self._scenario.clock.sleep_until(job.due)
+        await self._scenario.until_available(job.target)
         self._ready.put_nowait(job)
 
     async def _take_jobs(self) -> None:
@@ -117,7 +120,7 @@ class Runner:
     async def _process(self, job: Job) -> None:
         if not self._is(job, Status.WAITING):
             return
-        if fault := self._trouble.job_fault(job.target, job.name):
+        if fault := self._scenario.job_fault(job.target, job.name):
             self._move(job, Status.EXECUTING)
             if fault.error is not None:
                 self._conclude(job, fault.error)
@@ -132,7 +135,7 @@ class Runner:
         outcome = await self._compute(job, source)
         if outcome is None:
             return
-        time = self._trouble.execution_time(job.target)
+        time = self._scenario.execution_time(job.target)
         if time and self._is(job, Status.EXECUTING):  # and not to be cancelled meanwhile
             self._spawn(self._hold(job, outcome, time))
         else:
@@ -153,7 +156,7 @@ class Runner:
         """Let a job take the time that it is configured to take."""
         current = self._current(job)
         begun = current.begun if current is not None else None
-        await self._trouble.clock.sleep_until((begun or job.created) + time)
+        await self._scenario.clock.sleep_until((begun or job.created) + time)
         await self._write(job, outcome)
 
     async def _write(self, job: Job, outcome: Completed | JobError) -> None:
@@ -185,11 +188,11 @@ class Runner:
         target = all_targets()[job.target]
         if not target.cost_dimensions:
             return None
-        seconds = (self._trouble.clock.now() - (job.begun or job.created)) / 10**9
+        seconds = (self._scenario.clock.now() - (job.begun or job.created)) / 10**9
         mitigation = job.input_params.get("error-mitigation")
         mitigated = not isinstance(mitigation, dict) or mitigation.get("debias") is not False
         cost = cost_estimate(target, usage, seconds, mitigated=mitigated)
-        self._trouble.quotas.charge(job.provider_id, cost)
+        self._scenario.quotas.charge(job.provider_id, cost)
         return cost
 
     def _finish(self, job: Job, status: Status, error: JobError | None = None) -> None:
@@ -206,7 +209,7 @@ class Runner:
             return
         cost = float(job.cost["estimatedTotal"]) if job.cost else 0.0
         failed = status is Status.FAILED
-        session = before.left(self._trouble.clock.now(), failed=failed, cost=cost)
+        session = before.left(self._scenario.clock.now(), failed=failed, cost=cost)
         self._store.update(session)
         if failed and not before.is_over and session.policy is FailurePolicy.ABORT:
             for other in self._store.unfinished_jobs(session.id):
@@ -224,7 +227,7 @@ class Runner:
     def _move(self, job: Job, status: Status, error: JobError | None = None) -> Job:
         current = self._current(job) or job  # what the client has changed meanwhile is kept
         current = replace(current, output=job.output, cost=job.cost)
-        moved = current.moved(status, self._trouble.clock.now(), error)
+        moved = current.moved(status, self._scenario.clock.now(), error)
         self._store.update(moved)
         return moved
 

@@ -17,6 +17,8 @@ import uvloop
 
 from azure_quantum_emulator.api import urls
 from azure_quantum_emulator.api.access import AUDIENCES
+from azure_quantum_emulator.api.connections import DroppableProtocol
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.runner import Runner
 from azure_quantum_emulator.serving.certificates import Authority, Certificate
 from azure_quantum_emulator.serving.ready_file import write_ready_file
@@ -24,8 +26,6 @@ from azure_quantum_emulator.serving.token_validation import TokenValidator
 from azure_quantum_emulator.storage import BlobStorage
 from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.trouble.connections import DroppableProtocol
-from azure_quantum_emulator.trouble.state import Trouble
 from azure_quantum_emulator.workspace import Identity, Workspace
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Options:
     """Address of the OpenID configuration of who signs tokens; None believes every signature."""
     state: Path | None = None
     """The file that jobs and sessions are kept in; None keeps them in memory."""
-    trouble: Mapping[str, Any] = field(default_factory=dict)
-    """The configuration of time and trouble."""
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    """The settings of the scenario."""
     port: int = 0
     """0 takes a free one."""
     tls_port: int | None = None
@@ -70,17 +70,17 @@ def serve(options: Options) -> None:
     Raises:
         OSError: a port is taken.
         StoreError: the state cannot be opened.
-        ValueError: the connection string or the configuration of trouble is wrong.
+        ValueError: the connection string or the configuration of the scenario is wrong.
 
     """
     with contextlib.ExitStack() as stack:
-        trouble = Trouble.from_json(options.trouble, all_targets())
+        scenario = Scenario.from_json(options.scenario, all_targets())
         storage = BlobStorage.connect(
-            options.storage, lambda: trouble.sas_lifetime, options.storage_client_id
+            options.storage, lambda: scenario.sas_lifetime, options.storage_client_id
         )
         store = stack.enter_context(Store.open(options.state))
-        runner = Runner(store, storage, options.workers, trouble)
-        workspace = Workspace(options.identity, store, storage, runner, trouble)
+        runner = Runner(store, storage, options.workers, scenario)
+        workspace = Workspace(options.identity, store, storage, runner, scenario)
         listener = stack.enter_context(_listener(options.port))
         facts = {"url": f"http://{HOST}:{listener.getsockname()[1]}/"}
         certificate, secure = None, None
@@ -96,7 +96,7 @@ def serve(options: Options) -> None:
 
         @contextlib.asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
-            app.state.workspace, app.state.trouble = workspace, trouble
+            app.state.workspace, app.state.scenario = workspace, scenario
             async with contextlib.aclosing(storage), runner:
                 _announce(options, facts)
                 yield

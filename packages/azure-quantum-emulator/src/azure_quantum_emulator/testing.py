@@ -70,11 +70,11 @@ class RunningEmulator:
         return Workspace(**arguments | changes)
 
     def reset(self) -> None:
-        """Forget all jobs and sessions, and start time and trouble anew."""
+        """Forget all jobs and sessions, and begin the scenario anew."""
         self.control.post("/emulator/reset").raise_for_status()
 
     def configure(self, **settings: Any) -> None:  # noqa: ANN401 - as in the configuration file
-        """Change settings of time and trouble: `configure(queueDelay="2h")`."""
+        """Change settings of the scenario: `configure(queueDelay="2h")`."""
         self.control.patch("/emulator/settings", json=settings).raise_for_status()
 
     def advance(self, by: str) -> None:

@@ -12,12 +12,12 @@ from azure_quantum_emulator.query import Condition
 from azure_quantum_emulator.targets.catalogue import all_targets
 
 if TYPE_CHECKING:
+    from azure_quantum_emulator.fault_injection.scenario import Scenario
     from azure_quantum_emulator.jobs import Job
     from azure_quantum_emulator.runner import Runner
     from azure_quantum_emulator.sessions import Session
     from azure_quantum_emulator.storage import BlobStorage
     from azure_quantum_emulator.store import Page, Store
-    from azure_quantum_emulator.trouble.state import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Workspace:
     store: Store
     storage: BlobStorage
     runner: Runner
-    trouble: Trouble
+    scenario: Scenario
 
     def submit(self, job: Job) -> Job:
         """Create a job and have it run; return it as it is kept.
@@ -72,7 +72,7 @@ class Workspace:
 
         """
         dimensions = {dimension.id for dimension in all_targets()[job.target].cost_dimensions}
-        self.trouble.quotas.check(job.provider_id, dimensions)
+        self.scenario.quotas.check(job.provider_id, dimensions)
         if job.session_id is None:
             self.store.create(job)
         else:
@@ -94,7 +94,7 @@ class Workspace:
             name=changes.name or job.name,
             priority=changes.priority or job.priority,
             tags=job.tags if changes.tags is None else changes.tags,
-            modified=self.trouble.clock.now(),
+            modified=self.scenario.clock.now(),
         )
         self.store.update(job)
         return job
@@ -144,7 +144,7 @@ class Workspace:
             NotFoundError: there is none with this id.
 
         """
-        session = self.session(session_id).closed(self.trouble.clock.now())
+        session = self.session(session_id).closed(self.scenario.clock.now())
         self.store.update(session)
         return session
 
@@ -164,11 +164,11 @@ class Workspace:
             self.store.create(item)
 
     def reset(self) -> None:
-        """Cancel all jobs, forget everything, and start time and trouble anew."""
+        """Cancel all jobs, forget everything, and begin the scenario anew."""
         for job in self.store.unfinished_jobs():
             self.runner.cancel(job)
         self.store.clear()
-        self.trouble.reset()
+        self.scenario.reset()
 
     async def container_uri(self, container: str) -> str:
         """Return the signed address of a container, which is created if need be.
@@ -218,6 +218,6 @@ class Workspace:
         return session
 
     def _expire_sessions(self) -> None:
-        now = self.trouble.clock.now()
-        for session in self.store.idle_sessions(now - self.trouble.session_timeout):
+        now = self.scenario.clock.now()
+        for session in self.store.idle_sessions(now - self.scenario.session_timeout):
             self.store.update(session.timed_out(now))

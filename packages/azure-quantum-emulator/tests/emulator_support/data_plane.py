@@ -10,11 +10,11 @@ import httpx
 from starlette.applications import Starlette
 
 from azure_quantum_emulator.api import urls
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.runner import Runner
 from azure_quantum_emulator.storage import BlobStorage
 from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.supervision.azurite import connection_string
-from azure_quantum_emulator.trouble.state import Trouble
 from azure_quantum_emulator.workspace import Identity, Workspace
 
 KEY = "the-key"
@@ -62,10 +62,10 @@ async def open_session(
 async def idle_workspace() -> AsyncIterator[Workspace]:
     """Return a workspace whose runner never starts."""
     storage = BlobStorage.connect(connection_string((9, 9, 9)))
-    trouble = Trouble.from_json({})
+    scenario = Scenario.from_json({})
     with Store.open(None) as store:
-        runner = Runner(store, storage, 1, trouble)
-        yield Workspace(IDENTITY, store, storage, runner, trouble)
+        runner = Runner(store, storage, 1, scenario)
+        yield Workspace(IDENTITY, store, storage, runner, scenario)
     await storage.aclose()
 
 
@@ -73,7 +73,7 @@ async def idle_workspace() -> AsyncIterator[Workspace]:
 async def connected(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a workspace that knows the key and speaks the SDK's api-version."""
     app = urls.application(IDENTITY, _no_lifespan)
-    app.state.workspace, app.state.trouble = workspace, workspace.trouble
+    app.state.workspace, app.state.scenario = workspace, workspace.scenario
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://emulator",

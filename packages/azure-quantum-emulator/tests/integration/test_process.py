@@ -234,7 +234,7 @@ def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: s
 
 def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
     """The message names the field."""
-    config = tmp_path / "trouble.json"
+    config = tmp_path / "scenario.json"
     config.write_text(json.dumps({"targets": {"ionq.simulator": {"queueDelay": "soon"}}}))
     result = subprocess.run(
         [sys.executable, "-m", "azure_quantum_emulator", "--in-memory", "--config", str(config)],

@@ -6,9 +6,9 @@ import json
 import re
 from pathlib import Path
 
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.reference import TABLES, filled
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.trouble.state import Trouble
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "manual.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -27,4 +27,4 @@ def test_every_table_is_in_the_document() -> None:
 def test_the_example_configuration_is_one() -> None:
     """The settings of the document are accepted as they are."""
     (example,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
-    Trouble.from_json(json.loads(example), all_targets())
+    Scenario.from_json(json.loads(example), all_targets())

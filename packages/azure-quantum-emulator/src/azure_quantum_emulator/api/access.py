@@ -1,4 +1,4 @@
-"""Who may come in, and to which workspace."""
+"""Authentication of requests, and the check which workspace they are for: ASGI middleware."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests ask of the emulator and no client asks of the service: what there is, and resets."""
+"""The control API for tests: list all jobs, reset, seed; no client asks this of the service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def list_jobs(request: Request) -> Response:
 
 
 async def reset(request: Request) -> Response:
-    """`POST /emulator/reset`: forget everything; time and trouble begin anew."""
+    """`POST /emulator/reset`: forget everything; the scenario begins anew."""
     workspace_of(request).reset()
     return Response(status_code=204)
 

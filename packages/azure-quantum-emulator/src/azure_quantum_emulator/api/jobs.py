@@ -25,7 +25,7 @@ async def create(request: Request) -> Response:
     workspace = workspace_of(request)
     job_id = parse_id(_job_id(request))
     workspace.store.count_put(job_id)
-    now = workspace.trouble.clock.now()
+    now = workspace.scenario.clock.now()
     job = workspace.submit(parse_job(job_id, await json_object(request), workspace.storage, now))
     return JSONResponse(job_json.created(job, workspace.storage, version))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def list_status(request: Request) -> Response:
     """`GET providerStatus`."""
-    asked = workspace_of(request).trouble.target_states()
+    asked = workspace_of(request).scenario.target_states()
     states = {
         target: TargetState(state.availability, state.average_queue_time)
         for target, state in asked.items()
@@ -28,7 +28,7 @@ async def list_status(request: Request) -> Response:
 async def list_quotas(request: Request) -> Response:
     """`GET quotas`."""
     api_version(request)
-    return whole_list(workspace_of(request).trouble.quotas.to_json())
+    return whole_list(workspace_of(request).scenario.quotas.to_json())
 
 
 async def list_quota_usages(request: Request) -> Response:

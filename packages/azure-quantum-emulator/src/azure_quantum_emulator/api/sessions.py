@@ -20,7 +20,7 @@ async def open_session(request: Request) -> Response:
     """`PUT sessions/{id}`."""
     api_version(request)
     workspace = workspace_of(request)
-    now = workspace.trouble.clock.now()
+    now = workspace.scenario.clock.now()
     session_id = parse_id(_session_id(request))
     session = session_json.parse_session(session_id, await json_object(request), now)
     workspace.open_session(session)

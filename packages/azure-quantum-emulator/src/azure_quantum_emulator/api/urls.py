@@ -11,11 +11,16 @@ from starlette.routing import Mount, Route
 
 from azure_quantum_emulator.api import answers, control, jobs, management, providers, sessions
 from azure_quantum_emulator.api.access import Address, Credentials
+from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
+from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
 from azure_quantum_emulator.errors import ServiceError
-from azure_quantum_emulator.trouble.control import ROUTES as TROUBLE_ROUTES
-from azure_quantum_emulator.trouble.middleware import TroubleMiddleware
+from azure_quantum_emulator.fault_injection.operations import OPERATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import StatelessLifespan
 
     from azure_quantum_emulator.serving.token_validation import TokenValidator
@@ -28,31 +33,36 @@ WORKSPACE = (
 SUITE_OFFERS = "/subscriptions/{subscription}/providers/Microsoft.Quantum/suiteOffers/{provider}"
 RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 
+ENDPOINTS: dict[str, Callable[[Request], Awaitable[Response]]] = {
+    "storage.sasUri": providers.create_sas_uri,
+    "jobs.cancel": jobs.cancel,
+    "jobs.get": jobs.get,
+    "jobs.create": jobs.create,
+    "jobs.update": jobs.update,
+    "jobs.delete": jobs.delete,
+    "jobs.list": jobs.list_all,
+    "sessions.close": sessions.close,
+    "sessions.listJobs": sessions.list_jobs,
+    "sessions.get": sessions.get,
+    "sessions.open": sessions.open_session,
+    "sessions.list": sessions.list_all,
+    "topLevelItems": sessions.list_top_level,
+    "providerStatus": providers.list_status,
+    "quotas": providers.list_quotas,
+    "quotaUsages": providers.list_quota_usages,
+}
+"""Which function answers which of the `OPERATIONS`."""
+
 DATA_PLANE = [
-    Route("/storage/sasUri", providers.create_sas_uri, methods=["POST"], name="storage.sasUri"),
-    Route("/jobs/{job_id}:cancel", jobs.cancel, methods=["POST"], name="jobs.cancel"),
-    Route("/jobs/{job_id}", jobs.get, methods=["GET"], name="jobs.get"),
-    Route("/jobs/{job_id}", jobs.create, methods=["PUT"], name="jobs.create"),
-    Route("/jobs/{job_id}", jobs.update, methods=["PATCH"], name="jobs.update"),
-    Route("/jobs/{job_id}", jobs.delete, methods=["DELETE"], name="jobs.delete"),
-    Route("/jobs", jobs.list_all, methods=["GET"], name="jobs.list"),
-    Route("/sessions/{session_id}:close", sessions.close, methods=["POST"], name="sessions.close"),
-    Route("/sessions/{session_id}/jobs", sessions.list_jobs, name="sessions.listJobs"),
-    Route("/sessions/{session_id}", sessions.get, methods=["GET"], name="sessions.get"),
-    Route("/sessions/{session_id}", sessions.open_session, methods=["PUT"], name="sessions.open"),
-    Route("/sessions", sessions.list_all, methods=["GET"], name="sessions.list"),
-    Route("/topLevelItems", sessions.list_top_level, methods=["GET"], name="topLevelItems"),
-    Route("/providerStatus", providers.list_status, methods=["GET"], name="providerStatus"),
-    Route("/quotas", providers.list_quotas, methods=["GET"], name="quotas"),
-    Route("/quotaUsages", providers.list_quota_usages, methods=["GET"], name="quotaUsages"),
+    Route(path, ENDPOINTS[name], methods=[method], name=name)
+    for name, (method, path) in OPERATIONS.items()
 ]
-"""The operations of a workspace; faults name them as they are named here."""
 
 CONTROL = [
     Route("/jobs", control.list_jobs, methods=["GET"]),
     Route("/reset", control.reset, methods=["POST"]),
     Route("/seed", control.seed, methods=["POST"]),
-    *TROUBLE_ROUTES,
+    *SCENARIO_ROUTES,
 ]
 
 
@@ -81,7 +91,7 @@ def application(
         ],
         middleware=[
             Middleware(Credentials, identity=identity, validator=validator),
-            Middleware(TroubleMiddleware),
+            Middleware(FaultMiddleware),
         ],
         exception_handlers={
             ServiceError: answers.refuse,

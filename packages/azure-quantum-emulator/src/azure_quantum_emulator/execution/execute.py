@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from azure_quantum_emulator.errors import JobError, ProgramError
 from azure_quantum_emulator.execution import native, parameters, results
 from azure_quantum_emulator.execution.simulators import simulate
-from azure_quantum_emulator.execution.task import Completed, Usage
+from azure_quantum_emulator.execution.task import Completed
 from azure_quantum_emulator.programs.formats import INPUT_FORMATS
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram, PulseProgram
 from azure_quantum_emulator.targets.catalogue import Target, all_targets
+from azure_quantum_emulator.targets.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

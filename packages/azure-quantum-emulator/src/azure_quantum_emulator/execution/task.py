@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from azure_quantum_emulator.targets.usage import Usage
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -17,18 +19,6 @@ class Task:
     input_format: str
     input_params: Mapping[str, Any]
     output_format: str
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a run took, as providers count it for their prices; of all items of a job together."""
-
-    shots: int = 0
-    one_qubit_gates: int = 0
-    two_qubit_gates: int = 0
-    measurements: int = 0
-    seconds: float = 0.0
-    """Time the simulator computed."""
 
 
 @dataclass(frozen=True, slots=True)

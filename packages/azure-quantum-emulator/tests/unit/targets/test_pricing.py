@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from azure_quantum_emulator.execution.task import Usage
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.pricing import cost_estimate
+from azure_quantum_emulator.targets.usage import Usage
 from emulator_support.recordings import scenarios
 
 

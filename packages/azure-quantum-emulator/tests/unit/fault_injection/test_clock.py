@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from azure_quantum_emulator.trouble.clock import LATEST, SECOND, Clock
+from azure_quantum_emulator.fault_injection.clock import LATEST, SECOND, Clock
 
 DAY = 86_400 * SECOND
 
@@ -138,7 +138,7 @@ async def test_a_sleeper_may_be_cancelled_as_it_wakes() -> None:
 
 async def test_real_time_that_leaps_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A laptop that slept did not move its timers; they look again after at most a nap."""
-    monkeypatch.setattr("azure_quantum_emulator.trouble.clock.LONGEST_NAP", 0.001)
+    monkeypatch.setattr("azure_quantum_emulator.fault_injection.clock.LONGEST_NAP", 0.001)
     real = RealTime()
     clock = Clock(real)
     task = asyncio.create_task(clock.sleep_until(real.value + DAY))

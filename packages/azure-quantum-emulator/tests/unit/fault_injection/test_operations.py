@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 
 import pytest
-from starlette.routing import Route
 
-from azure_quantum_emulator.api.urls import DATA_PLANE
-from azure_quantum_emulator.trouble.operations import NAMES, PATTERNS, fits, operation_of
+from azure_quantum_emulator.api.urls import ENDPOINTS
+from azure_quantum_emulator.fault_injection.operations import (
+    NAMES,
+    OPERATIONS,
+    PATTERNS,
+    fits,
+    operation_of,
+)
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 ID = "00000000-0000-0000-0000-000000000001"
 
 
-@pytest.mark.parametrize("route", DATA_PLANE, ids=lambda route: route.name)
-def test_operations_have_the_names_of_their_routes(route: Route) -> None:
-    """What the workspace answers is what faults call it."""
-    path = WORKSPACE + re.sub(r"\{\w+\}", ID, route.path)
-    method = next(iter((route.methods or {"GET"}) - {"HEAD"}))
-    assert operation_of(method, path) == route.name
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_request_is_the_operation_of_its_row(name: str) -> None:
+    """Paths do not overlap: that of a job is neither that of its cancellation nor of the list."""
+    method, path = OPERATIONS[name]
+    assert operation_of(method, WORKSPACE + re.sub(r"\{\w+\}", ID, path)) == name
 
 
-def test_every_name_is_that_of_a_route() -> None:
-    """No fault waits for an operation that there is not."""
-    assert sorted(NAMES) == sorted(route.name for route in DATA_PLANE)
+def test_every_operation_has_an_endpoint() -> None:
+    """No fault waits for an operation that there is not, and none is missing from the table."""
+    assert list(ENDPOINTS) == list(OPERATIONS)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
-from azure_quantum_emulator.trouble.durations import DELAY, DURATION, LONGEST, Delay, seconds
-from azure_quantum_emulator.trouble.validation import SettingsError, check
+from azure_quantum_emulator.fault_injection.durations import (
+    DELAY,
+    DURATION,
+    LONGEST,
+    Delay,
+    seconds,
+)
+from azure_quantum_emulator.fault_injection.validation import SettingsError, check
 
 DRAWS = 20_000
 RANDOM_DELAYS = [

@@ -1,4 +1,4 @@
-"""Time and trouble as they are now: the settings in force, and what has come of them so far."""
+"""The scenario that is played: the settings in force, and what has come of them so far."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from datetime import timedelta
 from random import Random
 from typing import Self
 
-from azure_quantum_emulator.trouble.clock import SECOND, Clock
-from azure_quantum_emulator.trouble.faults import JobFault, RequestFault
-from azure_quantum_emulator.trouble.queues import Queues
-from azure_quantum_emulator.trouble.quotas import Ledger
-from azure_quantum_emulator.trouble.rules import Rules
-from azure_quantum_emulator.trouble.settings import TroubleSettings
-from azure_quantum_emulator.trouble.targets import TargetTrouble
-from azure_quantum_emulator.trouble.validation import SettingsError
+from azure_quantum_emulator.fault_injection.clock import SECOND, Clock
+from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
+from azure_quantum_emulator.fault_injection.queues import Queues
+from azure_quantum_emulator.fault_injection.quotas import Ledger
+from azure_quantum_emulator.fault_injection.rules import Rules
+from azure_quantum_emulator.fault_injection.settings import Settings
+from azure_quantum_emulator.fault_injection.targets import TargetSettings
+from azure_quantum_emulator.fault_injection.validation import SettingsError
 
 
-class Trouble:
-    """What a workspace asks before it does something; for use within one event loop."""
+class Scenario:
+    """Clock, queues, faults and quotas, which a workspace asks before it does something.
+
+    For use within one event loop.
+    """
 
     def __init__(
         self,
-        settings: TroubleSettings | None = None,
+        settings: Settings | None = None,
         *,
         targets: Collection[str] | None = None,
         clock: Clock | None = None,
@@ -42,21 +45,21 @@ class Trouble:
         self.clock = clock or Clock()
         self._queues = Queues()
         self._known = targets
-        self._at_start = settings or TroubleSettings()
+        self._at_start = settings or Settings()
         self.replace(self._at_start)
 
     @classmethod
     def from_json(cls, document: object, targets: Collection[str] | None = None) -> Self:
-        """Return the trouble that a JSON document asks for.
+        """Return the scenario that a JSON document asks for.
 
         Raises:
             SettingsError: the document describes no settings; the message says where and why.
 
         """
-        return cls(TroubleSettings.from_json(document), targets=targets)
+        return cls(Settings.from_json(document), targets=targets)
 
     @property
-    def settings(self) -> TroubleSettings:
+    def settings(self) -> Settings:
         """The settings in force: with the faults that were added, and what is used of quotas."""
         return replace(
             self._settings,
@@ -65,7 +68,7 @@ class Trouble:
             quotas=self.quotas.quotas,
         )
 
-    def replace(self, settings: TroubleSettings) -> None:
+    def replace(self, settings: Settings) -> None:
         """Put other settings in force; counts, and what is left to chance, begin anew.
 
         Raises:
@@ -130,7 +133,7 @@ class Trouble:
         """Wait until jobs of *target* may execute; who came first goes on first."""
         await self._queues.until_available(target)
 
-    def target_states(self) -> Mapping[str, TargetTrouble]:
+    def target_states(self) -> Mapping[str, TargetSettings]:
         """Return what is asked of targets, by their ids: availability and reported queue time."""
         return self._settings.targets
 
@@ -142,12 +145,12 @@ class Trouble:
         """Return what is to happen to a job that begins, which counts as a hit; None is nothing."""
         return self.job_faults.hit(lambda fault: fault.matches(target, name), self.random)
 
-    def _put_in_force(self, settings: TroubleSettings) -> None:
+    def _put_in_force(self, settings: Settings) -> None:
         self._settings = settings
-        any_target = TargetTrouble(settings.queue_delay, settings.execution_time)
+        any_target = TargetSettings(settings.queue_delay, settings.execution_time)
         self._queues.change(settings.targets, any_target)
 
-    def _check_targets(self, settings: TroubleSettings) -> None:
+    def _check_targets(self, settings: Settings) -> None:
         if self._known is None:
             return
         for target in settings.targets:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from azure_quantum_emulator.errors import ServiceError
-from azure_quantum_emulator.trouble.clock import SECOND
+from azure_quantum_emulator.fault_injection.clock import SECOND
 
 MONTHLY = "Monthly"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from azure_quantum_emulator.errors import JobError
-from azure_quantum_emulator.trouble.faults import JobFault, RequestFault
+from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 
 
 @pytest.mark.parametrize(

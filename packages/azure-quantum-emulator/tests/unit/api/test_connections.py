@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from azure_quantum_emulator.trouble.connections import DroppableProtocol
-from azure_quantum_emulator.trouble.middleware import TroubleMiddleware
-from azure_quantum_emulator.trouble.state import Trouble
+from azure_quantum_emulator.api.connections import DroppableProtocol
+from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 JOB = f"{WORKSPACE}/jobs/1"
@@ -36,8 +36,8 @@ class Server:
             Route(f"{WORKSPACE}/jobs", self._stream),
             Route("/{path:path}", self._answer, methods=["GET", "PUT", "DELETE"]),
         ]
-        self.app = Starlette(routes=routes, middleware=[Middleware(TroubleMiddleware)])
-        self.app.state.trouble = Trouble.from_json({"faults": [fault]})
+        self.app = Starlette(routes=routes, middleware=[Middleware(FaultMiddleware)])
+        self.app.state.scenario = Scenario.from_json({"faults": [fault]})
 
     async def _answer(self, request: Request) -> Response:
         self.seen += 1
@@ -102,7 +102,7 @@ def test_a_body_breaks_off_in_the_middle(path: str) -> None:
                 answer.read()
         whole = client.get(path).content
     with server.connected() as client:
-        server.app.state.trouble.reset()
+        server.app.state.scenario.reset()
         received = b""
         with client.stream("GET", path) as answer, contextlib.suppress(httpx.TransportError):
             for part in answer.iter_bytes():

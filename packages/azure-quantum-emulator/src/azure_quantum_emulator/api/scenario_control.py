@@ -1,6 +1,6 @@
-"""What tests ask of time and trouble, as HTTP: settings, the clock, faults, quotas.
+"""The control API of the scenario, for tests: settings, the clock, faults, quotas.
 
-The routes work on `app.state.trouble`. What is wrong with a request is answered with 400, and the
+The routes work on `app.state.scenario`. What is wrong with a request is answered with 400, and the
 message names the field and what may be in it.
 """
 
@@ -17,13 +17,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
-from azure_quantum_emulator.trouble.clock import SECOND
-from azure_quantum_emulator.trouble.durations import DURATION, seconds
-from azure_quantum_emulator.trouble.faults import JOB_FAULT, REQUEST_FAULT, JobFault, RequestFault
-from azure_quantum_emulator.trouble.rules import Rules
-from azure_quantum_emulator.trouble.settings import SCHEMA, TroubleSettings, parse
-from azure_quantum_emulator.trouble.state import Trouble
-from azure_quantum_emulator.trouble.validation import check
+from azure_quantum_emulator.fault_injection.clock import SECOND
+from azure_quantum_emulator.fault_injection.durations import DURATION, seconds
+from azure_quantum_emulator.fault_injection.faults import (
+    JOB_FAULT,
+    REQUEST_FAULT,
+    JobFault,
+    RequestFault,
+)
+from azure_quantum_emulator.fault_injection.rules import Rules
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.fault_injection.settings import SCHEMA, Settings, parse
+from azure_quantum_emulator.fault_injection.validation import check
 
 ADVANCE = {
     "type": "object",
@@ -44,20 +49,20 @@ EXHAUST = {
 
 async def get_settings(request: Request) -> Response:
     """`GET settings`: all that is in force."""
-    return JSONResponse(_trouble(request).settings.to_json())
+    return JSONResponse(_scenario(request).settings.to_json())
 
 
 async def put_settings(request: Request) -> Response:
     """`PUT settings`: put these in force; fields that are missing are as without settings."""
     with _refusing():
-        _trouble(request).replace(TroubleSettings.from_json(parse(await request.body())))
+        _scenario(request).replace(Settings.from_json(parse(await request.body())))
     return await get_settings(request)
 
 
 async def patch_settings(request: Request) -> Response:
     """`PATCH settings`: change these fields; null gives one up."""
     with _refusing():
-        _trouble(request).patch(parse(await request.body()))
+        _scenario(request).patch(parse(await request.body()))
     return await get_settings(request)
 
 
@@ -68,7 +73,7 @@ async def get_schema(_: Request) -> Response:
 
 async def get_clock(request: Request) -> Response:
     """`GET clock`: the time, and how far it was advanced, in seconds."""
-    clock = _trouble(request).clock
+    clock = _scenario(request).clock
     now = datetime.fromtimestamp(clock.now() / SECOND, UTC)
     return JSONResponse({"now": now.isoformat(), "advancedBy": clock.advanced_by})
 
@@ -77,13 +82,13 @@ async def advance_clock(request: Request) -> Response:
     """`POST clock/advance`: let time pass, such as `{"by": "2h"}`."""
     with _refusing():
         body = await _checked(request, ADVANCE)
-        _trouble(request).clock.advance(seconds(body["by"]))
+        _scenario(request).clock.advance(seconds(body["by"]))
     return await get_clock(request)
 
 
 async def exhaust_quota(request: Request) -> Response:
     """`POST quotas/exhaust`: use up what is left of a quota; answered with all quotas."""
-    quotas = _trouble(request).quotas
+    quotas = _scenario(request).quotas
     with _refusing():
         body = await _checked(request, EXHAUST)
         quotas.exhaust(body["providerId"], body["dimension"])
@@ -98,7 +103,7 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
     schema: dict[str, Any]
     kind: type[F]
     rules: str
-    """The attribute of `Trouble` that holds them."""
+    """The attribute of `Scenario` that holds them."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -132,7 +137,7 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
         return Response(status_code=204)
 
     def _rules(self, request: Request) -> Rules[F]:
-        rules: Rules[F] = getattr(_trouble(request), self.rules)
+        rules: Rules[F] = getattr(_scenario(request), self.rules)
         return rules
 
 
@@ -165,6 +170,6 @@ async def _checked(request: Request, schema: dict[str, Any]) -> Any:  # noqa: AN
     return body
 
 
-def _trouble(request: Request) -> Trouble:
-    trouble: Trouble = request.app.state.trouble
-    return trouble
+def _scenario(request: Request) -> Scenario:
+    scenario: Scenario = request.app.state.scenario
+    return scenario

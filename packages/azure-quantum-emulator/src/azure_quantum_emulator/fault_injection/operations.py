@@ -1,31 +1,31 @@
-"""The names of the workspace's operations, by which faults choose them."""
+"""The operations of a workspace: their names, by which faults choose them, and their requests."""
 
 from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
 
-_OPERATIONS = {
-    "jobs.create": ("PUT", "/jobs/{id}"),
-    "jobs.get": ("GET", "/jobs/{id}"),
-    "jobs.update": ("PATCH", "/jobs/{id}"),
-    "jobs.delete": ("DELETE", "/jobs/{id}"),
-    "jobs.cancel": ("POST", "/jobs/{id}:cancel"),
-    "jobs.list": ("GET", "/jobs"),
-    "sessions.open": ("PUT", "/sessions/{id}"),
-    "sessions.get": ("GET", "/sessions/{id}"),
-    "sessions.close": ("POST", "/sessions/{id}:close"),
-    "sessions.list": ("GET", "/sessions"),
-    "sessions.listJobs": ("GET", "/sessions/{id}/jobs"),
-    "topLevelItems": ("GET", "/topLevelItems"),
+OPERATIONS = {
     "storage.sasUri": ("POST", "/storage/sasUri"),
+    "jobs.cancel": ("POST", "/jobs/{job_id}:cancel"),
+    "jobs.get": ("GET", "/jobs/{job_id}"),
+    "jobs.create": ("PUT", "/jobs/{job_id}"),
+    "jobs.update": ("PATCH", "/jobs/{job_id}"),
+    "jobs.delete": ("DELETE", "/jobs/{job_id}"),
+    "jobs.list": ("GET", "/jobs"),
+    "sessions.close": ("POST", "/sessions/{session_id}:close"),
+    "sessions.listJobs": ("GET", "/sessions/{session_id}/jobs"),
+    "sessions.get": ("GET", "/sessions/{session_id}"),
+    "sessions.open": ("PUT", "/sessions/{session_id}"),
+    "sessions.list": ("GET", "/sessions"),
+    "topLevelItems": ("GET", "/topLevelItems"),
     "providerStatus": ("GET", "/providerStatus"),
     "quotas": ("GET", "/quotas"),
     "quotaUsages": ("GET", "/quotaUsages"),
 }
-"""Method and path, within a workspace, of each."""
+"""Method and path, within a workspace, of each; where paths overlap, the narrower one is first."""
 
-NAMES = tuple(_OPERATIONS)
+NAMES = tuple(OPERATIONS)
 PATTERNS = ("*", "jobs.*", "sessions.*", *NAMES)
 """What a fault may give as its operation; a star stands for anything."""
 
@@ -34,13 +34,14 @@ NAMING_A_TARGET = frozenset({"jobs.create", "sessions.open"})
 
 
 def _expression(method: str, path: str) -> re.Pattern[str]:
-    return re.compile(
-        f"{method} .*/providers/Microsoft.Quantum/workspaces/[^/]+"
-        + re.escape(path).replace(r"\{id\}", "[^/:]+")
+    within = "".join(
+        "[^/:]+" if part.startswith("{") else re.escape(part)
+        for part in re.split(r"(\{\w+\})", path)
     )
+    return re.compile(f"{method} .*/providers/Microsoft.Quantum/workspaces/[^/]+{within}")
 
 
-_EXPRESSIONS = {name: _expression(*parts) for name, parts in _OPERATIONS.items()}
+_EXPRESSIONS = {name: _expression(*request) for name, request in OPERATIONS.items()}
 
 
 def operation_of(method: str, path: str) -> str | None:

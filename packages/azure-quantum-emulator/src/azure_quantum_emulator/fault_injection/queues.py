@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from random import Random
 
-from azure_quantum_emulator.trouble.durations import Delay
-from azure_quantum_emulator.trouble.targets import TargetTrouble
+from azure_quantum_emulator.fault_injection.durations import Delay
+from azure_quantum_emulator.fault_injection.targets import TargetSettings
 
 AT_ONCE = Delay((0.0,))
 
@@ -16,11 +16,11 @@ class Queues:
     """The queues of all targets; for use within one event loop."""
 
     def __init__(self) -> None:
-        self._targets: Mapping[str, TargetTrouble] = {}
-        self._any = TargetTrouble()
+        self._targets: Mapping[str, TargetSettings] = {}
+        self._any = TargetSettings()
         self._openings: dict[str, asyncio.Event] = {}
 
-    def change(self, targets: Mapping[str, TargetTrouble], of_any: TargetTrouble) -> None:
+    def change(self, targets: Mapping[str, TargetSettings], of_any: TargetSettings) -> None:
         """Ask for something else of targets by their ids, and of any for what they do not say."""
         self._targets = targets
         self._any = of_any
@@ -46,5 +46,5 @@ class Queues:
         while not self.is_available(target):
             await self._openings.setdefault(target, asyncio.Event()).wait()
 
-    def _of(self, target: str) -> TargetTrouble:
-        return self._targets.get(target, TargetTrouble())
+    def _of(self, target: str) -> TargetSettings:
+        return self._targets.get(target, TargetSettings())

@@ -1,4 +1,4 @@
-"""Time and trouble on request, as the unmodified SDK meets them."""
+"""Simulated time and faults on request, as the unmodified SDK meets them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IONQ, QPU = "ionq.simulator", "ionq.qpu.forte-1"
 
 @pytest.fixture
 def workspace(emulator: RunningEmulator) -> Iterator[Workspace]:
-    """Return the SDK's workspace, with no job and no trouble in it."""
+    """Return the SDK's workspace, with no job in it and no fault to come."""
     emulator.reset()
     with emulator.connect() as connected:
         yield connected

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from azure_quantum_emulator.trouble.durations import Delay
-from azure_quantum_emulator.trouble.settings import SCHEMA, TroubleSettings
-from azure_quantum_emulator.trouble.validation import SettingsError
+from azure_quantum_emulator.fault_injection.durations import Delay
+from azure_quantum_emulator.fault_injection.settings import SCHEMA, Settings
+from azure_quantum_emulator.fault_injection.validation import SettingsError
 
 FULL: dict[str, Any] = {
     "seed": 7,
@@ -45,7 +45,7 @@ FULL: dict[str, Any] = {
 def refusal(document: object) -> str:
     """Return why a document describes no settings."""
     with pytest.raises(SettingsError) as caught:
-        TroubleSettings.from_json(document)
+        Settings.from_json(document)
     return str(caught.value)
 
 
@@ -54,16 +54,16 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_nothing_asked_is_no_trouble() -> None:
+def test_nothing_asked_is_nothing_wrong() -> None:
     """Sessions end after ten minutes as in the service."""
-    settings = TroubleSettings.from_json({})
-    assert settings == TroubleSettings()
+    settings = Settings.from_json({})
+    assert settings == Settings()
     assert settings.session_timeout == 600
 
 
 def test_a_document_says_it_all() -> None:
     """Durations are read, provider ids are in lower case as in the service's answers."""
-    settings = TroubleSettings.from_json(FULL)
+    settings = Settings.from_json(FULL)
     target = settings.targets["ionq.qpu.aria-1"]
     assert target.queue_delay == Delay((1_123_200.0,))
     assert target.average_queue_time == 7200
@@ -77,8 +77,8 @@ def test_a_document_says_it_all() -> None:
 @pytest.mark.parametrize("document", [{}, FULL])
 def test_settings_are_shown_as_they_may_be_written(document: object) -> None:
     """Reading what was shown gives the same settings."""
-    settings = TroubleSettings.from_json(document)
-    assert TroubleSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+    settings = Settings.from_json(document)
+    assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_settings_are_shown_as_they_may_be_written(document: object) -> None:
         ),
         (
             {"faults": [{"operation": "jobs.crate", "status": 500}]},
-            "/faults/0/operation: 'jobs.crate' is unknown; allowed is *, jobs.*, sessions.*, jobs.",
+            "/faults/0/operation: 'jobs.crate' is unknown; allowed is *, jobs.*, sessions.*,",
         ),
         ({"faults": [{"status": 200}]}, "/faults/0/status: 200 is not the status of an error"),
         (
@@ -141,23 +141,23 @@ def test_what_is_refused(document: object, message: str) -> None:
 
 def test_a_file(tmp_path: Path) -> None:
     """It says the same as a request's body."""
-    path = tmp_path / "trouble.json"
+    path = tmp_path / "scenario.json"
     path.write_text(json.dumps(FULL), encoding="utf-8")
-    assert TroubleSettings.from_file(path) == TroubleSettings.from_json(FULL)
+    assert Settings.from_file(path) == Settings.from_json(FULL)
 
 
 @pytest.mark.parametrize("text", ["{", '{"seed": NaN}', '{"sessionTimeout": Infinity}', "\xff"])
 def test_files_that_are_not_json(tmp_path: Path, text: str) -> None:
     """Numbers that JSON does not have are no JSON."""
-    path = tmp_path / "trouble.json"
+    path = tmp_path / "scenario.json"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(SettingsError, match="not JSON"):
-        TroubleSettings.from_file(path)
+        Settings.from_file(path)
 
 
 def test_a_patch_changes_what_it_names() -> None:
     """Null gives a field up, lists are replaced, targets are changed one by one."""
-    settings = TroubleSettings.from_json(FULL)
+    settings = Settings.from_json(FULL)
     patched = settings.patched(
         {
             "queueDelay": None,
@@ -179,7 +179,7 @@ def test_a_patch_changes_what_it_names() -> None:
 
 def test_a_patch_replaces_a_delay_as_a_whole() -> None:
     """Parameters of one distribution mean nothing to another."""
-    settings = TroubleSettings.from_json({"queueDelay": {"distribution": "exponential", "mean": 1}})
+    settings = Settings.from_json({"queueDelay": {"distribution": "exponential", "mean": 1}})
     patched = settings.patched({"queueDelay": {"distribution": "uniform", "low": 1, "high": 2}})
     assert patched.queue_delay == Delay((1.0, 2.0), "uniform")
 
@@ -188,4 +188,4 @@ def test_a_patch_replaces_a_delay_as_a_whole() -> None:
 def test_patches_that_are_refused(patch: object) -> None:
     """The result has to be settings."""
     with pytest.raises(SettingsError):
-        TroubleSettings().patched(patch)
+        Settings().patched(patch)

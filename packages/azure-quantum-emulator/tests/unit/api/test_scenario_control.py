@@ -1,4 +1,4 @@
-"""Time and trouble as HTTP."""
+"""Simulated time and faults as HTTP."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from azure_quantum_emulator.api.scenario_control import ROUTES
 from azure_quantum_emulator.errors import ServiceError
-from azure_quantum_emulator.trouble.control import ROUTES
-from azure_quantum_emulator.trouble.settings import SCHEMA
-from azure_quantum_emulator.trouble.state import Trouble
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.fault_injection.settings import SCHEMA
 
 QUOTA = {"dimension": "qgs", "providerId": "ionq", "limit": 1000}
 FAULT = {"operation": "jobs.get", "status": 503, "times": 2}
@@ -29,30 +29,30 @@ async def refuse(_: Request, exc: Exception) -> Response:
 
 
 @pytest.fixture
-def trouble() -> Trouble:
-    """Return the trouble that the routes work on."""
-    return Trouble.from_json({"quotas": [QUOTA]})
+def scenario() -> Scenario:
+    """Return the scenario that the routes work on."""
+    return Scenario.from_json({"quotas": [QUOTA]})
 
 
 @pytest.fixture
-async def client(trouble: Trouble) -> AsyncIterator[httpx.AsyncClient]:
+async def client(scenario: Scenario) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the routes."""
     app = Starlette(routes=ROUTES, exception_handlers={ServiceError: refuse})
-    app.state.trouble = trouble
+    app.state.scenario = scenario
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as client:
         yield client
 
 
-async def test_settings_are_put_in_force(client: httpx.AsyncClient, trouble: Trouble) -> None:
+async def test_settings_are_put_in_force(client: httpx.AsyncClient, scenario: Scenario) -> None:
     """PUT forgets what it does not name, PATCH keeps it; both answer with what is in force."""
     put = await client.put("/settings", json={"seed": 5, "queueDelay": "2h"})
     patched = await client.patch("/settings", json={"sessionTimeout": "1h"})
     assert put.json()["quotas"] == []
-    assert trouble.queue_delay("t") == 7200 * 10**9
-    assert trouble.session_timeout == 3600 * 10**9
+    assert scenario.queue_delay("t") == 7200 * 10**9
+    assert scenario.session_timeout == 3600 * 10**9
     shown = await client.get("/settings")
-    assert shown.json() == patched.json() == trouble.settings.to_json()
+    assert shown.json() == patched.json() == scenario.settings.to_json()
     assert shown.json()["seed"] == 5
 
 
@@ -93,20 +93,20 @@ async def test_faults_come_and_go(
     assert (await client.get(path)).json() == {"value": []}
 
 
-async def test_faults_show_their_hits(client: httpx.AsyncClient, trouble: Trouble) -> None:
+async def test_faults_show_their_hits(client: httpx.AsyncClient, scenario: Scenario) -> None:
     """And how often they matched."""
     await client.post("/faults", json=FAULT | {"after": 1})
     for _ in range(5):
-        trouble.request_fault("jobs.get", "GET", None)
+        scenario.request_fault("jobs.get", "GET", None)
     [shown] = (await client.get("/faults")).json()["value"]
     assert (shown["matches"], shown["hits"]) == (3, 2)
 
 
-async def test_a_quota_is_exhausted(client: httpx.AsyncClient, trouble: Trouble) -> None:
+async def test_a_quota_is_exhausted(client: httpx.AsyncClient, scenario: Scenario) -> None:
     """The answer is the list as the service gives it."""
     body = {"providerId": "ionq", "dimension": "qgs"}
     answer = (await client.post("/quotas/exhaust", json=body)).json()
-    assert answer == {"value": trouble.quotas.to_json(), "nextLink": None}
+    assert answer == {"value": scenario.quotas.to_json(), "nextLink": None}
     assert answer["value"][0]["utilization"] == 1000
 
 
@@ -131,15 +131,15 @@ async def test_a_quota_is_exhausted(client: httpx.AsyncClient, trouble: Trouble)
     ],
 )
 async def test_what_is_wrong_is_refused(
-    client: httpx.AsyncClient, trouble: Trouble, request_line: str, body: str, message: str
+    client: httpx.AsyncClient, scenario: Scenario, request_line: str, body: str, message: str
 ) -> None:
     """The message names the field, and nothing has changed."""
-    before = trouble.settings
+    before = scenario.settings
     method, path = request_line.split()
     answer = await client.request(method, path, content=body)
     assert answer.status_code == 400
     assert message in answer.json()["error"]["message"]
-    assert trouble.settings == before
+    assert scenario.settings == before
 
 
 async def test_the_clock_has_an_end(client: httpx.AsyncClient) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from azure_quantum_emulator.trouble.clock import SECOND, Clock
-from azure_quantum_emulator.trouble.quotas import Ledger, Quota, QuotaExhaustedError
+from azure_quantum_emulator.fault_injection.clock import SECOND, Clock
+from azure_quantum_emulator.fault_injection.quotas import Ledger, Quota, QuotaExhaustedError
 
 NOVEMBER = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp()) * SECOND
 TWO_WEEKS = 14 * 86_400

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from azure_quantum_emulator.errors import JobError
-from azure_quantum_emulator.trouble import operations
-from azure_quantum_emulator.trouble.durations import DELAY, Delay
-from azure_quantum_emulator.trouble.rules import LIMIT, Limit
+from azure_quantum_emulator.fault_injection import operations
+from azure_quantum_emulator.fault_injection.durations import DELAY, Delay
+from azure_quantum_emulator.fault_injection.rules import LIMIT, Limit
 
 
 class Disconnect(StrEnum):

@@ -1,4 +1,4 @@
-"""All that can be asked for, as one JSON document: a file at the start, or a request later on."""
+"""The settings of a scenario, as one JSON document: a file at the start, or a request later."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from azure_quantum_emulator.trouble.durations import DURATION, Delay, seconds
-from azure_quantum_emulator.trouble.faults import JOB_FAULT, REQUEST_FAULT, JobFault, RequestFault
-from azure_quantum_emulator.trouble.quotas import QUOTA, Quota
-from azure_quantum_emulator.trouble.targets import TARGET, TIMING, TargetTrouble, delay_in
-from azure_quantum_emulator.trouble.validation import SettingsError, check
+from azure_quantum_emulator.fault_injection.durations import DURATION, Delay, seconds
+from azure_quantum_emulator.fault_injection.faults import (
+    JOB_FAULT,
+    REQUEST_FAULT,
+    JobFault,
+    RequestFault,
+)
+from azure_quantum_emulator.fault_injection.quotas import QUOTA, Quota
+from azure_quantum_emulator.fault_injection.targets import TARGET, TIMING, TargetSettings, delay_in
+from azure_quantum_emulator.fault_injection.validation import SettingsError, check
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "Time and trouble of the emulator",
+    "title": "Scenario of the emulator: time, queues, faults and quotas",
     "type": "object",
     "description": "a JSON object with settings",
     "properties": {
@@ -39,7 +44,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleSettings:
+class Settings:
     """What is asked for; without anything the emulator is as quick and as sound as it can be."""
 
     seed: int = 0
@@ -48,7 +53,7 @@ class TroubleSettings:
     """How long jobs wait whose targets do not say."""
     execution_time: Delay | None = None
     """How long jobs execute at least whose targets do not say."""
-    targets: Mapping[str, TargetTrouble] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     """By the id of the target."""
     faults: tuple[RequestFault, ...] = ()
     job_faults: tuple[JobFault, ...] = ()
@@ -73,7 +78,7 @@ class TroubleSettings:
             queue_delay=delay_in(document, "queueDelay"),
             execution_time=delay_in(document, "executionTime"),
             targets={
-                target: TargetTrouble.from_json(asked)
+                target: TargetSettings.from_json(asked)
                 for target, asked in document.get("targets", {}).items()
             },
             faults=tuple(RequestFault.from_json(each) for each in document.get("faults", ())),
@@ -96,7 +101,7 @@ class TroubleSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Return the document that describes them in full, with durations in seconds."""
-        timing = TargetTrouble(self.queue_delay, self.execution_time)
+        timing = TargetSettings(self.queue_delay, self.execution_time)
         return {
             "seed": self.seed,
             **timing.to_json(),

@@ -12,22 +12,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from azure_quantum_emulator.trouble.middleware import TroubleMiddleware
-from azure_quantum_emulator.trouble.state import Trouble
+from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 JOB = f"{WORKSPACE}/jobs/1"
 
 
 class Server:
-    """An application that echoes, and the trouble it has."""
+    """An application that echoes, and the scenario it has."""
 
     def __init__(self, *faults: dict[str, Any]) -> None:
-        self.trouble = Trouble.from_json({"faults": list(faults)})
+        self.scenario = Scenario.from_json({"faults": list(faults)})
         self.seen = 0
         routes = [Route("/{path:path}", self._echo, methods=["GET", "PUT", "POST", "DELETE"])]
-        self.app = Starlette(routes=routes, middleware=[Middleware(TroubleMiddleware)])
-        self.app.state.trouble = self.trouble
+        self.app = Starlette(routes=routes, middleware=[Middleware(FaultMiddleware)])
+        self.app.state.scenario = self.scenario
 
     async def _echo(self, request: Request) -> Response:
         self.seen += 1
@@ -85,7 +85,7 @@ async def test_faults_have_an_order() -> None:
     assert await statuses(server, 4) == [500, 503, 503, 200]
 
 
-async def test_only_operations_of_the_workspace_have_trouble() -> None:
+async def test_only_operations_of_the_workspace_have_faults() -> None:
     """The emulator can always be told to stop it."""
     server = Server({"status": 500})
     assert await statuses(server, 1, "/emulator/faults") == [200]
@@ -122,7 +122,7 @@ async def test_a_late_answer_comes_when_the_clock_says_so() -> None:
         for _ in range(20):
             await asyncio.sleep(0)
         assert not late.done()
-        server.trouble.clock.advance(7200)
+        server.scenario.clock.advance(7200)
         assert (await late).status_code == 200
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from azure_quantum_emulator.errors import JobError
-from azure_quantum_emulator.trouble.faults import JobFault
-from azure_quantum_emulator.trouble.rules import Limit, Rules
+from azure_quantum_emulator.fault_injection.faults import JobFault
+from azure_quantum_emulator.fault_injection.rules import Limit, Rules
 
 
 def fault(code: str = "E", **limit: Any) -> JobFault:  # noqa: ANN401 - fields of a limit

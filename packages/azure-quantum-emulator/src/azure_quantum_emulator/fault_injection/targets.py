@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
-from azure_quantum_emulator.trouble.durations import DELAY, DURATION, Delay, seconds
+from azure_quantum_emulator.fault_injection.durations import DELAY, DURATION, Delay, seconds
 
 type Availability = Literal["Available", "Degraded", "Unavailable"]
 
@@ -23,11 +23,11 @@ TARGET: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
-"""JSON schema of a `TargetTrouble`."""
+"""JSON schema of a `TargetSettings`."""
 
 
 @dataclass(frozen=True, slots=True)
-class TargetTrouble:
+class TargetSettings:
     """What is asked of one target; None asks for nothing."""
 
     queue_delay: Delay | None = None

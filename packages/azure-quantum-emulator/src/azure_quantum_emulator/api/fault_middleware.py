@@ -1,4 +1,4 @@
-"""Lets happen to requests what the rules say: late answers, errors, lost connections."""
+"""Fault injection into requests: delays, errors, dropped connections."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
-from azure_quantum_emulator.trouble.clock import SECOND
-from azure_quantum_emulator.trouble.connections import drop
-from azure_quantum_emulator.trouble.faults import Disconnect, Refusal, RequestFault
-from azure_quantum_emulator.trouble.operations import operation_of
+from azure_quantum_emulator.api.connections import drop
+from azure_quantum_emulator.fault_injection.clock import SECOND
+from azure_quantum_emulator.fault_injection.faults import Disconnect, Refusal, RequestFault
+from azure_quantum_emulator.fault_injection.operations import operation_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from azure_quantum_emulator.trouble.state import Trouble
+    from azure_quantum_emulator.fault_injection.scenario import Scenario
 
 NOTHING = RequestFault()
 
 
-class TroubleMiddleware:
-    """Middleware that asks `app.state.trouble` what is to happen to each of the operations."""
+class FaultMiddleware:
+    """Middleware that asks `app.state.scenario` what is to happen to each of the operations."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or let something happen to it."""
-        trouble: Trouble | None = None
+        scenario: Scenario | None = None
         if scope["type"] == "http":
-            trouble = scope["app"].state.trouble
-        if trouble is None or not trouble.faults.effects:
+            scenario = scope["app"].state.scenario
+        if scenario is None or not scenario.faults.effects:
             await self._app(scope, receive, send)
             return
-        fault, receive = await _fault_of(trouble, scope, receive)
+        fault, receive = await _fault_of(scenario, scope, receive)
         if fault.delay is not None:
-            late = round(fault.delay.draw(trouble.random) * SECOND)
-            await trouble.clock.sleep_until(trouble.clock.now() + late)
+            late = round(fault.delay.draw(scenario.random) * SECOND)
+            await scenario.clock.sleep_until(scenario.clock.now() + late)
         if fault.refusal is not None:
             await _refuse(fault.refusal)(scope, receive, send)
         elif fault.disconnect is not None:
@@ -67,16 +67,16 @@ class TroubleMiddleware:
 
 
 async def _fault_of(
-    trouble: Trouble, scope: Scope, receive: Receive
+    scenario: Scenario, scope: Scope, receive: Receive
 ) -> tuple[RequestFault, Receive]:
     """Return what is to happen to a request, and a `receive` with all of the request in it."""
     operation = operation_of(scope["method"], scope["path"])
     if operation is None:
         return NOTHING, receive
     target = None
-    if any(fault.asks_for_target(operation) for fault in trouble.faults.effects):
+    if any(fault.asks_for_target(operation) for fault in scenario.faults.effects):
         target, receive = await _target_of(scope, receive)
-    return trouble.request_fault(operation, scope["method"], target) or NOTHING, receive
+    return scenario.request_fault(operation, scope["method"], target) or NOTHING, receive
 
 
 def _refuse(refusal: Refusal) -> JSONResponse:
