@@ -21,7 +21,7 @@ from azure_quantum_emulator.store import StoreError
 from azure_quantum_emulator.supervision import azurite, azurite_program
 from azure_quantum_emulator.supervision.process import ProcessError
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.workspace import Identity
+from azure_quantum_emulator.workspace import Coordinates
 
 STORAGE_VARIABLE = "AZURE_QUANTUM_EMULATOR_STORAGE"
 STATE_DIRECTORY = Path(".azure-quantum-emulator")
@@ -44,7 +44,7 @@ def main() -> None:
         parser.error("--api-key and --no-api-key exclude each other")
     scenario = _configuration(parser, arguments.config)
     data = arguments.data.absolute()
-    identity = Identity(
+    coordinates = Coordinates(
         arguments.subscription_id,
         arguments.resource_group,
         arguments.workspace,
@@ -53,8 +53,8 @@ def main() -> None:
         arguments.kind,
         arguments.endpoint,
     )
-    if identity.api_key and not arguments.api_key and not arguments.ready_file:
-        print(f"The key is {identity.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
+    if coordinates.api_key and not arguments.api_key and not arguments.ready_file:
+        print(f"The key is {coordinates.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
         # Not the default of the option: `--help` would show a key.
@@ -62,10 +62,10 @@ def main() -> None:
         if not storage:
             try:
                 storage = _own_storage(stack, arguments, deaths)
-            except (FileNotFoundError, ProcessError) as exc:
-                sys.exit(f"{parser.prog}: {exc}")
+            except (FileNotFoundError, ProcessError) as error:
+                sys.exit(f"{parser.prog}: {error}")
         options = Options(
-            identity,
+            coordinates,
             storage,
             storage_client_id=arguments.storage_client_id,
             issuer=arguments.issuer,
@@ -81,10 +81,10 @@ def main() -> None:
         )
         try:
             serve(options)
-        except (OSError, StoreError, ServiceError) as exc:
-            sys.exit(f"{parser.prog}: {exc}")
-        except ValueError as exc:
-            parser.error(f"--storage: {exc}")
+        except (OSError, StoreError, ServiceError) as error:
+            sys.exit(f"{parser.prog}: {error}")
+        except ValueError as error:
+            parser.error(f"--storage: {error}")
     if deaths:
         sys.exit(f"{parser.prog}: the storage account is gone: {deaths[0]}")
 
@@ -122,12 +122,12 @@ def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[s
         return {}
     try:
         configuration = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as exc:
-        parser.error(f"--config {path}: {exc}")
+    except (OSError, ValueError) as error:
+        parser.error(f"--config {path}: {error}")
     try:
         Scenario.from_json(configuration, all_targets())
-    except ValueError as exc:
-        parser.error(f"--config {path}: {exc}")
+    except ValueError as error:
+        parser.error(f"--config {path}: {error}")
     return dict(configuration)
 
 

@@ -78,13 +78,13 @@ def parse_filter(text: str) -> Condition:
         return Condition()
     try:
         condition: Condition = _ToSql().transform(_PARSER.parse(text))
-    except VisitError as exc:
-        if isinstance(exc.orig_exc, InvalidRequestError):
-            raise exc.orig_exc from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, InvalidRequestError):
+            raise error.orig_exc from None
         raise
-    except UnexpectedInput as exc:
+    except UnexpectedInput as error:
         raise InvalidRequestError(
-            "InvalidRequest", f"The filter cannot be read at column {exc.column}: {text}"
+            "InvalidRequest", f"The filter cannot be read at column {error.column}: {text}"
         ) from None
     return condition
 

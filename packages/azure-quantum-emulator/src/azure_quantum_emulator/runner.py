@@ -127,9 +127,9 @@ class Runner:
             return  # else it executes for ever
         try:
             source = await self._storage.read(job.input_blob)
-        except AzureError as exc:
+        except AzureError as error:
             uri = self._storage.uri(job.input_blob.container, job.input_blob.blob)
-            message = f"The input {uri} could not be read: {_first_line(exc)}"
+            message = f"The input {uri} could not be read: {_first_line(error)}"
             self._conclude(job, JobError("InvalidInputData", message))
             return
         outcome = await self._compute(job, source)
@@ -165,8 +165,8 @@ class Runner:
             job = self._move(_finished(job), Status.FINISHING)
             try:
                 await self._storage.write(job.output_blob, outcome.output)
-            except AzureError as exc:
-                message = f"The output could not be written: {_first_line(exc)}"
+            except AzureError as error:
+                message = f"The output could not be written: {_first_line(error)}"
                 outcome = JobError("OutputNotWritten", message)
         self._conclude(job, outcome)
 
@@ -245,5 +245,5 @@ def _finished(job: Job) -> Job:
     return replace(job, output="rawOutputData") if is_native else job
 
 
-def _first_line(exc: Exception) -> str:
-    return str(exc).partition("\n")[0]
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

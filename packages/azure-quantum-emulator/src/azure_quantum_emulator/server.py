@@ -26,7 +26,7 @@ from azure_quantum_emulator.serving.token_validation import TokenValidator
 from azure_quantum_emulator.storage import BlobStorage
 from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.workspace import Identity, Workspace
+from azure_quantum_emulator.workspace import Coordinates, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ HOST = "127.0.0.1"  # keys are known to everybody on this machine, so nobody els
 class Options:
     """How the emulator is to run."""
 
-    identity: Identity
+    coordinates: Coordinates
     storage: str
     """Connection string of the linked storage account, or the address of its blob service."""
     storage_client_id: str | None = None
@@ -80,7 +80,7 @@ def serve(options: Options) -> None:
         )
         store = stack.enter_context(Store.open(options.state))
         runner = Runner(store, storage, options.workers, scenario)
-        workspace = Workspace(options.identity, store, storage, runner, scenario)
+        workspace = Workspace(options.coordinates, store, storage, runner, scenario)
         listener = stack.enter_context(_listener(options.port))
         facts = {"url": f"http://{HOST}:{listener.getsockname()[1]}/"}
         certificate, secure = None, None
@@ -102,7 +102,7 @@ def serve(options: Options) -> None:
                 yield
 
         validator = TokenValidator([options.issuer], AUDIENCES) if options.issuer else None
-        app = urls.application(options.identity, lifespan, validator)
+        app = urls.application(options.coordinates, lifespan, validator)
         plain = uvicorn.Server(_config(app, options))
         followers = []
         if secure is not None and certificate is not None:
@@ -164,12 +164,12 @@ def _listener(port: int) -> socket.socket:
 
 
 def _announce(options: Options, facts: Mapping[str, str]) -> None:
-    identity = options.identity
+    coordinates = options.coordinates
     if options.ready_file is None or not options.quiet:
-        where = f"the resource group {identity.resource_group} of {identity.subscription_id}"
+        where = f"the resource group {coordinates.resource_group} of {coordinates.subscription_id}"
         lines = [
-            f"Workspace {identity.name} is at {facts['url']}",
-            f"  in {where}, location {identity.location}",
+            f"Workspace {coordinates.name} is at {facts['url']}",
+            f"  in {where}, location {coordinates.location}",
         ]
         if "tlsUrl" in facts:
             trust = f" for those who trust {facts['authorityFile']}" * ("authorityFile" in facts)
@@ -177,11 +177,11 @@ def _announce(options: Options, facts: Mapping[str, str]) -> None:
         print("\n".join(lines), flush=True)  # noqa: T201 - a command
     if options.ready_file is None:
         return
-    coordinates = {
-        **({"apiKey": identity.api_key} if identity.api_key else {}),
-        "subscriptionId": identity.subscription_id,
-        "resourceGroup": identity.resource_group,
-        "name": identity.name,
-        "location": identity.location,
+    workspace = {
+        **({"apiKey": coordinates.api_key} if coordinates.api_key else {}),
+        "subscriptionId": coordinates.subscription_id,
+        "resourceGroup": coordinates.resource_group,
+        "name": coordinates.name,
+        "location": coordinates.location,
     }
-    write_ready_file(options.ready_file, dict(facts) | coordinates)
+    write_ready_file(options.ready_file, dict(facts) | workspace)

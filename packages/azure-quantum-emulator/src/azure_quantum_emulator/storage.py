@@ -121,12 +121,12 @@ class BlobStorage:
             await self._client.create_container(container)
         except ResourceExistsError:
             return
-        except HttpResponseError as exc:
-            if exc.status_code != HTTPStatus.BAD_REQUEST:
+        except HttpResponseError as error:
+            if error.status_code != HTTPStatus.BAD_REQUEST:
                 raise
             raise InvalidRequestError(
                 "InvalidRequest", f"No container can be named {container}."
-            ) from exc
+            ) from error
 
     async def read(self, name: BlobName) -> bytes:
         """Return the content of a blob, in one transaction.

@@ -84,12 +84,12 @@ class Store:
                 raise StoreError(f"{path} is of version {version}, not {_VERSION}; remove it.")
             database.executescript(_SCHEMA)
             database.execute(f"PRAGMA user_version = {_VERSION}")
-        except sqlite3.OperationalError as exc:
+        except sqlite3.OperationalError as error:
             database.close()
-            raise StoreError(f"{path} cannot be opened; is another emulator using it?") from exc
-        except sqlite3.DatabaseError as exc:
+            raise StoreError(f"{path} cannot be opened; is another emulator using it?") from error
+        except sqlite3.DatabaseError as error:
             database.close()
-            raise StoreError(f"{path} is not a file of this emulator.") from exc
+            raise StoreError(f"{path} is not a file of this emulator.") from error
         return cls(database)
 
     def __enter__(self) -> Self:

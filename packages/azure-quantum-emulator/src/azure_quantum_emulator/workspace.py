@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Coordinates:
     """Which workspace it is, and the key to it."""
 
     subscription_id: str
@@ -56,7 +56,7 @@ class Changes:
 class Workspace:
     """An Azure Quantum workspace."""
 
-    identity: Identity
+    coordinates: Coordinates
     store: Store
     storage: BlobStorage
     runner: Runner
@@ -208,8 +208,8 @@ class Workspace:
     def _session_of(self, job: Job) -> Session:
         try:
             session = self.session(job.session_id or "")
-        except NotFoundError as exc:
-            raise InvalidRequestError("InvalidJobDefinition", exc.message) from None
+        except NotFoundError as error:
+            raise InvalidRequestError("InvalidJobDefinition", error.message) from None
         if session.target != job.target:
             raise InvalidRequestError(
                 "InvalidJobDefinition",

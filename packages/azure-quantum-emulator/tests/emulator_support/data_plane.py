@@ -15,11 +15,11 @@ from azure_quantum_emulator.runner import Runner
 from azure_quantum_emulator.storage import BlobStorage
 from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.supervision.azurite import connection_string
-from azure_quantum_emulator.workspace import Identity, Workspace
+from azure_quantum_emulator.workspace import Coordinates, Workspace
 
 KEY = "the-key"
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
-IDENTITY = Identity(SUBSCRIPTION, "Group", "ws", "eastus", KEY)
+COORDINATES = Coordinates(SUBSCRIPTION, "Group", "ws", "eastus", KEY)
 PATH = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Group/providers/Microsoft.Quantum/workspaces/ws"
 )
@@ -65,14 +65,14 @@ async def idle_workspace() -> AsyncIterator[Workspace]:
     scenario = Scenario.from_json({})
     with Store.open(None) as store:
         runner = Runner(store, storage, 1, scenario)
-        yield Workspace(IDENTITY, store, storage, runner, scenario)
+        yield Workspace(COORDINATES, store, storage, runner, scenario)
     await storage.aclose()
 
 
 @contextlib.asynccontextmanager
 async def connected(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a workspace that knows the key and speaks the SDK's api-version."""
-    app = urls.application(IDENTITY, _no_lifespan)
+    app = urls.application(COORDINATES, _no_lifespan)
     app.state.workspace, app.state.scenario = workspace, workspace.scenario
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),

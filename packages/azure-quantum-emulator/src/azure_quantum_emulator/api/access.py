@@ -17,7 +17,7 @@ from azure_quantum_emulator.serving.token_validation import TokenError, TokenVal
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from azure_quantum_emulator.workspace import Identity
+    from azure_quantum_emulator.workspace import Coordinates
 
 KEY_HEADER = "x-ms-quantum-api-key"
 AUDIENCES = tuple(
@@ -37,9 +37,11 @@ class Credentials:
     issue tokens on a laptop.
     """
 
-    def __init__(self, app: ASGIApp, identity: Identity, validator: TokenValidator | None) -> None:
+    def __init__(
+        self, app: ASGIApp, coordinates: Coordinates, validator: TokenValidator | None
+    ) -> None:
         self._app = app
-        self._key = identity.api_key.encode() if identity.api_key else None
+        self._key = coordinates.api_key.encode() if coordinates.api_key else None
         self._validator = validator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,9 +71,9 @@ class Credentials:
 class Address:
     """Middleware of the workspace's paths: other workspaces do not exist."""
 
-    def __init__(self, app: ASGIApp, identity: Identity) -> None:
+    def __init__(self, app: ASGIApp, coordinates: Coordinates) -> None:
         self._app = app
-        self._identity = identity
+        self._coordinates = coordinates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass if it names this workspace.
@@ -81,7 +83,7 @@ class Address:
 
         """
         path = scope["path_params"]
-        if not self._identity.is_at(path["subscription"], path["group"], path["workspace"]):
+        if not self._coordinates.is_at(path["subscription"], path["group"], path["workspace"]):
             raise NotFoundError(
                 "ResourceNotFound",
                 f"The workspace {path['workspace']} was not found in the resource group "

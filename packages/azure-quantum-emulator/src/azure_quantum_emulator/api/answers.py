@@ -56,29 +56,31 @@ def whole_list(value: list[dict[str, Any]]) -> Response:
     return JSONResponse({"value": value, "nextLink": None})
 
 
-async def refuse(_: Request, exc: Exception) -> Response:
+async def refuse(_: Request, error: Exception) -> Response:
     """Answer with an error that the workspace raised."""
-    if not isinstance(exc, ServiceError):
-        raise exc
-    return error(exc.status, exc.code, exc.message)
+    if not isinstance(error, ServiceError):
+        raise error
+    return error_response(error.status, error.code, error.message)
 
 
-async def storage_failed(_: Request, exc: Exception) -> Response:
+async def storage_failed(_: Request, error: Exception) -> Response:
     """Answer when the storage account does not; clients may try again."""
-    return error(503, "StorageAccessFailed", str(exc).partition("\n")[0])
+    return error_response(503, "StorageAccessFailed", str(error).partition("\n")[0])
 
 
 async def refuse_depth(_: Request, __: Exception) -> Response:
     """Answer a request whose JSON or filter is nested deeper than anybody can read."""
-    return error(400, "InvalidRequest", "The request is nested too deeply.")
+    return error_response(400, "InvalidRequest", "The request is nested too deeply.")
 
 
 async def refuse_path(request: Request, _: Exception) -> Response:
     """Answer a request for something that is not here."""
-    return error(404, "ResourceNotFound", f"There is no {request.method} {request.url.path}.")
+    return error_response(
+        404, "ResourceNotFound", f"There is no {request.method} {request.url.path}."
+    )
 
 
-def error(status: int, code: str, message: str) -> Response:
+def error_response(status: int, code: str, message: str) -> Response:
     """Return an error as the service words it."""
     content = {"error": {"code": code, "message": message}}
     return JSONResponse(content, status, headers={"x-ms-error-code": code})

@@ -12,26 +12,26 @@ from azure_quantum_emulator.api.requests import json_object, workspace_of
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from azure_quantum_emulator.workspace import Identity
+    from azure_quantum_emulator.workspace import Coordinates
 
 _CONDITION = re.compile(r"where\s+(name|resourceGroup|location)\s+=~\s+'([^']*)'")
 
 
 async def get_workspace(request: Request) -> Response:
     """`GET` of the workspace as a resource."""
-    identity = workspace_of(request).identity
+    coordinates = workspace_of(request).coordinates
     return JSONResponse(
         {
             "id": request.url.path,
-            "name": identity.name,
+            "name": coordinates.name,
             "type": "microsoft.quantum/workspaces",
-            "location": identity.location,
+            "location": coordinates.location,
             "properties": {
                 "provisioningState": "Succeeded",
                 "usable": "Yes",
                 "endpointUri": _endpoint(request),
-                "workspaceKind": identity.kind,
-                "apiKeyEnabled": identity.api_key is not None,
+                "workspaceKind": coordinates.kind,
+                "apiKeyEnabled": coordinates.api_key is not None,
             },
         }
     )
@@ -40,10 +40,14 @@ async def get_workspace(request: Request) -> Response:
 async def query_resources(request: Request) -> Response:
     """`POST` to Azure Resource Graph: a query that finds this workspace, or not."""
     body = await json_object(request)
-    identity = workspace_of(request).identity
+    coordinates = workspace_of(request).coordinates
     asked = dict(_CONDITION.findall(str(body.get("query", ""))))
-    subscriptions = body.get("subscriptions") or [identity.subscription_id]
-    found = [_row(identity, _endpoint(request))] if _matches(identity, asked, subscriptions) else []
+    subscriptions = body.get("subscriptions") or [coordinates.subscription_id]
+    found = (
+        [_row(coordinates, _endpoint(request))]
+        if _matches(coordinates, asked, subscriptions)
+        else []
+    )
     return JSONResponse(
         {
             "totalRecords": len(found),
@@ -55,28 +59,30 @@ async def query_resources(request: Request) -> Response:
     )
 
 
-def _matches(identity: Identity, asked: dict[str, str], subscriptions: list[str]) -> bool:
+def _matches(coordinates: Coordinates, asked: dict[str, str], subscriptions: list[str]) -> bool:
     mine = {
-        "name": identity.name,
-        "resourceGroup": identity.resource_group,
-        "location": identity.location,
+        "name": coordinates.name,
+        "resourceGroup": coordinates.resource_group,
+        "location": coordinates.location,
     }
-    return identity.subscription_id in subscriptions and all(
+    return coordinates.subscription_id in subscriptions and all(
         mine[field].casefold() == value.casefold() for field, value in asked.items()
     )
 
 
-def _row(identity: Identity, endpoint: str) -> dict[str, str]:
+def _row(coordinates: Coordinates, endpoint: str) -> dict[str, str]:
     return {
-        "name": identity.name,
-        "subscriptionId": identity.subscription_id,
-        "resourceGroup": identity.resource_group,
-        "location": identity.location,
+        "name": coordinates.name,
+        "subscriptionId": coordinates.subscription_id,
+        "resourceGroup": coordinates.resource_group,
+        "location": coordinates.location,
         "endpointUri": endpoint,
-        "workspaceKind": identity.kind,
+        "workspaceKind": coordinates.kind,
     }
 
 
 def _endpoint(request: Request) -> str:
     """Return the address of the data plane."""
-    return workspace_of(request).identity.endpoint or f"{request.url.scheme}://{request.url.netloc}"
+    return (
+        workspace_of(request).coordinates.endpoint or f"{request.url.scheme}://{request.url.netloc}"
+    )

@@ -50,8 +50,8 @@ async def json_object(request: Request) -> dict[str, Any]:
     """
     try:
         body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as exc:
-        raise InvalidRequestError("InvalidRequest", f"The body is not JSON: {exc}") from exc
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequestError("InvalidRequest", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise InvalidRequestError("InvalidRequest", "The body is not a JSON object.")
     return body

@@ -160,8 +160,8 @@ def _refusing() -> Iterator[None]:
     """Refuse a request that the block finds fault with."""
     try:
         yield
-    except ValueError as exc:
-        raise InvalidRequestError("InvalidRequest", str(exc)) from exc
+    except ValueError as error:
+        raise InvalidRequestError("InvalidRequest", str(error)) from error
 
 
 async def _checked(request: Request, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON

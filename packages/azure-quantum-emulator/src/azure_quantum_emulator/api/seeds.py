@@ -36,9 +36,9 @@ def parse(body: Mapping[str, Any]) -> list[Item]:
     for index, item in enumerate(listed):
         try:
             items.append(_job(item) if item["itemType"] == "Job" else _session(item))
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidRequestError(
-                "InvalidRequest", f"value[{index}] is not as the service lists it: {exc!r}"
+                "InvalidRequest", f"value[{index}] is not as the service lists it: {error!r}"
             ) from None
     return items
 

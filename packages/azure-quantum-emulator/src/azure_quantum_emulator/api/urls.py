@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import StatelessLifespan
 
     from azure_quantum_emulator.serving.token_validation import TokenValidator
-    from azure_quantum_emulator.workspace import Identity
+    from azure_quantum_emulator.workspace import Coordinates
 
 WORKSPACE = (
     "/subscriptions/{subscription}/resourceGroups/{group}"
@@ -67,19 +67,19 @@ CONTROL = [
 
 
 def application(
-    identity: Identity,
+    coordinates: Coordinates,
     lifespan: StatelessLifespan[Starlette],
     validator: TokenValidator | None = None,
 ) -> Starlette:
     """Return the emulator as an ASGI application.
 
     Args:
-        identity: the workspace it is
+        coordinates: the workspace it is
         lifespan: sets `app.state.workspace` before the first request
         validator: says which tokens are good; without one their signatures are not checked
 
     """
-    address = Middleware(Address, identity=identity)
+    address = Middleware(Address, coordinates=coordinates)
     return Starlette(
         routes=[
             Route(WORKSPACE, management.get_workspace, methods=["GET"], middleware=[address]),
@@ -90,7 +90,7 @@ def application(
             Mount("/emulator", routes=CONTROL),
         ],
         middleware=[
-            Middleware(Credentials, identity=identity, validator=validator),
+            Middleware(Credentials, coordinates=coordinates, validator=validator),
             Middleware(FaultMiddleware),
         ],
         exception_handlers={

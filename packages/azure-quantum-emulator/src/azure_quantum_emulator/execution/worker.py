@@ -85,6 +85,6 @@ class Worker:
             raise WorkerDiedError
         try:
             return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
-        except BrokenProcessPool as exc:
+        except BrokenProcessPool as error:
             self._pid = None
-            raise WorkerDiedError from exc
+            raise WorkerDiedError from error

@@ -134,8 +134,8 @@ def parse(text: bytes) -> Any:  # noqa: ANN401 - JSON
     """
     try:
         return json.loads(text, parse_constant=_refuse)
-    except ValueError as exc:
-        raise SettingsError("", f"not JSON: {exc}.") from exc
+    except ValueError as error:
+        raise SettingsError("", f"not JSON: {error}.") from error
 
 
 def _refuse(constant: str) -> None:

@@ -36,8 +36,8 @@ def module(source: bytes) -> pyqir.Module:
         if source.startswith(BITCODE_MAGIC):
             return pyqir.Module.from_bitcode(context, source)
         return pyqir.Module.from_ir(context, source.decode())
-    except ValueError as exc:  # which includes text that is not UTF-8
-        raise ProgramError(f"The input is not QIR: {exc}") from exc
+    except ValueError as error:  # which includes text that is not UTF-8
+        raise ProgramError(f"The input is not QIR: {error}") from error
 
 
 def entry_point(found: pyqir.Module, name: str | None) -> pyqir.Function:

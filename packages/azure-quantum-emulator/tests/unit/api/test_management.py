@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator_support.data_plane import IDENTITY, PATH, SUBSCRIPTION
+from emulator_support.data_plane import COORDINATES, PATH, SUBSCRIPTION
 
 GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 QUERY = "Resources\n | where type =~ 'microsoft.quantum/workspaces'\n | where name =~ 'WS'"
@@ -16,9 +16,9 @@ QUERY = "Resources\n | where type =~ 'microsoft.quantum/workspaces'\n | where na
 async def test_the_resource_says_where_the_data_plane_is(client: httpx.AsyncClient) -> None:
     """It is where the question was asked."""
     resource = (await client.get(PATH)).json()
-    assert resource["location"] == IDENTITY.location
+    assert resource["location"] == COORDINATES.location
     assert resource["properties"]["endpointUri"] == "http://emulator"
-    assert resource["properties"]["workspaceKind"] == IDENTITY.kind
+    assert resource["properties"]["workspaceKind"] == COORDINATES.kind
 
 
 @pytest.mark.parametrize(

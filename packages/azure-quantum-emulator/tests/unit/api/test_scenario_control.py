@@ -22,10 +22,10 @@ FAULT = {"operation": "jobs.get", "status": 503, "times": 2}
 JOB_FAULT = {"target": "ionq.*", "hang": True}
 
 
-async def refuse(_: Request, exc: Exception) -> Response:
+async def refuse(_: Request, error: Exception) -> Response:
     """Answer as the emulator does."""
-    assert isinstance(exc, ServiceError)
-    return JSONResponse({"error": {"code": exc.code, "message": exc.message}}, exc.status)
+    assert isinstance(error, ServiceError)
+    return JSONResponse({"error": {"code": error.code, "message": error.message}}, error.status)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator_support.data_plane import IDENTITY, SESSION, guid
+from emulator_support.data_plane import COORDINATES, SESSION, guid
 
 # What makes its requests, before they are sent.
 _operations = importlib.import_module("azure.quantum._client.operations._operations")
@@ -19,9 +19,9 @@ BUILDERS = [
     builder for name, builder in vars(_operations).items() if name.startswith("build_services_")
 ]
 VALUES = {
-    "subscription_id": IDENTITY.subscription_id,
-    "resource_group_name": IDENTITY.resource_group,
-    "workspace_name": IDENTITY.name,
+    "subscription_id": COORDINATES.subscription_id,
+    "resource_group_name": COORDINATES.resource_group,
+    "workspace_name": COORDINATES.name,
     "job_id": guid(7),
     "session_id": guid(8),
     "provider_id": "ionq",
