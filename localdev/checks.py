@@ -58,6 +58,7 @@ CHECKS = {
         Check("ruff format", ("ruff", "format", "--check", ".")),
         Check("mypy", ("mypy",)),
         Check("lint-imports", ("lint-imports",)),
+        Check("  of the emulator", ("lint-imports", "--config", f"{EMULATOR}/pyproject.toml")),
     ),
     "unit": (Check("unit tests", (*_PYTEST, "tests/unit", f"{EMULATOR}/tests/unit"), shown=True),),
     "test": (Check("pytest", _PYTEST, shown=True),),

@@ -10,8 +10,6 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from localdev.identity.tokens import Issuer
-
 
 @dataclass
 class Published:
@@ -41,9 +39,9 @@ class Published:
 
 
 @contextlib.asynccontextmanager
-async def publishing(issuer: Issuer, version: str = "2.0") -> AsyncIterator[Published]:
-    """Publish what belongs to the tokens of one version."""
-    published = Published(issuer.issuer(version), [issuer.public_jwk()])
+async def publishing(issuer: str, key: dict[str, Any]) -> AsyncIterator[Published]:
+    """Publish the name of an issuer, as its tokens have it, and its public key."""
+    published = Published(issuer, [key])
     app = web.Application()
     app.router.add_get("/metadata", published.answer_metadata)
     app.router.add_get("/keys", published.answer_keys)
