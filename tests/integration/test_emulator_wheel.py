@@ -109,7 +109,7 @@ def test_its_own_tests_pass(
     programs = install("[tests]")
     copy = tmp_path / PACKAGE.name
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("src", "__pycache__", ".*"))
-    which = () if request.config.getoption("--whole-emulator") else SAMPLE
+    which = ("-n", "2") if request.config.getoption("--whole-emulator") else SAMPLE
     azurite = {"AZURE_QUANTUM_EMULATOR_AZURITE": str(AZURITE)}
     shown = run(programs / "pytest", "-q", *which, cwd=copy, **azurite)
     assert " passed" in shown
