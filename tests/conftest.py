@@ -46,7 +46,7 @@ SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
 
 
 # Files of few tests that take long, which by their number alone would begin last.
-LONG = ("tests/integration/test_package_zip.py",)
+LONG = ("tests/integration/test_package_zip.py", "tests/integration/test_emulator_wheel.py")
 
 
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
