@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed checked demo up emulator test lint unit bench load quantum package lock clean
+.PHONY: help setup installed checked demo up emulator emulator-wheel test lint unit bench load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -22,7 +22,7 @@ PIP_OPTIONS := -qq --disable-pip-version-check --no-input --no-deps --require-ha
 ARGS ?=
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: checked ## install everything into .venv/, .checkov/, .load/ and node_modules/
 	@echo "everything is installed"
@@ -38,7 +38,11 @@ up: installed ## start the local stack and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
 
 emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
-	@$(PYTHON) -m localdev.emulator $(ARGS)
+	@AZURE_QUANTUM_EMULATOR_AZURITE=node_modules/.bin/azurite \
+	  $(PYTHON) -m azure_quantum_emulator --data .localdev/emulator $(ARGS)
+
+emulator-wheel: installed ## run all of the emulator's own tests on its wheel, where nothing else is
+	@$(PYTHON) -m pytest -q tests/integration/test_emulator_wheel.py --whole-emulator
 
 test: checked ## run every check
 	@$(PYTHON) -m localdev.checks lint test
@@ -86,7 +90,7 @@ clean: ## remove everything these commands made
 	  .schemathesis .import_linter_cache .localdev .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(PYTHON_STAMP): requirements-dev.txt .python-version
+$(PYTHON_STAMP): requirements-dev.txt .python-version packages/azure-quantum-emulator/pyproject.toml
 	@python=; for candidate in python3.13 python3 python; do \
 	  if $$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; \
 	  then python=$$candidate; break; fi; done; \
@@ -102,6 +106,8 @@ $(PYTHON_STAMP): requirements-dev.txt .python-version
 	  $$python -m venv --clear $(VENV); fi
 	@echo "installing the Python packages of requirements-dev.txt (a minute or three)"
 	@$(PYTHON) -m pip install $(PIP_OPTIONS) --requirement requirements-dev.txt
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input --no-deps \
+	  --no-build-isolation --editable packages/azure-quantum-emulator
 	@touch $@
 
 $(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from azure_quantum_emulator.supervision.process import ProcessError
 from localdev import demo, token, up
-from localdev.process import ProcessError
 from localdev.session import failure
 
 

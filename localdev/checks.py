@@ -15,9 +15,10 @@ from pathlib import Path
 
 from rich.text import Text
 
-from localdev.azurite import ROOT
 from localdev.console import output
+from localdev.repository import ROOT
 
+EMULATOR = "packages/azure-quantum-emulator"
 # More workers than cores only take turns, and every worker starts an Azurite of its own.
 WORKERS = min(max(os.cpu_count() or 1, 2), 4)
 
@@ -57,8 +58,9 @@ CHECKS = {
         Check("ruff format", ("ruff", "format", "--check", ".")),
         Check("mypy", ("mypy",)),
         Check("lint-imports", ("lint-imports",)),
+        Check("  of the emulator", ("lint-imports", "--config", f"{EMULATOR}/pyproject.toml")),
     ),
-    "unit": (Check("pytest tests/unit", (*_PYTEST, "tests/unit"), shown=True),),
+    "unit": (Check("unit tests", (*_PYTEST, "tests/unit", f"{EMULATOR}/tests/unit"), shown=True),),
     "test": (Check("pytest", _PYTEST, shown=True),),
 }
 

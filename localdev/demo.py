@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from localdev.access import access_to
-from localdev.azurite import ROOT
 from localdev.console import output
 from localdev.demo_answer import save, show
 from localdev.demo_caller import Caller, NoAnswerError
 from localdev.part import Options
+from localdev.repository import ROOT
 from localdev.session import directory, failure, interrupt, signals_call
 from localdev.stack import Stack
 

@@ -14,17 +14,18 @@ import secrets
 from typing import TYPE_CHECKING, override
 from urllib.parse import urlsplit
 
-from localdev import azurite
-from localdev.certificates import LOCAL_NAMES, Authority
+from azure_quantum_emulator.serving.certificates import LOCAL_NAMES, Authority
+from azure_quantum_emulator.supervision import azurite
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
 from localdev.part import Facts, ModulePart, Options, Part
 from localdev.parts import Functions, Gateway, Identity, Storage, Workspace, identity_environment
+from localdev.repository import AZURITE, ROOT
 from qjobs.adapters.key_vault import REQUIRED, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from localdev.process import Process
+    from azure_quantum_emulator.supervision.process import Process
 
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
@@ -43,7 +44,7 @@ class KeylessStorage(Storage):
 
     @override
     def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        return azurite.command(self._ports, self._data, self._certificate)
+        return azurite.command(self._ports, self._data, self._certificate, program=AZURITE)
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
@@ -154,7 +155,7 @@ class KeylessFunctions(Functions):
 
     @override
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        return ["--app-dir", str(azurite.ROOT), *self.authentication(facts)]
+        return ["--app-dir", str(ROOT), *self.authentication(facts)]
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import uvloop
 
+from azure_quantum_emulator.serving.ready_file import write_ready_file
 from localdev.arguments import pair
 from localdev.http_server import HOST
-from localdev.ready_file import write_ready_file
 
 _REQUEST = re.compile(rb"CONNECT ([A-Za-z0-9.-]+):443 HTTP/1\.1\r\n")
 _PATIENCE = 10.0

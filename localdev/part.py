@@ -14,13 +14,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, override
 from urllib.parse import urlsplit
 
-from localdev.ready_file import read_ready_file
+from azure_quantum_emulator.serving.ready_file import read_ready_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from localdev.process import Process
+    from azure_quantum_emulator.supervision.process import Process
 
 type Facts = dict[str, Any]
 """What one part says when it is ready; a JSON object."""

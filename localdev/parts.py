@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, override
 
-from localdev import azurite
+from azure_quantum_emulator.supervision import azurite
 from localdev.identity.directory import (
     API_AUDIENCE,
     API_CLIENT_ID,
@@ -16,13 +16,14 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.part import Facts, ModulePart, Options, Part, Profile
+from localdev.repository import AZURITE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from localdev.process import Process
+    from azure_quantum_emulator.supervision.process import Process
 
-SETTINGS_FILE = azurite.ROOT / "local.settings.json.example"
+SETTINGS_FILE = ROOT / "local.settings.json.example"
 GATEWAY_PORT = 7070
 FUNCTIONS_PORT = 7071
 WORKSPACE_PORT = 7072
@@ -40,7 +41,7 @@ class Storage(Part):
 
     @override
     def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        return azurite.command(self._ports, self._data)
+        return azurite.command(self._ports, self._data, program=AZURITE)
 
     @override
     def ready(self, process: Process) -> Facts | None:
@@ -92,7 +93,7 @@ class Workspace(ModulePart):
     """The emulator of the Azure Quantum workspace."""
 
     name = "workspace"
-    module = "localdev.emulator"
+    module = "azure_quantum_emulator"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options, WORKSPACE_PORT)
@@ -107,7 +108,7 @@ class Workspace(ModulePart):
 
     @override
     def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        return {"QJOBS_EMULATOR_STORAGE": facts[Storage.name]["connectionString"]}
+        return {"AZURE_QUANTUM_EMULATOR_STORAGE": facts[Storage.name]["connectionString"]}
 
 
 class Functions(ModulePart):
@@ -125,7 +126,7 @@ class Functions(ModulePart):
 
     @override
     def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        arguments = ["--app-dir", str(azurite.ROOT)]
+        arguments = ["--app-dir", str(ROOT)]
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
         if self._gateway:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
-from localdev.azurite import ROOT
+from azure_quantum_emulator.supervision.process import Process, ProcessError
 from localdev.part import Options
-from localdev.process import Process, ProcessError
 from localdev.profiles import all_parts
+from localdev.repository import ROOT
 from localdev.session import StopSign
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from azure_quantum_emulator.serving.ready_file import read_ready_file
 from localdev.access import issuer_of
 from localdev.identity.directory import ROLES, SCOPES
 from localdev.identity.tokens import LIFETIME
-from localdev.ready_file import read_ready_file
 from localdev.session import failure
 from localdev.up import READY_FILE
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from azure_quantum_emulator.serving.ready_file import write_ready_file
 from localdev.access import access_to
 from localdev.arguments import pair
-from localdev.azurite import ROOT
 from localdev.console import LogFollower, notes, output
 from localdev.part import Options, Profile
-from localdev.ready_file import write_ready_file
+from localdev.repository import ROOT
 from localdev.session import directory, signals_call
 from localdev.stack import Stack, StoppedError
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from localdev import azurite as azurite_process
+from azure_quantum_emulator.supervision import azurite as azurite_process
 from localdev.part import Options, Profile
+from localdev.repository import AZURITE
 from localdev.stack import Stack
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
 
 
 # Files of few tests that take long, which by their number alone would begin last.
-LONG = ("tests/integration/test_package_zip.py",)
+LONG = ("tests/integration/test_package_zip.py", "tests/integration/test_emulator_wheel.py")
 
 
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
@@ -66,24 +67,19 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
         return next((f"{profile} stack" for profile in PROFILES if profile in parameters), "stack")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option of tests/integration/test_emulator_wheel.py."""
+    parser.addoption(
+        "--whole-emulator",
+        action="store_true",
+        help="run all of the emulator's own tests on its wheel, not just a sample",
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileScheduling:
     """Replace what `--dist` names."""
     return FileScheduling(config, log)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests recorded with `record_property("figure", (what, n, of))`."""
-    figures: dict[str, list[int]] = {}
-    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
-        for name, value in report.user_properties if report.when == "call" else ():
-            if name == "figure":
-                what, count, total = value
-                sums = figures.setdefault(what, [0, 0])
-                sums[0] += count
-                sums[1] += total
-    for what, (count, total) in figures.items():
-        terminalreporter.write_line(f"{what}: {count} of {total}")
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +93,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Azurite, one for each pytest-xdist worker; yields its connection string."""
-    with azurite_process.running(tmp_path_factory.mktemp("azurite") / "azurite.log") as connection:
+    log = tmp_path_factory.mktemp("azurite") / "azurite.log"
+    with azurite_process.running(log, program=AZURITE) as connection:
         yield connection
 
 

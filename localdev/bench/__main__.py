@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientError
 from rich.table import Table
 
+from azure_quantum_emulator.supervision.process import ProcessError
 from localdev.access import access_to
 from localdev.bench import cold_start, floors, gateway, latency, throughput, workspace
 from localdev.bench.figures import table
 from localdev.bench.jobs import UnexpectedAnswerError
 from localdev.console import notes, output
 from localdev.part import Options, Profile
-from localdev.process import ProcessError
 from localdev.session import directory, failure, interrupt, signals_call
 from localdev.stack import Stack
 from localdev.transactions import Transactions

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-from localdev.azurite import ROOT
 from localdev.bench.figures import Figure, Floor
+from localdev.repository import ROOT
 
 _PROGRAM = """
 import time

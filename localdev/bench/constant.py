@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localdev.ready_file import write_ready_file
+from azure_quantum_emulator.serving.ready_file import write_ready_file
 
 ANSWER = {"padding": "x" * 2000}  # about as much as a job
 

@@ -17,10 +17,11 @@ from qiskit import QuantumCircuit
 from qiskit.transpiler import generate_preset_pass_manager
 from qiskit_aer import AerSimulator
 
-from localdev import azurite
+from azure_quantum_emulator.serving.ready_file import read_ready_file
+from azure_quantum_emulator.supervision import azurite
+from azure_quantum_emulator.supervision.process import Process
 from localdev.bench.jobs import QUBITS, SHOTS
-from localdev.process import Process
-from localdev.ready_file import read_ready_file
+from localdev.repository import AZURITE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -65,7 +66,7 @@ def storage(per_job: Mapping[str, float], jobs: int) -> float:
     shuffled = [kind for start in range(stride) for kind in mix[start::stride]]
     with (
         tempfile.TemporaryDirectory(prefix="qjobs-") as directory,
-        azurite.running(Path(directory) / "azurite.log") as connection,
+        azurite.running(Path(directory) / "azurite.log", program=AZURITE) as connection,
     ):
         seconds = asyncio.run(_replay(connection, shuffled))
     return jobs / seconds
@@ -75,7 +76,7 @@ def web_server(directory: Path, requests: int, callers: int) -> float:
     """Return how many requests a second the emulator's web server answers with a constant."""
     ready_file = directory / "constant.json"
     line = [sys.executable, "-m", "localdev.bench.constant", str(ready_file)]
-    server = Process("constant", line, log=directory / "constant.log", cwd=azurite.ROOT)
+    server = Process("constant", line, log=directory / "constant.log", cwd=ROOT)
     try:
         url = server.wait_until(lambda: read_ready_file(ready_file), azurite.START_TIMEOUT)["url"]
         return asyncio.run(_request_rate(url, requests, callers))

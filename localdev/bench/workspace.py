@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from azure_quantum_emulator.testing import RunningEmulator, running
 from localdev.bench import floors
 from localdev.bench.figures import Figure, Floor, Target, p95
 from localdev.bench.jobs import QUBITS, SHOTS
 from localdev.bench.workspace_client import WorkspaceClient, connect
-from localdev.emulator.testing import RunningEmulator, running
 from qjobs.adapters.qiskit_algorithms import lower
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import aiohttp
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from localdev.emulator.testing import RunningEmulator
+    from azure_quantum_emulator.testing import RunningEmulator
 
 API_VERSION = {"api-version": "2026-01-15-preview"}
 TARGET = "local.sim.aer"

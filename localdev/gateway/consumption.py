@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from localdev.azurite import ROOT
+from localdev.repository import ROOT
 
 _NOTE = "<!-- Written by `python -m localdev.gateway.consumption`: change policies/ instead. -->\n"
 _MARKED = re.compile(r"\n *<!-- v2 tiers -->\n.*?<!-- end of v2 tiers -->(?=\n)", re.DOTALL)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import uvicorn
 
+from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.token_validation import TokenValidator
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import Files, backends, compile_policies
 from localdev.gateway.context import Api
 from localdev.gateway.http import Gateway
 from localdev.gateway.services import Identities, ManagedIdentities, Services
 from localdev.http_server import HOST, Server
-from localdev.identity.validation import TokenValidator
-from localdev.ready_file import write_ready_file
 
 API = Api("qjobs", "Quantum jobs", "quantum")
 """What API Management is told of the API besides the files; its address ends with the path."""

@@ -18,8 +18,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
 from localdev.host.configuration import ConfigurationError
-from localdev.identity.validation import TokenError, TokenValidator
 
 _OURS = ("x-ms-client-principal", "x-ms-token-")
 """Beginnings of the names of headers that only the platform sets."""

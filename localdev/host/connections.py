@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from azure.storage.queue.aio import QueueServiceClient
 
-from localdev import azurite
+from azure_quantum_emulator.supervision import azurite
 from localdev.host.configuration import ConfigurationError
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import override
 import uvicorn
 from starlette.types import ASGIApp
 
+from azure_quantum_emulator.serving.ready_file import write_ready_file
 from localdev.host import worker
 from localdev.host.app import App
 from localdev.host.authentication import Authenticated, Authentication
@@ -23,7 +24,6 @@ from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
 from localdev.http_server import HOST, Server
-from localdev.ready_file import write_ready_file
 
 _DRAIN = 5
 """Seconds that running invocations get when the host stops."""

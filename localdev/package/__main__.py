@@ -9,7 +9,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from localdev.azurite import ROOT
 from localdev.console import notes, output
 from localdev.package.build import build
 from localdev.package.bytecode import BytecodeError
@@ -17,6 +16,7 @@ from localdev.package.cold_start import cold_start
 from localdev.package.licences import LicenceError
 from localdev.package.log import build_log
 from localdev.package.requirements import RequirementError
+from localdev.repository import ROOT
 
 _WIDTH = 100
 

@@ -18,12 +18,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from localdev.azurite import ROOT
 from localdev.console import notes, output
 from localdev.quantum_stage.example import Example, examples
 from localdev.quantum_stage.rehearsal import Provider, Rehearsal, rehearse
 from localdev.quantum_stage.report import NOTES, as_json, as_markdown, as_table
 from localdev.quantum_stage.simulator import simulate
+from localdev.repository import ROOT
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 from qjobs.domain.errors import UnknownAlgorithmError

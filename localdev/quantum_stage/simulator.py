@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from localdev.emulator.errors import JobError
-from localdev.emulator.execution.execute import execute
-from localdev.emulator.execution.task import Task
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Task
 from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.algorithm import Counts, Inputs
 from qjobs.domain.errors import ProviderRejectedError

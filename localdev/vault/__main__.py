@@ -11,10 +11,10 @@ from pathlib import Path
 
 import uvloop
 
+from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.token_validation import TokenValidator
 from localdev.http_server import HOST, Server, configuration
 from localdev.identity.directory import TENANT
-from localdev.identity.validation import TokenValidator
-from localdev.ready_file import write_ready_file
 from localdev.vault.server import AUDIENCE, application
 
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from localdev.identity.validation import TokenError, TokenValidator
+from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -13,6 +13,7 @@ import pytest
 from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
 
 ROOT = Path(__file__).parents[2]
+EMULATOR = "packages/azure-quantum-emulator/src/azure_quantum_emulator"
 _CODE = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
@@ -76,7 +77,7 @@ def test_the_map_names_every_folder() -> None:
     assert not [path for path in rows if not (ROOT / path).exists()]
     packages = {
         f"{path.parent.relative_to(ROOT)}/"
-        for top in ("functions", "qjobs", "algorithms", "localdev")
+        for top in ("functions", "qjobs", "algorithms", "localdev", EMULATOR)
         for path in (ROOT / top).rglob("__init__.py")
     }
     algorithms = {package for package in packages if package.startswith("algorithms/")}
@@ -84,7 +85,15 @@ def test_the_map_names_every_folder() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "AGENTS.md", "docs/clients.md", "docs/gateway.md", "docs/emulator.md"]
+    "document",
+    [
+        "README.md",
+        "AGENTS.md",
+        "docs/clients.md",
+        "docs/gateway.md",
+        "packages/azure-quantum-emulator/README.md",
+        "packages/azure-quantum-emulator/docs/manual.md",
+    ],
 )
 def test_links_lead_somewhere(document: str) -> None:
     """A relative link names a file of the repository."""
@@ -98,7 +107,14 @@ def test_links_lead_somewhere(document: str) -> None:
 def test_the_map_names_files_that_exist() -> None:
     """Every file that the map mentions is there, wherever its folder is abbreviated."""
     text = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
-    tops = ("", "qjobs", "tests", "localdev/emulator", "localdev/gateway")
+    tops = (
+        "",
+        "qjobs",
+        "tests",
+        EMULATOR,
+        "packages/azure-quantum-emulator/tests",
+        "localdev/gateway",
+    )
 
     for name in re.findall(r"`([\w/]+\.(?:py|toml|md))`", text):
         assert any((ROOT / top / name).exists() for top in tops), name

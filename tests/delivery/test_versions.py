@@ -84,7 +84,10 @@ def test_one_node_is_enough_for_all() -> None:
     """What `make setup` accepts is what the reader was told to install."""
     (lowest,) = re.findall(r"parseInt\(process\.versions\.node\) >= (\d+)", read("Makefile"))
 
-    for file in ("README.md", "Makefile", "localdev/azurite.py"):
+    azurite = (
+        "packages/azure-quantum-emulator/src/azure_quantum_emulator/supervision/azurite_program.py"
+    )
+    for file in ("README.md", "Makefile", azurite):
         assert set(re.findall(r"Node\.js (\d+) or later", read(file))) == {lowest}, file
 
 

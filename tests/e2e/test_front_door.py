@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from azure_quantum_emulator.supervision.process import Process
 from localdev.access import issuer_of
-from localdev.azurite import ROOT
 from localdev.part import Facts, Options
 from localdev.parts import Gateway
-from localdev.process import Process
+from localdev.repository import ROOT
 from localdev.stack import Stack
 from tests.openapi import check_response
 

@@ -15,13 +15,13 @@ import httpx
 import jwt
 import pytest
 
+from azure_quantum_emulator.supervision.process import Process
 from localdev.access import access_to, gateway_to, issuer_of
-from localdev.azurite import ROOT
 from localdev.identity.directory import API_AUDIENCE, FUNCTIONS_AUDIENCE
 from localdev.identity.tokens import Claims, Issuer, new_key
 from localdev.part import Facts, Options, Profile
 from localdev.parts import Gateway
-from localdev.process import Process
+from localdev.repository import ROOT
 from localdev.stack import Stack
 from tests.openapi import check_response
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from localdev.certificates import Authority
+from azure_quantum_emulator.serving.certificates import Authority
 from localdev.identity.directory import FUNCTIONS, GATEWAY
 from localdev.keyless import KeylessFunctions
 from localdev.part import Options, Profile

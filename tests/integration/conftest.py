@@ -1,11 +1,11 @@
+"""Fixtures of several integration tests."""
+
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from localdev.emulator.testing import RunningEmulator, running
 from tests.integration.stand_ins import Tools
 
 
@@ -13,11 +13,3 @@ from tests.integration.stand_ins import Tools
 def tools(tmp_path: Path) -> Tools:
     """Return command line tools that answer nothing."""
     return Tools(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def emulator(azurite: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
-    """Start the emulator on this worker's Azurite, for the tests of one file."""
-    directory = tmp_path_factory.mktemp("emulator")
-    with running(directory, "--in-memory", "--quiet", storage=azurite) as emulator:
-        yield emulator

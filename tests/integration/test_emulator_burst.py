@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from localdev import azurite
+from azure_quantum_emulator.supervision import azurite
+from azure_quantum_emulator.testing import running
 from localdev.bench.workspace import CALLERS, program
 from localdev.bench.workspace_client import connect
-from localdev.emulator.testing import running
+from localdev.repository import AZURITE
 
 JOBS = 1000
 
@@ -20,7 +21,7 @@ async def test_a_thousand_jobs_are_all_done_and_none_twice(tmp_path: Path) -> No
     """Queued while their target is away, they all run when it is back; outputs are written once."""
     log = tmp_path / "azurite.log"
     with (
-        azurite.running(log) as storage,
+        azurite.running(log, program=AZURITE) as storage,
         running(tmp_path, "--quiet", storage=storage) as emulator,
     ):
         async with connect(emulator, CALLERS) as client:

@@ -15,6 +15,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import ManagedIdentityCredential
 
+from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
 from localdev.access import issuer_of
 from localdev.identity.directory import (
     API_AUDIENCE,
@@ -25,7 +26,6 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.identity.tokens import Claims, Issuer, new_key
-from localdev.identity.validation import TokenError, TokenValidator
 from localdev.part import Facts, Options
 from localdev.parts import Identity
 from localdev.stack import Stack
@@ -252,7 +252,7 @@ async def test_keys_are_fetched_once(
     async def count(url: str) -> None:
         fetched.append(url)
 
-    monkeypatch.setattr("localdev.identity.validation._fetch", count)
+    monkeypatch.setattr("azure_quantum_emulator.serving.token_validation._fetch", count)
     forged = token(Issuer(TENANT, new_key()))
     tries = [validator.validate(one) for one in [token(issuer), forged, forged]]
     await asyncio.gather(*tries, return_exceptions=True)

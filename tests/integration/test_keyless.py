@@ -24,7 +24,7 @@ from azure.identity import ManagedIdentityCredential
 from azure.keyvault.secrets import SecretClient
 from azure.storage.blob import BlobServiceClient
 
-from localdev import azurite
+from azure_quantum_emulator.supervision import azurite
 from localdev.access import issuer_of, workspace_of
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
 from localdev.keyless import VAULT_HOST, keyless_parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localdev.emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 from localdev.quantum_stage.example import examples
 from localdev.quantum_stage.rehearsal import rehearse
 from localdev.quantum_stage.workspace import WorkspaceTarget
@@ -15,10 +15,10 @@ from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
 
 
-async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
+async def test_an_example_runs_on_a_target(quantum_emulator: RunningEmulator) -> None:
     """Its jobs are submitted, followed and read as in production."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.sim.qvm")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.sim.qvm")
 
     rehearsal = await rehearse(example, QiskitAlgorithms(CATALOGUE), target)
 
@@ -26,10 +26,10 @@ async def test_an_example_runs_on_a_target(emulator: RunningEmulator) -> None:
     assert rehearsal.result is not None
 
 
-async def test_what_the_provider_refuses_is_the_outcome(emulator: RunningEmulator) -> None:
+async def test_what_the_provider_refuses_is_the_outcome(quantum_emulator: RunningEmulator) -> None:
     """A target that does not exist fails the example with the provider's reason."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(emulator.connect), "rigetti.qpu.none")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.qpu.none")
 
     rehearsal = await rehearse(example, QiskitAlgorithms(CATALOGUE), target)
 

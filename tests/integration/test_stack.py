@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.unit.localdev.test_process import wait_gone
+from emulator_support.processes import wait_gone
 from tests.unit.localdev.test_stack import wait_for
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from azure_quantum_emulator.serving.token_validation import TokenError
 from localdev.gateway.compiler import Compiler
 from localdev.gateway.context import Token
 from localdev.gateway.exchange import Exchange, RefusedError, Run
 from localdev.gateway.source import Element
-from localdev.identity.validation import TokenError
 
 UNAUTHENTICATED = 401
 

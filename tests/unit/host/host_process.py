@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from localdev.azurite import ROOT
+from localdev.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from emulator_support.metadata_server import publishing
 from localdev.host.authentication import Authenticated, Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.identity.directory import CLI_CLIENT_ID, TENANT, object_id
 from localdev.identity.tokens import Issuer, new_key
-from tests.unit.identity.metadata_server import publishing
 
 ISSUER = Issuer(TENANT, new_key())
 AUDIENCE = "api://app"
@@ -32,7 +32,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 async def metadata_url() -> AsyncIterator[str]:
     """Publish the metadata of tokens of version 2.0."""
-    async with publishing(ISSUER) as published:
+    async with publishing(ISSUER.issuer("2.0"), ISSUER.public_jwk()) as published:
         yield published.url
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localdev.azurite import connection_string
+from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.configuration import ConfigurationError
 from localdev.host.connections import Connections
 

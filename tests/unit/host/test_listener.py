@@ -10,7 +10,7 @@ from azure.functions.queue import QueueMessageInConverter
 from azure.storage.queue import QueueMessage
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from localdev.azurite import connection_string
+from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.configuration import QueueOptions
 from localdev.host.connections import Connections
 from localdev.host.listener import QueueListener, poison_queue

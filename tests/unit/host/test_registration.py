@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from localdev.azurite import connection_string
+from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.app import App
 from localdev.host.configuration import ConfigurationError, HostOptions, QueueOptions
 from localdev.host.connections import Connections

@@ -16,7 +16,7 @@ from localdev.up import add_arguments, run
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from localdev.process import Process
+    from azure_quantum_emulator.supervision.process import Process
 
 # Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
 _PROGRAM = """

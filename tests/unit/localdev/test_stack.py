@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.processes import wait_gone
 from localdev.stack import Options, ProcessError, Stack, StoppedError
 from tests.unit.localdev.fake_parts import fake_parts
-from tests.unit.localdev.test_process import wait_gone
 
 FAKE_STACK = Path(__file__).with_name("fake_parts.py")
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,222 @@
+"""The command `azure-quantum-emulator`; `python -m azure_quantum_emulator` is the same."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, override
+
+from azure_quantum_emulator.errors import ServiceError
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.server import Options, serve
+from azure_quantum_emulator.serving.certificates import Certificate
+from azure_quantum_emulator.store import StoreError
+from azure_quantum_emulator.supervision import azurite, azurite_program
+from azure_quantum_emulator.supervision.process import ProcessError
+from azure_quantum_emulator.targets.catalogue import all_targets
+from azure_quantum_emulator.workspace import Coordinates
+
+STORAGE_VARIABLE = "AZURE_QUANTUM_EMULATOR_STORAGE"
+STATE_DIRECTORY = Path(".azure-quantum-emulator")
+EXAMPLES = """\
+examples:
+  azure-quantum-emulator                         with its own Azurite; keeps its state here
+  azure-quantum-emulator --in-memory --port 7072 --api-key secret
+  azure-quantum-emulator --tls-port 7443         with TLS, for tokens; trust the CA file
+  azure-quantum-emulator --config scenario.json  queue times, faults and quotas from the start
+
+The manual says how to point the SDK, Qiskit, Q#, the CLI and a test suite at it.
+"""
+
+
+def main() -> None:
+    """Run the emulator as the command line says."""
+    parser = _parser()
+    arguments = parser.parse_args()
+    if arguments.no_api_key and arguments.api_key:
+        parser.error("--api-key and --no-api-key exclude each other")
+    scenario = _configuration(parser, arguments.config)
+    data = arguments.data.absolute()
+    coordinates = Coordinates(
+        arguments.subscription_id,
+        arguments.resource_group,
+        arguments.workspace,
+        arguments.location,
+        None if arguments.no_api_key else arguments.api_key or secrets.token_urlsafe(32),
+        arguments.kind,
+        arguments.endpoint,
+    )
+    if coordinates.api_key and not arguments.api_key and not arguments.ready_file:
+        print(f"The key is {coordinates.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
+    deaths: list[ProcessError] = []
+    with contextlib.ExitStack() as stack:
+        # Not the default of the option: `--help` would show a key.
+        storage = arguments.storage or os.environ.get(STORAGE_VARIABLE)
+        if not storage:
+            try:
+                storage = _own_storage(stack, arguments, deaths)
+            except (FileNotFoundError, ProcessError) as error:
+                sys.exit(f"{parser.prog}: {error}")
+        options = Options(
+            coordinates,
+            storage,
+            storage_client_id=arguments.storage_client_id,
+            issuer=arguments.issuer,
+            state=None if arguments.in_memory else data / "state.sqlite",
+            scenario=scenario,
+            port=arguments.port,
+            tls_port=arguments.tls_port,
+            certificate=arguments.tls_certificate and Certificate(*arguments.tls_certificate),
+            authority_file=arguments.ca_file or data / "ca.pem",
+            workers=arguments.workers,
+            ready_file=arguments.ready_file,
+            quiet=arguments.quiet,
+        )
+        try:
+            serve(options)
+        except (OSError, StoreError, ServiceError) as error:
+            sys.exit(f"{parser.prog}: {error}")
+        except ValueError as error:
+            parser.error(f"--storage: {error}")
+    if deaths:
+        sys.exit(f"{parser.prog}: the storage account is gone: {deaths[0]}")
+
+
+def _own_storage(
+    stack: contextlib.ExitStack, arguments: argparse.Namespace, deaths: list[ProcessError]
+) -> str:
+    """Start Azurite beside the emulator; it keeps its blobs where the emulator keeps its jobs.
+
+    Should it die, that is added to *deaths* and the emulator stops.
+
+    Raises:
+        FileNotFoundError: Azurite is missing; the message says how to get it.
+        ProcessError: it did not start.
+
+    """
+    # Azurite has a working directory of its own.
+    data: Path | None = None if arguments.in_memory else arguments.data.absolute()
+
+    def died(error: ProcessError) -> None:
+        deaths.append(error)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-")))
+    directory.mkdir(parents=True, exist_ok=True)
+    blobs = None if data is None else directory / "azurite"
+    log = directory / "azurite.log"
+    return stack.enter_context(
+        azurite.running(log, data=blobs, died=died, program=arguments.azurite)
+    )
+
+
+def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        configuration = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        parser.error(f"--config {path}: {error}")
+    try:
+        Scenario.from_json(configuration, all_targets())
+    except ValueError as error:
+        parser.error(f"--config {path}: {error}")
+    return dict(configuration)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="azure-quantum-emulator",
+        description="Emulates an Azure Quantum workspace: data plane, targets, time and faults.",
+        epilog=EXAMPLES,
+        formatter_class=_Formatter,
+    )
+    add = parser.add_argument
+    add("--port", type=_port, default=0, help="to listen on at 127.0.0.1; without it, a free one")
+    add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
+    add(
+        "--tls-port", type=_port, metavar="PORT", help="listen with TLS as well; 0 takes a free one"
+    )
+    add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
+    add(
+        "--tls-certificate",
+        type=Path,
+        nargs=2,
+        metavar=("CHAIN", "KEY"),
+        help="PEM files to use instead of a certificate that is made up",
+    )
+    add("--no-api-key", action="store_true", help="let nobody in but those who bring a token")
+    add(
+        "--issuer",
+        metavar="URL",
+        help="of the OpenID configuration of who signs the tokens; without it no signature is "
+        "checked",
+    )
+    add(
+        "--endpoint",
+        metavar="URL",
+        help="what the resource manager says the data plane's address is; without it, the one "
+        "through which it is asked",
+    )
+    add(
+        "--storage",
+        metavar="CONNECTION_STRING",
+        help="of the linked storage account, or the https:// address of its blob service, for a "
+        f"managed identity; without it the variable {STORAGE_VARIABLE} is read, and without that "
+        "Azurite is started",
+    )
+    add(
+        "--azurite",
+        type=Path,
+        metavar="FILE",
+        help="the program of Azurite; without it, that of the variable "
+        f"{azurite_program.VARIABLE}, one on the PATH, one in node_modules here or above, or one "
+        "that npx fetches",
+    )
+    add("--storage-client-id", metavar="ID", help="of the identity, if it is a user-assigned one")
+    add("--data", type=Path, metavar="DIRECTORY", default=STATE_DIRECTORY, help="keeps the state")
+    add("--in-memory", action="store_true", help="keep no state")
+    add("--config", type=Path, metavar="FILE", help="queue times, faults and quotas, as JSON")
+    add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
+    subscription = "00000000-0000-0000-0000-000000000001"
+    add("--subscription-id", metavar="GUID", default=subscription, help="of the workspace")
+    add("--resource-group", metavar="NAME", default="local", help="of the workspace")
+    add("--workspace", metavar="NAME", default="local-workspace", help="its name")
+    add("--location", default="eastus", help="must be an Azure region, or the SDK refuses it")
+    add("--kind", choices=["V1", "V2"], default="V2", help="V1 makes the SDK hide unknown targets")
+    add("--ready-file", type=Path, metavar="FILE", help="written when the emulator is ready")
+    add("--quiet", action="store_true", help="print warnings only")
+    return parser
+
+
+class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Shows defaults where there are any, and the examples as they are written."""
+
+    @override
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return super()._get_help_string(action) if action.default else action.help
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"{number} is no port: 0 to 65535 are")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+if __name__ == "__main__":
+    main()

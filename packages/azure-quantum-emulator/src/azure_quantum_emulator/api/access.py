@@ -1,0 +1,105 @@
+"""Authentication of requests, and the check which workspace they are for: ASGI middleware."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import jwt
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from azure_quantum_emulator.errors import NotFoundError
+from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from azure_quantum_emulator.workspace import Coordinates
+
+KEY_HEADER = "x-ms-quantum-api-key"
+AUDIENCES = tuple(
+    f"https://{host}{slash}"
+    for host in ("quantum.microsoft.com", "management.azure.com")
+    for slash in ("", "/")
+)
+"""For whom tokens may be issued."""
+_log = logging.getLogger(__name__)
+
+
+class Credentials:
+    """Middleware that answers requests without the workspace's key or a token with an empty 401.
+
+    A token has to be a JSON Web Token for one of the `AUDIENCES` that has not expired. Who may sign
+    it is for *validator* to say; without one nobody's signature is checked, because anybody may
+    issue tokens on a laptop.
+    """
+
+    def __init__(
+        self, app: ASGIApp, coordinates: Coordinates, validator: TokenValidator | None
+    ) -> None:
+        self._app = app
+        self._key = coordinates.api_key.encode() if coordinates.api_key else None
+        self._validator = validator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass if its key or its token is right."""
+        if scope["type"] == "http" and not await self._is_known(Headers(scope=scope)):
+            await Response(status_code=401)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _is_known(self, headers: Headers) -> bool:
+        given = headers.get(KEY_HEADER, "").encode()
+        if self._key is not None and hmac.compare_digest(given, self._key):
+            return True
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return False
+        if self._validator is None:
+            return _is_for_us(token)
+        try:
+            await self._validator.validate(token)
+        except TokenError as error:
+            _log.warning("A token was refused: %s", error)
+            return False
+        return True
+
+
+class Address:
+    """Middleware of the workspace's paths: other workspaces do not exist."""
+
+    def __init__(self, app: ASGIApp, coordinates: Coordinates) -> None:
+        self._app = app
+        self._coordinates = coordinates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass if it names this workspace.
+
+        Raises:
+            NotFoundError: it names another.
+
+        """
+        path = scope["path_params"]
+        if not self._coordinates.is_at(path["subscription"], path["group"], path["workspace"]):
+            raise NotFoundError(
+                "ResourceNotFound",
+                f"The workspace {path['workspace']} was not found in the resource group "
+                f"{path['group']} of the subscription {path['subscription']}.",
+            )
+        await self._app(scope, receive, send)
+
+
+def _is_for_us(token: str) -> bool:
+    checks: jwt.types.Options = {
+        "verify_signature": False,
+        "verify_aud": True,
+        "verify_exp": True,
+        "require": ["exp"],
+    }
+    with suppress(jwt.InvalidTokenError):
+        jwt.decode(token, audience=AUDIENCES, options=checks)
+        return True
+    return False

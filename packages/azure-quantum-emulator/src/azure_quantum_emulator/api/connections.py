@@ -1,0 +1,42 @@
+"""Connections that an application may drop, which ASGI has no word for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, override
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope
+
+EXTENSION = "azure_quantum_emulator.connection"
+
+
+class DroppableProtocol(HttpToolsProtocol):
+    """Uvicorn's HTTP, of which `drop` can close the connection; uvicorn takes it as `http`.
+
+    An application that just returned without an answer, or raised, would have uvicorn answer 500.
+    """
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {EXTENSION: {"close": self.transport.close}}
+
+
+async def drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a request behind what was sent of the answer.
+
+    Raises:
+        RuntimeError: the server does not speak `DroppableProtocol`.
+
+    """
+    extension = scope.get("extensions", {}).get(EXTENSION)
+    if extension is None:
+        raise RuntimeError("The server cannot drop connections: it needs DroppableProtocol.")
+    close: Callable[[], None] = extension["close"]
+    close()
+    # Uvicorn takes an application that returns before the connection is gone for a broken one.
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,31 @@
+"""The control API for tests: list all jobs, reset, seed; no client asks this of the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from azure_quantum_emulator.api import seeds
+from azure_quantum_emulator.api.requests import json_object, workspace_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+async def list_jobs(request: Request) -> Response:
+    """`GET /emulator/jobs`: how often each job was asked for, and how it is."""
+    return JSONResponse(workspace_of(request).submissions())
+
+
+async def reset(request: Request) -> Response:
+    """`POST /emulator/reset`: forget everything; the scenario begins anew."""
+    workspace_of(request).reset()
+    return Response(status_code=204)
+
+
+async def seed(request: Request) -> Response:
+    """`POST /emulator/seed`: add jobs and sessions as the service shows them in lists."""
+    items = seeds.parse(await json_object(request))
+    workspace_of(request).seed(items)
+    return JSONResponse({"added": len(items)}, 201)

@@ -1,0 +1,117 @@
+"""Fault injection into requests: delays, errors, dropped connections."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+
+from azure_quantum_emulator.api.connections import drop
+from azure_quantum_emulator.fault_injection.clock import SECOND
+from azure_quantum_emulator.fault_injection.faults import Disconnect, Refusal, RequestFault
+from azure_quantum_emulator.fault_injection.operations import operation_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from azure_quantum_emulator.fault_injection.scenario import Scenario
+
+NOTHING = RequestFault()
+
+
+class FaultMiddleware:
+    """Middleware that asks `app.state.scenario` what is to happen to each of the operations."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass, or let something happen to it."""
+        scenario: Scenario | None = None
+        if scope["type"] == "http":
+            scenario = scope["app"].state.scenario
+        if scenario is None or not scenario.faults.effects:
+            await self._app(scope, receive, send)
+            return
+        fault, receive = await _fault_of(scenario, scope, receive)
+        if fault.delay is not None:
+            late = round(fault.delay.draw(scenario.random) * SECOND)
+            await scenario.clock.sleep_until(scenario.clock.now() + late)
+        if fault.refusal is not None:
+            await _refuse(fault.refusal)(scope, receive, send)
+        elif fault.disconnect is not None:
+            await self._break_off(fault.disconnect, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _break_off(
+        self, what: Disconnect, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if what is not Disconnect.REQUEST:
+            answer = await self._answer(scope, receive)
+            if what is Disconnect.BODY:
+                await _send_half(answer, send)
+        await drop(scope, receive)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> list[Message]:
+        """Return what the application has to say, as it would be sent."""
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._app(scope, receive, keep)
+        return answer
+
+
+async def _fault_of(
+    scenario: Scenario, scope: Scope, receive: Receive
+) -> tuple[RequestFault, Receive]:
+    """Return what is to happen to a request, and a `receive` with all of the request in it."""
+    operation = operation_of(scope["method"], scope["path"])
+    if operation is None:
+        return NOTHING, receive
+    target = None
+    if any(fault.asks_for_target(operation) for fault in scenario.faults.effects):
+        target, receive = await _target_of(scope, receive)
+    return scenario.request_fault(operation, scope["method"], target) or NOTHING, receive
+
+
+def _refuse(refusal: Refusal) -> JSONResponse:
+    headers = {"x-ms-error-code": refusal.code}
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
+    content = {"error": {"code": refusal.code, "message": refusal.message}}
+    return JSONResponse(content, refusal.status, headers)
+
+
+async def _send_half(answer: list[Message], send: Send) -> None:
+    """Send an answer up to the middle of its body, nothing if it has none."""
+    start, *parts = answer
+    body = b"".join(part.get("body", b"") for part in parts)
+    if body:
+        half = body[: len(body) // 2]
+        await send(start)
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+async def _target_of(scope: Scope, receive: Receive) -> tuple[str | None, Receive]:
+    """Return the target that a request's body names, and a `receive` with that body in it."""
+    body = b""
+    try:
+        body = await Request(scope, receive).body()
+        target = json.loads(body).get("target")
+    except (ClientDisconnect, ValueError, AttributeError):  # the application will tell the client
+        target = None
+    replayed = False
+
+    async def replay() -> Message:
+        nonlocal replayed
+        if replayed:
+            return await receive()
+        replayed = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return target if isinstance(target, str) else None, replay

@@ -1,0 +1,85 @@
+"""Jobs as JSON: what the service answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from azure_quantum_emulator.api import times
+from azure_quantum_emulator.lifecycle import Status
+
+if TYPE_CHECKING:
+    from azure_quantum_emulator.jobs import Job
+    from azure_quantum_emulator.storage import BlobStorage
+
+WITH_PRIORITY = "2026-01-15"
+"""The first api-version with the field `priority`."""
+
+
+def created(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+    """Return *job* as its creation shows it."""
+    return _job(job, version, "+00:00", _plain_uris(job, storage))
+
+
+def listed(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+    """Return *job* as lists show it."""
+    return _job(job, version, "Z", _plain_uris(job, storage))
+
+
+async def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+    """Return *job* as a request for this one job shows it: the blobs can be read right away."""
+    signed = storage.signed_uri
+    source, output = job.input_blob, job.output_blob
+    file = f"{job.name}-{job.id}"
+    uris = {
+        "containerUri": await signed("rl", job.container),
+        "inputDataUri": await signed(
+            "r", source.container, source.blob, download=f"{file}.input.json"
+        ),
+        "outputDataUri": await signed(
+            "r", output.container, output.blob, download=f"{file}.output.json"
+        ),
+    }
+    return _job(job, version, "+00:00", uris)
+
+
+def _plain_uris(job: Job, storage: BlobStorage) -> dict[str, str]:
+    return {
+        "containerUri": storage.uri(job.container),
+        "inputDataUri": storage.uri(job.input_blob.container, job.input_blob.blob),
+        "outputDataUri": storage.uri(job.output_blob.container, job.output_blob.blob),
+    }
+
+
+def _job(job: Job, version: str, zone: str, uris: dict[str, str]) -> dict[str, Any]:
+    ticks = partial(times.ticks, zone=zone)
+    newer = {"priority": job.priority} if version >= WITH_PRIORITY else {}
+    return {
+        "containerUri": uris["containerUri"],
+        "inputDataUri": uris["inputDataUri"],
+        "inputDataFormat": job.input_data_format,
+        "inputParams": job.input_params,
+        "metadata": job.metadata,
+        "sessionId": job.session_id,
+        "jobPriority": "Basic",
+        "status": job.status,
+        "jobType": "QuantumComputing",
+        "outputDataFormat": job.output_data_format,
+        "outputDataUri": uris["outputDataUri"],
+        "beginExecutionTime": times.milliseconds(job.begun),
+        "cancellationTime": times.milliseconds(job.cancelled),
+        "lastModifiedTime": ticks(job.modified),
+        "quantumComputingData": {"count": 1} if job.sent else None,
+        "errorData": job.error and {"code": job.error.code, "message": job.error.message},
+        "isCancelling": job.status is Status.CANCELLATION_REQUESTED,
+        "tags": job.tags,
+        "name": job.name,
+        "id": job.id,
+        "providerId": job.provider_id,
+        "target": job.target,
+        "creationTime": ticks(job.created),
+        "endExecutionTime": times.milliseconds(job.ended),
+        "costEstimate": job.cost,
+        "itemType": "Job",
+        **newer,
+    }

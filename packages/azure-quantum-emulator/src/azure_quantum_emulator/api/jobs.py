@@ -1,0 +1,71 @@
+"""Jobs: create, get, list, change, cancel, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from azure_quantum_emulator import store
+from azure_quantum_emulator.api import job_json
+from azure_quantum_emulator.api.answers import items_page
+from azure_quantum_emulator.api.job_request import parse_changes, parse_id, parse_job
+from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+DELETES_SINCE = "2025-12-01"
+"""The first api-version in which DELETE deletes; it cancelled before."""
+
+
+async def create(request: Request) -> Response:
+    """`PUT jobs/{id}`."""
+    version = api_version(request)
+    workspace = workspace_of(request)
+    job_id = parse_id(_job_id(request))
+    workspace.store.count_put(job_id)
+    now = workspace.scenario.clock.now()
+    job = workspace.submit(parse_job(job_id, await json_object(request), workspace.storage, now))
+    return JSONResponse(job_json.created(job, workspace.storage, version))
+
+
+async def get(request: Request) -> Response:
+    """`GET jobs/{id}`."""
+    version = api_version(request)
+    workspace = workspace_of(request)
+    job = workspace.store.job(_job_id(request))
+    return JSONResponse(await job_json.single(job, workspace.storage, version))
+
+
+async def list_all(request: Request) -> Response:
+    """`GET jobs`, oldest first."""
+    return items_page(request, store.JOBS)
+
+
+async def update(request: Request) -> Response:
+    """`PATCH jobs/{id}`, with the fields to change."""
+    api_version(request)
+    changes = parse_changes(await json_object(request))
+    job = workspace_of(request).update(_job_id(request), changes)
+    return JSONResponse({"name": job.name, "priority": job.priority, "tags": job.tags})
+
+
+async def cancel(request: Request) -> Response:
+    """`POST jobs/{id}:cancel`, which the service answers without a body."""
+    api_version(request)
+    workspace_of(request).cancel(_job_id(request))
+    return Response(status_code=204)
+
+
+async def delete(request: Request) -> Response:
+    """`DELETE jobs/{id}`."""
+    if api_version(request) < DELETES_SINCE:
+        return await cancel(request)
+    workspace_of(request).delete(_job_id(request))
+    return Response(status_code=204)
+
+
+def _job_id(request: Request) -> str:
+    job_id: str = request.path_params["job_id"]
+    return job_id

@@ -1,0 +1,175 @@
+"""The control API of the scenario, for tests: settings, the clock, faults, quotas.
+
+The routes work on `app.state.scenario`. What is wrong with a request is answered with 400, and the
+message names the field and what may be in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
+from azure_quantum_emulator.fault_injection.clock import SECOND
+from azure_quantum_emulator.fault_injection.durations import DURATION, seconds
+from azure_quantum_emulator.fault_injection.faults import (
+    JOB_FAULT,
+    REQUEST_FAULT,
+    JobFault,
+    RequestFault,
+)
+from azure_quantum_emulator.fault_injection.rules import Rules
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.fault_injection.settings import SCHEMA, Settings, parse
+from azure_quantum_emulator.fault_injection.validation import check
+
+ADVANCE = {
+    "type": "object",
+    "description": "a JSON object with the field by",
+    "properties": {"by": DURATION},
+    "required": ["by"],
+    "additionalProperties": False,
+}
+_NAME = {"type": "string", "description": "a name"}
+EXHAUST = {
+    "type": "object",
+    "description": "a JSON object with the fields providerId and dimension",
+    "properties": {"providerId": _NAME, "dimension": _NAME},
+    "required": ["providerId", "dimension"],
+    "additionalProperties": False,
+}
+
+
+async def get_settings(request: Request) -> Response:
+    """`GET settings`: all that is in force."""
+    return JSONResponse(_scenario(request).settings.to_json())
+
+
+async def put_settings(request: Request) -> Response:
+    """`PUT settings`: put these in force; fields that are missing are as without settings."""
+    with _refusing():
+        _scenario(request).replace(Settings.from_json(parse(await request.body())))
+    return await get_settings(request)
+
+
+async def patch_settings(request: Request) -> Response:
+    """`PATCH settings`: change these fields; null gives one up."""
+    with _refusing():
+        _scenario(request).patch(parse(await request.body()))
+    return await get_settings(request)
+
+
+async def get_schema(_: Request) -> Response:
+    """`GET settings/schema`: what settings may be, as JSON schema."""
+    return JSONResponse(SCHEMA, media_type="application/schema+json")
+
+
+async def get_clock(request: Request) -> Response:
+    """`GET clock`: the time, and how far it was advanced, in seconds."""
+    clock = _scenario(request).clock
+    now = datetime.fromtimestamp(clock.now() / SECOND, UTC)
+    return JSONResponse({"now": now.isoformat(), "advancedBy": clock.advanced_by})
+
+
+async def advance_clock(request: Request) -> Response:
+    """`POST clock/advance`: let time pass, such as `{"by": "2h"}`."""
+    with _refusing():
+        body = await _checked(request, ADVANCE)
+        _scenario(request).clock.advance(seconds(body["by"]))
+    return await get_clock(request)
+
+
+async def exhaust_quota(request: Request) -> Response:
+    """`POST quotas/exhaust`: use up what is left of a quota; answered with all quotas."""
+    quotas = _scenario(request).quotas
+    with _refusing():
+        body = await _checked(request, EXHAUST)
+        quotas.exhaust(body["providerId"], body["dimension"])
+    return JSONResponse({"value": quotas.to_json(), "nextLink": None})
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRoutes[F: (RequestFault, JobFault)]:
+    """The same operations on both kinds of faults."""
+
+    path: str
+    schema: dict[str, Any]
+    kind: type[F]
+    rules: str
+    """The attribute of `Scenario` that holds them."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route(self.path, self.show, methods=["GET"]),
+            Route(self.path, self.add, methods=["POST"]),
+            Route(self.path, self.clear, methods=["DELETE"]),
+            Route(self.path + "/{number:int}", self.remove, methods=["DELETE"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """`GET`: the faults in force, in their order, with how often each matched and hit."""
+        return JSONResponse({"value": self._rules(request).to_json()})
+
+    async def add(self, request: Request) -> Response:
+        """`POST`: add one behind all others; it is answered with its `id`."""
+        with _refusing():
+            fault = self.kind.from_json(await _checked(request, self.schema))
+        return JSONResponse(self._rules(request).add(fault).to_json(), 201)
+
+    async def clear(self, request: Request) -> Response:
+        """`DELETE`: remove all of them."""
+        self._rules(request).clear()
+        return Response(status_code=204)
+
+    async def remove(self, request: Request) -> Response:
+        """`DELETE {id}`: remove one."""
+        number = request.path_params["number"]
+        if not self._rules(request).remove(number):
+            raise NotFoundError("ResourceNotFound", f"There is no fault with the id {number}.")
+        return Response(status_code=204)
+
+    def _rules(self, request: Request) -> Rules[F]:
+        rules: Rules[F] = getattr(_scenario(request), self.rules)
+        return rules
+
+
+ROUTES = [
+    Route("/settings", get_settings, methods=["GET"]),
+    Route("/settings", put_settings, methods=["PUT"]),
+    Route("/settings", patch_settings, methods=["PATCH"]),
+    Route("/settings/schema", get_schema, methods=["GET"]),
+    Route("/clock", get_clock, methods=["GET"]),
+    Route("/clock/advance", advance_clock, methods=["POST"]),
+    Route("/quotas/exhaust", exhaust_quota, methods=["POST"]),
+    *FaultRoutes("/faults", REQUEST_FAULT, RequestFault, "faults").routes(),
+    *FaultRoutes("/jobFaults", JOB_FAULT, JobFault, "job_faults").routes(),
+]
+"""All of them, to be mounted where the workspace's own paths are not."""
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuse a request that the block finds fault with."""
+    try:
+        yield
+    except ValueError as error:
+        raise InvalidRequestError("InvalidRequest", str(error)) from error
+
+
+async def _checked(request: Request, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    body = parse(await request.body())
+    check(body, schema)
+    return body
+
+
+def _scenario(request: Request) -> Scenario:
+    scenario: Scenario = request.app.state.scenario
+    return scenario

@@ -1,0 +1,62 @@
+"""Sessions: open, get, list, close; and the list of sessions and jobs together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from azure_quantum_emulator import store
+from azure_quantum_emulator.api import session_json
+from azure_quantum_emulator.api.answers import items_page
+from azure_quantum_emulator.api.job_request import parse_id
+from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+async def open_session(request: Request) -> Response:
+    """`PUT sessions/{id}`."""
+    api_version(request)
+    workspace = workspace_of(request)
+    now = workspace.scenario.clock.now()
+    session_id = parse_id(_session_id(request))
+    session = session_json.parse_session(session_id, await json_object(request), now)
+    workspace.open_session(session)
+    return JSONResponse(session_json.session(session))
+
+
+async def get(request: Request) -> Response:
+    """`GET sessions/{id}`."""
+    api_version(request)
+    session = workspace_of(request).session(_session_id(request))
+    return JSONResponse(session_json.session(session))
+
+
+async def close(request: Request) -> Response:
+    """`POST sessions/{id}:close`."""
+    api_version(request)
+    session = workspace_of(request).close_session(_session_id(request))
+    return JSONResponse(session_json.session(session))
+
+
+async def list_all(request: Request) -> Response:
+    """`GET sessions`, oldest first."""
+    return items_page(request, store.SESSIONS)
+
+
+async def list_jobs(request: Request) -> Response:
+    """`GET sessions/{id}/jobs`, newest first."""
+    session = workspace_of(request).session(_session_id(request))
+    return items_page(request, store.jobs_of(session.id), order="created desc")
+
+
+async def list_top_level(request: Request) -> Response:
+    """`GET topLevelItems`: sessions, and jobs that belong to none, oldest first."""
+    return items_page(request, store.TOP_LEVEL)
+
+
+def _session_id(request: Request) -> str:
+    session_id: str = request.path_params["session_id"]
+    return session_id

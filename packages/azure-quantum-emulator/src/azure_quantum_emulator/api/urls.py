@@ -1,0 +1,104 @@
+"""Which path is answered by which operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from azure.core.exceptions import AzureError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+
+from azure_quantum_emulator.api import answers, control, jobs, management, providers, sessions
+from azure_quantum_emulator.api.access import Address, Credentials
+from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
+from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
+from azure_quantum_emulator.errors import ServiceError
+from azure_quantum_emulator.fault_injection.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import StatelessLifespan
+
+    from azure_quantum_emulator.serving.token_validation import TokenValidator
+    from azure_quantum_emulator.workspace import Coordinates
+
+WORKSPACE = (
+    "/subscriptions/{subscription}/resourceGroups/{group}"
+    "/providers/Microsoft.Quantum/workspaces/{workspace}"
+)
+SUITE_OFFERS = "/subscriptions/{subscription}/providers/Microsoft.Quantum/suiteOffers/{provider}"
+RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
+
+ENDPOINTS: dict[str, Callable[[Request], Awaitable[Response]]] = {
+    "storage.sasUri": providers.create_sas_uri,
+    "jobs.cancel": jobs.cancel,
+    "jobs.get": jobs.get,
+    "jobs.create": jobs.create,
+    "jobs.update": jobs.update,
+    "jobs.delete": jobs.delete,
+    "jobs.list": jobs.list_all,
+    "sessions.close": sessions.close,
+    "sessions.listJobs": sessions.list_jobs,
+    "sessions.get": sessions.get,
+    "sessions.open": sessions.open_session,
+    "sessions.list": sessions.list_all,
+    "topLevelItems": sessions.list_top_level,
+    "providerStatus": providers.list_status,
+    "quotas": providers.list_quotas,
+    "quotaUsages": providers.list_quota_usages,
+}
+"""Which function answers which of the `OPERATIONS`."""
+
+DATA_PLANE = [
+    Route(path, ENDPOINTS[name], methods=[method], name=name)
+    for name, (method, path) in OPERATIONS.items()
+]
+
+CONTROL = [
+    Route("/jobs", control.list_jobs, methods=["GET"]),
+    Route("/reset", control.reset, methods=["POST"]),
+    Route("/seed", control.seed, methods=["POST"]),
+    *SCENARIO_ROUTES,
+]
+
+
+def application(
+    coordinates: Coordinates,
+    lifespan: StatelessLifespan[Starlette],
+    validator: TokenValidator | None = None,
+) -> Starlette:
+    """Return the emulator as an ASGI application.
+
+    Args:
+        coordinates: the workspace it is
+        lifespan: sets `app.state.workspace` before the first request
+        validator: says which tokens are good; without one their signatures are not checked
+
+    """
+    address = Middleware(Address, coordinates=coordinates)
+    return Starlette(
+        routes=[
+            Route(WORKSPACE, management.get_workspace, methods=["GET"], middleware=[address]),
+            Route(RESOURCE_GRAPH, management.query_resources, methods=["POST"]),
+            Mount(WORKSPACE, routes=DATA_PLANE, middleware=[address]),
+            Route(f"{SUITE_OFFERS}/quotaUsages", providers.list_quota_usages),
+            Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
+            Mount("/emulator", routes=CONTROL),
+        ],
+        middleware=[
+            Middleware(Credentials, coordinates=coordinates, validator=validator),
+            Middleware(FaultMiddleware),
+        ],
+        exception_handlers={
+            ServiceError: answers.refuse,
+            AzureError: answers.storage_failed,
+            RecursionError: answers.refuse_depth,
+            404: answers.refuse_path,
+            405: answers.refuse_path,
+        },
+        lifespan=lifespan,
+    )

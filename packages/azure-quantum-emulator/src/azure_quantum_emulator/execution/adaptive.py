@@ -1,0 +1,94 @@
+"""Running QIR programs that compute with what they measured, shot by shot.
+
+Without noise qirrunner does it, which keeps only those amplitudes that are not zero: a shot of a
+few qubits and instructions takes it 15 microseconds. With noise the QDK does (`adaptive_noise.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import qirrunner
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution.outcomes import AdaptiveShots
+from azure_quantum_emulator.programs import records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from azure_quantum_emulator.execution.parameters import Run
+    from azure_quantum_emulator.programs.program import AdaptiveProgram
+    from azure_quantum_emulator.programs.records import Container, Leaf
+
+LARGEST = 22
+"""Qubits in superposition that qirrunner has memory and time for."""
+
+_KINDS: dict[str, Callable[[str], int | bool | float]] = {
+    "RESULT": int,
+    "INT": int,
+    "BOOL": lambda text: text == "true",
+    "DOUBLE": float,
+}
+"""How qirrunner writes the values it records."""
+
+
+def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
+    """Run an adaptive program shot by shot.
+
+    Raises:
+        ProgramError: it has too many qubits, or the simulator does not understand it.
+
+    """
+    simulate = _noiseless if run.device is None else _noisy
+    try:
+        return simulate(program, run)
+    except (RuntimeError, ValueError, TypeError, KeyError, NotImplementedError) as error:
+        raise ProgramError(f"The simulator reported: {error}", "SimulationFailed") from error
+
+
+def zeros(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
+    """Return what a syntax checker does: every value is zero."""
+    return AdaptiveShots([program.zeros], [0] * run.shots)
+
+
+def _noiseless(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
+    if program.superposed > LARGEST:
+        raise ProgramError(
+            f"The adaptive program has {program.superposed} qubits in superposition; {LARGEST} can "
+            "be simulated here.",
+            "SimulationFailed",
+        )
+    shots: list[list[str]] = []
+
+    def keep(output: object) -> None:
+        text = str(output)
+        if text.startswith("START"):
+            shots.append([])
+        elif text.startswith("OUTPUT"):  # one line or more
+            shots[-1].append(text)
+
+    qirrunner.run_bytes(program.source, program.entry_point, run.shots, run.seed, keep)
+    recorded = ["".join(texts) for texts in shots]
+    return AdaptiveShots.of(recorded, lambda text: [_call(line) for line in text.splitlines()])
+
+
+def _call(line: str) -> Container | Leaf:
+    """Read one line of output: OUTPUT, what it is, its value, and its label if it has one."""
+    _, kind, value, *labels = line.split("\t")
+    match kind:
+        case "ARRAY":
+            return records.Container("array", int(value))
+        case "TUPLE":
+            return records.Container("tuple", int(value))
+        case _:
+            return records.ValueRecord(_KINDS[kind](value), labels[0] if labels else "")
+
+
+def _noisy(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
+    # Imported here, because the QDK would start a thread that reports to Microsoft.
+    os.environ["QDK_PYTHON_TELEMETRY"] = "none"
+    from azure_quantum_emulator.execution import adaptive_noise  # noqa: PLC0415
+
+    return adaptive_noise.sample(program, run)

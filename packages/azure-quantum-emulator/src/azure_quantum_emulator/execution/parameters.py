@@ -1,0 +1,102 @@
+"""The `inputParams` of a job that say how to run it; those of one input format are read there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.targets.devices import all_devices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from azure_quantum_emulator.targets.catalogue import Target
+
+_CODE = "InvalidInputData"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How to run a program."""
+
+    shots: int
+    seed: int | None = None
+    device: str | None = None
+    """The device whose noise is simulated; None is no noise."""
+    method: str | None = None
+    """Aer's simulation method; None leaves the choice to Aer."""
+
+    def number(self, place: int) -> Run:
+        """Return how to run the program at this *place* of a job of several: its seed differs."""
+        return self if self.seed is None else replace(self, seed=self.seed + place)
+
+
+def read(target: Target, params: Mapping[str, Any]) -> Run:
+    """Return how *params* ask *target* to run a program.
+
+    Raises:
+        ProgramError: a parameter is not what it should be.
+
+    """
+    model = _noise(params)
+    seed = _integer(params, "seed")
+    return Run(
+        shots=_shots(target, params),
+        seed=_integer(model, "seed") if seed is None else seed,
+        device=_device(target, params, model),
+        method=_method(params),
+    )
+
+
+def _shots(target: Target, params: Mapping[str, Any]) -> int:
+    shots = _integer(params, "shots")
+    if shots is None:
+        shots = _integer(params, "count")  # what older clients call it
+    if shots is None:
+        return target.default_shots
+    if not 1 <= shots <= target.max_shots:
+        raise ProgramError(f"{target.id} takes 1 to {target.max_shots} shots, not {shots}.", _CODE)
+    return shots
+
+
+def _noise(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return IonQ's `noise`: the `model` of a device that its simulator imitates, and a `seed`."""
+    noise = params.get("noise")
+    if noise is None:
+        return {}
+    if not isinstance(noise, dict):
+        raise ProgramError("inputParams.noise is not an object.", _CODE)
+    return noise
+
+
+def _device(target: Target, params: Mapping[str, Any], model: Mapping[str, Any]) -> str | None:
+    if params.get("error-model") is False:  # how Quantinuum's emulators are asked for no noise
+        return None
+    match model.get("model"):
+        case None:
+            return target.noise
+        case "ideal":
+            return None
+        case str(device) if device in all_devices():
+            return device
+        case other:
+            raise ProgramError(f"There is no noise model {other!r} here.", _CODE)
+
+
+def _method(params: Mapping[str, Any]) -> str | None:
+    """Return what Quantinuum's emulators call `simulator`."""
+    simulator = params.get("simulator")
+    if simulator is None:
+        return None
+    methods = {"state-vector": "statevector", "stabilizer": "stabilizer"}
+    if simulator not in methods:
+        raise ProgramError(f"inputParams.simulator is not one of {', '.join(methods)}.", _CODE)
+    return methods[simulator]
+
+
+def _integer(params: Mapping[str, Any], name: str) -> int | None:
+    value = params.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise ProgramError(f"inputParams.{name} is not a whole number.", _CODE)

@@ -1,0 +1,30 @@
+"""Running circuits shot by shot, with the noise of a device or without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from azure_quantum_emulator.execution import aer, noise
+from azure_quantum_emulator.execution.lowering import lower
+from azure_quantum_emulator.execution.native import compact
+from azure_quantum_emulator.execution.outcomes import shots_of
+
+if TYPE_CHECKING:
+    from azure_quantum_emulator.execution.outcomes import Outcomes
+    from azure_quantum_emulator.execution.parameters import Run
+    from azure_quantum_emulator.programs.program import CircuitProgram
+
+
+def sample(program: CircuitProgram, run: Run) -> Outcomes:
+    """Run a circuit as a device does.
+
+    Raises:
+        ProgramError: Aer cannot run it, for instance because it takes too much memory.
+
+    """
+    if run.device is None:
+        circuit, model = lower(compact(program.circuit)), None
+    else:
+        circuit, model = noise.prepare(run.device, program.circuit)
+    bits = aer.sample(circuit, run.shots, run.seed, noise=model, method=run.method)
+    return shots_of(program.output, bits)

@@ -1,0 +1,75 @@
+"""How targets turn programs into outcomes, by the name the targets call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qiskit import QuantumCircuit
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.execution import adaptive, aer, exact, pulses, sampling
+from azure_quantum_emulator.execution.outcomes import shots_of
+from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram, PulseProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from azure_quantum_emulator.execution.outcomes import Outcomes
+    from azure_quantum_emulator.execution.parameters import Run
+    from azure_quantum_emulator.programs.program import Program
+
+
+def simulate(simulator: str, program: Program, run: Run) -> Outcomes:
+    """Run *program* the way that targets call *simulator*.
+
+    Raises:
+        ProgramError: the target cannot run it.
+
+    """
+    return _SIMULATORS[simulator](program, run)
+
+
+def warm_up() -> None:
+    """Make Aer set up what it sets up once."""
+    circuit = QuantumCircuit(1, 1)
+    circuit.h(0)
+    circuit.measure(0, 0)
+    aer.sample(circuit, 1, 0)
+
+
+def _sample(program: Program, run: Run) -> Outcomes:
+    """Run a program shot by shot."""
+    match program:
+        case CircuitProgram():
+            return sampling.sample(program, run)
+        case AdaptiveProgram():
+            return adaptive.sample(program, run)
+        case PulseProgram():
+            return pulses.sample(program, run)
+
+
+def _round(program: Program, run: Run) -> Outcomes:
+    """Compute exactly; but where noise was asked for, sample."""
+    if not isinstance(program, CircuitProgram):
+        raise ProgramError("This target runs no program that depends on its own measurements.")
+    if run.device is not None:
+        return sampling.sample(program, run)
+    return exact.compute(program, run)
+
+
+def _check_syntax(program: Program, run: Run) -> Outcomes:
+    """Run nothing: all that is measured is zero."""
+    match program:
+        case CircuitProgram():
+            return shots_of(program.output, [0] * run.shots)
+        case AdaptiveProgram():
+            return adaptive.zeros(program, run)
+        case PulseProgram():
+            raise ProgramError("This target checks no sequences of pulses.", "InvalidInputData")
+
+
+_SIMULATORS: dict[str, Callable[[Program, Run], Outcomes]] = {
+    "sampling": _sample,
+    "rounding": _round,
+    "syntax-check": _check_syntax,
+}

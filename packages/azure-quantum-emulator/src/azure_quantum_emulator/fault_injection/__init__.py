@@ -1,0 +1,1 @@
+"""Fault injection and simulated time: a clock to advance, queue delays, faults, quotas."""

@@ -1,0 +1,163 @@
+"""The scenario that is played: the settings in force, and what has come of them so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Self
+
+from azure_quantum_emulator.fault_injection.clock import SECOND, Clock
+from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
+from azure_quantum_emulator.fault_injection.queues import Queues
+from azure_quantum_emulator.fault_injection.quotas import Ledger
+from azure_quantum_emulator.fault_injection.rules import Rules
+from azure_quantum_emulator.fault_injection.settings import Settings
+from azure_quantum_emulator.fault_injection.targets import TargetSettings
+from azure_quantum_emulator.fault_injection.validation import SettingsError
+
+
+class Scenario:
+    """Clock, queues, faults and quotas, which a workspace asks before it does something.
+
+    For use within one event loop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        targets: Collection[str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Put *settings* in force.
+
+        Args:
+            settings: those to begin with, and to return to at each reset
+            targets: ids of all targets; None lets settings name any
+            clock: the time; the real one unless given
+
+        Raises:
+            SettingsError: the settings name a target that there is not.
+
+        """
+        self.clock = clock or Clock()
+        self._queues = Queues()
+        self._known = targets
+        self._at_start = settings or Settings()
+        self.replace(self._at_start)
+
+    @classmethod
+    def from_json(cls, document: object, targets: Collection[str] | None = None) -> Self:
+        """Return the scenario that a JSON document asks for.
+
+        Raises:
+            SettingsError: the document describes no settings; the message says where and why.
+
+        """
+        return cls(Settings.from_json(document), targets=targets)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: with the faults that were added, and what is used of quotas."""
+        return replace(
+            self._settings,
+            faults=self.faults.effects,
+            job_faults=self.job_faults.effects,
+            quotas=self.quotas.quotas,
+        )
+
+    def replace(self, settings: Settings) -> None:
+        """Put other settings in force; counts, and what is left to chance, begin anew.
+
+        Raises:
+            SettingsError: the settings name a target that there is not; nothing has changed.
+
+        """
+        self._check_targets(settings)
+        self.random = Random(settings.seed)  # noqa: S311 - it has to repeat itself
+        self.faults = Rules(settings.faults)
+        self.job_faults = Rules(settings.job_faults)
+        self.quotas = Ledger(settings.quotas, self.clock.now)
+        self._put_in_force(settings)
+
+    def patch(self, patch: object) -> None:
+        """Change settings by a JSON merge patch; what it leaves as it was goes on as it is.
+
+        Raises:
+            SettingsError: what comes of it are no settings; nothing has changed.
+
+        """
+        before = self.settings
+        settings = before.patched(patch)
+        self._check_targets(settings)
+        if settings.seed != before.seed:
+            self.random = Random(settings.seed)  # noqa: S311 - it has to repeat itself
+        if settings.faults != before.faults:
+            self.faults = Rules(settings.faults)
+        if settings.job_faults != before.job_faults:
+            self.job_faults = Rules(settings.job_faults)
+        if settings.quotas != before.quotas:
+            self.quotas = Ledger(settings.quotas, self.clock.now)
+        self._put_in_force(settings)
+
+    def reset(self) -> None:
+        """Return to the settings and the seed of the start, and to real time."""
+        self.clock.reset()
+        self.replace(self._at_start)
+
+    @property
+    def session_timeout(self) -> int:
+        """Nanoseconds after which a session without a new job is over."""
+        return _nanoseconds(self._settings.session_timeout)
+
+    @property
+    def sas_lifetime(self) -> timedelta:
+        """How long a shared access signature is good for."""
+        return timedelta(seconds=self._settings.sas_lifetime)
+
+    def queue_delay(self, target: str) -> int:
+        """Draw how long a new job waits in the queue of its target, in nanoseconds."""
+        return _nanoseconds(self._queues.delay(target, self.random))
+
+    def execution_time(self, target: str) -> int:
+        """Draw how long a job executes at least, in nanoseconds."""
+        return _nanoseconds(self._queues.execution_time(target, self.random))
+
+    def is_available(self, target: str) -> bool:
+        """Return whether jobs of *target* may execute."""
+        return self._queues.is_available(target)
+
+    async def until_available(self, target: str) -> None:
+        """Wait until jobs of *target* may execute; who came first goes on first."""
+        await self._queues.until_available(target)
+
+    def target_states(self) -> Mapping[str, TargetSettings]:
+        """Return what is asked of targets, by their ids: availability and reported queue time."""
+        return self._settings.targets
+
+    def request_fault(self, operation: str, method: str, target: str | None) -> RequestFault | None:
+        """Return what is to happen to a request, which counts as a hit; None is nothing."""
+        return self.faults.hit(lambda fault: fault.matches(operation, method, target), self.random)
+
+    def job_fault(self, target: str, name: str) -> JobFault | None:
+        """Return what is to happen to a job that begins, which counts as a hit; None is nothing."""
+        return self.job_faults.hit(lambda fault: fault.matches(target, name), self.random)
+
+    def _put_in_force(self, settings: Settings) -> None:
+        self._settings = settings
+        any_target = TargetSettings(settings.queue_delay, settings.execution_time)
+        self._queues.change(settings.targets, any_target)
+
+    def _check_targets(self, settings: Settings) -> None:
+        if self._known is None:
+            return
+        for target in settings.targets:
+            if target not in self._known:
+                known = ", ".join(sorted(self._known))
+                raise SettingsError(f"/targets/{target}", f"no such target; there are {known}.")
+
+
+def _nanoseconds(seconds: float) -> int:
+    return round(seconds * SECOND)

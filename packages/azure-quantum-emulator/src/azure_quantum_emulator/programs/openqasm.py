@@ -1,0 +1,82 @@
+"""OpenQASM 2.0 as Quantinuum takes it: with more gates than its standard library has."""
+
+from __future__ import annotations
+
+import re
+from math import pi
+from typing import TYPE_CHECKING, Any
+
+from qiskit import QuantumCircuit, qasm2
+from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs.program import CircuitProgram, Registers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CODE = "InvalidInputData"
+
+
+def _fully_entangling() -> RZZGate:
+    """Return ZZ, which is exp(-i pi/4 Z Z)."""
+    return RZZGate(pi / 2)
+
+
+# The parser knows no names in capitals, which is how Quantinuum writes its own gates.
+_LOWER_CASE = {"U1q": "u1q", "ZZ": "zz", "RZZ": "rzz", "Rz": "rz"}
+_CAPITALS = re.compile(rf"\b({'|'.join(_LOWER_CASE)})\b")
+_INCLUDED = re.compile(r'include\s+"hqslib1\.inc"')  # Quantinuum's library, a superset of qelib1
+
+_GATES = [
+    *qasm2.LEGACY_CUSTOM_INSTRUCTIONS,
+    qasm2.CustomInstruction("zz", 0, 2, _fully_entangling, builtin=True),
+    qasm2.CustomInstruction("v", 0, 1, SXGate, builtin=True),
+    qasm2.CustomInstruction("vdg", 0, 1, SXdgGate, builtin=True),
+    qasm2.CustomInstruction("u1q", 2, 1, RGate, builtin=True),
+]
+"""What is known beside the standard library."""
+
+_DEFINED = re.compile(r"\bgate\s+(\w+)")
+"""A definition in the program itself, which goes first."""
+
+
+def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram]:
+    """Read the program of a job.
+
+    Raises:
+        ProgramError: it is no OpenQASM 2.0, or has no classical register to give out.
+
+    """
+    del params  # none of them concerns the program
+    return [parse(source)]
+
+
+def parse(source: bytes) -> CircuitProgram:
+    """Read OpenQASM 2.0.
+
+    Raises:
+        ProgramError: it is no OpenQASM 2.0, or has no classical register to give out.
+
+    """
+    circuit = _load(source)
+    if not circuit.cregs:
+        raise ProgramError("The program has no classical register, so nothing to give out.", _CODE)
+    registers = {}
+    for register in circuit.cregs:
+        first = circuit.find_bit(register[0]).index
+        registers[register.name] = range(first, first + register.size)
+    return CircuitProgram(circuit, Registers(registers))
+
+
+def _load(source: bytes) -> QuantumCircuit:
+    try:
+        text = _CAPITALS.sub(lambda found: _LOWER_CASE[found[1]], source.decode())
+        text = _INCLUDED.sub('include "qelib1.inc"', text)
+        defined = set(_DEFINED.findall(text))
+        known = [gate for gate in _GATES if gate.name not in defined]
+        return qasm2.loads(text, custom_instructions=known)
+    except UnicodeDecodeError as error:
+        raise ProgramError(f"The input is not text: {error}", _CODE) from error
+    except qasm2.QASM2ParseError as error:
+        raise ProgramError(f"The input is not OpenQASM 2.0: {error.message}", _CODE) from error

@@ -1,0 +1,90 @@
+"""What every input format is read into: a program that is ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
+    from azure_quantum_emulator.programs.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class GateCounts:
+    """How large a program is as it was submitted; what providers put a price on."""
+
+    one_qubit: int = 0
+    two_qubit: int = 0
+    measurements: int = 0
+    """Resets, and the first preparation of every qubit, are counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """An output of named registers: the classical bits of each, its first one first."""
+
+    bits: Mapping[str, range]
+
+
+@dataclass(frozen=True, slots=True)
+class AllQubits:
+    """An output of a program without measurements: bit *i* is qubit *i*, whether used or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitProgram:
+    """A circuit with its measurements, and how its classical bits are given out.
+
+    It has the gates that were submitted, and may have branches. In a program from QIR classical bit
+    *i* is result *i*.
+    """
+
+    circuit: QuantumCircuit
+    output: Record | Registers | AllQubits
+
+    @property
+    def num_qubits(self) -> int:
+        """How many qubits a target needs to have."""
+        num_qubits: int = self.circuit.num_qubits
+        return num_qubits
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptiveProgram:
+    """A QIR program that computes with what it measured; an interpreter runs it shot by shot."""
+
+    source: bytes
+    """The module, as text or bitcode."""
+    entry_point: str
+    num_qubits: int
+    superposed: int
+    """Upper bound of the qubits that are ever in superposition."""
+    zeros: Record
+    """Its output if every value were zero."""
+    gates: GateCounts
+    """Counted as they stand in the program, however often they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseProgram:
+    """A sequence of laser pulses on atoms: a `pulser.Sequence`."""
+
+    sequence: Any
+    num_qubits: int
+    """Atoms."""
+
+
+type Program = CircuitProgram | AdaptiveProgram | PulseProgram
+
+
+def tally(gate_sizes: Sequence[int], measurements: int) -> GateCounts:
+    """Return the size of a program from the number of qubits of each of its gates.
+
+    A gate on N > 2 qubits, controls and targets alike, counts as 6 (N - 2) two-qubit gates
+    (Microsoft, "Azure Quantum pricing").
+    """
+    larger = sum(6 * (size - 2) for size in gate_sizes if size > 2)  # noqa: PLR2004 - see above
+    return GateCounts(gate_sizes.count(1), gate_sizes.count(2) + larger, measurements)

@@ -1,0 +1,186 @@
+"""QIR, the program format of Azure Quantum.
+
+A straight-line program, every instruction of which runs exactly once, is read into a circuit; those
+are the base profile, and the adaptive programs that do not use what they allow. Others are left to
+an interpreter (`qir_adaptive.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqir
+from qiskit import QuantumCircuit
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
+from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from azure_quantum_emulator.programs.gates import GateFunction
+    from azure_quantum_emulator.programs.records import Container, Leaf
+
+_IGNORED = frozenset({"__quantum__rt__initialize"})
+
+
+class _AdaptiveError(Exception):
+    """The program is not straight-line."""
+
+
+def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram | AdaptiveProgram]:
+    """Read the programs of a job: one for each of the `items` in its parameters.
+
+    Raises:
+        ProgramError: the parameters name no entry points, or see `parse`.
+
+    """
+    return [parse(source, entry_point) for entry_point in _entry_points(params)]
+
+
+def parse(source: bytes, entry_point: str | None = None) -> CircuitProgram | AdaptiveProgram:
+    """Read QIR, as text or as bitcode.
+
+    Args:
+        source: the module
+        entry_point: name of the function to run; not needed if the module has a single one
+
+    Raises:
+        ProgramError: it is no QIR, or uses what targets do not understand.
+
+    """
+    module = qir_module.module(source)
+    function = qir_module.entry_point(module, entry_point)
+    try:
+        return _Reader(function).program()
+    except _AdaptiveError:
+        return qir_adaptive.build(source, module, function)
+
+
+def _entry_points(params: Mapping[str, Any]) -> list[str | None]:
+    """Return the entry points to run; None is the module's only one."""
+    items = params.get("items", [params])
+    if not isinstance(items, list) or not items:
+        raise ProgramError("inputParams.items is not a list of entry points.", "InvalidInputData")
+    entry_points: list[str | None] = []
+    for item in items:
+        name = item.get("entryPoint") if isinstance(item, dict) else item
+        if not isinstance(item, dict) or not isinstance(name, str | None):
+            raise ProgramError("An item of inputParams names no entry point.", "InvalidInputData")
+        if item.get("arguments"):
+            raise ProgramError(
+                "Entry points take no arguments: the profiles of QIR that targets run allow none.",
+                "InvalidInputData",
+            )
+        entry_points.append(name)
+    return entry_points
+
+
+class _Reader:
+    """Walks through one function, building its circuit."""
+
+    def __init__(self, function: pyqir.Function) -> None:
+        self._function = function
+        self._circuit = QuantumCircuit(*qir_module.declared(function))
+        self._records: list[Container | Leaf] = []
+
+    def program(self) -> CircuitProgram:
+        for call in _calls(self._function):
+            name = call.callee.name
+            if name in qir_module.RECORD_CALLS:
+                self._records.append(self._record(name, call.args))
+            elif name.startswith(qir_module.QIS):
+                self._instruction(name.removeprefix(qir_module.QIS), call.args)
+            elif name not in _IGNORED:
+                raise ProgramError(f"The function {name} is not supported.")
+        return CircuitProgram(self._circuit, records.build(self._records))
+
+    def _record(self, name: str, args: list[pyqir.Value]) -> Container | Leaf:
+        kind, value = qir_module.RECORD_CALLS[name], args[0]
+        label = qir_module.label(args)
+        if kind == "result":
+            return records.ResultRecord(self._result(value), label)
+        match kind, value:
+            case (("array" | "tuple"), pyqir.IntConstant()):
+                return records.Container(kind, value.value)
+            case "bool", pyqir.IntConstant():
+                return records.ValueRecord(bool(value.value), label)
+            case (("int" | "double"), pyqir.IntConstant() | pyqir.FloatConstant()):
+                return records.ValueRecord(value.value, label)
+            case _:
+                raise _AdaptiveError
+
+    def _instruction(self, name: str, args: list[pyqir.Value]) -> None:
+        if gate := GATES.get(name):
+            self._gate(name, gate, args)
+        elif measurement := MEASUREMENTS.get(name):
+            _check_arity(name, args, 2)
+            qubit = self._qubit(args[0])
+            self._circuit.measure(qubit, self._result(args[1]))
+            if measurement.resets:
+                self._circuit.reset(qubit)
+        elif name in RESETS:
+            _check_arity(name, args, 1)
+            self._circuit.reset(self._qubit(args[0]))
+        elif name in BARRIERS:
+            self._circuit.barrier()
+        else:
+            raise ProgramError(f"The instruction {name} is not supported.")
+
+    def _gate(self, name: str, gate: GateFunction, args: list[pyqir.Value]) -> None:
+        _check_arity(name, args, gate.angles + gate.qubits)
+        angles = [_angle(value) for value in args[: gate.angles]]
+        qubits = [self._qubit(value) for value in args[gate.angles :]]
+        if len(set(qubits)) < len(qubits):
+            raise ProgramError(f"The instruction {name} names a qubit twice.")
+        circuit = self._circuit
+        circuit._append(gate.gate(*angles), [circuit.qubits[q] for q in qubits], [])  # noqa: SLF001
+
+    def _qubit(self, value: pyqir.Value) -> int:
+        return _identifier("qubit", value, self._circuit.num_qubits)
+
+    def _result(self, value: pyqir.Value) -> int:
+        return _identifier("result", value, self._circuit.num_clbits)
+
+
+def _calls(function: pyqir.Function) -> Iterator[pyqir.Call]:
+    """Yield the calls of *function* in the order they run."""
+    block: pyqir.BasicBlock | None = function.basic_blocks[0]
+    seen = set()
+    while block is not None:
+        if block in seen:
+            raise _AdaptiveError
+        seen.add(block)
+        following = None
+        for instruction in block.instructions:
+            if isinstance(instruction, pyqir.Call):
+                if instruction.callee.name in qir_module.READS:
+                    raise _AdaptiveError
+                yield instruction
+            elif instruction.opcode is pyqir.Opcode.BR and len(instruction.successors) == 1:
+                following = instruction.successors[0]
+            elif instruction.opcode is not pyqir.Opcode.RET:
+                raise _AdaptiveError
+        block = following
+
+
+def _check_arity(name: str, args: list[pyqir.Value], expected: int) -> None:
+    if len(args) != expected:
+        raise ProgramError(f"The instruction {name} has {len(args)} arguments, not {expected}.")
+
+
+def _angle(value: pyqir.Value) -> float:
+    if isinstance(value, pyqir.FloatConstant):
+        return value.value
+    raise _AdaptiveError
+
+
+def _identifier(what: str, value: pyqir.Value, count: int) -> int:
+    number = pyqir.ptr_id(value)
+    if number is None:
+        raise _AdaptiveError
+    if number >= count:
+        raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
+    return number

@@ -1,0 +1,126 @@
+"""QIR programs with branches, loops and classical computation: what is known before they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqir
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import qir_module, records
+from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from azure_quantum_emulator.programs.records import Container, Leaf
+
+_ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
+_PERMUTATIONS = (
+    "x",
+    "y",
+    "z",
+    "cx",
+    "cnot",
+    "cy",
+    "cz",
+    "swap",
+    "ccx",
+    "s",
+    "sdg",
+    "t",
+    "tdg",
+    "rz",
+    "rzz",
+)
+_KEEP_BASIS_STATES = frozenset(
+    f"{gate}__{variant}" for gate in _PERMUTATIONS for variant in ("body", "adj")
+)
+"""Gates that turn one basis state into one other, up to its phase."""
+
+
+def build(source: bytes, module: pyqir.Module, entry_point: pyqir.Function) -> AdaptiveProgram:
+    """Return the program of an entry point.
+
+    Raises:
+        ProgramError: it calls what targets do not understand, records no output, or never ends.
+
+    """
+    _check_end(entry_point)
+    num_qubits, _ = qir_module.declared(entry_point)
+    calls = list(_calls(module, entry_point))
+    return AdaptiveProgram(
+        source=source,
+        entry_point=entry_point.name,
+        num_qubits=num_qubits,
+        superposed=_superposed(calls, num_qubits),
+        zeros=records.build(list(_zeros(calls))),
+        gates=_count(calls, num_qubits),
+    )
+
+
+def _calls(module: pyqir.Module, entry_point: pyqir.Function) -> Iterator[pyqir.Call]:
+    """Yield the calls of an entry point and of the functions beside it, as they stand there."""
+    functions = [entry_point]
+    functions += [found for found in module.functions if not pyqir.is_entry_point(found)]
+    for function in functions:
+        for block in function.basic_blocks:
+            for instruction in block.instructions:
+                if isinstance(instruction, pyqir.Call):
+                    _check_known(instruction.callee.name)
+                    yield instruction
+
+
+def _check_end(function: pyqir.Function) -> None:
+    """Refuse a program in which no way leads to its end; others may run forever all the same."""
+    waiting, seen = [function.basic_blocks[0]], set()
+    while waiting:
+        block = waiting.pop()
+        if block in seen or block.terminator is None:
+            continue
+        seen.add(block)
+        if block.terminator.opcode is pyqir.Opcode.RET:
+            return
+        waiting += block.terminator.successors
+    raise ProgramError("The program never ends.")
+
+
+def _check_known(name: str) -> None:
+    """Refuse a quantum instruction that no target has."""
+    if not name.startswith(qir_module.QIS) or name in qir_module.READS:
+        return
+    short = name.removeprefix(qir_module.QIS)
+    if not any(short in known for known in (GATES, MEASUREMENTS, RESETS, BARRIERS)):
+        raise ProgramError(f"The instruction {short} is not supported.")
+
+
+def _zeros(calls: list[pyqir.Call]) -> Iterator[Container | Leaf]:
+    for call in calls:
+        match qir_module.RECORD_CALLS.get(call.callee.name):
+            case None:
+                continue
+            case "array" | "tuple" as kind:
+                size = call.args[0]
+                if not isinstance(size, pyqir.IntConstant):
+                    raise ProgramError(f"The size of an output {kind} is not a constant.")
+                yield records.Container(kind, size.value)
+            case kind:
+                yield records.ValueRecord(_ZEROS[kind], qir_module.label(call.args))
+
+
+def _superposed(calls: list[pyqir.Call], num_qubits: int) -> int:
+    qubits: set[int | None] = set()
+    for call in calls:
+        name = call.callee.name.removeprefix(qir_module.QIS)
+        if name in GATES and name not in _KEEP_BASIS_STATES:
+            qubits.update(pyqir.ptr_id(value) for value in call.args[GATES[name].angles :])
+    # Which qubit it is may be known only when the program runs: then it may be any.
+    return num_qubits if None in qubits else len(qubits)
+
+
+def _count(calls: list[pyqir.Call], num_qubits: int) -> GateCounts:
+    names = [call.callee.name.removeprefix(qir_module.QIS) for call in calls]
+    gate_sizes = [GATES[name].qubits for name in names if name in GATES]
+    measured = sum(name in MEASUREMENTS or name in RESETS for name in names)
+    return tally(gate_sizes, num_qubits + measured)

@@ -1,0 +1,129 @@
+"""From the instructions of a Quil program to those of a circuit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from lark import Token, Tree
+from qiskit.circuit import Clbit
+from qiskit.exceptions import QiskitError
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs.quil.expressions import value
+from azure_quantum_emulator.programs.quil.gates import GATES, GateName, from_matrix
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+    from qiskit.circuit import Gate
+
+    from azure_quantum_emulator.programs.quil.expressions import Memory
+    from azure_quantum_emulator.programs.quil.memory import Declared
+
+type Instruction = Tree[Token]
+
+_ROUNDING = 1e-9
+"""Imaginary parts up to this come from rounding."""
+
+
+class Builder:
+    """Adds instructions to a circuit."""
+
+    def __init__(self, circuit: QuantumCircuit, declared: Declared, memory: Memory) -> None:
+        self._circuit = circuit
+        self._declared = declared
+        self._memory = memory
+        self._gates = dict(GATES)
+
+    def add(self, instruction: Instruction) -> None:
+        """Add an instruction.
+
+        Raises:
+            ProgramError: it cannot be executed; the message is the end of a sentence that says so.
+
+        """
+        match str(instruction.data):
+            case "gate":
+                self._gate(instruction)
+            case "measurement":
+                self._measure(instruction)
+            case "reset":
+                self._reset(instruction)
+            case "definition":
+                self._define(instruction)
+            case "unsupported":
+                raise _refused(f"{instruction.children[0]} is not supported here")
+            case _:
+                pass  # PRAGMA and NOP do nothing, DECLARE has been read
+
+    def _gate(self, instruction: Instruction) -> None:
+        kinds = [str(part) for part in _tokens(instruction.children[0])]
+        name, *qubits = _tokens(instruction)
+        places = [int(qubit) for qubit in qubits]
+        numbers = [self._real(part) for part in _trees(instruction.children[2])]
+        controls = kinds.count("CONTROLLED")
+        gate = self._named(str(name), numbers, len(places) - controls)
+        for kind in reversed(kinds):  # the one next to the gate is applied first
+            gate = gate.inverse() if kind == "DAGGER" else gate.control(1, annotated=False)
+        # Every CONTROLLED puts its qubit in front; Qiskit puts the controls in front likewise.
+        if len(set(places)) < len(places):
+            raise _refused("it names a qubit twice")
+        self._circuit.append(gate, places)
+
+    def _named(self, name: str, parameters: list[float], qubits: int) -> Gate:
+        known = self._gates.get(name)
+        if known is None:
+            raise _refused(f"the operator {name} is not known")
+        if known.qubits != qubits or known.parameters != len(parameters):
+            raise _refused(
+                f"the operator {name} takes {known.parameters} parameters and {known.qubits} qubits"
+            )
+        return known.gate(*parameters)
+
+    def _measure(self, instruction: Instruction) -> None:
+        qubit, reference = instruction.children
+        if isinstance(reference, Tree):
+            name, index = reference.children
+            bit = self._declared.bit(str(name), int(str(index or 0)))
+            self._circuit.measure(int(str(qubit)), bit)
+        else:  # its result is not kept, but the qubit is not the same afterwards
+            self._circuit.add_bits([Clbit()])
+            self._circuit.measure(int(str(qubit)), self._circuit.num_clbits - 1)
+
+    def _reset(self, instruction: Instruction) -> None:
+        (qubit,) = instruction.children
+        every = range(self._circuit.num_qubits)
+        for place in [int(str(qubit))] if qubit else every:
+            self._circuit.reset(place)
+
+    def _define(self, instruction: Instruction) -> None:
+        name, *rows = instruction.children
+        matrix = np.array(
+            [[value(entry, self._memory) for entry in _trees(row)] for row in rows], dtype=object
+        )
+        size = len(rows)
+        if matrix.shape != (size, size) or size < 2 or size & (size - 1):  # noqa: PLR2004
+            raise _refused("its matrix does not fit any number of qubits")
+        try:
+            gate = from_matrix(matrix.astype(complex))
+        except (QiskitError, ValueError) as error:
+            raise _refused("its matrix is not unitary") from error
+        self._gates[str(name)] = GateName(size.bit_length() - 1, lambda: gate)
+
+    def _real(self, expression: Instruction) -> float:
+        number = complex(value(expression, self._memory))
+        if abs(number.imag) > _ROUNDING:
+            raise _refused("a parameter is not a real number")
+        return number.real
+
+
+def _trees(part: Token | Instruction | None) -> list[Instruction]:
+    return [] if not isinstance(part, Tree) else [p for p in part.children if isinstance(p, Tree)]
+
+
+def _tokens(part: Token | Instruction) -> list[Token]:
+    return [] if not isinstance(part, Tree) else [p for p in part.children if isinstance(p, Token)]
+
+
+def _refused(why: str) -> ProgramError:
+    return ProgramError(why, "InvalidInputData")

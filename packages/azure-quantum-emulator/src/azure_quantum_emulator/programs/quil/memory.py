@@ -1,0 +1,107 @@
+"""The memory of a Quil program: bits to measure into, and parameters to run it with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs.program import Registers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from azure_quantum_emulator.programs.quil.expressions import Memory
+
+
+@dataclass(slots=True)
+class Declared:
+    """The regions that a program declares."""
+
+    bits: dict[str, range] = field(default_factory=dict)
+    """By the name of a region its classical bits in the circuit."""
+    parameters: dict[str, int] = field(default_factory=dict)
+    """By the name of a region of numbers how many it holds."""
+
+    def add(self, name: str, kind: str, size: int) -> None:
+        """Declare a region.
+
+        Raises:
+            ProgramError: there is one of this name.
+
+        """
+        if name in self.bits or name in self.parameters:
+            raise ProgramError(f"the memory {name} is declared twice", "InvalidInputData")
+        if kind == "BIT":
+            first = self.num_bits
+            self.bits[name] = range(first, first + size)
+        else:
+            self.parameters[name] = size
+
+    @property
+    def num_bits(self) -> int:
+        """How many classical bits the circuit needs."""
+        return sum(map(len, self.bits.values()))
+
+    @property
+    def registers(self) -> Registers:
+        """What the program gives out: all its bits."""
+        return Registers(self.bits)
+
+    def bit(self, name: str, index: int) -> int:
+        """Return a classical bit of the circuit.
+
+        Raises:
+            ProgramError: it is not declared.
+
+        """
+        if index >= len(self.bits.get(name, ())):
+            raise ProgramError(f"there is no bit {name}[{index}]", "InvalidInputData")
+        return self.bits[name][index]
+
+
+def runs(declared: Declared, substitutions: Any) -> list[Memory]:  # noqa: ANN401 - checked here
+    """Return the parameters of every run of a program.
+
+    Args:
+        declared: the memory of the program
+        substitutions: by the name of a region its values for each run, the same number of runs for
+            all of them; parameters without values are zero
+
+    Raises:
+        ProgramError: they do not fit the memory.
+
+    """
+    zeros: Memory = {name: [0.0] * size for name, size in declared.parameters.items()}
+    if not substitutions:
+        return [zeros]
+    if not isinstance(substitutions, dict):
+        raise _invalid("they are no object")
+    if len({_length(values) for values in substitutions.values()}) != 1:
+        raise _invalid("every region needs values for the same number of runs")
+    for name, values in substitutions.items():
+        _check(name, values, declared.parameters)
+    number = _length(next(iter(substitutions.values())))
+    return [
+        {**zeros, **{name: values[run] for name, values in substitutions.items()}}
+        for run in range(number)
+    ]
+
+
+def _length(values: object) -> int:
+    if not isinstance(values, list) or not values:
+        raise _invalid("every region needs a list of values")
+    return len(values)
+
+
+def _check(name: str, values: list[Any], sizes: Mapping[str, int]) -> None:
+    if name not in sizes:
+        raise _invalid(f"there is no memory {name} for parameters")
+    for run in values:
+        fits = isinstance(run, list) and len(run) == sizes[name]
+        if not fits or any(type(number) not in {int, float} for number in run):
+            raise _invalid(f"{name} takes {sizes[name]} numbers for each run")
+
+
+def _invalid(why: str) -> ProgramError:
+    return ProgramError(f"inputParams.substitutions: {why}.", "InvalidInputData")

@@ -1,0 +1,3 @@
+"""Supervised processes: their logs, their end, and Azurite as one of them."""
+
+from __future__ import annotations

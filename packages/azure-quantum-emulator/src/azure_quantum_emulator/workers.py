@@ -1,0 +1,91 @@
+"""The worker processes: who is idle, who runs what, and replacements for those that died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.worker import Worker, WorkerDiedError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from azure_quantum_emulator.execution.task import Completed, Task
+
+RESTART_DELAYS = (0.0, 0.1, 1.0, 10.0)
+"""Seconds before each attempt to replace a dead worker, the last one again and again; what it is
+forked from may have died too."""
+
+_log = logging.getLogger(__name__)
+
+
+class Workers:
+    """A number of worker processes."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._workers = [Worker() for _ in range(count)]
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._running: dict[str, Worker] = {}
+        self._replacing: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start all of them."""
+        for worker in self._workers:
+            await worker.start()
+            self._idle.put_nowait(worker)
+
+    async def stop(self) -> None:
+        """End all of them, whatever they are doing."""
+        for task in self._replacing:
+            task.cancel()
+        await asyncio.gather(*self._replacing, return_exceptions=True)
+        for worker in self._workers:
+            worker.stop()
+
+    @asynccontextmanager
+    async def idle(self) -> AsyncIterator[Worker]:
+        """Wait for a worker that has nothing to do; it is the caller's in the `with` block."""
+        worker = await self._idle.get()
+        try:
+            yield worker
+        finally:
+            if worker.is_alive:
+                self._idle.put_nowait(worker)
+            else:
+                task = asyncio.create_task(self._replace(worker))
+                self._replacing.add(task)
+                task.add_done_callback(self._replacing.discard)
+
+    async def run(self, worker: Worker, job_id: str, task: Task) -> Completed | JobError:
+        """Run the program of a job on a worker that is the caller's."""
+        self._running[job_id] = worker
+        try:
+            return await worker.run(task)
+        except WorkerDiedError:
+            return JobError("WorkerDied", "The process that ran the program ended unexpectedly.")
+        finally:
+            del self._running[job_id]
+
+    def stop_job(self, job_id: str) -> bool:
+        """End the process that runs a job; return whether there is one."""
+        worker = self._running.get(job_id)
+        if worker is not None:
+            worker.kill()
+        return worker is not None
+
+    async def _replace(self, worker: Worker) -> None:
+        attempt = 0
+        while True:
+            await asyncio.sleep(RESTART_DELAYS[min(attempt, len(RESTART_DELAYS) - 1)])
+            try:
+                await worker.start()
+            except (OSError, WorkerDiedError):
+                _log.warning("A worker could not be started again", exc_info=True)
+                attempt += 1
+            else:
+                self._idle.put_nowait(worker)
+                return

@@ -1,0 +1,223 @@
+"""The workspace: what its operations do, apart from HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from azure_quantum_emulator import store as items
+from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
+from azure_quantum_emulator.query import Condition
+from azure_quantum_emulator.targets.catalogue import all_targets
+
+if TYPE_CHECKING:
+    from azure_quantum_emulator.fault_injection.scenario import Scenario
+    from azure_quantum_emulator.jobs import Job
+    from azure_quantum_emulator.runner import Runner
+    from azure_quantum_emulator.sessions import Session
+    from azure_quantum_emulator.storage import BlobStorage
+    from azure_quantum_emulator.store import Page, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """Which workspace it is, and the key to it."""
+
+    subscription_id: str
+    resource_group: str
+    name: str
+    location: str
+    api_key: str | None
+    """None where only tokens open it."""
+    kind: str = "V1"
+    """`V1` or `V2`, which the SDK asks the resource manager for."""
+    endpoint: str | None = None
+    """The data plane's address, as the resource manager gives it; None is the one through which
+    it is asked."""
+
+    def is_at(self, subscription_id: str, resource_group: str, name: str) -> bool:
+        """Return whether a path names this workspace; Azure does not tell case apart."""
+        asked = (subscription_id, resource_group, name)
+        mine = (self.subscription_id, self.resource_group, self.name)
+        return all(a.casefold() == b.casefold() for a, b in zip(asked, mine, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a client changes of a job; None leaves it as it is."""
+
+    name: str | None = None
+    priority: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An Azure Quantum workspace."""
+
+    coordinates: Coordinates
+    store: Store
+    storage: BlobStorage
+    runner: Runner
+    scenario: Scenario
+
+    def submit(self, job: Job) -> Job:
+        """Create a job and have it run; return it as it is kept.
+
+        Raises:
+            InvalidRequestError: its session does not exist, is of another target, or is over.
+            QuotaExhaustedError: the provider may not be used any more.
+            ConflictError: the id is taken; the job that has it stays as it is.
+
+        """
+        dimensions = {dimension.id for dimension in all_targets()[job.target].cost_dimensions}
+        self.scenario.quotas.check(job.provider_id, dimensions)
+        if job.session_id is None:
+            self.store.create(job)
+        else:
+            session = self._session_of(job).joined(job.created)
+            self.store.create(job)
+            self.store.update(session)
+        return self.runner.submit(job)
+
+    def update(self, job_id: str, changes: Changes) -> Job:
+        """Change what may be changed of a job.
+
+        Raises:
+            NotFoundError: there is no such job.
+
+        """
+        job = self.store.job(job_id)
+        job = replace(
+            job,
+            name=changes.name or job.name,
+            priority=changes.priority or job.priority,
+            tags=job.tags if changes.tags is None else changes.tags,
+            modified=self.scenario.clock.now(),
+        )
+        self.store.update(job)
+        return job
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for the end of a job; one that has ended stays as it is.
+
+        Raises:
+            NotFoundError: there is no such job.
+
+        """
+        self.runner.cancel(self.store.job(job_id))
+
+    def delete(self, job_id: str) -> None:
+        """Cancel a job and forget it.
+
+        Raises:
+            NotFoundError: there is no such job.
+
+        """
+        self.runner.forget(self.store.job(job_id))
+        self.store.delete_job(job_id)
+
+    def open_session(self, session: Session) -> None:
+        """Create a session.
+
+        Raises:
+            ConflictError: the id is taken.
+
+        """
+        self.store.create(session)
+
+    def session(self, session_id: str) -> Session:
+        """Return a session.
+
+        Raises:
+            NotFoundError: there is none with this id.
+
+        """
+        self._expire_sessions()
+        return self.store.session(session_id)
+
+    def close_session(self, session_id: str) -> Session:
+        """Close a session, which may take until its last job has ended.
+
+        Raises:
+            NotFoundError: there is none with this id.
+
+        """
+        session = self.session(session_id).closed(self.scenario.clock.now())
+        self.store.update(session)
+        return session
+
+    def page(self, condition: Condition, order: str, skip: int, top: int) -> Page:
+        """Return part of the jobs and sessions that fulfil a condition."""
+        self._expire_sessions()
+        return self.store.page(condition, order, skip, top)
+
+    def seed(self, seeded: Sequence[items.Item]) -> None:
+        """Add jobs and sessions as if they had been there for long; nothing is run.
+
+        Raises:
+            ConflictError: an id is taken; the items before it have been added.
+
+        """
+        for item in seeded:
+            self.store.create(item)
+
+    def reset(self) -> None:
+        """Cancel all jobs, forget everything, and begin the scenario anew."""
+        for job in self.store.unfinished_jobs():
+            self.runner.cancel(job)
+        self.store.clear()
+        self.scenario.reset()
+
+    async def container_uri(self, container: str) -> str:
+        """Return the signed address of a container, which is created if need be.
+
+        Raises:
+            InvalidRequestError: no container can have this name.
+            azure.core.exceptions.AzureError: the storage account does not answer.
+
+        """
+        await self.storage.create_container(container)
+        return await self.storage.signed_uri("rwlac", container)
+
+    async def blob_uri(self, container: str, blob: str) -> str:
+        """Return the signed address of a blob, which need not exist.
+
+        Raises:
+            azure.core.exceptions.AzureError: the storage account does not answer.
+
+        """
+        return await self.storage.signed_uri("rcw", container, blob)
+
+    def submissions(self) -> list[dict[str, Any]]:
+        """Return for each job, newest first, how often it was asked for, and how it is."""
+        puts = self.store.puts()
+        return [
+            {
+                "id": job.id,
+                "name": job.name,
+                "target": job.target,
+                "status": job.status,
+                "putAttempts": puts.get(job.id, 0),
+                "queueDelay": 0.0 if job.due is None else (job.due - job.created) / 10**9,
+            }
+            for job in self.store.newest_jobs()
+        ]
+
+    def _session_of(self, job: Job) -> Session:
+        try:
+            session = self.session(job.session_id or "")
+        except NotFoundError as error:
+            raise InvalidRequestError("InvalidJobDefinition", error.message) from None
+        if session.target != job.target:
+            raise InvalidRequestError(
+                "InvalidJobDefinition",
+                f"The session {session.id} is on {session.target}, not on {job.target}.",
+            )
+        return session
+
+    def _expire_sessions(self) -> None:
+        now = self.scenario.clock.now()
+        for session in self.store.idle_sessions(now - self.scenario.session_timeout):
+            self.store.update(session.timed_out(now))

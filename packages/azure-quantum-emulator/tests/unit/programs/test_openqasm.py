@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from qiskit import QuantumCircuit, qasm2
+from qiskit.circuit.library import RGate, RZZGate, SXGate
+from qiskit.quantum_info import Operator
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import openqasm
+from azure_quantum_emulator.programs.program import Registers
+
+HEAD = 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2];'
+
+
+def test_what_the_sdk_makes_of_a_circuit_is_that_circuit() -> None:
+    """A circuit written as the SDK writes it and read back is the same unitary."""
+    circuit = QuantumCircuit(2, 1)
+    circuit.h(0)
+    circuit.rzz(0.3, 0, 1)
+    circuit.sxdg(1)
+    circuit.iswap(0, 1)
+    read = openqasm.parse(qasm2.dumps(circuit).encode()).circuit
+    assert Operator(read).equiv(Operator(circuit))
+
+
+@pytest.mark.parametrize(
+    ("statement", "meaning"),
+    [
+        ("ZZ q[0],q[1];", Operator(RZZGate(math.pi / 2))),
+        ("zz q[0],q[1];", Operator(RZZGate(math.pi / 2))),
+        ("RZZ(0.3) q[0],q[1];", Operator(RZZGate(0.3))),
+        ("v q[0]; id q[1];", Operator(QuantumCircuit(1)).tensor(SXGate())),
+        (
+            "U1q(0.3,0.2) q[0]; U(0,0,0) q[1];",
+            Operator(QuantumCircuit(1)).tensor(RGate(0.3, 0.2)),
+        ),
+    ],
+)
+def test_quantinuums_own_gates_are_known(statement: str, meaning: Operator) -> None:
+    """Gates of the hardware may be used as well as those of the standard library."""
+    assert Operator(openqasm.parse((HEAD + statement).encode()).circuit).equiv(meaning)
+
+
+def test_quantinuums_library_may_be_included() -> None:
+    """`hqslib1.inc` has what the standard library has."""
+    source = HEAD.replace("qelib1", "hqslib1") + "h q[0];"
+    assert openqasm.parse(source.encode()).circuit.count_ops() == {"h": 1}
+
+
+def test_a_gate_defined_in_the_program_goes_first() -> None:
+    """A program may have its own meaning for a name that is not in the standard library."""
+    source = HEAD + "gate zz a,b { cx a,b; } zz q[0],q[1];"
+    expected = QuantumCircuit(2)
+    expected.cx(0, 1)
+    assert Operator(openqasm.parse(source.encode()).circuit).equiv(Operator(expected))
+
+
+def test_registers_are_given_out_by_name() -> None:
+    """Every classical register has its bits, in the order of declaration."""
+    source = HEAD + "creg flag[1]; measure q[0] -> flag[0];"
+    output = openqasm.parse(source.encode()).output
+    assert isinstance(output, Registers)
+    assert output.bits == {"c": range(2), "flag": range(2, 3)}
+    assert list(output.bits) == ["c", "flag"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (b"OPENQASM 3.0;", "not OpenQASM 2.0"),
+        (b"\xff", "not text"),
+        (HEAD.encode() + b"nope q[0];", "'nope' is not defined"),
+        (HEAD.encode() + b"h q[2];", "out-of-range"),
+        (b"OPENQASM 2.0; qreg q[1];", "no classical register"),
+    ],
+)
+def test_a_wrong_program_is_refused_with_its_reason(source: bytes, reason: str) -> None:
+    """A program that does not compile fails its job, and says what is wrong."""
+    with pytest.raises(ProgramError, match=reason) as caught:
+        openqasm.parse(source)
+    assert caught.value.code == "InvalidInputData"
