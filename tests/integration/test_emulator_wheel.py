@@ -78,8 +78,8 @@ def install(wheel: Path) -> Callable[..., Path]:
 
     def installed(extras: str = "") -> Path:
         wanted = f"azure-quantum-emulator{extras} @ {wheel.as_uri()}"
-        pins = ROOT / "requirements-dev.txt"
-        run(*line, "--constraint", pins, wanted, cwd=wheel.parent)
+        pins, overrides = ROOT / "requirements-dev.txt", ROOT / "requirements-overrides.in"
+        run(*line, "--constraint", pins, "--override", overrides, wanted, cwd=wheel.parent)
         return environment / "bin"
 
     return installed
