@@ -89,6 +89,9 @@ def test_the_map_names_every_folder() -> None:
     [
         "README.md",
         "AGENTS.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
         "docs/clients.md",
         "docs/gateway.md",
         "packages/azure-quantum-emulator/README.md",
