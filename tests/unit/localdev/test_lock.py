@@ -7,12 +7,17 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
-LISTS = ["requirements.txt", "requirements-dev.txt", "requirements-checkov.txt"]
+LISTS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-checkov.txt",
+    "requirements-load.txt",
+]
 INSTALLS = ["Makefile", "Dockerfile", "infra/hooks/install-packages.sh"]
 """Where packages are installed."""
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-checkov"])
+@pytest.mark.parametrize("name", [name.removesuffix(".txt") for name in LISTS])
 def test_the_lock_has_what_was_asked_for(name: str) -> None:
     """Whoever adds a package also runs `make lock`, or a fresh clone lacks it."""
     asked = PIN.findall((ROOT / f"{name}.in").read_text())
@@ -32,15 +37,14 @@ def test_every_pin_has_its_hashes(name: str) -> None:
 
 @pytest.mark.parametrize("name", INSTALLS)
 def test_nothing_is_installed_without_its_hash(name: str) -> None:
-    """Every call of pip asks for the hashes, and takes nothing that is not in the list.
+    """Every call of pip or uv asks for the hashes, and takes nothing that is not in the list.
 
     Only the package of this repository has none: it is built here, of what is installed.
     """
     text = (ROOT / name).read_text().replace("\\\n", " ")
-    text = text.replace(
-        "$(PIP_OPTIONS)", "".join(re.findall(r"^PIP_OPTIONS := (.*)", text, re.MULTILINE))
-    )
-    commands = re.findall(r"-m pip install .*", text)
+    for variable, value in re.findall(r"^(\w+) := (.*)", text, re.MULTILINE):
+        text = text.replace(f"$({variable})", value)
+    commands = re.findall(r"\bpip install .*", text)
 
     assert commands
     for command in commands:
