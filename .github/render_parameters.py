@@ -17,22 +17,29 @@ from pathlib import Path
 from typing import Any
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
+_TEXT = re.compile(r"^param (\w+) string\b", re.MULTILINE)
 _LITERALS = re.compile(r"true|false|-?\d+")
 
 
-def render(document: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Return *document* with its values filled in."""
-    filled = {name: _fill(entry["value"], values) for name, entry in document["parameters"].items()}
+def render(
+    document: Mapping[str, Any], values: Mapping[str, str], template: str = ""
+) -> dict[str, Any]:
+    """Return *document* with its values filled in, of the types that the *template* declares."""
+    texts = set(_TEXT.findall(template))
+    filled = {
+        name: _fill(entry["value"], values, literal=name not in texts)
+        for name, entry in document["parameters"].items()
+    }
     parameters = {name: {"value": value} for name, value in filled.items() if value != ""}
     return {**document, "parameters": parameters}
 
 
-def _fill(value: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+def _fill(value: Any, values: Mapping[str, str], *, literal: bool) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
         # Members of an object are texts, whatever they look like.
         return {name: _text(one, values) for name, one in value.items()}
     text = _text(value, values)
-    return json.loads(text) if _LITERALS.fullmatch(text) else text
+    return json.loads(text) if literal and _LITERALS.fullmatch(text) else text
 
 
 def _text(value: str, values: Mapping[str, str]) -> str:
@@ -41,4 +48,5 @@ def _text(value: str, values: Mapping[str, str]) -> str:
 
 if __name__ == "__main__":
     given, told = (json.loads(Path(one).read_text(encoding="utf-8")) for one in sys.argv[1:])
-    print(json.dumps(render(given, told), indent=2))  # noqa: T201 - its output
+    beside = Path(sys.argv[1]).with_name("main.bicep").read_text(encoding="utf-8")
+    print(json.dumps(render(given, told, beside), indent=2))  # noqa: T201 - its output

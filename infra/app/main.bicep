@@ -429,7 +429,8 @@ module api 'gateway/api.bicep' = {
 }
 
 // Where callers go.
-var apiUrl = frontDoor == 'none' ? api.outputs.url : 'https://${door!.outputs.host}/quantum'
+var usualUrl = frontDoor == 'none' ? api.outputs.url : 'https://${door!.outputs.host}/quantum'
+var apiUrl = empty(givenHost) ? usualUrl : 'https://${givenHost}/quantum'
 
 module alerts 'alerts.bicep' = if (alerting) {
   name: 'alerts'

@@ -11,7 +11,11 @@ fail() {
 for command in az azd curl python3; do
   command -v "$command" >/dev/null 2>&1 || fail "$command is not installed: docs/deploy.md says what it takes."
 done
-python3 "$(dirname "$0")/check_settings.py"
+right=yes
+for check in check_values.py check_settings.py; do
+  python3 "$(dirname "$0")/$check" || right=no
+done
+[ "$right" = yes ] || exit 1
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
 az account show --subscription "$AZURE_SUBSCRIPTION_ID" --output none 2>/dev/null ||

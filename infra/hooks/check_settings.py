@@ -15,6 +15,13 @@ RAREST = 30 * 60
 """An alert says that nobody looks for lost jobs when nobody has for so many seconds."""
 INSTANCES = range(40, 1001)
 """What Flex Consumption takes as the most instances."""
+OF_OTHER_TIERS = {
+    "QJOBS_GATEWAY_UNITS": "1",
+    "QJOBS_SUBMITS_PER_MINUTE": "",
+    "QJOBS_POLLS_PER_MINUTE": "",
+    "QJOBS_SHOTS_PER_FIVE_MINUTES": "",
+}
+"""What a Consumption gateway has not, and what is as good as unset."""
 KEPT_BY_HOOKS = {"QJOBS_BUDGET_START", "QJOBS_QUANTUM_BUDGET_START"}
 Setting = Callable[..., str]
 """Returns the value of a setting, or what is given for none."""
@@ -50,8 +57,7 @@ def _combination_faults(setting: Setting) -> Iterator[str]:
                 "QJOBS_SECONDARY_LOCATION does not go with QJOBS_PRIVATE_NETWORKING: the second "
                 'region has no network. Unset one: azd env set QJOBS_SECONDARY_LOCATION "".'
             )
-        tier = setting("QJOBS_GATEWAY_TIER", "bySize")
-        if tier == "Consumption" or (tier == "bySize" and setting("QJOBS_SIZE", "dev") == "dev"):
+        if _tier(setting) == "Consumption":
             yield (
                 "QJOBS_SECONDARY_LOCATION takes a gateway with a cache: "
                 "run azd env set QJOBS_GATEWAY_TIER BasicV2."
@@ -75,8 +81,22 @@ def _combination_faults(setting: Setting) -> Iterator[str]:
         )
 
 
+def _tier(setting: Setting) -> str:
+    """Return the gateway's tier; by size, that of dev."""
+    tier = setting("QJOBS_GATEWAY_TIER", "bySize")
+    dev = setting("QJOBS_SIZE", "dev") == "dev"
+    return "Consumption" if tier == "bySize" and dev else tier
+
+
 def _gateway_faults(setting: Setting) -> Iterator[str]:
-    """Yield what only a Premium gateway has, or takes more units."""
+    """Yield what another gateway has than the chosen one."""
+    if _tier(setting) == "Consumption":
+        for name, otherwise in OF_OTHER_TIERS.items():
+            if setting(name, otherwise) != otherwise:
+                yield (
+                    f"{name} has no effect on a Consumption gateway: run azd env set "
+                    f'QJOBS_GATEWAY_TIER BasicV2, or azd env set {name}="{otherwise}".'
+                )
     zones, units = setting("QJOBS_GATEWAY_ZONES"), setting("QJOBS_GATEWAY_UNITS", "1")
     for name in ("QJOBS_GATEWAY_ZONES", "QJOBS_GATEWAY_LOCATIONS"):
         if setting(name) and setting("QJOBS_GATEWAY_TIER") != "Premium":

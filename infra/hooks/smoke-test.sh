@@ -91,7 +91,7 @@ while :; do
     *) fail "the job was refused with status $status" ;;
   esac
   [ "$(date +%s)" -lt "$end" ] || fail "no job was accepted in $seconds seconds; the last status was $status"
-  echo "smoke-test: status $status, trying again in 15 seconds"
+  echo "smoke-test: status $status, trying again in ${QJOBS_SMOKE_PAUSE:-15} seconds"
   sleep "${QJOBS_SMOKE_PAUSE:-15}"
 done
 echo "smoke-test: job $(member id) was accepted"

@@ -222,6 +222,16 @@ def test_parameters_are_rendered_as_azd_would(render: Callable[..., dict[str, An
     }
 
 
+def test_a_text_of_digits_stays_a_text(render: Callable[..., dict[str, Any]]) -> None:
+    """Where the template declares one: a zone, or an environment that is named after a year."""
+    document = {"parameters": {"zones": {"value": "${Z}"}, "units": {"value": "${U}"}}}
+    template = "param zones string = ''\nparam units int = 1\n"
+
+    rendered = render(document, {"Z": "1", "U": "1"}, template)["parameters"]
+
+    assert rendered == {"zones": {"value": "1"}, "units": {"value": 1}}
+
+
 @pytest.mark.parametrize("layer", ["quantum", "app", "container"])
 def test_every_parameter_file_can_be_rendered(
     layer: str, render: Callable[..., dict[str, Any]]

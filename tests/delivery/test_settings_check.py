@@ -75,6 +75,8 @@ def test_the_defaults_are_right() -> None:
             "azd env set QJOBS_CLOSED_LOGS false",
         ),
         ({"QJOBS_CLOSED_LOGS": "true"}, "azd env set QJOBS_CLOSED_LOGS false"),
+        ({"QJOBS_GATEWAY_UNITS": "2"}, "azd env set QJOBS_GATEWAY_TIER BasicV2"),
+        ({"QJOBS_SUBMITS_PER_MINUTE": "500"}, 'azd env set QJOBS_SUBMITS_PER_MINUTE=""'),
         (
             {"QJOBS_GATEWAY_ZONES": "1", "QJOBS_GATEWAY_TIER": "StandardV2"},
             "azd env set QJOBS_GATEWAY_TIER Premium",
