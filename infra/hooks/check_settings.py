@@ -13,8 +13,6 @@ from pathlib import Path
 
 RAREST = 30 * 60
 """An alert says that nobody looks for lost jobs when nobody has for so many seconds."""
-INSTANCES = range(40, 1001)
-"""What Flex Consumption takes as the most instances."""
 OF_OTHER_TIERS = {
     "QJOBS_GATEWAY_UNITS": "1",
     "QJOBS_SUBMITS_PER_MINUTE": "",
@@ -39,12 +37,6 @@ def faults(settings: Mapping[str, str], root: Path) -> Iterator[str]:
     yield from _without_effect(settings, root)
     yield from _combination_faults(setting)
     yield from _gateway_faults(setting)
-    instances = setting("QJOBS_MAXIMUM_INSTANCES", "40")
-    if not instances.isdecimal() or int(instances) not in INSTANCES:
-        yield (
-            f"QJOBS_MAXIMUM_INSTANCES is {instances}, and Flex Consumption takes {INSTANCES[0]} "
-            f"to {INSTANCES[-1]}: run azd env set QJOBS_MAXIMUM_INSTANCES {INSTANCES[0]}."
-        )
     yield from _schedule_faults(setting("QJOBS_RECONCILE_SCHEDULE"))
 
 
@@ -52,6 +44,11 @@ def _combination_faults(setting: Setting) -> Iterator[str]:
     """Yield what does not go together, or has no effect without something else."""
     private = setting("QJOBS_PRIVATE_NETWORKING") == "true"
     if setting("QJOBS_SECONDARY_LOCATION"):
+        if setting("QJOBS_SECONDARY_LOCATION") == setting("AZURE_LOCATION"):
+            yield (
+                "QJOBS_SECONDARY_LOCATION is the first region: "
+                'name another, or azd env set QJOBS_SECONDARY_LOCATION "".'
+            )
         if private:
             yield (
                 "QJOBS_SECONDARY_LOCATION does not go with QJOBS_PRIVATE_NETWORKING: the second "

@@ -38,9 +38,7 @@ def faults(settings: Mapping[str, str], root: Path) -> Iterator[str]:
                 if right and variable not in told:
                     told.add(variable)
                     yield f"{variable} is {value}, but takes {right}: azd env set {variable} ..."
-    region, email = settings.get("QJOBS_SECONDARY_LOCATION"), settings.get("QJOBS_CONTACT_EMAIL")
-    if region and region == settings.get("AZURE_LOCATION"):
-        yield f"QJOBS_SECONDARY_LOCATION is {region}, which is the first region: name another."
+    email = settings.get("QJOBS_CONTACT_EMAIL")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         yield f"QJOBS_CONTACT_EMAIL is {email}, but takes a mail address."
 

@@ -78,7 +78,10 @@ def test_defaults_and_a_sensible_choice_are_right(check: Callable[..., str]) -> 
         ("QJOBS_API_CLIENT_ID", "short", "from 36 to 36 characters"),
         ("AZURE_ENV_NAME", "e" * 33, "from 1 to 32 characters"),
         ("QJOBS_CONTACT_EMAIL", "nobody", "a mail address"),
-        ("QJOBS_SECONDARY_LOCATION", "westeurope", "name another"),
+        ("QJOBS_MAXIMUM_INSTANCES", "39", "a whole number from 40 to 1000"),
+        ("QJOBS_MAXIMUM_INSTANCES", "0", "a whole number from 40 to 1000"),
+        ("QJOBS_MAXIMUM_INSTANCES", "-1", "a whole number from 40 to 1000"),
+        ("QJOBS_MAXIMUM_INSTANCES", "many", "a whole number from 40 to 1000"),
     ],
 )
 def test_what_no_template_takes_is_refused(
@@ -89,6 +92,24 @@ def test_what_no_template_takes_is_refused(
 
     assert said.startswith(f"{name} is {value}, ")
     assert right in said
+
+
+@pytest.mark.parametrize("app", ["app", "container"])
+def test_each_form_of_the_app_is_held_to_its_own_template(tmp_path: Path, app: str) -> None:
+    """What azure.yaml deploys decides which parameters count."""
+    for folder in ("infra", "apim"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    project = (ROOT / "azure.yaml").read_text(encoding="utf-8")
+    (tmp_path / "azure.yaml").write_text(
+        project.replace("path: infra/app\n", f"path: infra/{app}\n"), encoding="utf-8"
+    )
+    faults = runpy.run_path(str(SCRIPT))["faults"]
+    wrong = {"QJOBS_ALWAYS_READY": "two", "QJOBS_MAXIMUM_REPLICAS": "0", "QJOBS_SIZE": "big"}
+
+    said = [fault.partition(" ")[0] for fault in faults(wrong, tmp_path)]
+
+    own = {"app": "QJOBS_ALWAYS_READY", "container": "QJOBS_MAXIMUM_REPLICAS"}[app]
+    assert sorted(said) == sorted(["QJOBS_SIZE", own])
 
 
 def test_as_a_hook_it_says_all_at_once(tmp_path: Path) -> None:
