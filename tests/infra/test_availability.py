@@ -12,9 +12,8 @@ from tests.infra.bicep.deployed import Deployed, deployed
 from tests.infra.bicep.evaluation import possible
 from tests.infra.bicep.frames import Tree
 from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.templates import read_template
+from tests.infra.bicep.snapshot import variable
 from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
-from tests.infra.computed import Computer
 from tests.infra.rules.settings import settings
 
 ROOT = Path(__file__).parents[2]
@@ -56,10 +55,10 @@ def test_a_premium_gateway_spreads_over_zones(tree: Tree) -> None:
 @pytest.mark.parametrize("written", ["1,2,3", "1, 2, 3"])
 def test_zones_are_written_with_commas(written: str) -> None:
     """And with spaces, if one likes."""
-    main = read_template(ROOT / "infra" / "app" / "main.bicep")
+    main = ROOT / "infra" / "app" / "main.bicep"
 
-    assert Computer(main, {"gatewayZones": written}).variable("zones") == ["1", "2", "3"]
-    assert Computer(main, {}).variable("zones") == []
+    assert variable(main, Tree(ROOT), {"gatewayZones": written}, "zones") == ["1", "2", "3"]
+    assert variable(main, Tree(ROOT), {}, "zones") == []
 
 
 def test_a_premium_gateway_is_in_other_regions(tree: Tree) -> None:
@@ -151,9 +150,9 @@ def test_jobs_are_copied_as_asked(tree: Tree) -> None:
 )
 def test_jobs_are_copied_by_size(given: Mapping[str, object], sku: str) -> None:
     """In several zones where these are asked for, in two regions where there are two."""
-    main = read_template(ROOT / "infra" / "app" / "main.bicep")
+    main = ROOT / "infra" / "app" / "main.bicep"
 
-    assert Computer(main, given).variable("storageSku") == sku
+    assert variable(main, Tree(ROOT), given, "storageSku") == sku
 
 
 @pytest.mark.parametrize(
@@ -169,11 +168,11 @@ def test_programs_are_in_zones_in_production(
     tree: Tree, given: Mapping[str, object], zones: object
 ) -> None:
     """Where the region has some: the workspace's own account has to last as long as the app's."""
-    main = read_template(ROOT / "infra" / "quantum" / "main.bicep")
+    main = ROOT / "infra" / "quantum" / "main.bicep"
     account = only(tree, _STORAGE, "quantum")
 
     assert account.texts("sku", "name") == {"Standard_LRS", "Standard_ZRS"}
-    assert Computer(main, given).variable("zones") == zones
+    assert variable(main, Tree(ROOT), given, "zones") == zones
 
 
 def test_the_workspace_is_where_it_is_asked_for(tree: Tree) -> None:
@@ -198,8 +197,8 @@ def test_each_option_of_the_table_is_there(row: list[str]) -> None:
     )
     tests = re.findall(r"\[(\w+)\]\(\.\./([\w/.]+)\)", tested)
 
-    for variable in re.findall(r"`(QJOBS_\w+)`", how):
-        assert f"${{{variable}=" in parameters, variable
+    for setting in re.findall(r"`(QJOBS_\w+)`", how):
+        assert f"${{{setting}=" in parameters, setting
     for name, path in tests:
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), name
     assert cost

@@ -20,6 +20,30 @@ INNER = """
 """
 
 
+@pytest.mark.parametrize(("given", "names"), [("true", {"one", "two"}), ("false", {"two"})])
+def test_nor_is_what_is_in_a_module_that_never_is(
+    write: Write, given: str, names: set[str]
+) -> None:
+    """The condition may be that of a module, and of one round of its loop."""
+    main = f"""
+        var wanted = {given}
+        module inner 'inner.bicep' = [
+          for name in ['one', 'two']: if (wanted || name == 'two') {{
+            params: {{ name: name }}
+          }}
+        ]
+        module never 'inner.bicep' = if (false) {{ params: {{ name: 'never' }} }}
+    """
+    inner = """
+        param name string
+        resource queue 'Microsoft.Storage/storageAccounts@2025-06-01' = { name: name }
+    """
+
+    assert {
+        name for each in deployed(write(main, inner=inner)) for name in each.texts("name")
+    } == names
+
+
 @pytest.mark.parametrize(
     ("given", "names"),
     [

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.infra.bicep.expressions import Call, Conditional, Name
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.snapshot import variable
 from tests.infra.bicep.templates import Resource, read_template
-from tests.infra.computed import Computer
 
 ROOT = Path(__file__).parents[2]
 MAIN = read_template(ROOT / "infra" / "app" / "main.bicep")
@@ -44,7 +45,9 @@ def test_settings_that_do_not_go_together_are_refused(
     given: Mapping[str, object], refusals: list[str]
 ) -> None:
     """Each with what is wrong, and nothing else."""
-    assert Computer(MAIN, given).variable("refusals") == refusals
+    path = ROOT / "infra" / "app" / "main.bicep"
+
+    assert variable(path, Tree(ROOT), given, "refusals") == refusals
 
 
 def test_nothing_is_made_where_something_is_refused() -> None:

@@ -91,13 +91,27 @@ def layers_with(tree: Tree, *kinds: str) -> list[str]:
 def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
     """Yield what is in the braces of a resource, in each round of its loop in which it may be."""
     for inner in rounds(resource, frame):
-        if resource.condition is None or True in truths(Bound.of(resource.condition, inner)):
+        if _may_be(resource, inner):
             yield Bound.of(resource.body, inner, resource.place)
+
+
+def modules(outer: Frame) -> Iterator[Frame]:
+    """Yield the frames of a template's modules, in each round of a loop in which they may be."""
+    for module in outer.template.each(Module):
+        # There are no uses of a module whose file is not there.
+        for around, inner in zip(rounds(module, outer), uses(module, outer), strict=False):
+            if _may_be(module, around):
+                yield inner
+
+
+def _may_be(deployed: Resource | Module, frame: Frame) -> bool:
+    """Tell whether a condition lets something through, or may."""
+    condition = deployed.condition
+    return condition is None or True in truths(Bound.of(condition, frame))
 
 
 def frames(outer: Frame) -> Iterator[Frame]:
     """Yield a frame and those of its modules, and of theirs."""
     yield outer
-    for module in outer.template.each(Module):
-        for inner in uses(module, outer):
-            yield from frames(inner)
+    for inner in modules(outer):
+        yield from frames(inner)

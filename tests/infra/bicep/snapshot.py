@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from tests.infra.bicep.deployed import bodies
-from tests.infra.bicep.evaluation import possible, resource_of, rounds, truths, uses
+from tests.infra.bicep.deployed import bodies, modules
+from tests.infra.bicep.evaluation import possible, resource_of
+from tests.infra.bicep.expressions import Name
+from tests.infra.bicep.finding import Place
 from tests.infra.bicep.frames import Bound, Context, Frame, Tree
 from tests.infra.bicep.literals import constant
 from tests.infra.bicep.plain import NotKnownError
 from tests.infra.bicep.resource_ids import Ids
 from tests.infra.bicep.schema import ENVELOPE
-from tests.infra.bicep.templates import Module, Parameter, Resource
+from tests.infra.bicep.templates import Parameter, Resource
 from tests.infra.bicep.values import Record, Scalar, Sequential
 
 
@@ -39,13 +41,7 @@ def snapshot(
     path: Path, tree: Tree, parameters: Mapping[str, object], context: Context
 ) -> Snapshot:
     """Return what the template in a file becomes."""
-    empty = Frame(tree.template(path), tree, "snapshot", {}, context=context)
-    given = {
-        name: Bound.of(constant(value, parameter.place), empty)
-        for name, value in parameters.items()
-        if isinstance(parameter := empty.template.symbols.get(name), Parameter)
-    }
-    frame = Frame(empty.template, tree, "snapshot", given, context=context)
+    frame = _given(Frame(tree.template(path), tree, "snapshot", {}, context=context), parameters)
     return Snapshot(
         list(_resources(frame)),
         {
@@ -55,22 +51,30 @@ def snapshot(
     )
 
 
+def variable(path: Path, tree: Tree, parameters: Mapping[str, object], name: str) -> Known:
+    """Return what a variable of the template in a file is, wherever it is deployed."""
+    nowhere = Context("", "", "", "")
+    frame = _given(Frame(tree.template(path), tree, "variable", {}, context=nowhere), parameters)
+    return _known(Bound.of(Name(name, place=Place(path)), frame))
+
+
+def _given(empty: Frame, parameters: Mapping[str, object]) -> Frame:
+    """Return the frame with values for its parameters."""
+    given = {
+        name: Bound.of(constant(value, parameter.place), empty)
+        for name, value in parameters.items()
+        if isinstance(parameter := empty.template.symbols.get(name), Parameter)
+    }
+    return replace(empty, arguments=given, variables={})
+
+
 def _resources(frame: Frame) -> Iterator[dict[str, Known]]:
     for resource in frame.template.each(Resource):
         if not resource.existing:
             for body in bodies(resource, frame):
-                if _wanted(resource, body.frame):
-                    yield _resource(resource, body)
-    for module in frame.template.each(Module):
-        # There are no uses of a module whose file is not there.
-        for outer, inner in zip(rounds(module, frame), uses(module, frame), strict=False):
-            if _wanted(module, outer):
-                yield from _resources(inner)
-
-
-def _wanted(deployed: Resource | Module, frame: Frame) -> bool:
-    condition = deployed.condition
-    return condition is None or True in truths(Bound.of(condition, frame))
+                yield _resource(resource, body)
+    for inner in modules(frame):
+        yield from _resources(inner)
 
 
 def _resource(resource: Resource, body: Bound) -> dict[str, Known]:
