@@ -174,7 +174,9 @@ var secondary = {
   packages: 'packages-secondary'
 }
 var regions = empty(secondaryLocation) ? [primary] : [primary, secondary]
-var givenHost = gatewayValues[?'public-host'] ?? ''
+// The gateway's own name for its own host is no address.
+var writtenHost = gatewayValues[?'public-host'] ?? ''
+var givenHost = writtenHost == 'auto' ? '' : writtenHost
 // Jobs of prod are nobody's to look at, and a pipeline has no use for it.
 var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
 
@@ -384,7 +386,7 @@ module door 'front-door.bicep' = if (frontDoor != 'none') {
     token: token
     tags: tags
     tier: frontDoor == 'Premium' ? 'Premium' : 'Standard'
-    serviceName: 'apim-${token}'
+    serviceName: gatewayName
     logsId: monitoring.outputs.logsId
     alerting: alerting
     actionGroupId: alerting ? alerts!.outputs.actionGroupId : ''

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.infra.bicep.frames import Tree
+from tests.infra.bicep.snapshot import variable
+
 APP = Path(__file__).parents[2] / "infra" / "app"
 
 
@@ -29,3 +34,15 @@ def test_front_door_waits_longer_than_the_gateway() -> None:
     (door,) = re.findall(r"originResponseTimeoutSeconds: (\d+)", read("front-door.bicep"))
 
     assert int(door) > int(gateway)
+
+
+@pytest.mark.parametrize(
+    ("host", "given"), [("api.example.com", "api.example.com"), ("", ""), ("auto", "")]
+)
+def test_callers_go_to_a_host_that_is_one(host: str, given: str) -> None:
+    """`auto`, the default of the named value, means the gateway's own host."""
+    parameters = {"gatewayValues": {"public-host": host}}
+
+    assert variable(APP / "main.bicep", Tree(APP.parents[1]), parameters, "givenHost") == given
+    urls = re.findall(r"^var apiUrl = (.+)$", read("main.bicep"), re.MULTILINE)
+    assert urls == ["empty(givenHost) ? usualUrl : 'https://${givenHost}/quantum'"]
