@@ -49,16 +49,16 @@ emulator-wheel: installed ## run all of the emulator's own tests on its wheel, w
 	@$(PYTHON) -m pytest -q tests/integration/test_emulator_wheel.py --whole-emulator
 
 test: checked ## run every check
-	@$(PYTHON) -m localdev.checks lint test
+	@$(PYTHON) -m tools.checks lint test
 
 lint: installed ## run the checks that read the code: style, types, imports
-	@$(PYTHON) -m localdev.checks lint
+	@$(PYTHON) -m tools.checks lint
 
 unit: $(PYTHON_STAMP) ## run the tests that start nothing
-	@$(PYTHON) -m localdev.checks unit
+	@$(PYTHON) -m tools.checks unit
 
 bench: installed ## measure the stack, each figure beside its floor and its target
-	@$(PYTHON) -m localdev.bench $(ARGS)
+	@$(PYTHON) -m tools.bench $(ARGS)
 
 load: installed $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`, or to QJOBS_URL
 	@if [ -z "$$QJOBS_URL" ]; then \
@@ -68,10 +68,10 @@ load: installed $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`
 	$(LOAD)/bin/locust --config tests/load/locust.conf $(ARGS)
 
 quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
-	@$(PYTHON) -m localdev.quantum_stage $(ARGS)
+	@$(PYTHON) -m tools.algorithm_checks $(ARGS)
 
 package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
-	@$(PYTHON) -m localdev.package $(ARGS)
+	@$(PYTHON) -m tools.package $(ARGS)
 
 # For every platform, with the hashes of all files of a release. The index is PyPI, or what UV_INDEX_URL
 # names; it is not written down.

@@ -10,8 +10,8 @@ import argparse
 import sys
 
 from azure_quantum_emulator.supervision.process import ProcessError
-from localdev import demo, token, up
-from localdev.session import failure
+from localdev.commands import demo, token, up
+from localdev.terminal.command_scope import failure
 
 
 def main(arguments: list[str] | None = None) -> int:

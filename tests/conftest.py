@@ -9,14 +9,14 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from azure_quantum_emulator.supervision import azurite as azurite_process
-from localdev.part import Options, Profile
 from localdev.repository import AZURITE
-from localdev.stack import Stack
+from localdev.stack.part import Options, Profile
+from localdev.stack.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from localdev.part import Facts
+    from localdev.stack.part import Facts
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import uvloop
 
-from localdev.arguments import pair
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import ConfigurationError, Files, check_complete
 from localdev.gateway.server import Options, load, serve
 from localdev.gateway.services import ManagedIdentities
 from localdev.gateway.source import PolicyError
 from localdev.repository import ROOT
+from localdev.terminal.arguments import pair
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ from localdev.gateway.configuration import Files, backends, compile_policies
 from localdev.gateway.context import Api
 from localdev.gateway.http import Gateway
 from localdev.gateway.services import Identities, ManagedIdentities, Services
-from localdev.http_server import HOST, Server
+from localdev.serving.http_server import HOST, Server
 
 API = Api("qjobs", "Quantum jobs", "quantum")
 """What API Management is told of the API besides the files; its address ends with the path."""

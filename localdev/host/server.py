@@ -23,7 +23,7 @@ from localdev.host.http import application
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
-from localdev.http_server import HOST, Server
+from localdev.serving.http_server import HOST, Server
 
 _DRAIN = 5
 """Seconds that running invocations get when the host stops."""

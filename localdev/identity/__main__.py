@@ -13,10 +13,10 @@ from typing import Any
 import uvloop
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
-from localdev.http_server import HOST, Server, configuration
 from localdev.identity.directory import TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
+from localdev.serving.http_server import HOST, Server, configuration
 
 
 def main() -> int:

@@ -13,8 +13,8 @@ import uvloop
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
 from azure_quantum_emulator.serving.token_validation import TokenValidator
-from localdev.http_server import HOST, Server, configuration
 from localdev.identity.directory import TENANT
+from localdev.serving.http_server import HOST, Server, configuration
 from localdev.vault.server import AUDIENCE, application
 
 

@@ -77,7 +77,7 @@ def test_the_map_names_every_folder() -> None:
     assert not [path for path in rows if not (ROOT / path).exists()]
     packages = {
         f"{path.parent.relative_to(ROOT)}/"
-        for top in ("functions", "qjobs", "algorithms", "localdev", EMULATOR)
+        for top in ("functions", "qjobs", "algorithms", "localdev", "tools", EMULATOR)
         for path in (ROOT / top).rglob("__init__.py")
     }
     algorithms = {package for package in packages if package.startswith("algorithms/")}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.bundle import BUNDLE, bundled_files
 from qjobs.settings import Settings, WorkspaceSettings
+from tools.package.bundle import BUNDLE, bundled_files
 
 ROOT = Path(__file__).parents[2]
 

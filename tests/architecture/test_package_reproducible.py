@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from localdev.package.build import build
-from localdev.package.bundle import bundled_files
+from tools.package.build import build
+from tools.package.bundle import bundled_files
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ("requirements.in", "requirements-overrides.in")
@@ -19,7 +19,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 {before}
-from localdev.package.build import build
+from tools.package.build import build
 sys.stdout.buffer.write(build(Path(sys.argv[1])).archive)
 """
 

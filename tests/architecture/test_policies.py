@@ -14,13 +14,13 @@ from localdev.gateway import source
 from localdev.gateway.__main__ import main
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import ConfigurationError, Files, backends
-from localdev.gateway.consumption import reduced
 from localdev.gateway.grammar import RULES
 from localdev.gateway.policies.handlers import HANDLERS
 from localdev.gateway.source import PolicyError
 from tests.architecture.test_documents import table
 from tests.openapi import contract
 from tests.unit.gateway.conftest import Backend, Time, gateway
+from tools.consumption_policies import reduced
 
 APIM = Path(__file__).parents[2] / "apim"
 LARGEST_IN_CONSUMPTION = 16 * 1024

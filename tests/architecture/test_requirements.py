@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localdev.package.licences import READINGS, audit
-from localdev.package.requirements import read_requirements
+from tools.package.licences import READINGS, audit
+from tools.package.requirements import read_requirements
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.bundle import bundled_files
+from tools.package.bundle import bundled_files
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

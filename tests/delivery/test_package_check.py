@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.bundle import BUNDLE
-from localdev.package.bytecode import DEPLOYED
 from tests.delivery.workflows import ROOT
+from tools.package.bundle import BUNDLE
+from tools.package.bytecode import DEPLOYED
 
 HOOK = ROOT / "infra" / "hooks" / "check-package.sh"
 SCRIPT = HOOK.with_name("check_package.py")

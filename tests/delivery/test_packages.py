@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
-from localdev.package.bundle import bundled_files
-from localdev.package.requirements import read_requirements
 from tests.delivery.workflows import ROOT
+from tools.package.bundle import bundled_files
+from tools.package.requirements import read_requirements
 
 SCRIPT = (ROOT / "infra" / "hooks" / "install-packages.sh").read_text(encoding="utf-8")
 RENDER = ROOT / ".github" / "render_parameters.py"

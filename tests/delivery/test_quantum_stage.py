@@ -11,18 +11,18 @@ import pytest
 from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from localdev.quantum_stage.__main__ import main
-from localdev.quantum_stage.estimate import fault_tolerant
-from localdev.quantum_stage.example import Example, examples
-from localdev.quantum_stage.rehearsal import rehearse
-from localdev.quantum_stage.report import as_markdown
-from localdev.quantum_stage.simulator import simulate
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, lower
 from qjobs.domain.algorithm import Inputs
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import Program
+from tools.algorithm_checks.__main__ import main
+from tools.algorithm_checks.estimate import fault_tolerant
+from tools.algorithm_checks.example import Example, examples
+from tools.algorithm_checks.rehearsal import rehearse
+from tools.algorithm_checks.report import as_markdown
+from tools.algorithm_checks.simulator import simulate
 
 ALGORITHMS = Path(__file__).parents[2] / "algorithms"
 CATALOGUE = FileCatalogue(ALGORITHMS)

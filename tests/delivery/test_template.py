@@ -86,7 +86,7 @@ def test_the_container_has_the_azd_of_the_pipelines(features: dict[str, dict[str
 
 def test_the_container_is_ready_when_it_is_made(container: dict[str, Any]) -> None:
     """Everything is installed, and the gateway of `make up` can be reached."""
-    parts = (ROOT / "localdev" / "parts.py").read_text(encoding="utf-8")
+    parts = (ROOT / "localdev" / "stack" / "parts.py").read_text(encoding="utf-8")
     gateway = re.search(r"^GATEWAY_PORT = (\d+)$", parts, re.MULTILINE)
 
     assert container["postCreateCommand"] == "make setup"

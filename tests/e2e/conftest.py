@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from localdev.access import access_to
-from localdev.part import Facts
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Facts
 from tests.openapi import check_response
 
 

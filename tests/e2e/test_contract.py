@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from functions.openapi_document import openapi_document, operations
-from localdev.access import access_to
-from localdev.part import Facts
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Facts
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

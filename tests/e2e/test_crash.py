@@ -6,8 +6,8 @@ from collections import Counter
 import httpx
 import pytest
 
-from localdev.access import workspace_of
-from localdev.stack import Stack
+from localdev.stack.endpoints import workspace_of
+from localdev.stack.stack import Stack
 
 JOBS = 8
 

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from azure_quantum_emulator.supervision.process import Process
-from localdev.access import issuer_of
-from localdev.part import Facts, Options
-from localdev.parts import Gateway
 from localdev.repository import ROOT
-from localdev.stack import Stack
+from localdev.stack.endpoints import issuer_of
+from localdev.stack.part import Facts, Options
+from localdev.stack.parts import Gateway
+from localdev.stack.stack import Stack
 from tests.openapi import check_response
 
 ID = "5f0c2a4e-0000-4000-8000-0000000000fd"

@@ -16,13 +16,13 @@ import jwt
 import pytest
 
 from azure_quantum_emulator.supervision.process import Process
-from localdev.access import access_to, gateway_to, issuer_of
 from localdev.identity.directory import API_AUDIENCE, FUNCTIONS_AUDIENCE
 from localdev.identity.tokens import Claims, Issuer, new_key
-from localdev.part import Facts, Options, Profile
-from localdev.parts import Gateway
 from localdev.repository import ROOT
-from localdev.stack import Stack
+from localdev.stack.endpoints import access_to, gateway_to, issuer_of
+from localdev.stack.part import Facts, Options, Profile
+from localdev.stack.parts import Gateway
+from localdev.stack.stack import Stack
 from tests.openapi import check_response
 
 GHZ = {"input": {"qubits": 3}, "shots": 200}

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from localdev.access import access_to, workspace_of
-from localdev.part import Facts
+from localdev.stack.endpoints import access_to, workspace_of
+from localdev.stack.part import Facts
 from qjobs.domain.identifiers import provider_job_id
 
 WAIT = {"prefer": "wait=30"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from localdev.part import Profile
-from localdev.stack import Stack
+from localdev.stack.part import Profile
+from localdev.stack.stack import Stack
 
 pytestmark = pytest.mark.parametrize("running_stack", [Profile.KEYLESS], indirect=True)
 

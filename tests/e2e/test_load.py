@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from localdev.access import access_to
-from localdev.part import Facts
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Facts
 
 ROOT = Path(__file__).parents[2]
 LOCUST = ROOT / ".load" / "bin" / "locust"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import httpx
 
-from localdev.stack import Stack
+from localdev.stack.stack import Stack
 
 
 async def test_a_job_outlives_an_outage_of_the_workspace(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from localdev.access import access_to
-from localdev.part import Facts
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Facts
 
 SCRIPT = Path(__file__).parents[2] / "infra" / "hooks" / "smoke-test.sh"
 

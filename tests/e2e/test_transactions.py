@@ -8,8 +8,8 @@ from collections import Counter
 import httpx
 import pytest
 
-from localdev.stack import Stack
-from localdev.transactions import Transactions
+from localdev.stack.stack import Stack
+from tools.bench.transactions import Transactions
 
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
 WAIT = {"prefer": "wait=30"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep import schema
-from tests.infra.bicep.frames import Tree
+from tools.bicep import schema
+from tools.bicep.frames import Tree
 
 type Write = Callable[..., Tree]
 

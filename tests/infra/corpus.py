@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Context, Tree
-from tests.infra.bicep.snapshot import Later, snapshot
 from tests.infra.rules.all import LANGUAGE
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Context, Tree
+from tools.bicep.snapshot import Later, snapshot
 
 FILE = Path(__file__).parents[2].parent / "shared" / "data" / "bicep" / "corpus.json"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.snapshot import variable
-from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown, Value
 from tests.infra.rules.settings import settings
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.evaluation import possible
+from tools.bicep.frames import Tree
+from tools.bicep.identities import canonical
+from tools.bicep.snapshot import variable
+from tools.bicep.values import Record, Scalar, Sequential, Unknown, Value
 
 ROOT = Path(__file__).parents[2]
 _GATEWAY = "Microsoft.ApiManagement/service"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep.frames import Tree
 from tests.infra.rules.all import findings
+from tools.bicep.frames import Tree
 
 ROOT = Path(__file__).parents[2]
 VALUES = Path("infra/app/gateway/values.bicep")

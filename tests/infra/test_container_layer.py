@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.infra.bicep.deployed import deployed
-from tests.infra.bicep.evaluation import resource_of
-from tests.infra.bicep.frames import Tree
+from tools.bicep.deployed import deployed
+from tools.bicep.evaluation import resource_of
+from tools.bicep.frames import Tree
 
 ROOT = Path(__file__).parents[2]
 

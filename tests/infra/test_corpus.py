@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep import schema
 from tests.infra.corpus import (
     FILE,
     Case,
@@ -19,6 +18,7 @@ from tests.infra.corpus import (
     write,
 )
 from tests.infra.corpus_lists import FOUND_BESIDES, LEFT, NOT_EVALUATED
+from tools.bicep import schema
 
 type Record = Callable[[str, object], None]
 

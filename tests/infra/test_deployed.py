@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra.bicep.deployed import deployed
 from tests.infra.conftest import Write
+from tools.bicep.deployed import deployed
 
 INNER = """
     param wanted bool

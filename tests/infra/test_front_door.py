@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.snapshot import variable
+from tools.bicep.frames import Tree
+from tools.bicep.snapshot import variable
 
 APP = Path(__file__).parents[2] / "infra" / "app"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep import schema
-from tests.infra.bicep.frames import Tree
 from tests.infra.rules.all import NEED_TYPES, RULES, findings
+from tools.bicep import schema
+from tools.bicep.frames import Tree
 
 ROOT = Path(__file__).parents[2]
 

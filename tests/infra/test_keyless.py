@@ -8,8 +8,8 @@ from typing import Any
 
 from azure_quantum_emulator.serving.certificates import Authority
 from localdev.identity.directory import FUNCTIONS, GATEWAY
-from localdev.keyless import KeylessFunctions
-from localdev.part import Options, Profile
+from localdev.stack.keyless import KeylessFunctions
+from localdev.stack.part import Options, Profile
 
 ROOT = Path(__file__).parents[2]
 PLATFORM = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}

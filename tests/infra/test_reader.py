@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra.bicep.expressions import Array, Interpolated, Literal
-from tests.infra.bicep.templates import Resource, Variable
 from tests.infra.conftest import Write
 from tests.infra.rules.all import findings
+from tools.bicep.expressions import Array, Interpolated, Literal
+from tools.bicep.templates import Resource, Variable
 
 
 @pytest.mark.parametrize(

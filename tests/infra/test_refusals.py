@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep.expressions import Call, Conditional, Name
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.snapshot import variable
-from tests.infra.bicep.templates import Resource, read_template
+from tools.bicep.expressions import Call, Conditional, Name
+from tools.bicep.frames import Tree
+from tools.bicep.snapshot import variable
+from tools.bicep.templates import Resource, read_template
 
 ROOT = Path(__file__).parents[2]
 MAIN = read_template(ROOT / "infra" / "app" / "main.bicep")

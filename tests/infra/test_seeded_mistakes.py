@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep import schema
-from tests.infra.bicep.frames import Tree
 from tests.infra.mistakes import MISTAKES, Mistake
 from tests.infra.rules.all import NEED_TYPES, findings
+from tools.bicep import schema
+from tools.bicep.frames import Tree
 
 ROOT = Path(__file__).parents[2]
 # Without the types, files are still read, but not properties of resources.

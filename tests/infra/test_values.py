@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.infra.bicep.frames import Context
-from tests.infra.bicep.snapshot import Later, Snapshot, snapshot
 from tests.infra.conftest import Write
+from tools.bicep.frames import Context
+from tools.bicep.snapshot import Later, Snapshot, snapshot
 
 _HERE = Context("tenant", "subscription", "westeurope", "deployment", "group")
 

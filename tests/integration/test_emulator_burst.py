@@ -9,9 +9,9 @@ import pytest
 
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.testing import running
-from localdev.bench.workspace import CALLERS, program
-from localdev.bench.workspace_client import connect
 from localdev.repository import AZURITE
+from tools.bench.workspace import CALLERS, program
+from tools.bench.workspace_client import connect
 
 JOBS = 1000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.testing import running
 from localdev.repository import AZURITE
-from localdev.transactions import Transactions
+from tools.bench.transactions import Transactions
 
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from localdev.access import issuer_of
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.identity.directory import (
@@ -22,9 +21,10 @@ from localdev.identity.directory import (
     ManagedIdentity,
 )
 from localdev.identity.tokens import Issuer, new_key
-from localdev.part import Options
-from localdev.parts import AUTHENTICATION, Identity
-from localdev.stack import Stack
+from localdev.stack.endpoints import issuer_of
+from localdev.stack.part import Options
+from localdev.stack.parts import AUTHENTICATION, Identity
+from localdev.stack.stack import Stack
 from tests.unit.host.host_process import Host, running, write_app
 
 APP = """

@@ -16,7 +16,6 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import ManagedIdentityCredential
 
 from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
-from localdev.access import issuer_of
 from localdev.identity.directory import (
     API_AUDIENCE,
     API_CLIENT_ID,
@@ -26,9 +25,10 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.identity.tokens import Claims, Issuer, new_key
-from localdev.part import Facts, Options
-from localdev.parts import Identity
-from localdev.stack import Stack
+from localdev.stack.endpoints import issuer_of
+from localdev.stack.part import Facts, Options
+from localdev.stack.parts import Identity
+from localdev.stack.stack import Stack
 
 OTHER_TENANT = "7e4a1f00-0000-4000-8000-00000000000f"
 

@@ -25,12 +25,12 @@ from azure.keyvault.secrets import SecretClient
 from azure.storage.blob import BlobServiceClient
 
 from azure_quantum_emulator.supervision import azurite
-from localdev.access import issuer_of, workspace_of
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
-from localdev.keyless import VAULT_HOST, keyless_parts
-from localdev.part import Facts, Options, Profile
-from localdev.parts import identity_environment
-from localdev.stack import Stack
+from localdev.stack.endpoints import issuer_of, workspace_of
+from localdev.stack.keyless import VAULT_HOST, keyless_parts
+from localdev.stack.part import Facts, Options, Profile
+from localdev.stack.parts import identity_environment
+from localdev.stack.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.key_vault import SECRET, workspace_in_vault
 from qjobs.adapters.workspace import connect

@@ -1,4 +1,4 @@
-"""`python -m localdev.package`, as `make package` calls it."""
+"""`python -m tools.package`, as `make package` calls it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package import __main__ as command
-from localdev.package.build import Build
-from localdev.package.licences import LicenceError
+from tools.package import __main__ as command
+from tools.package.build import Build
+from tools.package.licences import LicenceError
 
 
 @pytest.fixture(scope="module")

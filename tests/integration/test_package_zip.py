@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from localdev.package import probe
-from localdev.package.build import build
+from tools.package import probe
+from tools.package.build import build
 
 ROOT = Path(__file__).parents[2]
 HOOKS = ROOT / "infra" / "hooks"

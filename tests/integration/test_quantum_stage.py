@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from azure_quantum_emulator.testing import RunningEmulator
-from localdev.quantum_stage.example import examples
-from localdev.quantum_stage.rehearsal import rehearse
-from localdev.quantum_stage.workspace import WorkspaceTarget
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
+from tools.algorithm_checks.example import examples
+from tools.algorithm_checks.rehearsal import rehearse
+from tools.algorithm_checks.workspace import WorkspaceTarget
 
 CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
 

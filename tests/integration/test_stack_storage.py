@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from azure.storage.blob import BlobServiceClient
 
-from localdev.part import Options
-from localdev.parts import Storage
-from localdev.stack import Stack
-from localdev.transactions import Transactions
+from localdev.stack.part import Options
+from localdev.stack.parts import Storage
+from localdev.stack.stack import Stack
+from tools.bench.transactions import Transactions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 from azure.quantum import Workspace as Client
 
-from localdev.part import Options, Part
-from localdev.parts import Storage, Workspace
-from localdev.stack import Stack
+from localdev.stack.part import Options, Part
+from localdev.stack.parts import Storage, Workspace
+from localdev.stack.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.workspace import connect as connect_to
 from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError

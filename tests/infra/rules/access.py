@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import frames
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import (
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import frames
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import (
     Array,
     Call,
     Expression,
@@ -17,12 +17,12 @@ from tests.infra.bicep.expressions import (
     Name,
     Object,
 )
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.reads import kind
-from tests.infra.bicep.templates import Module, Resource, Template, Variable
-from tests.infra.bicep.visits import everything
-from tests.infra.bicep.written import ANY
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.reads import kind
+from tools.bicep.templates import Module, Resource, Template, Variable
+from tools.bicep.visits import everything
+from tools.bicep.written import ANY
 
 _KEYS = {"array": "int", "object": "string"}
 """The kind of what stands in brackets behind a list, and behind an object."""

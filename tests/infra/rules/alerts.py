@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.values import Record, Scalar, Sequential, Unknown
-from tests.infra.bicep.visits import loaded_files
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Call
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.identities import canonical
+from tools.bicep.values import Record, Scalar, Sequential, Unknown
+from tools.bicep.visits import loaded_files
 
 _ALERTS = (
     "Microsoft.Insights/activityLogAlerts",

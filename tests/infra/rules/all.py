@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
 from tests.infra.rules.access import check_access
 from tests.infra.rules.alerts import check_alerts
 from tests.infra.rules.authentication import check_authentication
@@ -34,6 +32,8 @@ from tests.infra.rules.storage import check_storage
 from tests.infra.rules.symbols import check_symbols
 from tests.infra.rules.syntax import check_syntax
 from tests.infra.rules.timing import check_timing
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
 
 type Rule = Callable[[Tree], Iterator[Finding]]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from localdev.parts import AUTHENTICATION
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import deployed
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.values import Record, Scalar, Sequential
+from localdev.stack.parts import AUTHENTICATION
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import deployed
+from tools.bicep.evaluation import possible
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.values import Record, Scalar, Sequential
 
 _ENTRA = "identityProviders.azureActiveDirectory"
 DEPLOYED_ONLY: Mapping[str, str] = {
@@ -48,11 +48,11 @@ def _object(value: Record, wanted: Mapping[str, object], path: str) -> Iterator[
             yield from _member(item, wanted[name], inner)
         elif inner not in DEPLOYED_ONLY:
             hint = suggestion(name, list(wanted))
-            text = f"localdev/parts.py has no {inner} in AUTHENTICATION"
+            text = f"localdev/stack/parts.py has no {inner} in AUTHENTICATION"
             yield Finding(item.place, f"{text}: {hint}, or add it there")
     for name in sorted(wanted.keys() - value.members.keys()):
         text = f"{path}.{name}".removeprefix(".")
-        yield Finding(value.place, f"{text} is missing: localdev/parts.py has it")
+        yield Finding(value.place, f"{text} is missing: localdev/stack/parts.py has it")
 
 
 def _member(item: Bound, wanted: object, path: str) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def _member(item: Bound, wanted: object, path: str) -> Iterator[Finding]:
             found = _constant(item)
             if found != [wanted]:
                 shown = json.dumps(wanted)
-                yield Finding(value.place, f"{path} is not {shown}, as in localdev/parts.py")
+                yield Finding(value.place, f"{path} is not {shown}, as in localdev/stack/parts.py")
 
 
 def _one_item(place: Place, value: object, wanted: object, path: str) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from tests.infra.bicep.deployed import deployed
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
+from tools.bicep.deployed import deployed
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
 
 OF_THE_ENVIRONMENT = frozenset({"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_SUBSCRIPTION_ID"})
 """What azd needs to know of an environment to do anything with it."""

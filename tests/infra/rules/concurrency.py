@@ -10,13 +10,13 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from tests.infra.bicep.deployed import Deployed, deployed, frames
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.order import follows
-from tests.infra.bicep.templates import Declaration, Template
-from tests.infra.bicep.values import Unknown
+from tools.bicep.deployed import Deployed, deployed, frames
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.identities import canonical
+from tools.bicep.order import follows
+from tools.bicep.templates import Declaration, Template
+from tools.bicep.values import Unknown
 
 _SERVICE = "Microsoft.ApiManagement/service"
 _SITE = "Microsoft.Web/sites"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qjobs.adapters.key_vault import REQUIRED, SECRET
-from tests.infra.bicep.deployed import Deployed, deployed, layers_with
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.values import Record, Unknown
 from tests.infra.rules.settings import FUNCTIONS
+from tools.bicep.deployed import Deployed, deployed, layers_with
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Call
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.values import Record, Unknown
 
 _SECRETS = "Microsoft.KeyVault/vaults/secrets"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.expressions import Call, For, Literal, Object
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.functions import DECORATORS, LIMITED
-from tests.infra.bicep.statements import Statement, every
-from tests.infra.bicep.written import ANY
+from tools.bicep.assignments import suggestion
+from tools.bicep.expressions import Call, For, Literal, Object
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.functions import DECORATORS, LIMITED
+from tools.bicep.statements import Statement, every
+from tools.bicep.written import ANY
 
 
 def check_decorators(tree: Tree) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
-from tests.infra.bicep.expressions import Expression, Literal, Object, Property, parts
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.statements import every
-from tests.infra.bicep.templates import Module, Resource, Template
-from tests.infra.bicep.visits import roots
+from tools.bicep.expressions import Expression, Literal, Object, Property, parts
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
+from tools.bicep.statements import every
+from tools.bicep.templates import Module, Resource, Template
+from tools.bicep.visits import roots
 
 
 def check_duplicates(tree: Tree) -> Iterator[Finding]:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import Deployed, deployed, frames, layers_with
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call, Interpolated, walk
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.values import Record, Unknown
-from tests.infra.bicep.visits import loaded_files
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import Deployed, deployed, frames, layers_with
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Call, Interpolated, walk
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
+from tools.bicep.values import Record, Unknown
+from tools.bicep.visits import loaded_files
 
 _SERVICE = "Microsoft.ApiManagement/service"
 NAMED_VALUES = f"{_SERVICE}/namedValues"

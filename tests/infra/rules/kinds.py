@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import believed
-from tests.infra.bicep.deployed import frames
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call, Conditional, Lambda, Operation
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Bound, Frame, Tree
-from tests.infra.bicep.functions import ANYTHING, FUNCTIONS, Argument
-from tests.infra.bicep.reads import kind
-from tests.infra.bicep.templates import Parameter
-from tests.infra.bicep.values import Scalar, Sequential
-from tests.infra.bicep.visits import everything
-from tests.infra.bicep.written import ANY, WrittenType
+from tools.bicep.assignments import believed
+from tools.bicep.deployed import frames
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Call, Conditional, Lambda, Operation
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Bound, Frame, Tree
+from tools.bicep.functions import ANYTHING, FUNCTIONS, Argument
+from tools.bicep.reads import kind
+from tools.bicep.templates import Parameter
+from tools.bicep.values import Scalar, Sequential
+from tools.bicep.visits import everything
+from tools.bicep.written import ANY, WrittenType
 
 _OPERATORS = {
     **dict.fromkeys(("+", "-", "*", "/", "%"), frozenset({"int"})),

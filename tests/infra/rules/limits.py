@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.infra.bicep.expressions import Expression, Literal, Name
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.ranges import length, number
-from tests.infra.bicep.templates import Module, Parameter, Template
+from tools.bicep.expressions import Expression, Literal, Name
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.ranges import length, number
+from tools.bicep.templates import Module, Parameter, Template
 
 _LENGTHS = {"minLength": "shorter", "maxLength": "longer"}
 _SIZES = {"minValue": "less", "maxValue": "more"}

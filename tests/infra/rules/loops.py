@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import (
+from tools.bicep.expressions import (
     Array,
     Call,
     Expression,
@@ -15,9 +15,9 @@ from tests.infra.bicep.expressions import (
     symbols,
     walk,
 )
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import LOADERS, Tree
-from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable
+from tools.bicep.finding import Finding
+from tools.bicep.frames import LOADERS, Tree
+from tools.bicep.templates import Module, Parameter, Resource, Template, Variable
 
 _OF_DEFAULTS = frozenset({"newGuid", "utcNow"})
 

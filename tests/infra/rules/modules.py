@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.infra.bicep.assignments import believed, suggestion
-from tests.infra.bicep.deployed import frames
-from tests.infra.bicep.evaluation import possible, uses
-from tests.infra.bicep.expressions import Index, Member, Name
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Frame, Tree
-from tests.infra.bicep.reads import kind
-from tests.infra.bicep.templates import Module, Parameter
-from tests.infra.bicep.values import Scalar
-from tests.infra.bicep.visits import everything
-from tests.infra.bicep.written import ANY
+from tools.bicep.assignments import believed, suggestion
+from tools.bicep.deployed import frames
+from tools.bicep.evaluation import possible, uses
+from tools.bicep.expressions import Index, Member, Name
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Frame, Tree
+from tools.bicep.reads import kind
+from tools.bicep.templates import Module, Parameter
+from tools.bicep.values import Scalar
+from tools.bicep.visits import everything
+from tools.bicep.written import ANY
 
 _MEMBERS = frozenset({"name", "scope", "params", "dependsOn", "identity"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import (
+from tools.bicep.expressions import (
     Call,
     Conditional,
     Expression,
@@ -16,12 +16,12 @@ from tests.infra.bicep.expressions import (
     scoped,
     walk,
 )
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.functions import ANYTHING, FUNCTIONS
-from tests.infra.bicep.templates import Module, Parameter, Resource, Template, Variable
-from tests.infra.bicep.visits import roots
-from tests.infra.bicep.written import WrittenType
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.functions import ANYTHING, FUNCTIONS
+from tools.bicep.templates import Module, Parameter, Resource, Template, Variable
+from tools.bicep.visits import roots
+from tools.bicep.written import WrittenType
 
 _ALWAYS = frozenset({"apiVersion", "id", "name", "type"})
 """What a resource or module has whether it is deployed or not."""

@@ -8,12 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.order import follows
-from tests.infra.bicep.values import Record, Scalar, Sequential
 from tests.infra.rules.gateway import (
     BACKENDS,
     FRAGMENTS,
@@ -21,6 +15,12 @@ from tests.infra.rules.gateway import (
     OPERATION_POLICIES,
     backend_choices,
 )
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.evaluation import possible
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.order import follows
+from tools.bicep.values import Record, Scalar, Sequential
 
 _API_POLICIES = "Microsoft.ApiManagement/service/apis/policies"
 _SITE = "Microsoft.Web/sites"

@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Parameter
 from tests.infra.rules.azure_yaml import Layer, layers, line_of
+from tools.bicep.assignments import suggestion
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
+from tools.bicep.templates import Parameter
 
 OF_AZD = frozenset(
     {

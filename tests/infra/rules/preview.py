@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.deployed import frames
-from tests.infra.bicep.evaluation import iterations, possible
-from tests.infra.bicep.expressions import (
+from tools.bicep.deployed import frames
+from tools.bicep.evaluation import iterations, possible
+from tools.bicep.expressions import (
     Array,
     Call,
     Conditional,
@@ -23,10 +23,10 @@ from tests.infra.bicep.expressions import (
     Property,
     parts,
 )
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Bound, Frame, Tree
-from tests.infra.bicep.templates import Module, Parameter, Resource, Variable
-from tests.infra.bicep.values import Unknown
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Bound, Frame, Tree
+from tools.bicep.templates import Module, Parameter, Resource, Variable
+from tools.bicep.values import Unknown
 
 _DECIDING = ("name", "scope", "parent")
 _KNOWN = frozenset({"id", "name", "type", "apiVersion"})

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qjobs.services.job_log import PREFIX
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
+from tools.bicep.assignments import suggestion
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _NAMED = re.compile(r"\bname (?:==|in) (.+)")

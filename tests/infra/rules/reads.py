@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import frames
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Call, Member
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.reads import member_type, type_of
-from tests.infra.bicep.values import Record
-from tests.infra.bicep.visits import everything
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import frames
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Call, Member
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.reads import member_type, type_of
+from tools.bicep.values import Record
+from tools.bicep.visits import everything
 
 
 def check_reads(tree: Tree) -> Iterator[Finding]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.infra.bicep.assignments import check_body
-from tests.infra.bicep.deployed import bodies, frames
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.expressions import Literal, Object
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.schema import Type, body, versions
-from tests.infra.bicep.templates import Resource
-from tests.infra.bicep.values import Scalar
+from tools.bicep.assignments import check_body
+from tools.bicep.deployed import bodies, frames
+from tools.bicep.evaluation import possible
+from tools.bicep.expressions import Literal, Object
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.schema import Type, body, versions
+from tools.bicep.templates import Resource
+from tools.bicep.values import Scalar
 
 _OF_EXISTING = {"name", "scope", "parent"}
 

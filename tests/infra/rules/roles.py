@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible, resource_of
-from tests.infra.bicep.expressions import Interpolated, Literal, Object, Property, parts, walk
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.identities import canonical
-from tests.infra.bicep.templates import Variable
-from tests.infra.bicep.values import Scalar, Unknown
-from tests.infra.bicep.visits import roots
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.evaluation import possible, resource_of
+from tools.bicep.expressions import Interpolated, Literal, Object, Property, parts, walk
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.identities import canonical
+from tools.bicep.templates import Variable
+from tools.bicep.values import Scalar, Unknown
+from tools.bicep.visits import roots
 
 ROLES: Mapping[str, str] = {
     "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": "Storage Blob Data Owner",

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.expressions import Call, Expression, Member, Name, walk
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Module, Parameter, Resource, Template
-from tests.infra.bicep.values import Scalar
-from tests.infra.bicep.visits import roots
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.expressions import Call, Expression, Member, Name, walk
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.templates import Module, Parameter, Resource, Template
+from tools.bicep.values import Scalar
+from tools.bicep.visits import roots
 
 
 class Rule(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import Call, Expression, For, Index, Literal, Name
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.statements import every
-from tests.infra.bicep.templates import Module, Resource, Template
+from tools.bicep.expressions import Call, Expression, For, Index, Literal, Name
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.statements import every
+from tools.bicep.templates import Module, Resource, Template
 
 _GROUPS = "Microsoft.Resources/resourceGroups"
 _SCOPES = ("resourceGroup", "subscription", "managementGroup", "tenant")

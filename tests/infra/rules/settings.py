@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.deployed import Deployed, deployed
-from tests.infra.bicep.evaluation import possible
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Bound, Tree
-from tests.infra.bicep.values import Record, Scalar, Sequential
+from tools.bicep.assignments import suggestion
+from tools.bicep.deployed import Deployed, deployed
+from tools.bicep.evaluation import possible
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Bound, Tree
+from tools.bicep.values import Record, Scalar, Sequential
 
 _SITE = "Microsoft.Web/sites"
 _CONTAINER_APP = "Microsoft.App/containerApps"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from qjobs.domain.messages import Queue
-from tests.infra.bicep.deployed import deployed, layers_with
-from tests.infra.bicep.finding import Finding, Place
-from tests.infra.bicep.frames import Tree
 from tests.infra.rules.settings import FUNCTIONS
+from tools.bicep.deployed import deployed, layers_with
+from tools.bicep.finding import Finding, Place
+from tools.bicep.frames import Tree
 
 _CONTAINER = re.compile(r'BlobContainer\(self\._storage, "([a-z-]+)"\)')
 _ACCOUNT = "Microsoft.Storage/storageAccounts"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.assignments import suggestion
-from tests.infra.bicep.expressions import Call, Expression, Name, scoped, walk
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.functions import FUNCTIONS
-from tests.infra.bicep.templates import Parameter, Resource, Template, Variable
-from tests.infra.bicep.visits import roots
+from tools.bicep.assignments import suggestion
+from tools.bicep.expressions import Call, Expression, Name, scoped, walk
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.functions import FUNCTIONS
+from tools.bicep.templates import Parameter, Resource, Template, Variable
+from tools.bicep.visits import roots
 
 
 def check_symbols(tree: Tree) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import Conditional, Expression, Lambda, Literal, walk
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.visits import roots
+from tools.bicep.expressions import Conditional, Expression, Lambda, Literal, walk
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.visits import roots
 
 
 def check_syntax(tree: Tree) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.expressions import Call, Expression, For, Index, Member, Name, scoped
-from tests.infra.bicep.finding import Finding
-from tests.infra.bicep.frames import Tree
-from tests.infra.bicep.templates import Module, Resource, Template, Variable
+from tools.bicep.expressions import Call, Expression, For, Index, Member, Name, scoped
+from tools.bicep.finding import Finding
+from tools.bicep.frames import Tree
+from tools.bicep.templates import Module, Resource, Template, Variable
 
 _ALWAYS = frozenset({"apiVersion", "id", "name", "type"})
 _NEVER = frozenset({"etag", "identity", "properties", "systemData"})

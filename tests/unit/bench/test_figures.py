@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from localdev.bench.figures import Figure, Floor, Target, p95, table
+from tools.figures import Figure, Floor, Target, p95, table
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, override
 
-from localdev.part import Facts, Options, Part
-from localdev.session import failure
-from localdev.up import add_arguments, run
+from localdev.commands.up import add_arguments, run
+from localdev.stack.part import Facts, Options, Part
+from localdev.terminal.command_scope import failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from localdev.demo_caller import Caller, NoAnswerError
+from localdev.commands.demo_caller import Caller, NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvloop
 
-from localdev.names import Names
+from localdev.stack.connect_proxy import Names
 
 NAME = "management.azure.com"
 RESET = struct.pack("ii", 1, 0)

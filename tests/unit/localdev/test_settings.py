@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import functions
-from localdev import keyless, parts
+from localdev.stack import keyless, parts
 from qjobs import settings
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from emulator_support.processes import wait_gone
-from localdev.stack import Options, ProcessError, Stack, StoppedError
+from localdev.stack.stack import Options, ProcessError, Stack, StoppedError
 from tests.unit.localdev.fake_parts import fake_parts
 
 FAKE_STACK = Path(__file__).with_name("fake_parts.py")

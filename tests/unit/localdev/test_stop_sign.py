@@ -7,7 +7,7 @@ import sys
 
 STORM = """
 import signal, sys, time
-from localdev.session import StopSign
+from localdev.terminal.command_scope import StopSign
 
 signs = [StopSign()]
 signal.signal(signal.SIGALRM, lambda *_: signs[-1].set())

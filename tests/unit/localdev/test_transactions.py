@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localdev.transactions import Transactions, kind
+from tools.bench.transactions import Transactions, kind
 
 if TYPE_CHECKING:
     from pathlib import Path

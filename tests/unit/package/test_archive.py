@@ -4,7 +4,7 @@ import io
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 
-from localdev.package.archive import pack
+from tools.package.archive import pack
 
 MOMENT = datetime(2026, 11, 21, 10, 30, 8, tzinfo=UTC)
 FILES = {"b/c.py": b"c", "a.py": b"a" * 1000}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from cyclonedx.validation.json import JsonStrictValidator
 
-from localdev.package.bill_of_materials import SCHEMA, bill_of_materials
-from localdev.package.release import Release
-from localdev.package.requirements import Package, Requirements
+from tools.package.bill_of_materials import SCHEMA, bill_of_materials
+from tools.package.release import Release
+from tools.package.requirements import Package, Requirements
 
 RELEASE = Release("1.2.3", datetime(2026, 11, 21, 10, 30, tzinfo=UTC))
 ANY = distribution("pytest")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.bundle import read_bundle
+from tools.package.bundle import read_bundle
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.bytecode import BytecodeError, compiled
+from tools.package.bytecode import BytecodeError, compiled
 
 FILES = {
     "shapes/__init__.py": b'"""Shapes."""\n',

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.licences import READINGS, LicenceError, audit
-from localdev.package.requirements import Package
+from tools.package.licences import READINGS, LicenceError, audit
+from tools.package.requirements import Package
 
 
 def package(folder: Path, metadata: str, name: str = "thing", text: str = "") -> Package:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.release import release
+from tools.package.release import release
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.package.requirements import RequirementError, read_requirements
+from tools.package.requirements import RequirementError, read_requirements
 
 REFERENCING = {name: version(name) for name in ("referencing", "attrs", "rpds-py")}
 """A package and all that it needs."""

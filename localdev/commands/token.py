@@ -1,0 +1,62 @@
+"""`python -m localdev token`: an access token for the stack that `up` runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from azure_quantum_emulator.serving.ready_file import read_ready_file
+from localdev.commands.up import READY_FILE
+from localdev.identity.directory import ROLES, SCOPES
+from localdev.identity.tokens import LIFETIME
+from localdev.stack.endpoints import issuer_of
+from localdev.terminal.command_scope import failure
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of the command."""
+    add = parser.add_argument
+    add("--caller", default="alice", metavar="NAME", help="whose token it is; alice")
+    add(
+        "--scope",
+        action="append",
+        choices=SCOPES,
+        help="what a person may do with it; repeatable; everything if not given",
+    )
+    add(
+        "--role",
+        action="append",
+        choices=ROLES,
+        help="make it an application's token, with this role; repeatable",
+    )
+    add("--version", choices=("1.0", "2.0"), default="2.0", help="of the token; 2.0")
+    add("--lifetime", type=int, default=LIFETIME, metavar="SECONDS", help=f"{LIFETIME}")
+    add(
+        "--ready-file",
+        type=type(READY_FILE),
+        default=READY_FILE,
+        metavar="FILE",
+        help="what `up` wrote; .localdev/up.json in the repository",
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Print a token; return the exit code."""
+    facts = read_ready_file(arguments.ready_file)
+    if facts is None:
+        return failure(f"{arguments.ready_file} is not there: start the stack with `make up`")
+    if "identity" not in facts:
+        return failure("the stack runs without a gateway: its functions take a key, not a token")
+    issuer = issuer_of(facts)
+    if arguments.role:
+        claims = issuer.application_claims(arguments.caller, arguments.role, arguments.version)
+        claims |= {"scp": " ".join(arguments.scope)} if arguments.scope else {}
+    else:
+        scopes = arguments.scope or SCOPES
+        claims = issuer.user_claims(arguments.caller, scopes, arguments.version)
+    claims["exp"] = claims["iat"] + arguments.lifetime
+    sys.stdout.write(f"{issuer.sign(claims)}\n")
+    return 0

@@ -1,0 +1,176 @@
+"""`python -m localdev up`: the local stack, until it is told to stop."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from azure_quantum_emulator.serving.ready_file import write_ready_file
+from localdev.repository import ROOT
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Options, Profile
+from localdev.stack.stack import Stack, StoppedError
+from localdev.terminal.arguments import pair
+from localdev.terminal.command_scope import directory, signals_call
+from localdev.terminal.console import LogFollower, notes, output
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Sequence
+
+    from rich.console import Console
+
+    from localdev.stack.part import Part
+
+READY_FILE = ROOT / ".localdev" / "up.json"
+CHECK_PERIOD = 0.2  # seconds between two looks at the parts
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument(
+        "--ports",
+        choices=("free", "fixed"),
+        default="free",
+        help="free ports (the default, any number of stacks at a time) or the documented ones: "
+        "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073, "
+        "vault 7074, names 7075",
+    )
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        metavar="FILE",
+        default=READY_FILE,
+        help="written once everything answers, as JSON: where the parts are and their keys; "
+        "removed when the stack stops (default: .localdev/up.json in the repository, where "
+        "`token` looks)",
+    )
+    profile = parser.add_mutually_exclusive_group()
+    profile.add_argument(
+        "--direct",
+        dest="profile",
+        action="store_const",
+        const=Profile.DIRECT,
+        default=Profile.KEYS,
+        help="no gateway and no tokens: the functions alone, with a function key",
+    )
+    profile.add_argument(
+        "--keyless",
+        dest="profile",
+        action="store_const",
+        const=Profile.KEYLESS,
+        help="no key and no connection string anywhere: managed identities, a key vault and TLS, "
+        "with the app settings of a deployment",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="keep stored data and logs here (the default is memory and a temporary directory)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="show what the parts print")
+    add_settings_argument(parser)
+
+
+def add_settings_argument(parser: ArgumentParser) -> None:
+    """Declare `--set` and `--named-value`."""
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        type=pair,
+        metavar="NAME=VALUE",
+        help="an app setting of the functions; repeatable",
+    )
+    parser.add_argument(
+        "--named-value",
+        dest="named_values",
+        action="append",
+        default=[],
+        type=pair,
+        metavar="NAME=VALUE",
+        help="a named value of the gateway's policies, such as submits-per-minute; repeatable",
+    )
+
+
+def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None = None) -> int:
+    """Run the stack until a signal stops it; return the exit code."""
+    console = output()
+    ready_file: Path = arguments.ready_file
+    with directory(arguments.data) as state:
+        options = Options(
+            directory=state,
+            fixed_ports=arguments.ports == "fixed",
+            keep=arguments.data is not None,
+            profile=arguments.profile,
+            settings=dict(arguments.settings),
+            named_values=dict(arguments.named_values),
+        )
+        more = {} if parts is None else {"parts": parts}
+        follower = LogFollower(console) if arguments.verbose else None
+        stack = Stack(options, on_start=follower or _announce, **more)
+        with signals_call(stack.stopping.set):
+            try:
+                started = time.monotonic()
+                with stack:
+                    ready_file.parent.mkdir(parents=True, exist_ok=True)
+                    write_ready_file(ready_file, stack.facts)
+                    _introduce(console, stack, state, time.monotonic() - started)
+                    while not stack.stopping.wait(CHECK_PERIOD):
+                        stack.check()
+                    notes().print("stopping", style="dim")
+            except StoppedError:
+                pass  # before it was ready; it is stopped all the same
+            finally:
+                ready_file.unlink(missing_ok=True)
+                if follower is not None:
+                    follower.close()
+    notes().print("stopped", style="dim")
+    return 0
+
+
+def _announce(name: str, _log: Path) -> None:
+    notes().print(f"starting {name}", style="dim")
+
+
+def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> None:
+    access = access_to(stack.facts)
+    storage = stack.facts["storage"]
+    ((header, credential),) = access.headers.items()
+    rows = [
+        ("API", access.url),
+        ("functions", stack.facts["functions"]["url"]),
+        ("workspace", stack.facts["workspace"]["url"]),
+        ("storage", storage.get("connectionString") or storage["blobServiceUri"]),
+        ("logs", str(state / "logs")),
+    ]
+    console.print(f"\n[bold green]qjobs is up[/] after {seconds:.1f} s; Ctrl-C stops it\n")
+    for name, value in rows:
+        console.print(Text(f"  {name:<11}", style="bold") + Text(value), soft_wrap=True)
+    _show(console, "How to call it", [f"URL={access.url}", f"AUTH='{header}: {credential}'"])
+    _show(
+        console,
+        "Submit a job, with curl 7.84 or later",
+        [
+            'location=$(curl -sS -o /dev/stderr -w "%header{location}" \\',
+            '  "$URL/algorithms/ghz/jobs" -H "$AUTH" -H "content-type: application/json" \\',
+            '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
+        ],
+    )
+    follow = 'curl -sSL -H "$AUTH" -H "Prefer: wait=30" "$location"'
+    _show(console, "Follow it to its result", [follow])
+    if "gateway" in stack.facts:
+        another = 'AUTH="authorization: Bearer $(.venv/bin/python -m localdev token --caller bob)"'
+        _show(console, "The token is alice's and lasts an hour; for another", [another])
+    console.print()
+
+
+def _show(console: Console, title: str, lines: Sequence[str]) -> None:
+    """Print commands to copy, indented; they are never wrapped."""
+    console.print(f"\n{title}:\n")
+    for line in lines:
+        console.print(Text(f"  {line}", style="cyan"), soft_wrap=True)

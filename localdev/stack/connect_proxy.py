@@ -1,0 +1,137 @@
+"""An HTTP CONNECT proxy that gives servers on this machine the names they have on Azure.
+
+It is a forward proxy for TLS: a client with its address in HTTPS_PROXY asks it for
+`management.azure.com:443` and is connected to the server on this machine that plays it. The client
+needs no other configuration, and checks the certificate of that name. A name that nobody plays is
+refused and logged, so that nothing reaches the real Azure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+
+from azure_quantum_emulator.serving.ready_file import write_ready_file
+from localdev.serving.http_server import HOST
+from localdev.terminal.arguments import pair
+
+_REQUEST = re.compile(rb"CONNECT ([A-Za-z0-9.-]+):443 HTTP/1\.1\r\n")
+_PATIENCE = 10.0
+"""Seconds for a client's request, and for a server to take the connection."""
+_CHUNK = 64 * 1024
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Connects clients with the servers behind names."""
+
+    ports: Mapping[str, int]
+    """By name, in lower case."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one client, until both sides have closed the connection."""
+        with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
+            async with asyncio.timeout(_PATIENCE):
+                far = await self._connect(reader, writer)
+            if far is not None:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(_copy(reader, far[1]))
+                    both.create_task(_copy(far[0], writer))
+                far[1].close()
+        writer.close()
+
+    async def _connect(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return the connection that the client asks for, or None, of which it has been told."""
+        port = self._port(await reader.readuntil(b"\r\n\r\n"))
+        if port is None:
+            await _answer(writer, "403 Forbidden")
+            return None
+        try:
+            far = await asyncio.open_connection(HOST, port)
+        except OSError:
+            await _answer(writer, "502 Bad Gateway")
+            return None
+        await _answer(writer, "200 Connection established")
+        return far
+
+    def _port(self, head: bytes) -> int | None:
+        match = _REQUEST.match(head)
+        name = match[1].decode().lower() if match else None
+        port = self.ports.get(name) if name else None
+        if port is None:
+            line = head.partition(b"\r\n")[0].decode("ascii", "replace")
+            _log.warning("Nobody plays %s", name or line)
+        return port
+
+
+async def _answer(writer: asyncio.StreamWriter, status: str) -> None:
+    writer.write(f"HTTP/1.1 {status}\r\n\r\n".encode())
+    await writer.drain()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass on what one side says, and then that it has nothing more to say."""
+    try:
+        while data := await reader.read(_CHUNK):
+            writer.write(data)
+            await writer.drain()
+        if not writer.is_closing():
+            writer.write_eof()
+    except (OSError, RuntimeError):  # uvloop's word for a connection that is closed already
+        writer.close()
+
+
+async def _run(names: Names, port: int, ready_file: Path) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    server = await asyncio.start_server(names.serve, HOST, port)
+    facts = {"url": f"http://{HOST}:{server.sockets[0].getsockname()[1]}/"}
+    write_ready_file(ready_file, facts | {"names": sorted(names.ports)})
+    await stopping.wait()
+    server.close()
+    server.close_clients()
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m localdev.stack.connect_proxy", description=__doc__
+    )
+    add = parser.add_argument
+    add(
+        "--name",
+        type=pair,
+        action="append",
+        default=[],
+        metavar="HOST=PORT",
+        help="a host name, and the port at 127.0.0.1 of the server that plays it; repeatable",
+    )
+    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
+    add("--ready-file", type=Path, required=True, metavar="FILE", help="written when it answers")
+    arguments = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        names = Names({name.lower(): int(port) for name, port in arguments.name})
+        uvloop.run(_run(names, arguments.port, arguments.ready_file))
+    except (OSError, ValueError) as error:
+        print(f"The names cannot be given: {error}", file=sys.stderr)  # noqa: T201 - a command
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

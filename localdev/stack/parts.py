@@ -1,0 +1,209 @@
+"""The parts of the local stack; `profiles.py` says which of them a stack has."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING, override
+
+from azure_quantum_emulator.supervision import azurite
+from localdev.identity.directory import (
+    API_AUDIENCE,
+    API_CLIENT_ID,
+    FUNCTIONS_AUDIENCE,
+    GATEWAY,
+    IDENTITIES,
+    TENANT,
+)
+from localdev.repository import AZURITE, ROOT
+from localdev.stack.part import Facts, ModulePart, Options, Part, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from azure_quantum_emulator.supervision.process import Process
+
+SETTINGS_FILE = ROOT / "local.settings.json.example"
+GATEWAY_PORT = 7070
+FUNCTIONS_PORT = 7071
+WORKSPACE_PORT = 7072
+IDENTITY_PORT = 7073
+
+
+class Storage(Part):
+    """Azurite."""
+
+    name = "storage"
+
+    def __init__(self, options: Options) -> None:
+        self._ports = azurite.FIXED_PORTS if options.fixed_ports else azurite.FREE_PORTS
+        self._data = options.directory / "azurite" if options.keep else None
+
+    @override
+    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        return azurite.command(self._ports, self._data, program=AZURITE)
+
+    @override
+    def ready(self, process: Process) -> Facts | None:
+        ports = azurite.listening(process.output())
+        if ports is None:
+            return None
+        self._ports = ports
+        return {"connectionString": azurite.connection_string(ports)}
+
+
+class Identity(ModulePart):
+    """Who issues tokens: Entra ID and the managed identities' endpoint."""
+
+    name = "identity"
+    module = "localdev.identity"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, IDENTITY_PORT)
+        self._directory = options.directory / "identity"
+        self._headers = {part: secrets.token_urlsafe(32) for part in IDENTITIES}
+
+    @override
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        identities = [
+            f"--identity={identity.client_id}:{identity.object_id}:{self._headers[part]}"
+            for part, identity in IDENTITIES.items()
+        ]
+        return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
+
+    @override
+    def ready(self, process: Process) -> Facts | None:
+        facts = super().ready(process)
+        if facts is None:
+            return None
+        metadata = f"{facts['url']}{TENANT}/.well-known/openid-configuration"
+        return facts | {"metadata": metadata, "identityHeaders": self._headers}
+
+
+def identity_environment(part: str, facts: Mapping[str, Facts]) -> dict[str, str]:
+    """Return how a *part* gets tokens of its managed identity: what the platform sets on Azure."""
+    identity = facts[Identity.name]
+    return {
+        "IDENTITY_ENDPOINT": f"{identity['url']}msi/token",
+        "IDENTITY_HEADER": identity["identityHeaders"][part],
+    }
+
+
+class Workspace(ModulePart):
+    """The emulator of the Azure Quantum workspace."""
+
+    name = "workspace"
+    module = "azure_quantum_emulator"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, WORKSPACE_PORT)
+        self._key = secrets.token_urlsafe(32)
+        self._state = ["--data", str(options.directory / "workspace")]
+        self._state += [] if options.keep else ["--in-memory"]
+
+    @override
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        # With `=`, here and below, because a key may begin with a dash.
+        return ["--quiet", f"--api-key={self._key}", *self._state]
+
+    @override
+    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+        return {"AZURE_QUANTUM_EMULATOR_STORAGE": facts[Storage.name]["connectionString"]}
+
+
+class Functions(ModulePart):
+    """The Functions host with this repository's app."""
+
+    name = "functions"
+    module = "localdev.host"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, FUNCTIONS_PORT)
+        self._settings = options.settings
+        self._authentication = options.directory / "authentication.json"
+        self._gateway = options.profile is not Profile.DIRECT
+        self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
+
+    @override
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        arguments = ["--app-dir", str(ROOT)]
+        if SETTINGS_FILE.exists():
+            arguments += ["--settings", str(SETTINGS_FILE)]
+        if self._gateway:
+            arguments += self.authentication(facts)
+        return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
+
+    def authentication(self, facts: Mapping[str, Facts]) -> list[str]:
+        """Return the arguments for the platform's authentication."""
+        self._authentication.write_text(json.dumps(AUTHENTICATION), encoding="utf-8")
+        metadata = facts[Identity.name]["metadata"]
+        return [f"--auth={self._authentication}", f"--auth-metadata={metadata}"]
+
+    @override
+    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+        workspace = facts[Workspace.name]
+        return {
+            "AzureWebJobsStorage": facts[Storage.name]["connectionString"],
+            "QJOBS_WORKSPACE_SUBSCRIPTION_ID": workspace["subscriptionId"],
+            "QJOBS_WORKSPACE_RESOURCE_GROUP": workspace["resourceGroup"],
+            "QJOBS_WORKSPACE_NAME": workspace["name"],
+            "QJOBS_WORKSPACE_LOCATION": workspace["location"],
+            "QJOBS_WORKSPACE_ENDPOINT": workspace["url"],
+            "QJOBS_WORKSPACE_API_KEY": workspace["apiKey"],
+            "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
+            **self._settings,
+        }
+
+
+class Gateway(ModulePart):
+    """The gateway, with the files of `apim/` as they are."""
+
+    name = "gateway"
+    module = "localdev.gateway"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options, GATEWAY_PORT)
+        self._named_values = {
+            "entra-tenant-id": TENANT,
+            "api-client-id": API_CLIENT_ID,
+            "api-audience": API_AUDIENCE,
+            "functions-audience": FUNCTIONS_AUDIENCE,
+            "gateway-client-id": GATEWAY.client_id,
+            **options.named_values,
+        }
+
+    @override
+    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+        return [
+            f"--backend=functions={facts[Functions.name]['url']}/api",
+            f"--login={facts[Identity.name]['url']}",
+            "--verbose",
+            *(f"--set={name}={value}" for name, value in self._named_values.items()),
+        ]
+
+    @override
+    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+        return identity_environment(self.name, facts)
+
+
+AUTHENTICATION = {
+    "platform": {"enabled": True},
+    "globalValidation": {
+        "requireAuthentication": True,
+        "unauthenticatedClientAction": "Return401",
+        "excludedPaths": ["/api/health"],
+    },
+    "identityProviders": {
+        "azureActiveDirectory": {
+            "registration": {"openIdIssuer": f"https://sts.windows.net/{TENANT}/"},
+            "validation": {
+                "allowedAudiences": [FUNCTIONS_AUDIENCE],
+                "defaultAuthorizationPolicy": {
+                    "allowedApplications": [GATEWAY.client_id],
+                    "allowedPrincipals": {"identities": [GATEWAY.object_id]},
+                },
+            },
+        }
+    },
+}
+"""Properties of the function app's authsettingsV2: only the gateway's identity may come in."""

@@ -1,0 +1,22 @@
+"""Which parts a local stack has, in the order they start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localdev.stack.keyless import keyless_parts
+from localdev.stack.part import Profile
+from localdev.stack.parts import Functions, Gateway, Identity, Storage, Workspace
+
+if TYPE_CHECKING:
+    from localdev.stack.part import Options, Part
+
+
+def all_parts(options: Options) -> list[Part]:
+    """Return the parts of the local stack, each after those it needs."""
+    if options.profile is Profile.KEYLESS:
+        return keyless_parts(options)
+    behind = [Storage(options), Workspace(options), Functions(options)]
+    if options.profile is Profile.DIRECT:
+        return behind
+    return [Identity(options), *behind, Gateway(options)]

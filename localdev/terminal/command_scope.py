@@ -1,0 +1,102 @@
+"""What every command that runs a stack has around it: a directory, signals, a failure."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from localdev.terminal.console import notes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopSign:
+    """A flag that a signal handler may set at any moment.
+
+    `threading.Event` is none: a handler runs in the main thread, wherever that is, and waits for
+    ever for the event's lock if the thread is just holding it.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Ask whoever looks to stop."""
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        """Tell whether somebody has asked."""
+        return self._is_set
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep for *seconds*, then tell whether somebody has asked."""
+        time.sleep(seconds)
+        return self._is_set
+
+
+@contextlib.contextmanager
+def directory(data: Path | None) -> Iterator[Path]:
+    """Make the directory of one run, for its logs and perhaps its state.
+
+    Args:
+        data: to use and to keep; None makes a temporary one, which is removed again unless the
+            run fails: then its logs may say why.
+
+    """
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data.resolve()
+        return
+    temporary = Path(tempfile.mkdtemp(prefix="qjobs-"))
+    try:
+        yield temporary
+    except Exception:
+        notes().print(f"the logs are in {temporary / 'logs'}", soft_wrap=True)
+        raise
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def signals_call(action: Callable[[], None]) -> Iterator[None]:
+    """Have SIGINT, SIGTERM and SIGHUP call *action* inside the `with` block."""
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        action()
+
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def interrupt() -> None:
+    """End what the main thread does, as Ctrl-C does, so that `with` blocks clean up.
+
+    Raises:
+        KeyboardInterrupt: always.
+
+    """
+    raise KeyboardInterrupt
+
+
+def failure(error: BaseException | str) -> int:
+    """Print why a command failed; return its exit code."""
+    message = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+    notes().print(Text(message, style="red"), soft_wrap=True)
+    return 1

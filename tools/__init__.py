@@ -1,0 +1,1 @@
+"""What pipelines and maintainers run: checks, benchmarks, the package. Never deployed."""

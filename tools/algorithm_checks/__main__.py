@@ -1,0 +1,91 @@
+"""`python -m tools.algorithm_checks`: tries every algorithm before it is deployed.
+
+For each worked example of each algorithm: its circuits are built and compiled as they will be
+deployed, what they take is estimated, a noiseless simulator in this process runs them, and the
+result is held against the algorithm's schema. With --target they run on a target of the workspace
+that AZURE_QUANTUM_SUBSCRIPTION_ID, AZURE_QUANTUM_WORKSPACE_RG, AZURE_QUANTUM_WORKSPACE_NAME and
+AZURE_QUANTUM_WORKSPACE_LOCATION name, for whoever is signed in with `az login`.
+
+The exit code is 1 if an example fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from localdev.repository import ROOT
+from localdev.terminal.console import notes, output
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
+from qjobs.domain.errors import UnknownAlgorithmError
+from tools.algorithm_checks.example import Example, examples
+from tools.algorithm_checks.rehearsal import Provider, Rehearsal, rehearse
+from tools.algorithm_checks.report import NOTES, as_json, as_markdown, as_table
+from tools.algorithm_checks.simulator import simulate
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the algorithms that the command line names; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.algorithm_checks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "algorithms", nargs="*", metavar="ALGORITHM", help="only these; all of them"
+    )
+    parser.add_argument("--target", metavar="ID", help="a target of the workspace; costs apply")
+    parser.add_argument("--shots", type=int, metavar="N", help="what the algorithm prefers")
+    parser.add_argument("--first", action="store_true", help="only the first example of each")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that is known")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append the table")
+    options = parser.parse_args(arguments)
+    catalogue = FileCatalogue(ROOT / "algorithms")
+    try:
+        chosen = [
+            example
+            for example in examples(catalogue, options.algorithms, options.shots)
+            if example.number == 1 or not options.first
+        ]
+    except UnknownAlgorithmError as error:
+        parser.error(error.detail)
+    algorithms, provider = QiskitAlgorithms(catalogue), _provider(options.target)
+    documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider)))
+    output().print(as_table(documents), f"\n{NOTES}")
+    if options.json:
+        text = json.dumps(documents, indent=2, ensure_ascii=False)
+        options.json.write_text(f"{text}\n", encoding="utf-8")
+    if options.markdown:
+        with options.markdown.open("a", encoding="utf-8") as page:
+            page.write(as_markdown(documents))
+    return 1 if any(document["failure"] for document in documents) else 0
+
+
+def _provider(target: str | None) -> Provider:
+    if target is None:
+        return simulate
+    # The SDK takes half a second to import.
+    from qjobs.adapters.azure_quantum import AzureQuantumProvider  # noqa: PLC0415
+    from tools.algorithm_checks.workspace import WorkspaceTarget, connect  # noqa: PLC0415
+
+    return WorkspaceTarget(AzureQuantumProvider(connect), target)
+
+
+async def _rehearse(
+    chosen: Sequence[Example], algorithms: QiskitAlgorithms, provider: Provider
+) -> list[Rehearsal]:
+    """Run the examples one after the other, saying which."""
+    console, rehearsals = notes(), list[Rehearsal]()
+    for example in chosen:
+        console.print(f"{example.algorithm}, example {example.number}")
+        rehearsals.append(await rehearse(example, algorithms, provider))
+    return rehearsals
+
+
+if __name__ == "__main__":
+    sys.exit(main())

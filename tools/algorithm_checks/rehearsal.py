@@ -1,0 +1,98 @@
+"""Runs an example through the engine's own parts (`qjobs/adapters`), without queue and storage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from qiskit.circuit.library import get_standard_gate_name_mapping
+
+from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
+from qjobs.domain.algorithm import Counts, Inputs, JSONObject
+from qjobs.domain.errors import AlgorithmError, QJobsError
+from qjobs.domain.plan import Plan, Program
+from tools.algorithm_checks.estimate import FaultTolerant, fault_tolerant
+from tools.algorithm_checks.example import Example
+
+type Provider = Callable[[Sequence[Program], Inputs], Awaitable[list[Counts]]]
+"""What runs the programs of a step."""
+
+_MOST_STEPS = 1000  # as in production
+_NO_GATES = ("measure", "reset", "barrier")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of one example."""
+
+    example: Example
+    steps: tuple[Plan, ...]
+    result: JSONObject | None
+    failure: str | None
+    """Why there is no result."""
+
+    @property
+    def programs(self) -> list[Program]:
+        """Every circuit of every step."""
+        return [program for step in self.steps for program in step.programs]
+
+    @property
+    def qubits(self) -> int:
+        """The qubits of the largest circuit."""
+        return max((program.qubits for program in self.programs), default=0)
+
+    @property
+    def depth(self) -> int:
+        """The depth of the deepest circuit."""
+        return max((program.depth for program in self.programs), default=0)
+
+    @property
+    def gates(self) -> Counter[str]:
+        """How often each gate occurs in all circuits together."""
+        counted = Counter[str]()
+        for program in self.programs:
+            counted.update(program.gates)
+        for name in _NO_GATES:
+            del counted[name]
+        return counted
+
+    @property
+    def entangling_gates(self) -> int:
+        """How many gates act on several qubits; they decide what noise does to a circuit."""
+        sizes = get_standard_gate_name_mapping()
+        return sum(
+            count
+            for name, count in self.gates.items()
+            if name in sizes and sizes[name].num_qubits > 1
+        )
+
+    def fault_tolerant(self) -> FaultTolerant | None:
+        """Estimate the circuit that takes the most on a fault-tolerant computer."""
+        # Steps of an iteration often repeat a circuit.
+        estimates = [fault_tolerant(text) for text in {program.text for program in self.programs}]
+        known = [one for one in estimates if one]
+        return max(known, key=lambda one: (one.qubits, one.nanoseconds), default=None)
+
+
+async def rehearse(example: Example, algorithms: QiskitAlgorithms, provider: Provider) -> Rehearsal:
+    """Run *example* to its end."""
+    steps: list[Plan] = []
+    try:
+        decision = await algorithms.start(example.algorithm, example.inputs)
+        while isinstance(decision, Plan):
+            steps.append(decision)
+            if decision.qubits > example.most_qubits:
+                raise AlgorithmError(
+                    f"A circuit has {decision.qubits} qubits; algorithm.json allows "
+                    f"{example.most_qubits}."
+                )
+            if len(steps) > _MOST_STEPS:
+                raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
+            outcomes = await provider(decision.programs, example.inputs)
+            decision = await algorithms.resume(
+                example.algorithm, example.inputs, decision.state, outcomes
+            )
+    except QJobsError as error:
+        return Rehearsal(example, tuple(steps), None, error.detail)
+    return Rehearsal(example, tuple(steps), decision.result, None)

@@ -1,0 +1,138 @@
+"""`python -m tools.bench`: starts the stack, measures it, prints one table.
+
+The exit code is 0 even if a target is missed, since how fast a machine is decides too; the table
+says MISSED.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientError
+from rich.table import Table
+
+from azure_quantum_emulator.supervision.process import ProcessError
+from localdev.commands.up import add_settings_argument
+from localdev.stack.endpoints import access_to
+from localdev.stack.part import Options, Profile
+from localdev.stack.stack import Stack
+from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
+from localdev.terminal.console import notes, output
+from tools.bench import cold_start, floors, gateway, latency, throughput, workspace
+from tools.bench.jobs import UnexpectedAnswerError
+from tools.bench.transactions import Transactions
+from tools.figures import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tools.bench.throughput import Burst
+    from tools.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Repetitions:
+    """How often each thing is measured."""
+
+    imports: int
+    simulations: int
+    jobs: int
+    burst: int
+    queue: int
+    """Jobs in the emulator's queue at once."""
+    requests: int
+    """For one of its jobs."""
+    polls: int
+    """Through the gateway."""
+
+
+FULL = Repetitions(
+    imports=9, simulations=50, jobs=50, burst=300, queue=1000, requests=3000, polls=1000
+)
+QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requests=300, polls=100)
+
+
+def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
+    """Measure everything; return the figures and what the burst was."""
+    say = notes().print
+    say("importing the app")
+    figures = cold_start.measure(how.imports)
+    say("simulating without the stack")
+    aer = floors.simulation(how.simulations)
+    with directory(None) as state, Stack(_options(state, settings, Profile.DIRECT)) as stack:
+        access = access_to(stack.facts)
+        say("submitting jobs one at a time")
+        figures += asyncio.run(latency.measure(access, how.jobs, aer))
+        say(f"submitting {how.burst} jobs at once")
+        transactions = Transactions(stack.log("storage"))
+        burst = asyncio.run(throughput.measure(access, transactions, how.burst))
+        stack.check()
+    say("calling through the gateway")
+    with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
+        figures += asyncio.run(gateway.measure(stack.facts, how.polls))
+        stack.check()
+    say(f"running {how.queue} jobs on the emulator of the workspace alone")
+    with directory(None) as state:
+        emulator = workspace.measure(state, how.queue, how.requests, how.simulations)
+    say("replaying the burst's storage transactions without the stack")
+    figures += burst.figures(floors.storage(burst.per_job(), how.burst), aer)
+    return figures + emulator, burst
+
+
+def _options(state: Path, settings: Mapping[str, str], profile: Profile) -> Options:
+    # No limit is measured, so none must be reached.
+    plenty = {name: str(10**9) for name in ("submits-per-minute", "polls-per-minute")}
+    return Options(state, profile=profile, settings=settings, named_values=plenty)
+
+
+def main() -> int:
+    """Run the command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, rougher figures")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    add_settings_argument(parser)
+    arguments = parser.parse_args()
+    how = QUICK if arguments.quick else FULL
+    try:
+        with signals_call(interrupt):
+            figures, burst = measure(how, dict(arguments.settings))
+    except (ProcessError, FileNotFoundError, UnexpectedAnswerError, TimeoutError) as error:
+        return failure(error)
+    except KeyboardInterrupt as error:
+        return failure(error)
+    except ClientError as error:
+        return failure(ConnectionError(f"the functions do not answer: {error!r}"))
+    console = output()
+    console.print()
+    console.print(table(figures))
+    console.print()
+    console.print(_transactions(burst))
+    if arguments.json:
+        content = {
+            "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+            "figures": [figure.to_json() for figure in figures],
+            "transactionsPerJob": burst.per_job(),
+        }
+        arguments.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _transactions(burst: Burst) -> Table:
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    result.add_column("storage transaction")
+    result.add_column("per job", justify="right")
+    for kind, count in burst.per_job().items():
+        result.add_row(kind, f"{count:.2f}")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

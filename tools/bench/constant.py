@@ -1,0 +1,39 @@
+"""`python -m tools.bench.constant READY_FILE`: a server that answers everything with the same.
+
+It is what the emulator's web server can do at most.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from azure_quantum_emulator.serving.ready_file import write_ready_file
+
+ANSWER = {"padding": "x" * 2000}  # about as much as a job
+
+
+async def answer(_: Request) -> Response:
+    """`GET /`."""
+    return JSONResponse(ANSWER)
+
+
+def main() -> None:
+    """Serve until stopped."""
+    app = Starlette(routes=[Route("/", answer)])
+    config = uvicorn.Config(app, loop="uvloop", http="httptools", log_level="warning")
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        write_ready_file(Path(sys.argv[1]), {"url": url})
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

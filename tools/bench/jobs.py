@@ -1,0 +1,134 @@
+"""The calls the measurements make: a GHZ job, submitted and waited for in each way there is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from localdev.stack.endpoints import Access
+
+QUBITS = 5
+SHOTS = 1000
+BODY: dict[str, Any] = {"input": {"qubits": QUBITS}, "shots": SHOTS}
+WAIT = {"prefer": "wait=30"}
+PAGE = 100  # jobs in one page of the list
+
+
+class UnexpectedAnswerError(Exception):
+    """The service did not do what is measured."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.request}: {answer.status} {answer.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, read to its end."""
+
+    request: str
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@asynccontextmanager
+async def connect(access: Access, connections: int = 1) -> AsyncIterator[ClientSession]:
+    """Open a client of the API: aiohttp's, because it takes the least time of its own."""
+    async with ClientSession(
+        f"{access.url}/",
+        headers=access.headers,
+        connector=TCPConnector(limit=connections),
+        timeout=ClientTimeout(total=60),
+    ) as client:
+        yield client
+
+
+async def health(client: ClientSession) -> None:
+    """Ask for what costs the service nothing."""
+    await call(client, "GET", "health", HTTPStatus.OK)
+
+
+async def submit(client: ClientSession, *, wait: bool = False, tag: str | None = None) -> Answer:
+    """Submit the job; with *wait*, return when it is finished."""
+    body = BODY | ({"tags": [tag]} if tag else {})
+    headers = WAIT if wait else {}
+    path = "algorithms/ghz/jobs"
+    return await call(client, "POST", path, HTTPStatus.ACCEPTED, json=body, headers=headers)
+
+
+async def result(client: ClientSession, submitted: Answer) -> None:
+    """Follow the address that *submitted* gave to the result, holding the line until it is there.
+
+    Raises:
+        UnexpectedAnswerError: there is no result.
+
+    """
+    address = submitted.headers["location"]
+    answer = await call(client, "GET", address, HTTPStatus.SEE_OTHER, headers=WAIT)
+    await call(client, "GET", answer.headers["location"], HTTPStatus.OK)
+
+
+async def all_finished(client: ClientSession, tag: str, jobs: int, period: float) -> float:
+    """Return the time (as of `time.time`) at which the last of the *jobs* with *tag* succeeded.
+
+    Looks only every *period* seconds, so that watching does not slow down what is watched; the
+    service's own times are exact, and the clock is the same.
+
+    Raises:
+        UnexpectedAnswerError: a job did not succeed.
+        TimeoutError: they take too long.
+
+    """
+    deadline = time.monotonic() + 10 + jobs
+    while time.monotonic() < deadline:
+        await asyncio.sleep(period)
+        listed = [job async for job in _listed(client, tag)]
+        if len(listed) == jobs and all(job["status"] == "Succeeded" for job in listed):
+            return max(datetime.fromisoformat(job["finishedAt"]).timestamp() for job in listed)
+        if lost := [job for job in listed if job["status"] in {"Failed", "Canceled"}]:
+            raise UnexpectedAnswerError(Answer("GET jobs", 200, {}, json.dumps(lost[0])))
+    raise TimeoutError(f"{jobs} jobs are not finished after {10 + jobs} s")
+
+
+async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, Any]]:
+    params: dict[str, str | int] = {"tag": tag, "top": PAGE}
+    while True:
+        answer = await call(client, "GET", "jobs", HTTPStatus.OK, params=params)
+        page = json.loads(answer.text)
+        for job in page["jobs"]:
+            yield job
+        if not (continuation := page.get("continuationToken")):
+            return
+        params["continuationToken"] = continuation
+
+
+async def call(
+    client: ClientSession,
+    method: str,
+    address: str,
+    expected: HTTPStatus,
+    **options: Any,  # noqa: ANN401 - aiohttp's
+) -> Answer:
+    """Send a request.
+
+    Raises:
+        UnexpectedAnswerError: the status is not the *expected* one.
+
+    """
+    async with client.request(method, address, allow_redirects=False, **options) as response:
+        request = f"{method} {address}"
+        answer = Answer(request, response.status, response.headers, await response.text())
+    if answer.status != expected:
+        raise UnexpectedAnswerError(answer)
+    return answer

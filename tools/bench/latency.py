@@ -1,0 +1,74 @@
+"""How long one caller waits, with nobody else there."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+from tools.bench import jobs
+from tools.figures import Figure, Floor, Target, p95
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aiohttp import ClientSession
+
+    from localdev.stack.endpoints import Access
+
+WARM_UP = 5  # jobs before anything is measured: imports, connections, caches
+SUBMIT_TARGET = Target(15)
+RESULT_TARGET = Target(150)
+
+
+async def measure(access: Access, repetitions: int, aer: float) -> list[Figure]:
+    """Submit jobs one after the other, each followed to its result before the next.
+
+    Args:
+        access: how to call the API
+        repetitions: jobs for each way of waiting
+        aer: milliseconds that the bare simulation takes
+
+    """
+    async with jobs.connect(access) as client:
+        for _ in range(WARM_UP):
+            await jobs.result(client, await jobs.submit(client))
+        health = [await _timed_health(client) for _ in range(repetitions)]
+        submits, polled = [], []
+        for _ in range(repetitions):
+            started = time.perf_counter()
+            submitted = await jobs.submit(client)
+            submits.append(_since(started))
+            await jobs.result(client, submitted)
+            polled.append(_since(started))
+        held = []
+        for _ in range(repetitions):
+            started = time.perf_counter()
+            await jobs.result(client, await jobs.submit(client, wait=True))
+            held.append(_since(started))
+    http = Floor(statistics.median(health), "GET /api/health")
+    simulation = Floor(aer, "bare Aer")
+    return [
+        *_median_and_p95("submit", submits, http, SUBMIT_TARGET),
+        *_median_and_p95("result, wait on status", polled, simulation, RESULT_TARGET),
+        *_median_and_p95("result, wait on submit", held, simulation, RESULT_TARGET),
+    ]
+
+
+async def _timed_health(client: ClientSession) -> float:
+    started = time.perf_counter()
+    await jobs.health(client)
+    return _since(started)
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _median_and_p95(
+    name: str, times: Sequence[float], floor: Floor, target: Target
+) -> tuple[Figure, Figure]:
+    return (
+        Figure(f"{name}, median", statistics.median(times), "ms", floor, target),
+        Figure(f"{name}, p95", p95(times), "ms"),
+    )
