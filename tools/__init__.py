@@ -1,0 +1,1 @@
+"""Tools for the repository itself, which people and pipelines run; never deployed."""
