@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed checked demo up emulator emulator-wheel test lint unit bench load quantum package lock clean
+.PHONY: help setup installed checked demo up emulator emulator-wheel test lint unit coverage bench load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -57,6 +57,9 @@ lint: installed ## run the checks that read the code: style, types, imports
 unit: $(PYTHON_STAMP) ## run the tests that start nothing
 	@$(PYTHON) -m tools.checks unit
 
+coverage: $(PYTHON_STAMP) ## measure how much of what is deployed the tests that start nothing run
+	@$(PYTHON) -m localdev.checks coverage
+
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
 
@@ -90,7 +93,7 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	  --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
 	  .schemathesis .import_linter_cache .localdev .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -61,6 +61,21 @@ CHECKS = {
         Check("  of the emulator", ("lint-imports", "--config", f"{EMULATOR}/pyproject.toml")),
     ),
     "unit": (Check("unit tests", (*_PYTEST, "tests/unit", f"{EMULATOR}/tests/unit"), shown=True),),
+    "coverage": (
+        Check(
+            "coverage",
+            (
+                *_PYTEST,
+                "--cov",
+                "--cov-report=term",
+                *(
+                    f"tests/unit/{name}"
+                    for name in ("adapters", "algorithms", "domain", "functions", "services")
+                ),
+            ),
+            shown=True,
+        ),
+    ),
     "test": (Check("pytest", _PYTEST, shown=True),),
 }
 

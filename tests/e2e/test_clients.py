@@ -1,4 +1,4 @@
-"""Every client in docs/clients.md does what it says, from the document as it is."""
+"""Every program in examples/ does what docs/clients.md says, from the file as it is."""
 
 from __future__ import annotations
 
@@ -15,18 +15,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "clients.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "clients.md"
+EXAMPLES = ROOT / "examples"
 
 type Command = Callable[[Path], list[list[str]]]
 """Makes of a program's file the commands that run it, one after the other."""
-
-
-def program(heading: str, language: str = r"\w+") -> str:
-    """Return the first program under a heading of the document."""
-    text = DOCUMENT.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
-    match = re.search(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    assert match, f"no program under {heading}"
-    return match[1]
 
 
 def c_sharp(file: Path) -> list[list[str]]:
@@ -43,9 +37,8 @@ def c_sharp(file: Path) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class Client:
-    """A program of the document."""
+    """A program that submits a job and prints its result."""
 
-    heading: str
     file: str
     tool: str
     """What has to be installed."""
@@ -78,26 +71,27 @@ async def run(command: list[str], folder: Path, api: httpx.AsyncClient) -> bytes
 
 
 CLIENTS = [
-    Client("curl", "client.sh", "curl", run_by("sh")),
-    Client("Python, with azure-core", "azure_client.py", "python3", run_by(sys.executable)),
-    Client("Python, with httpx", "httpx_client.py", "python3", run_by(sys.executable)),
-    Client("JavaScript", "client.mjs", "node", run_by("node")),
-    Client("Java", "Client.java", "javac", run_by("java")),
-    Client("C#", "Client.cs", "mcs", c_sharp),
+    Client("submit.sh", "curl", run_by("sh")),
+    Client("submit_azure_core.py", "python3", run_by(sys.executable)),
+    Client("submit_httpx.py", "python3", run_by(sys.executable)),
+    Client("submit.mjs", "node", run_by("node")),
+    Client("Client.java", "javac", run_by("java")),
+    Client("Client.cs", "mcs", c_sharp),
 ]
+OTHERS = ("submit_typed.py", "list_jobs.py", "cancel_job.py")
+"""Programs that a test of their own runs."""
 
 
-@pytest.mark.parametrize("client", CLIENTS, ids=[client.heading for client in CLIENTS])
+@pytest.mark.parametrize("client", CLIENTS, ids=[client.file for client in CLIENTS])
 async def test_a_client_prints_the_result(
     api: httpx.AsyncClient, tmp_path: Path, client: Client
 ) -> None:
-    """The program under each heading exits with 0 and prints the result of the job."""
+    """The program exits with 0 and prints the result of the job."""
     if shutil.which(client.tool) is None:
         pytest.skip(f"{client.tool} is not installed")
-    file = tmp_path / client.file
-    file.write_text(program(client.heading), encoding="utf-8")
+    file = shutil.copy(EXAMPLES / client.file, tmp_path)
     printed = b""
-    for command in client.commands(file):
+    for command in client.commands(Path(file)):
         printed = await run(command, tmp_path, api)
 
     document = json.loads(printed)
@@ -107,20 +101,41 @@ async def test_a_client_prints_the_result(
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_a_generated_client_has_a_typed_call(api: httpx.AsyncClient, tmp_path: Path) -> None:
-    """A generator makes of the served contract what the document calls by its types."""
-    await run(["sh", "-e", "-c", program("Typed clients", "sh")], tmp_path, api)
-    file = tmp_path / "typed_client.py"
-    file.write_text(program("Typed clients", "python"), encoding="utf-8")
+    """A generator makes of the served contract what the example calls by its types."""
+    section = DOCUMENT.read_text(encoding="utf-8").partition("\n## Typed clients\n")[2]
+    generate = re.search(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    assert generate
+    await run(["sh", "-e", "-c", generate[1]], tmp_path, api)
 
-    printed = await run([sys.executable, str(file)], tmp_path, api)
+    printed = await run([sys.executable, str(EXAMPLES / "submit_typed.py")], tmp_path, api)
 
     assert 0 < float(printed) <= 1
 
 
-def test_every_client_of_the_document_is_run() -> None:
-    """No program of a language is left out."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    languages = re.findall(r"^```(python|javascript|java|csharp)$", text, re.MULTILINE)
+async def test_jobs_are_listed_to_the_last_page(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    """Three jobs are two pages of two, and all are printed, newest first."""
+    jobs = [
+        (await api.post("/algorithms/ghz/jobs", json={"input": {"qubits": 2}})).json()["id"]
+        for _ in range(3)
+    ]
 
-    # curl's is one of several for the shell; the typed one is run by a test of its own.
-    assert len(languages) == len(CLIENTS) - 1 + 1
+    printed = await run([sys.executable, str(EXAMPLES / "list_jobs.py")], tmp_path, api)
+
+    listed = [line.split()[0] for line in printed.decode().splitlines()]
+    assert sorted(listed) == sorted(jobs)
+
+
+async def test_a_job_is_canceled(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    """The program waits for the end of its job: canceled, if it did not finish first."""
+    printed = await run([sys.executable, str(EXAMPLES / "cancel_job.py")], tmp_path, api)
+
+    (job,) = (await api.get("/jobs")).json()["jobs"]
+    assert printed.decode().split() == [job["status"]]
+    assert job["status"] in {"Canceled", "Succeeded"}
+
+
+def test_every_example_is_run() -> None:
+    """No file is left out."""
+    files = {path.name for path in EXAMPLES.iterdir() if path.is_file()} - {"README.md"}
+
+    assert files == {client.file for client in CLIENTS} | set(OTHERS)
