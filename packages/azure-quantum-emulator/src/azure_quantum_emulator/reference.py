@@ -11,12 +11,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from azure_quantum_emulator.api.urls import CONTROL, DATA_PLANE
-from azure_quantum_emulator.fault_injection.faults import JOB_FAULT, REQUEST_FAULT
-from azure_quantum_emulator.fault_injection.settings import SCHEMA
-from azure_quantum_emulator.fault_injection.targets import TARGET
+from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
+from azure_quantum_emulator.fault_injection.settings import Settings
+from azure_quantum_emulator.fault_injection.targets import TargetSettings
+from azure_quantum_emulator.json_model import JsonModel
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.devices import DEVICES
 
@@ -91,22 +91,22 @@ def formats() -> Iterator[Sequence[str]]:
 
 def settings() -> Iterator[Sequence[str]]:
     """Yield the settings of a scenario."""
-    return _properties(SCHEMA)
+    return _properties(Settings)
 
 
 def target_settings() -> Iterator[Sequence[str]]:
     """Yield the settings of a single target."""
-    return _properties(TARGET)
+    return _properties(TargetSettings)
 
 
 def faults() -> Iterator[Sequence[str]]:
     """Yield the fields of a fault of requests."""
-    return _properties(REQUEST_FAULT)
+    return _properties(RequestFault)
 
 
 def job_faults() -> Iterator[Sequence[str]]:
     """Yield the fields of a fault of jobs."""
-    return _properties(JOB_FAULT)
+    return _properties(JobFault)
 
 
 TABLES: dict[str, Callable[[], Iterator[Sequence[str]]]] = {
@@ -158,20 +158,12 @@ def _is_for_qir(output: str) -> bool:
     return output.startswith("microsoft.") or output == "honeywell.qir.v1"
 
 
-def _properties(schema: dict[str, Any]) -> Iterator[Sequence[str]]:
+def _properties(model: type[JsonModel]) -> Iterator[Sequence[str]]:
     yield "field", "value"
-    for name, field in schema["properties"].items():
-        yield f"`{name}`", _meaning(field)
-
-
-def _meaning(field: dict[str, Any]) -> str:
-    if "enum" in field:
-        return ", ".join(f"`{value}`" for value in field["enum"])
-    if "description" in field:
-        return str(field["description"])
-    if "distribution" in str(field):
-        return "a duration, or an object with a distribution and its parameters"
-    return str(field.get("else", {}).get("description", field.get("type", "")))
+    for name, field in model.model_json_schema()["properties"].items():
+        types = [field, *field.get("anyOf", [])]
+        values = [f"`{value}`" for one in types for value in one.get("enum", ())]
+        yield f"`{name}`", "; ".join(filter(None, [", ".join(values), field.get("description")]))
 
 
 if __name__ == "__main__":

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from azure_quantum_emulator.api.connections import drop
 from azure_quantum_emulator.fault_injection.clock import SECOND
-from azure_quantum_emulator.fault_injection.faults import Disconnect, Refusal, RequestFault
+from azure_quantum_emulator.fault_injection.durations import draw
 from azure_quantum_emulator.fault_injection.operations import operation_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from azure_quantum_emulator.fault_injection.faults import RequestFault
     from azure_quantum_emulator.fault_injection.scenario import Scenario
-
-NOTHING = RequestFault()
 
 
 class FaultMiddleware:
@@ -36,22 +35,25 @@ class FaultMiddleware:
             await self._app(scope, receive, send)
             return
         fault, receive = await _fault_of(scenario, scope, receive)
+        if fault is None:
+            await self._app(scope, receive, send)
+            return
         if fault.delay is not None:
-            late = round(fault.delay.draw(scenario.random) * SECOND)
+            late = round(draw(fault.delay, scenario.random) * SECOND)
             await scenario.clock.sleep_until(scenario.clock.now() + late)
-        if fault.refusal is not None:
-            await _refuse(fault.refusal)(scope, receive, send)
+        if fault.status is not None:
+            await _refuse(fault, fault.status)(scope, receive, send)
         elif fault.disconnect is not None:
             await self._break_off(fault.disconnect, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _break_off(
-        self, what: Disconnect, scope: Scope, receive: Receive, send: Send
+        self, what: Literal["request", "answer", "body"], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if what is not Disconnect.REQUEST:
+        if what != "request":
             answer = await self._answer(scope, receive)
-            if what is Disconnect.BODY:
+            if what == "body":
                 await _send_half(answer, send)
         await drop(scope, receive)
 
@@ -68,23 +70,23 @@ class FaultMiddleware:
 
 async def _fault_of(
     scenario: Scenario, scope: Scope, receive: Receive
-) -> tuple[RequestFault, Receive]:
+) -> tuple[RequestFault | None, Receive]:
     """Return what is to happen to a request, and a `receive` with all of the request in it."""
     operation = operation_of(scope["method"], scope["path"])
     if operation is None:
-        return NOTHING, receive
+        return None, receive
     target = None
     if any(fault.asks_for_target(operation) for fault in scenario.faults.effects):
         target, receive = await _target_of(scope, receive)
-    return scenario.request_fault(operation, scope["method"], target) or NOTHING, receive
+    return scenario.request_fault(operation, scope["method"], target), receive
 
 
-def _refuse(refusal: Refusal) -> JSONResponse:
-    headers = {"x-ms-error-code": refusal.code}
-    if refusal.retry_after is not None:
-        headers["retry-after"] = str(refusal.retry_after)
-    content = {"error": {"code": refusal.code, "message": refusal.message}}
-    return JSONResponse(content, refusal.status, headers)
+def _refuse(fault: RequestFault, status: int) -> JSONResponse:
+    headers = {"x-ms-error-code": fault.code or ""}
+    if fault.retry_after is not None:
+        headers["retry-after"] = str(fault.retry_after)
+    content = {"error": {"code": fault.code, "message": fault.message}}
+    return JSONResponse(content, status, headers)
 
 
 async def _send_half(answer: list[Message], send: Send) -> None:

@@ -18,33 +18,25 @@ from starlette.routing import Route
 
 from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
 from azure_quantum_emulator.fault_injection.clock import SECOND
-from azure_quantum_emulator.fault_injection.durations import DURATION, seconds
-from azure_quantum_emulator.fault_injection.faults import (
-    JOB_FAULT,
-    REQUEST_FAULT,
-    JobFault,
-    RequestFault,
-)
+from azure_quantum_emulator.fault_injection.durations import Duration
+from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.rules import Rules
 from azure_quantum_emulator.fault_injection.scenario import Scenario
-from azure_quantum_emulator.fault_injection.settings import SCHEMA, Settings, parse
-from azure_quantum_emulator.fault_injection.validation import check
+from azure_quantum_emulator.fault_injection.settings import Settings, parse
+from azure_quantum_emulator.json_model import JsonModel
 
-ADVANCE = {
-    "type": "object",
-    "description": "a JSON object with the field by",
-    "properties": {"by": DURATION},
-    "required": ["by"],
-    "additionalProperties": False,
-}
-_NAME = {"type": "string", "description": "a name"}
-EXHAUST = {
-    "type": "object",
-    "description": "a JSON object with the fields providerId and dimension",
-    "properties": {"providerId": _NAME, "dimension": _NAME},
-    "required": ["providerId", "dimension"],
-    "additionalProperties": False,
-}
+
+class Advance(JsonModel):
+    """The body of `POST clock/advance`."""
+
+    by: Duration
+
+
+class Exhaust(JsonModel):
+    """The body of `POST quotas/exhaust`."""
+
+    provider_id: str
+    dimension: str
 
 
 async def get_settings(request: Request) -> Response:
@@ -55,20 +47,20 @@ async def get_settings(request: Request) -> Response:
 async def put_settings(request: Request) -> Response:
     """`PUT settings`: put these in force; fields that are missing are as without settings."""
     with _refusing():
-        _scenario(request).replace(Settings.from_json(parse(await request.body())))
+        _scenario(request).replace(Settings.from_json(await _json(request)))
     return await get_settings(request)
 
 
 async def patch_settings(request: Request) -> Response:
     """`PATCH settings`: change these fields; null gives one up."""
     with _refusing():
-        _scenario(request).patch(parse(await request.body()))
+        _scenario(request).patch(await _json(request))
     return await get_settings(request)
 
 
 async def get_schema(_: Request) -> Response:
     """`GET settings/schema`: what settings may be, as JSON schema."""
-    return JSONResponse(SCHEMA, media_type="application/schema+json")
+    return JSONResponse(Settings.model_json_schema(), media_type="application/schema+json")
 
 
 async def get_clock(request: Request) -> Response:
@@ -81,8 +73,7 @@ async def get_clock(request: Request) -> Response:
 async def advance_clock(request: Request) -> Response:
     """`POST clock/advance`: let time pass, such as `{"by": "2h"}`."""
     with _refusing():
-        body = await _checked(request, ADVANCE)
-        _scenario(request).clock.advance(seconds(body["by"]))
+        _scenario(request).clock.advance(Advance.from_json(await _json(request)).by)
     return await get_clock(request)
 
 
@@ -90,8 +81,8 @@ async def exhaust_quota(request: Request) -> Response:
     """`POST quotas/exhaust`: use up what is left of a quota; answered with all quotas."""
     quotas = _scenario(request).quotas
     with _refusing():
-        body = await _checked(request, EXHAUST)
-        quotas.exhaust(body["providerId"], body["dimension"])
+        body = Exhaust.from_json(await _json(request))
+        quotas.exhaust(body.provider_id, body.dimension)
     return JSONResponse({"value": quotas.to_json(), "nextLink": None})
 
 
@@ -100,7 +91,6 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
     """The same operations on both kinds of faults."""
 
     path: str
-    schema: dict[str, Any]
     kind: type[F]
     rules: str
     """The attribute of `Scenario` that holds them."""
@@ -121,7 +111,7 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
     async def add(self, request: Request) -> Response:
         """`POST`: add one behind all others; it is answered with its `id`."""
         with _refusing():
-            fault = self.kind.from_json(await _checked(request, self.schema))
+            fault = self.kind.from_json(await _json(request))
         return JSONResponse(self._rules(request).add(fault).to_json(), 201)
 
     async def clear(self, request: Request) -> Response:
@@ -149,8 +139,8 @@ ROUTES = [
     Route("/clock", get_clock, methods=["GET"]),
     Route("/clock/advance", advance_clock, methods=["POST"]),
     Route("/quotas/exhaust", exhaust_quota, methods=["POST"]),
-    *FaultRoutes("/faults", REQUEST_FAULT, RequestFault, "faults").routes(),
-    *FaultRoutes("/jobFaults", JOB_FAULT, JobFault, "job_faults").routes(),
+    *FaultRoutes("/faults", RequestFault, "faults").routes(),
+    *FaultRoutes("/jobFaults", JobFault, "job_faults").routes(),
 ]
 """All of them, to be mounted where the workspace's own paths are not."""
 
@@ -164,10 +154,8 @@ def _refusing() -> Iterator[None]:
         raise InvalidRequestError("InvalidRequest", str(error)) from error
 
 
-async def _checked(request: Request, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    body = parse(await request.body())
-    check(body, schema)
-    return body
+async def _json(request: Request) -> Any:  # noqa: ANN401 - JSON
+    return parse(await request.body())
 
 
 def _scenario(request: Request) -> Scenario:

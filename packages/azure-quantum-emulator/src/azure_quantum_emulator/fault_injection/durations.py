@@ -1,13 +1,15 @@
-"""Durations as people write them, and delays: durations that may be left to chance."""
+"""Durations in settings, and delays: durations that are fixed or drawn from a distribution."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Self
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from azure_quantum_emulator.json_model import JsonModel
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 """What each unit is worth."""
@@ -17,117 +19,108 @@ LONGEST = 36_500 * SECONDS["d"]
 
 _TEXT = rf"^([0-9]+(?:\.[0-9]+)?) ?({'|'.join(SECONDS)})$"
 
-DURATION: dict[str, Any] = {
-    "if": {"type": "string"},
-    "then": {
-        "pattern": _TEXT,
-        "description": f"a number with one of the units {', '.join(SECONDS)}, such as '250ms'",
-    },
-    "else": {
-        "type": "number",
-        "minimum": 0,
-        "description": "a duration: seconds as a number, or a text such as '250ms', '2h' or '13d'",
-    },
-}
-"""JSON schema of a duration."""
 
-
-def seconds(duration: float | str) -> float:
-    """Return a duration that fits the schema in seconds.
+def seconds(duration: object) -> float:
+    """Return a duration in seconds.
 
     Raises:
-        ValueError: it does not fit.
+        ValueError: it is none; the message says how to write one.
 
     """
-    if not isinstance(duration, str):
-        return min(float(duration), LONGEST)
-    match = re.match(_TEXT, duration)
-    if match is None:
-        raise ValueError(f"{duration!r} is not {DURATION['then']['description']}.")
-    number, unit = match.groups()
-    return min(float(number) * SECONDS[unit], LONGEST)
+    if isinstance(duration, str) and (match := re.match(_TEXT, duration)):
+        return min(float(match[1]) * SECONDS[match[2]], LONGEST)
+    if isinstance(duration, int | float) and not isinstance(duration, bool) and duration >= 0:
+        return float(min(duration, LONGEST))
+    raise ValueError(
+        f"{duration!r} is not a duration: seconds as a number, or a text with one of the units "
+        f"{', '.join(SECONDS)}, such as '250ms', '2h' or '13d'."
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """How durations are spread."""
-
-    draw: Callable[..., float]
-    """Of a generator and the parameters in their order."""
-    parameters: dict[str, dict[str, Any]]
-    """Their JSON schemas."""
-
-
-_NUMBER = {"type": "number", "minimum": 0, "description": "a number that is not negative"}
-
-DISTRIBUTIONS = {
-    "uniform": Distribution(Random.uniform, {"low": DURATION, "high": DURATION}),
-    "exponential": Distribution(
-        lambda random, mean: mean * random.expovariate(1.0), {"mean": DURATION}
+Duration = Annotated[
+    float,
+    BeforeValidator(
+        seconds,
+        json_schema_input_type=Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=_TEXT)],
     ),
-    # What would be less than no time is none.
-    "normal": Distribution(Random.normalvariate, {"mean": DURATION, "deviation": DURATION}),
-    # sigma is the standard deviation of the logarithm: with 1, two of three are within a factor e.
-    "lognormal": Distribution(
-        lambda random, median, sigma: median * math.exp(min(random.normalvariate(0, sigma), 700)),
-        {"median": DURATION, "sigma": _NUMBER},
+]
+"""Seconds; in documents also a text with a unit."""
+
+
+class Uniform(JsonModel):
+    """Any duration from *low* to *high* is as probable as any other."""
+
+    distribution: Literal["uniform"]
+    low: Duration
+    high: Duration
+
+    def sample(self, random: Random) -> float:
+        """Return seconds."""
+        return random.uniform(self.low, self.high)
+
+
+class Exponential(JsonModel):
+    """The time between events that happen independently of each other."""
+
+    distribution: Literal["exponential"]
+    mean: Duration
+
+    def sample(self, random: Random) -> float:
+        """Return seconds."""
+        return self.mean * random.expovariate(1.0)
+
+
+class Normal(JsonModel):
+    """A normal distribution; what would be less than no time is none."""
+
+    distribution: Literal["normal"]
+    mean: Duration
+    deviation: Duration
+
+    def sample(self, random: Random) -> float:
+        """Return seconds, which may be less than none."""
+        return random.normalvariate(self.mean, self.deviation)
+
+
+class LogNormal(JsonModel):
+    """A log-normal distribution; with sigma 1, two of three are within a factor e of the median."""
+
+    distribution: Literal["lognormal"]
+    median: Duration
+    sigma: Annotated[float, Field(ge=0)]
+    """The standard deviation of the logarithm."""
+
+    def sample(self, random: Random) -> float:
+        """Return seconds."""
+        return self.median * math.exp(min(random.normalvariate(0, self.sigma), 700))
+
+
+Distribution = Uniform | Exponential | Normal | LogNormal
+
+
+def _tag(delay: Any) -> str:  # noqa: ANN401 - JSON, or a delay
+    if isinstance(delay, dict):
+        return str(delay.get("distribution"))
+    return str(getattr(delay, "distribution", "fixed"))
+
+
+Delay = Annotated[
+    Annotated[Duration, Tag("fixed")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Exponential, Tag("exponential")]
+    | Annotated[Normal, Tag("normal")]
+    | Annotated[LogNormal, Tag("lognormal")],
+    Discriminator(
+        _tag,
+        custom_error_type="distribution",
+        custom_error_message="distribution should be uniform, exponential, normal or lognormal",
     ),
-}
-"""By their names in settings."""
+]
+"""A duration that is always the same, or the distribution it is drawn from."""
 
 
-def _schema_of(name: str, distribution: Distribution) -> dict[str, Any]:
-    return {
-        "if": {"properties": {"distribution": {"const": name}}, "required": ["distribution"]},
-        "then": {
-            "properties": {"distribution": True, **distribution.parameters},
-            "required": list(distribution.parameters),
-            "additionalProperties": False,
-        },
-    }
-
-
-DELAY: dict[str, Any] = {
-    "if": {"type": "object"},
-    "then": {
-        "properties": {"distribution": {"enum": list(DISTRIBUTIONS)}},
-        "required": ["distribution"],
-        "allOf": [_schema_of(name, which) for name, which in DISTRIBUTIONS.items()],
-    },
-    "else": DURATION,
-}
-"""JSON schema of a delay: a duration, or an object with a distribution and its parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """A duration that is always the same, or drawn from a distribution."""
-
-    parameters: tuple[float, ...]
-    """Of the distribution, in its order; without one, the duration. In seconds where it is time."""
-    distribution: str | None = None
-
-    @classmethod
-    def from_json(cls, value: Any) -> Self:  # noqa: ANN401 - JSON
-        """Return the delay that *value*, which fits the schema, describes."""
-        if not isinstance(value, dict):
-            return cls((seconds(value),))
-        name = value["distribution"]
-        return cls(tuple(seconds(value[key]) for key in DISTRIBUTIONS[name].parameters), name)
-
-    def to_json(self) -> float | dict[str, Any]:
-        """Return it as settings hold it, in seconds."""
-        if self.distribution is None:
-            return self.parameters[0]
-        names = DISTRIBUTIONS[self.distribution].parameters
-        return {
-            "distribution": self.distribution,
-            **dict(zip(names, self.parameters, strict=True)),
-        }
-
-    def draw(self, random: Random) -> float:
-        """Return one duration in seconds; a fixed delay leaves the generator as it is."""
-        if self.distribution is None:
-            return self.parameters[0]
-        drawn = DISTRIBUTIONS[self.distribution].draw(random, *self.parameters)
-        return min(max(drawn, 0.0), LONGEST)
+def draw(delay: float | Distribution, random: Random) -> float:
+    """Return one duration in seconds; a fixed delay leaves the generator as it is."""
+    if isinstance(delay, float):
+        return delay
+    return min(max(delay.sample(random), 0.0), LONGEST)

@@ -1,30 +1,18 @@
-"""What may go wrong on request: with requests, and with jobs."""
+"""Faults to inject: into requests, and into jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
 
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.fault_injection import operations
-from azure_quantum_emulator.fault_injection.durations import DELAY, Delay
-from azure_quantum_emulator.fault_injection.rules import LIMIT, Limit
-
-
-class Disconnect(StrEnum):
-    """What of an exchange is lost with the connection."""
-
-    REQUEST = "request"
-    """The workspace never sees the request."""
-    ANSWER = "answer"
-    """The workspace does what it was asked to, and nobody is told."""
-    BODY = "body"
-    """The answer breaks off in the middle of its body; if it has none, all of it is lost."""
-
+from azure_quantum_emulator.fault_injection.durations import Delay
+from azure_quantum_emulator.fault_injection.rules import Limit
+from azure_quantum_emulator.json_model import Integer
 
 CODES = {
     400: "InvalidRequest",
@@ -40,111 +28,60 @@ CODES = {
 }
 """The `code` of the error for each status, if a fault gives none."""
 
-_TEXT = {"type": "string", "minLength": 1, "description": "a text"}
-_PATTERN = {"type": "string", "minLength": 1, "description": "a text, in which * stands for any"}
 
-REQUEST_FAULT: dict[str, Any] = {
-    "type": "object",
-    "description": "an object with status, delay or disconnect (status and disconnect: not both)",
-    "properties": {
-        "operation": {"enum": list(operations.PATTERNS)},
-        "method": {"enum": ["GET", "PUT", "POST", "PATCH", "DELETE"]},
-        "target": _PATTERN,
-        **LIMIT,
-        "status": {
-            "type": "integer",
-            "minimum": 400,
-            "maximum": 599,
-            "description": "the status of an error: a whole number from 400 to 599",
-        },
-        "retryAfter": {
-            "type": "integer",
-            "minimum": 0,
-            "description": "a whole number of seconds, which is not negative",
-        },
-        "code": _TEXT,
-        "message": _TEXT,
-        "delay": DELAY,
-        "disconnect": {"enum": [each.value for each in Disconnect]},
-    },
-    "additionalProperties": False,
-    "anyOf": [{"required": [effect]} for effect in ("status", "delay", "disconnect")],
-    "not": {"required": ["status", "disconnect"]},
-    "dependentRequired": {field: ["status"] for field in ("retryAfter", "code", "message")},
-}
-"""JSON schema of a `RequestFault`."""
-
-JOB_FAULT: dict[str, Any] = {
-    "type": "object",
-    "description": "an object with the field code, or with the field hang",
-    "properties": {
-        "target": _PATTERN,
-        "name": _PATTERN,
-        **LIMIT,
-        "code": _TEXT,
-        "message": _TEXT,
-        "hang": {"const": True, "description": "true"},
-    },
-    "additionalProperties": False,
-    "oneOf": [{"required": ["code"]}, {"required": ["hang"]}],
-    "dependentRequired": {"message": ["code"]},
-}
-"""JSON schema of a `JobFault`."""
+def _operation(pattern: str) -> str:
+    if pattern not in operations.PATTERNS:
+        allowed = ", ".join(operations.PATTERNS)
+        raise ValueError(f"{pattern!r} is unknown; allowed is {allowed}.")
+    return pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An error to answer with."""
-
-    status: int
-    code: str
-    message: str
-    retry_after: int | None = None
-    """Seconds, for the header `Retry-After`; without it the client decides when to try again."""
+def _default_code(fault: dict[str, Any]) -> str | None:
+    status = fault.get("status")
+    if status is None:
+        return None
+    return CODES.get(status, CODES[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFault:
-    """Something to happen to requests: first they wait, then they are refused or cut off."""
+def _default_message(fault: dict[str, Any]) -> str | None:
+    return fault.get("status") and "The emulator was told to refuse this request."
 
-    operation: str = "*"
-    method: str | None = None
-    target: str | None = None
-    """A pattern; only of operations that name a target in their body."""
-    limit: Limit = field(default_factory=Limit)
+
+Text = Annotated[str, Field(min_length=1)]
+Operation = Annotated[
+    str, AfterValidator(_operation), Field(json_schema_extra={"enum": list(operations.PATTERNS)})
+]
+
+
+class RequestFault(Limit):
+    """A fault of requests: they are delayed, then refused or cut off."""
+
+    operation: Operation = "*"
+    method: Literal["GET", "PUT", "POST", "PATCH", "DELETE"] | None = None
+    target: Text | None = None
+    """a pattern of ids, in which * stands for anything; for operations that name a target"""
     delay: Delay | None = None
-    """How long after the request the workspace sees it, or the fault goes on."""
-    refusal: Refusal | None = None
-    disconnect: Disconnect | None = None
+    """a duration or a distribution: how long after the request the fault goes on"""
+    status: Annotated[Integer, Field(ge=400, le=599)] | None = None
+    """the status of an error to respond with: a whole number from 400 to 599"""
+    retry_after: Annotated[Integer, Field(ge=0)] | None = None
+    """seconds, a whole number, for the header `Retry-After` of the error"""
+    code: Text | None = Field(default_factory=_default_code)
+    """the code of the error; without it, that of the status"""
+    message: Text | None = Field(default_factory=_default_message)
+    """the message of the error"""
+    disconnect: Literal["request", "answer", "body"] | None = None
+    """the connection is closed before the request is seen, instead of the response, or within it"""
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Return the fault that *value*, which fits the schema, describes."""
-        return cls(
-            operation=value.get("operation", "*"),
-            method=value.get("method"),
-            target=value.get("target"),
-            limit=_limit(value),
-            delay=Delay.from_json(value["delay"]) if "delay" in value else None,
-            refusal=_refusal(value) if "status" in value else None,
-            disconnect=Disconnect(value["disconnect"]) if "disconnect" in value else None,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as settings hold it."""
-        refusal = self.refusal
-        return _given(
-            operation=self.operation,
-            method=self.method,
-            target=self.target,
-            **self.limit.to_json(),
-            delay=self.delay and self.delay.to_json(),
-            status=refusal and refusal.status,
-            retryAfter=refusal and refusal.retry_after,
-            code=refusal and refusal.code,
-            message=refusal and refusal.message,
-            disconnect=self.disconnect,
-        )
+    @model_validator(mode="after")
+    def _check_effects(self) -> Self:
+        if self.status is not None and self.disconnect is not None:
+            raise ValueError("status and disconnect exclude each other.")
+        if self.status is None and self.delay is None and self.disconnect is None:
+            raise ValueError("a fault needs one of status, delay and disconnect.")
+        if self.status is None and (self.retry_after is not None or self.code or self.message):
+            raise ValueError("retryAfter, code and message need a status.")
+        return self
 
     def asks_for_target(self, operation: str) -> bool:
         """Return whether the target of a request decides if it matches."""
@@ -159,60 +96,35 @@ class RequestFault:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class JobFault:
-    """Something to happen to jobs when their turn comes, in place of their program."""
+class JobFault(Limit):
+    """A fault of jobs, in place of their program: they fail, or hang until they are cancelled."""
 
-    target: str = "*"
-    """A pattern, as the name."""
-    name: str = "*"
-    limit: Limit = field(default_factory=Limit)
-    error: JobError | None = None
-    """What the job fails with; None leaves it executing until it is cancelled."""
+    target: Text = "*"
+    """a pattern of ids, in which * stands for anything"""
+    name: Text = "*"
+    """a pattern of names, in which * stands for anything"""
+    code: Text | None = None
+    """the code of the error that the job fails with"""
+    message: Text | None = Field(
+        default_factory=lambda fault: fault.get("code") and "The job was made to fail."
+    )
+    """the message of the error"""
+    hang: Literal[True] | None = None
+    """true leaves the job executing until it is cancelled"""
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Return the fault that *value*, which fits the schema, describes."""
-        code = value.get("code")
-        message = value.get("message", "The job was made to fail.")
-        return cls(
-            target=value.get("target", "*"),
-            name=value.get("name", "*"),
-            limit=_limit(value),
-            error=None if code is None else JobError(code, message),
-        )
+    @model_validator(mode="after")
+    def _check_effects(self) -> Self:
+        if (self.code is None) == (self.hang is None):
+            raise ValueError("a fault of jobs needs either code or hang.")
+        if self.message and not self.code:
+            raise ValueError("message needs a code.")
+        return self
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as settings hold it."""
-        error = self.error
-        return _given(
-            target=self.target,
-            name=self.name,
-            **self.limit.to_json(),
-            code=error and error.code,
-            message=error and error.message,
-            hang=True if error is None else None,
-        )
+    @property
+    def error(self) -> JobError | None:
+        """The error that the job fails with; None leaves it executing until it is cancelled."""
+        return None if self.code is None else JobError(self.code, self.message or "")
 
     def matches(self, target: str, name: str) -> bool:
         """Return whether a job is meant."""
         return fnmatchcase(target, self.target) and fnmatchcase(name, self.name)
-
-
-def _limit(value: Mapping[str, Any]) -> Limit:
-    return Limit(value.get("after", 0), value.get("times"), value.get("probability", 1.0))
-
-
-def _refusal(value: Mapping[str, Any]) -> Refusal:
-    status = int(value["status"])
-    by_family = CODES[400] if status < HTTPStatus.INTERNAL_SERVER_ERROR else CODES[500]
-    return Refusal(
-        status,
-        value.get("code") or CODES.get(status, by_family),
-        value.get("message") or "The emulator was told to refuse this request.",
-        value.get("retryAfter"),
-    )
-
-
-def _given(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    return {name: value for name, value in fields.items() if value is not None}

@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from random import Random
 
-from azure_quantum_emulator.fault_injection.durations import Delay
-from azure_quantum_emulator.fault_injection.targets import TargetSettings
-
-AT_ONCE = Delay((0.0,))
+from azure_quantum_emulator.fault_injection.durations import draw
+from azure_quantum_emulator.fault_injection.targets import TargetSettings, Timing
 
 
 class Queues:
@@ -17,10 +15,10 @@ class Queues:
 
     def __init__(self) -> None:
         self._targets: Mapping[str, TargetSettings] = {}
-        self._any = TargetSettings()
+        self._any = Timing()
         self._openings: dict[str, asyncio.Event] = {}
 
-    def change(self, targets: Mapping[str, TargetSettings], of_any: TargetSettings) -> None:
+    def change(self, targets: Mapping[str, TargetSettings], of_any: Timing) -> None:
         """Ask for something else of targets by their ids, and of any for what they do not say."""
         self._targets = targets
         self._any = of_any
@@ -29,13 +27,13 @@ class Queues:
 
     def delay(self, target: str, random: Random) -> float:
         """Draw how many seconds a job waits in the queue of *target*."""
-        asked = self._of(target).queue_delay or self._any.queue_delay or AT_ONCE
-        return asked.draw(random)
+        asked = self._of(target).queue_delay
+        return draw(self._any.queue_delay or 0.0 if asked is None else asked, random)
 
     def execution_time(self, target: str, random: Random) -> float:
         """Draw how many seconds a job executes at least on *target*."""
-        asked = self._of(target).execution_time or self._any.execution_time or AT_ONCE
-        return asked.draw(random)
+        asked = self._of(target).execution_time
+        return draw(self._any.execution_time or 0.0 if asked is None else asked, random)
 
     def is_available(self, target: str) -> bool:
         """Return whether jobs of *target* may execute."""

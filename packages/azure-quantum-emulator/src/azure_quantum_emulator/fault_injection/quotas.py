@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
 
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.clock import SECOND
+from azure_quantum_emulator.json_model import JsonModel
 
-MONTHLY = "Monthly"
-
-_NAME = {"type": "string", "minLength": 1, "description": "a name"}
-_AMOUNT = {
-    "type": "number",
-    "minimum": 0,
-    "maximum": 1e15,
-    "description": "an amount: a number from 0 to 1e15",
-}
-
-QUOTA: dict[str, Any] = {
-    "type": "object",
-    "description": "an object as the service lists quotas",
-    "properties": {
-        "dimension": _NAME,
-        "scope": {"enum": ["Workspace", "Subscription"]},
-        "providerId": _NAME,
-        "utilization": _AMOUNT,
-        "holds": _AMOUNT,
-        "limit": _AMOUNT,
-        "period": {"enum": ["None", MONTHLY, "Infinite"]},
-    },
-    "required": ["dimension", "providerId", "limit"],
-    "additionalProperties": False,
-}
-"""JSON schema of a `Quota`."""
+Name = Annotated[str, Field(min_length=1)]
+Amount = Annotated[float, Field(ge=0, le=1e15)]
 
 
 class QuotaExhaustedError(ServiceError):
@@ -49,45 +27,19 @@ class QuotaExhaustedError(ServiceError):
     status = HTTPStatus.FORBIDDEN
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(JsonModel):
     """A quota as the service lists it; amounts are in the unit that the dimension names."""
 
-    dimension: str
-    provider_id: str
-    limit: float
-    scope: str = "Workspace"
-    utilization: float = 0.0
-    """What finished jobs used."""
-    holds: float = 0.0
-    """What is kept back for others."""
-    period: str = MONTHLY
-    """`Monthly`: what was used is forgotten on the first of a month, by UTC."""
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Return the quota that *value*, which fits the schema, describes."""
-        return cls(
-            dimension=value["dimension"],
-            provider_id=value["providerId"].lower(),
-            limit=float(value["limit"]),
-            scope=value.get("scope", "Workspace"),
-            utilization=float(value.get("utilization", 0)),
-            holds=float(value.get("holds", 0)),
-            period=value.get("period", MONTHLY),
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as the service and settings have it."""
-        return {
-            "dimension": self.dimension,
-            "scope": self.scope,
-            "providerId": self.provider_id,
-            "utilization": self.utilization,
-            "holds": self.holds,
-            "limit": self.limit,
-            "period": self.period,
-        }
+    dimension: Name
+    provider_id: Annotated[Name, AfterValidator(str.lower)]
+    limit: Amount
+    scope: Literal["Workspace", "Subscription"] = "Workspace"
+    utilization: Amount = 0.0
+    """what finished jobs used"""
+    holds: Amount = 0.0
+    """what is kept back for others"""
+    period: Literal["None", "Monthly", "Infinite"] = "Monthly"
+    """`Monthly`: what was used is forgotten on the first of a month, by UTC"""
 
     @property
     def is_exhausted(self) -> bool:
@@ -114,7 +66,7 @@ class Ledger:
         if month != self._month:
             self._month = month
             self._quotas = tuple(
-                replace(quota, utilization=0.0) if quota.period == MONTHLY else quota
+                _with_utilization(quota, 0.0) if quota.period == "Monthly" else quota
                 for quota in self._quotas
             )
         return self._quotas
@@ -180,7 +132,7 @@ class Ledger:
         self, provider_id: str, dimension: str, utilization: Callable[[Quota], float]
     ) -> None:
         self._quotas = tuple(
-            replace(quota, utilization=utilization(quota))
+            _with_utilization(quota, utilization(quota))
             if quota.is_of(provider_id, dimension)
             else quota
             for quota in self.quotas
@@ -189,3 +141,7 @@ class Ledger:
     def _current_month(self) -> tuple[int, int]:
         today = datetime.fromtimestamp(self._now() / SECOND, UTC)
         return today.year, today.month
+
+
+def _with_utilization(quota: Quota, utilization: float) -> Quota:
+    return quota.model_copy(update={"utilization": utilization})

@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Protocol
+from typing import Annotated, Any
 
-LIMIT: dict[str, Any] = {
-    "after": {"type": "integer", "minimum": 0, "description": "how many to let pass first"},
-    "times": {"type": "integer", "minimum": 1, "description": "how many to hit, at most"},
-    "probability": {
-        "type": "number",
-        "minimum": 0,
-        "maximum": 1,
-        "description": "a probability: a number from 0 to 1",
-    },
-}
-"""JSON schemas of the fields of a limit."""
+from pydantic import Field
+
+from azure_quantum_emulator.json_model import Integer, JsonModel
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """When and how often a rule hits what it matches."""
+class Limit(JsonModel):
+    """The members of a rule that say when and how often it hits what it matches."""
 
-    after: int = 0
-    """How many matches to let pass first."""
-    times: int | None = None
-    """How many to hit; None means no end."""
-    probability: float = 1.0
-    """With which each is hit."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as part of a rule in settings."""
-        times = {} if self.times is None else {"times": self.times}
-        return {"after": self.after, **times, "probability": self.probability}
+    after: Annotated[Integer, Field(ge=0)] = 0
+    """how many matches to let pass first"""
+    times: Annotated[Integer, Field(ge=1)] | None = None
+    """how many to hit, at most"""
+    probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """the probability with which each is hit: a number from 0 to 1"""
 
 
-class Effect(Protocol):
-    """What a rule does."""
-
-    @property
-    def limit(self) -> Limit:
-        """When and how often."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as settings hold it."""
-
-
-class Rule[E: Effect]:
-    """An effect and what has come of it so far."""
+class Rule[E: Limit]:
+    """An effect with the counts of its matches and hits."""
 
     def __init__(self, number: int, effect: E) -> None:
         self.number = number
@@ -59,7 +33,7 @@ class Rule[E: Effect]:
 
     def hits_now(self, random: Random) -> bool:
         """Count a match; return whether it is hit."""
-        limit = self.effect.limit
+        limit = self.effect
         if self.hits == limit.times:
             return False
         self.matches += 1
@@ -77,7 +51,7 @@ class Rule[E: Effect]:
         return counts | self.effect.to_json()
 
 
-class Rules[E: Effect]:
+class Rules[E: Limit]:
     """Rules in their order, of which the first that hits decides."""
 
     def __init__(self, effects: tuple[E, ...] = ()) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Self
@@ -15,7 +14,7 @@ from azure_quantum_emulator.fault_injection.quotas import Ledger
 from azure_quantum_emulator.fault_injection.rules import Rules
 from azure_quantum_emulator.fault_injection.settings import Settings
 from azure_quantum_emulator.fault_injection.targets import TargetSettings
-from azure_quantum_emulator.fault_injection.validation import SettingsError
+from azure_quantum_emulator.json_model import DocumentError
 
 
 class Scenario:
@@ -39,7 +38,7 @@ class Scenario:
             clock: the time; the real one unless given
 
         Raises:
-            SettingsError: the settings name a target that there is not.
+            DocumentError: the settings name a target that there is not.
 
         """
         self.clock = clock or Clock()
@@ -53,7 +52,7 @@ class Scenario:
         """Return the scenario that a JSON document asks for.
 
         Raises:
-            SettingsError: the document describes no settings; the message says where and why.
+            DocumentError: the document describes no settings; the message says where and why.
 
         """
         return cls(Settings.from_json(document), targets=targets)
@@ -61,32 +60,33 @@ class Scenario:
     @property
     def settings(self) -> Settings:
         """The settings in force: with the faults that were added, and what is used of quotas."""
-        return replace(
-            self._settings,
-            faults=self.faults.effects,
-            job_faults=self.job_faults.effects,
-            quotas=self.quotas.quotas,
+        return self._settings.model_copy(
+            update={
+                "faults": list(self.faults.effects),
+                "job_faults": list(self.job_faults.effects),
+                "quotas": list(self.quotas.quotas),
+            }
         )
 
     def replace(self, settings: Settings) -> None:
         """Put other settings in force; counts, and what is left to chance, begin anew.
 
         Raises:
-            SettingsError: the settings name a target that there is not; nothing has changed.
+            DocumentError: the settings name a target that there is not; nothing has changed.
 
         """
         self._check_targets(settings)
         self.random = Random(settings.seed)  # noqa: S311 - it has to repeat itself
-        self.faults = Rules(settings.faults)
-        self.job_faults = Rules(settings.job_faults)
-        self.quotas = Ledger(settings.quotas, self.clock.now)
+        self.faults = Rules(tuple(settings.faults))
+        self.job_faults = Rules(tuple(settings.job_faults))
+        self.quotas = Ledger(tuple(settings.quotas), self.clock.now)
         self._put_in_force(settings)
 
     def patch(self, patch: object) -> None:
         """Change settings by a JSON merge patch; what it leaves as it was goes on as it is.
 
         Raises:
-            SettingsError: what comes of it are no settings; nothing has changed.
+            DocumentError: what comes of it are no settings; nothing has changed.
 
         """
         before = self.settings
@@ -95,11 +95,11 @@ class Scenario:
         if settings.seed != before.seed:
             self.random = Random(settings.seed)  # noqa: S311 - it has to repeat itself
         if settings.faults != before.faults:
-            self.faults = Rules(settings.faults)
+            self.faults = Rules(tuple(settings.faults))
         if settings.job_faults != before.job_faults:
-            self.job_faults = Rules(settings.job_faults)
+            self.job_faults = Rules(tuple(settings.job_faults))
         if settings.quotas != before.quotas:
-            self.quotas = Ledger(settings.quotas, self.clock.now)
+            self.quotas = Ledger(tuple(settings.quotas), self.clock.now)
         self._put_in_force(settings)
 
     def reset(self) -> None:
@@ -147,8 +147,7 @@ class Scenario:
 
     def _put_in_force(self, settings: Settings) -> None:
         self._settings = settings
-        any_target = TargetSettings(settings.queue_delay, settings.execution_time)
-        self._queues.change(settings.targets, any_target)
+        self._queues.change(settings.targets, settings)
 
     def _check_targets(self, settings: Settings) -> None:
         if self._known is None:
@@ -156,7 +155,7 @@ class Scenario:
         for target in settings.targets:
             if target not in self._known:
                 known = ", ".join(sorted(self._known))
-                raise SettingsError(f"/targets/{target}", f"no such target; there are {known}.")
+                raise DocumentError(f"/targets/{target}", f"no such target; there are {known}.")
 
 
 def _nanoseconds(seconds: float) -> int:

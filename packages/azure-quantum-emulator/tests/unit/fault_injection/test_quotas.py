@@ -17,7 +17,7 @@ TWO_WEEKS = 14 * 86_400
 def ledger(clock: Clock | None = None, **changes: Any) -> Ledger:  # noqa: ANN401 - of a quota
     """Return a ledger with a quota of ten, and one of another dimension."""
     asked = {"dimension": "hqc", "providerId": "quantinuum", "limit": 10} | changes
-    other = Quota("ehqc", "quantinuum", 40.0, utilization=5.0)
+    other = Quota(dimension="ehqc", provider_id="quantinuum", limit=40.0, utilization=5.0)
     clock = clock or Clock(lambda: NOVEMBER)
     return Ledger((Quota.from_json(asked), other), clock.now)
 

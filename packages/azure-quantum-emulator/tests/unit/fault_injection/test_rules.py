@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.fault_injection.faults import JobFault
-from azure_quantum_emulator.fault_injection.rules import Limit, Rules
+from azure_quantum_emulator.fault_injection.rules import Rules
 
 
 def fault(code: str = "E", **limit: Any) -> JobFault:  # noqa: ANN401 - fields of a limit
     """Return something that is limited."""
-    return JobFault(limit=Limit(**limit), error=JobError(code, ""))
+    return JobFault(code=code, **limit)
 
 
 def hits(rules: Rules[JobFault], times: int, seed: int = 0) -> str:

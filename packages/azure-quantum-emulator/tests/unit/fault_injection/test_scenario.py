@@ -9,7 +9,7 @@ import pytest
 
 from azure_quantum_emulator.fault_injection.clock import SECOND
 from azure_quantum_emulator.fault_injection.scenario import Scenario
-from azure_quantum_emulator.fault_injection.validation import SettingsError
+from azure_quantum_emulator.json_model import DocumentError
 
 CHANCE = {
     "seed": 4,
@@ -144,9 +144,9 @@ def test_quotas_show_what_is_used() -> None:
 def test_settings_may_name_only_targets_there_are() -> None:
     """If it is known which there are; nothing has changed after a refusal."""
     scenario = Scenario.from_json({"seed": 3}, targets=["ionq.simulator"])
-    with pytest.raises(SettingsError, match=r"/targets/ionq.sim: .* there are ionq.simulator"):
+    with pytest.raises(DocumentError, match=r"/targets/ionq.sim: .* there are ionq.simulator"):
         scenario.patch({"seed": 8, "targets": {"ionq.sim": {}}})
-    with pytest.raises(SettingsError, match="no such target"):
+    with pytest.raises(DocumentError, match="no such target"):
         Scenario.from_json({"targets": {"ionq.sim": {}}}, targets=["ionq.simulator"])
     assert scenario.settings.seed == 3
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from azure_quantum_emulator.fault_injection.durations import Delay
-from azure_quantum_emulator.fault_injection.settings import SCHEMA, Settings
-from azure_quantum_emulator.fault_injection.validation import SettingsError
+from azure_quantum_emulator.fault_injection.durations import Uniform
+from azure_quantum_emulator.fault_injection.settings import Settings
+from azure_quantum_emulator.json_model import DocumentError
 
 FULL: dict[str, Any] = {
     "seed": 7,
@@ -44,14 +44,30 @@ FULL: dict[str, Any] = {
 
 def refusal(document: object) -> str:
     """Return why a document describes no settings."""
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(DocumentError) as caught:
         Settings.from_json(document)
     return str(caught.value)
 
 
 def test_the_schema_is_one() -> None:
     """It is shown to users, whose tools may read it."""
-    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator.check_schema(Settings.model_json_schema())
+
+
+@pytest.mark.parametrize("document", [{}, FULL, Settings.from_json(FULL).to_json()])
+def test_the_schema_takes_what_the_parser_takes(document: object) -> None:
+    """Also what the settings show of themselves."""
+    Draft202012Validator(Settings.model_json_schema()).validate(document)
+
+
+def test_names_of_attributes_are_no_members() -> None:
+    """Documents are in camel case only."""
+    assert "queue_delay" in refusal({"queue_delay": 1})
+
+
+def test_a_whole_number_may_have_a_point() -> None:
+    """As JSON may write it, and JSON schema sees it."""
+    assert Settings.from_json({"seed": 2.0}).seed == 2
 
 
 def test_nothing_asked_is_nothing_wrong() -> None:
@@ -65,10 +81,9 @@ def test_a_document_says_it_all() -> None:
     """Durations are read, provider ids are in lower case as in the service's answers."""
     settings = Settings.from_json(FULL)
     target = settings.targets["ionq.qpu.aria-1"]
-    assert target.queue_delay == Delay((1_123_200.0,))
+    assert target.queue_delay == 1_123_200.0
     assert target.average_queue_time == 7200
-    assert settings.faults[0].refusal is not None
-    assert settings.faults[0].refusal.code == "TooManyRequests"
+    assert settings.faults[0].code == "TooManyRequests"
     assert settings.job_faults[1].error is None
     assert settings.quotas[0].provider_id == "ionq"
     assert settings.sas_lifetime == 3600
@@ -84,53 +99,68 @@ def test_settings_are_shown_as_they_may_be_written(document: object) -> None:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ([], "the whole: [] is not a JSON object with settings."),
+        ([], "the whole: [] is not an object with executionTime, faults, jobFaults, "),
         ({"sed": 1}, "the whole: sed: unknown; allowed is executionTime, faults, jobFaults, "),
-        ({"seed": "x"}, "/seed: 'x' is not a whole number."),
-        ({"sessionTimeout": "soon"}, "/sessionTimeout: 'soon' is not a number with one of"),
-        ({"targets": []}, "/targets: [] is not an object with targets by their ids."),
+        ({"seed": "x"}, "/seed: Input should be a valid integer, not 'x'."),
+        (
+            {"sessionTimeout": "soon"},
+            "/sessionTimeout: 'soon' is not a duration: seconds as a number, or a text",
+        ),
+        ({"targets": []}, "/targets: Input should be a valid dictionary, not []."),
         (
             {"targets": {"a.b": {"queue": 1}}},
             "/targets/a.b: queue: unknown; allowed is availability, averageQueueTime, executionTi",
         ),
         (
             {"targets": {"a.b": {"availability": "Gone"}}},
-            "/targets/a.b/availability: 'Gone' is unknown; allowed is Available, Degraded, Unav",
+            "/targets/a.b/availability: Input should be 'Available', 'Degraded' or 'Unavailable', ",
         ),
-        ({"faults": [{}]}, "/faults/0: {} is not an object with status, delay or disconnect"),
+        ({"faults": [{}]}, "/faults/0: a fault needs one of status, delay and disconnect."),
         (
             {"faults": [{"delay": 1}, {"status": 503, "disconnect": "body"}]},
-            "/faults/1: {'status': 503, 'disconnect': 'body'} is not an object with status",
+            "/faults/1: status and disconnect exclude each other.",
         ),
         (
             {"faults": [{"operation": "jobs.crate", "status": 500}]},
             "/faults/0/operation: 'jobs.crate' is unknown; allowed is *, jobs.*, sessions.*,",
         ),
-        ({"faults": [{"status": 200}]}, "/faults/0/status: 200 is not the status of an error"),
+        (
+            {"faults": [{"status": 200}]},
+            "/faults/0/status: Input should be greater than or equal to 400, not 200.",
+        ),
         (
             {"faults": [{"disconnect": True}]},
-            "/faults/0/disconnect: True is unknown; allowed is request, answer, body.",
+            "/faults/0/disconnect: Input should be 'request', 'answer' or 'body', not True.",
         ),
         (
             {"faults": [{"delay": 1, "retryAfter": 1}]},
-            "/faults/0: 'status' is a dependency of 'retryAfter'.",
+            "/faults/0: retryAfter, code and message need a status.",
         ),
-        ({"faults": [{"delay": 1, "times": 0}]}, "/faults/0/times: 0 is not how many to hit"),
+        (
+            {"faults": [{"delay": 1, "times": 0}]},
+            "/faults/0/times: Input should be greater than or equal to 1, not 0.",
+        ),
         (
             {"faults": [{"delay": 1, "probability": 2}]},
-            "/faults/0/probability: 2 is not a probability: a number from 0 to 1.",
+            "/faults/0/probability: Input should be less than or equal to 1, not 2.",
         ),
-        ({"jobFaults": [{}]}, "/jobFaults/0: {} is not an object with the field code, or with"),
-        ({"jobFaults": [{"hang": True, "code": "x"}]}, "/jobFaults/0: {'hang': True, 'code': 'x'}"),
-        ({"jobFaults": [{"hang": False}]}, "/jobFaults/0/hang: False is not true."),
-        ({"quotas": [{"dimension": "x", "limit": 1}]}, "/quotas/0: 'providerId' is a required"),
+        ({"jobFaults": [{}]}, "/jobFaults/0: a fault of jobs needs either code or hang."),
+        (
+            {"jobFaults": [{"hang": True, "code": "x"}]},
+            "/jobFaults/0: a fault of jobs needs either code or hang.",
+        ),
+        ({"jobFaults": [{"hang": False}]}, "/jobFaults/0/hang: Input should be True, not False."),
+        (
+            {"quotas": [{"dimension": "x", "limit": 1}]},
+            "/quotas/0: 'providerId' is a required member.",
+        ),
         (
             {"quotas": [{"dimension": "x", "providerId": "y", "limit": float("inf")}]},
-            "/quotas/0/limit: inf is not an amount",
+            "/quotas/0/limit: Input should be less than or equal to 1000000000000000, not inf",
         ),
         (
             {"quotas": [{"dimension": "x", "providerId": "y", "limit": -1}]},
-            "/quotas/0/limit: -1 is not an amount",
+            "/quotas/0/limit: Input should be greater than or equal to 0, not -1.",
         ),
     ],
 )
@@ -151,7 +181,7 @@ def test_files_that_are_not_json(tmp_path: Path, text: str) -> None:
     """Numbers that JSON does not have are no JSON."""
     path = tmp_path / "scenario.json"
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(SettingsError, match="not JSON"):
+    with pytest.raises(DocumentError, match="not JSON"):
         Settings.from_file(path)
 
 
@@ -173,7 +203,7 @@ def test_a_patch_changes_what_it_names() -> None:
     assert aria.availability is None
     assert aria.queue_delay == settings.targets["ionq.qpu.aria-1"].queue_delay
     assert patched.targets["x"].availability == "Degraded"
-    assert patched.job_faults == ()
+    assert patched.job_faults == []
     assert patched.faults == settings.faults
 
 
@@ -181,11 +211,11 @@ def test_a_patch_replaces_a_delay_as_a_whole() -> None:
     """Parameters of one distribution mean nothing to another."""
     settings = Settings.from_json({"queueDelay": {"distribution": "exponential", "mean": 1}})
     patched = settings.patched({"queueDelay": {"distribution": "uniform", "low": 1, "high": 2}})
-    assert patched.queue_delay == Delay((1.0, 2.0), "uniform")
+    assert patched.queue_delay == Uniform(distribution="uniform", low=1.0, high=2.0)
 
 
 @pytest.mark.parametrize("patch", [[], None, {"seed": "x"}, {"faults": {}}])
 def test_patches_that_are_refused(patch: object) -> None:
     """The result has to be settings."""
-    with pytest.raises(SettingsError):
+    with pytest.raises(DocumentError):
         Settings().patched(patch)

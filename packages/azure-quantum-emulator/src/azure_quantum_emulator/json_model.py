@@ -1,0 +1,85 @@
+"""Base class of the models that JSON documents are parsed into: settings, targets, devices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+
+class DocumentError(ValueError):
+    """A JSON document that does not fit its model; the message names the member by its pointer."""
+
+    def __init__(self, pointer: str, problem: str) -> None:
+        super().__init__(f"{pointer or 'the whole'}: {problem}")
+
+
+class JsonModel(BaseModel):
+    """A JSON object. Members are in camel case, unknown ones are refused, types are not converted.
+
+    The docstrings of the attributes are the descriptions in the JSON schema.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        use_attribute_docstrings=True,
+    )
+
+    @classmethod
+    def from_json(cls, document: object) -> Self:
+        """Return what a JSON document describes.
+
+        Raises:
+            DocumentError: it does not fit; the message names the member and what is allowed.
+
+        """
+        try:
+            return cls.model_validate(document, by_alias=True, by_name=False)
+        except ValidationError as error:
+            raise _document_error(document, error) from error
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document that describes it; members without a value are left out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown(cls, document: object) -> object:
+        aliases = {field.alias or name for name, field in cls.model_fields.items()}
+        allowed = ", ".join(sorted(aliases))
+        if not isinstance(document, dict):
+            raise ValueError(f"{document!r} is not an object with {allowed}.")  # noqa: TRY004
+        if unknown := sorted(document.keys() - aliases - cls.model_fields.keys()):
+            raise ValueError(f"{', '.join(unknown)}: unknown; allowed is {allowed}.")
+        return document
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Integer = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
+"""A whole number, also as JSON may write it: 2.0 or 2e3."""
+
+
+def _document_error(document: Any, refused: ValidationError) -> DocumentError:  # noqa: ANN401 - JSON
+    """Return the error for the first thing that pydantic found wrong in a document."""
+    error = refused.errors()[0]
+    pointer = ""
+    for part in error["loc"]:
+        try:
+            document = document[part]
+        except (KeyError, TypeError):  # a member that is missing, or the tag of a union
+            continue
+        pointer += f"/{part}"
+    if error["type"] == "missing":
+        return DocumentError(pointer, f"{error['loc'][-1]!r} is a required member.")
+    if error["type"] == "value_error":
+        return DocumentError(pointer, str(error["ctx"]["error"]))
+    return DocumentError(pointer, f"{error['msg']}, not {error['input']!r}.")
