@@ -58,7 +58,7 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 	@$(PYTHON) -m tools.checks unit
 
 coverage: $(PYTHON_STAMP) ## measure how much of what is deployed the tests that start nothing run
-	@$(PYTHON) -m localdev.checks coverage
+	@$(PYTHON) -m tools.checks coverage
 
 bench: installed ## measure the stack, each figure beside its floor and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
