@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 
 class DocumentError(ValueError):
@@ -13,6 +14,17 @@ class DocumentError(ValueError):
 
     def __init__(self, pointer: str, problem: str) -> None:
         super().__init__(f"{pointer or 'the whole'}: {problem}")
+
+
+class _WithoutNull(GenerateJsonSchema):
+    """Writes an optional member as one that may be left out, not as one that may be null."""
+
+    def nullable_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 - of pydantic's core
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 - as above
+        written = super().default_schema(schema)
+        return {key: value for key, value in written.items() if (key, value) != ("default", None)}
 
 
 class JsonModel(BaseModel):
@@ -44,6 +56,11 @@ class JsonModel(BaseModel):
         except ValidationError as error:
             raise _document_error(document, error) from error
 
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON schema of the documents that `from_json` takes."""
+        return cls.model_json_schema(schema_generator=_WithoutNull)
+
     def to_json(self) -> dict[str, Any]:
         """Return the document that describes it; members without a value are left out."""
         return self.model_dump(mode="json", exclude_none=True)
@@ -57,6 +74,14 @@ class JsonModel(BaseModel):
             raise ValueError(f"{document!r} is not an object with {allowed}.")  # noqa: TRY004
         if unknown := sorted(document.keys() - aliases - cls.model_fields.keys()):
             raise ValueError(f"{', '.join(unknown)}: unknown; allowed is {allowed}.")
+        # What cannot be None in Python either is refused with its own message.
+        nullable = {
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if type(None) in get_args(field.annotation)
+        }
+        if nulls := sorted(key for key in nullable & document.keys() if document[key] is None):
+            raise ValueError(f"{', '.join(nulls)}: null; leave out a member that is not given.")
         return document
 
 
@@ -64,8 +89,10 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Integer = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
-"""A whole number, also as JSON may write it: 2.0 or 2e3."""
+WHOLE = BeforeValidator(_whole)
+"""Takes a whole number also as JSON may write it: 2.0 or 2e3. It stands behind the limits of a
+member, or these are missing in the JSON schema."""
+Integer = Annotated[int, WHOLE]
 
 
 def _document_error(document: Any, refused: ValidationError) -> DocumentError:  # noqa: ANN401 - JSON

@@ -160,7 +160,7 @@ def _is_for_qir(output: str) -> bool:
 
 def _properties(model: type[JsonModel]) -> Iterator[Sequence[str]]:
     yield "field", "value"
-    for name, field in model.model_json_schema()["properties"].items():
+    for name, field in model.json_schema()["properties"].items():
         types = [field, *field.get("anyOf", [])]
         values = [f"`{value}`" for one in types for value in one.get("enum", ())]
         yield f"`{name}`", "; ".join(filter(None, [", ".join(values), field.get("description")]))

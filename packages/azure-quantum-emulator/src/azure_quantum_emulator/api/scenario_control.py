@@ -60,7 +60,7 @@ async def patch_settings(request: Request) -> Response:
 
 async def get_schema(_: Request) -> Response:
     """`GET settings/schema`: what settings may be, as JSON schema."""
-    return JSONResponse(Settings.model_json_schema(), media_type="application/schema+json")
+    return JSONResponse(Settings.json_schema(), media_type="application/schema+json")
 
 
 async def get_clock(request: Request) -> Response:

@@ -6,13 +6,13 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.fault_injection import operations
 from azure_quantum_emulator.fault_injection.durations import Delay
 from azure_quantum_emulator.fault_injection.rules import Limit
-from azure_quantum_emulator.json_model import Integer
+from azure_quantum_emulator.json_model import WHOLE
 
 CODES = {
     400: "InvalidRequest",
@@ -56,15 +56,25 @@ Operation = Annotated[
 class RequestFault(Limit):
     """A fault of requests: they are delayed, then refused or cut off."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [effect]} for effect in ("status", "delay", "disconnect")],
+            "not": {"required": ["status", "disconnect"]},
+            "dependentRequired": {
+                member: ["status"] for member in ("retryAfter", "code", "message")
+            },
+        }
+    )
+
     operation: Operation = "*"
     method: Literal["GET", "PUT", "POST", "PATCH", "DELETE"] | None = None
     target: Text | None = None
     """a pattern of ids, in which * stands for anything; for operations that name a target"""
     delay: Delay | None = None
     """a duration or a distribution: how long after the request the fault goes on"""
-    status: Annotated[Integer, Field(ge=400, le=599)] | None = None
+    status: Annotated[int, Field(ge=400, le=599), WHOLE] | None = None
     """the status of an error to respond with: a whole number from 400 to 599"""
-    retry_after: Annotated[Integer, Field(ge=0)] | None = None
+    retry_after: Annotated[int, Field(ge=0), WHOLE] | None = None
     """seconds, a whole number, for the header `Retry-After` of the error"""
     code: Text | None = Field(default_factory=_default_code)
     """the code of the error; without it, that of the status"""
@@ -98,6 +108,13 @@ class RequestFault(Limit):
 
 class JobFault(Limit):
     """A fault of jobs, in place of their program: they fail, or hang until they are cancelled."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["code"]}, {"required": ["hang"]}],
+            "dependentRequired": {"message": ["code"]},
+        }
+    )
 
     target: Text = "*"
     """a pattern of ids, in which * stands for anything"""

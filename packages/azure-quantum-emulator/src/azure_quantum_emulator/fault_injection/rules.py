@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from azure_quantum_emulator.json_model import Integer, JsonModel
+from azure_quantum_emulator.json_model import WHOLE, JsonModel
 
 
 class Limit(JsonModel):
     """The members of a rule that say when and how often it hits what it matches."""
 
-    after: Annotated[Integer, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0), WHOLE] = 0
     """how many matches to let pass first"""
-    times: Annotated[Integer, Field(ge=1)] | None = None
+    times: Annotated[int, Field(ge=1), WHOLE] | None = None
     """how many to hit, at most"""
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
     """the probability with which each is hit: a number from 0 to 1"""

@@ -51,13 +51,38 @@ def refusal(document: object) -> str:
 
 def test_the_schema_is_one() -> None:
     """It is shown to users, whose tools may read it."""
-    Draft202012Validator.check_schema(Settings.model_json_schema())
+    Draft202012Validator.check_schema(Settings.json_schema())
 
 
 @pytest.mark.parametrize("document", [{}, FULL, Settings.from_json(FULL).to_json()])
 def test_the_schema_takes_what_the_parser_takes(document: object) -> None:
     """Also what the settings show of themselves."""
-    Draft202012Validator(Settings.model_json_schema()).validate(document)
+    Draft202012Validator(Settings.json_schema()).validate(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"faults": [{}]},
+        {"faults": [{"status": 503, "disconnect": "body"}]},
+        {"faults": [{"delay": 1, "retryAfter": 1}]},
+        {"faults": [{"status": 200}]},
+        {"faults": [{"status": 503, "retryAfter": -1}]},
+        {"faults": [{"delay": 1, "after": -1}]},
+        {"faults": [{"delay": 1, "times": 0}]},
+        {"seed": 1.5},
+        {"faults": [{"status": 503, "target": None}]},
+        {"jobFaults": [{}]},
+        {"jobFaults": [{"hang": True, "code": "x"}]},
+        {"jobFaults": [{"hang": True, "message": "x"}]},
+        {"targets": {"a.b": {"availability": None}}},
+        {"queueDelay": None},
+    ],
+)
+def test_the_schema_refuses_what_the_parser_refuses(document: object) -> None:
+    """Rules between members and null included: an editor finds what the emulator would."""
+    assert refusal(document)
+    assert not Draft202012Validator(Settings.json_schema()).is_valid(document)
 
 
 def test_names_of_attributes_are_no_members() -> None:
