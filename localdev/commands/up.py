@@ -1,4 +1,4 @@
-"""`python -m localdev up`: the local stack, until it is told to stop."""
+"""`python -m localdev up`: the local stack, until Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
