@@ -16,7 +16,7 @@ from localdev.stack.stack import Stack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from localdev.stack.part import Facts
+    from localdev.stack.facts import StackFacts
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"
@@ -114,7 +114,7 @@ def running_stack(
 
 
 @pytest.fixture
-def stack(running_stack: Stack) -> dict[str, Facts]:
+def stack(running_stack: Stack) -> StackFacts:
     """Return where the parts of the running stack are: the content of `up`'s ready file."""
     running_stack.check()
     return running_stack.facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from localdev.commands.up import READY_FILE
@@ -14,6 +14,8 @@ from localdev.terminal.command_scope import failure
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from localdev.stack.facts import StackFacts
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -45,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print a token; return the exit code."""
-    facts = read_ready_file(arguments.ready_file)
+    facts = cast("StackFacts | None", read_ready_file(arguments.ready_file))
     if facts is None:
         return failure(f"{arguments.ready_file} is not there: start the stack with `make up`")
     if "identity" not in facts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import sys
 from dataclasses import replace
@@ -11,9 +10,10 @@ from pathlib import Path
 
 import uvloop
 
+from azure_quantum_emulator.serving.http_server import add_server_arguments
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import ConfigurationError, Files, check_complete
-from localdev.gateway.server import Options, load, serve
+from localdev.gateway.server import Options, load, run
 from localdev.gateway.services import ManagedIdentities
 from localdev.gateway.source import PolicyError
 from localdev.repository import ROOT
@@ -40,8 +40,7 @@ def main() -> int:
             _check(options)
             print("Everything is understood.")  # noqa: T201 - what was asked for
         else:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
-                loop.run(serve(options))
+            uvloop.run(run(options))
     except (ConfigurationError, PolicyError, OSError) as error:
         print(f"The gateway cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
@@ -104,8 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="where the metadata of Entra ID is; the real place if not given",
     )
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
-    add("--ready-file", type=Path, metavar="FILE", help="written when the gateway is ready")
+    add_server_arguments(parser)
     add(
         "--check",
         action="store_true",

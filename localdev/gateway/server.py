@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import uvicorn
-
-from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.http_server import listening, serve
+from azure_quantum_emulator.serving.ready_file import announce
 from azure_quantum_emulator.serving.token_validation import TokenValidator
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import Files, backends, compile_policies
 from localdev.gateway.context import Api
 from localdev.gateway.http import Gateway
 from localdev.gateway.services import Identities, ManagedIdentities, Services
-from localdev.serving.http_server import HOST, Server
 
 API = Api("qjobs", "Quantum jobs", "quantum")
 """What API Management is told of the API besides the files; its address ends with the path."""
@@ -55,7 +52,7 @@ def load(options: Options, connections: Connections, tokens: Identities) -> Gate
     return Gateway(API, compile_policies(files, values, services))
 
 
-async def serve(options: Options) -> None:
+async def run(options: Options) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
@@ -66,33 +63,16 @@ async def serve(options: Options) -> None:
     """
     connections, tokens = Connections(), ManagedIdentities()
     gateway = load(options, connections, tokens)
-    with socket.create_server((HOST, options.port), backlog=2048) as listener:
-        config = uvicorn.Config(
-            gateway,
-            # Java's client asks every server for HTTP/2 first; h11 ignores that, httptools trips.
-            http="h11",
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=False,
-            timeout_keep_alive=120,  # longer than clients keep a connection they do not use
-            timeout_graceful_shutdown=3,
-        )
-        server = Server(config, ready=lambda: _announce(options, listener))
+    with listening(options.port) as listener:
+        url = f"{listener.url}{API.path}"
+        facts, text = {"url": url}, f"The gateway is at {url}"
         async with contextlib.aclosing(connections), contextlib.aclosing(tokens):
-            await server.serve(sockets=[listener])
-
-
-def _announce(options: Options, listener: socket.socket) -> None:
-    url = f"http://{HOST}:{listener.getsockname()[1]}/{API.path}"
-    if options.ready_file is None:
-        print(f"The gateway is at {url}", flush=True)  # noqa: T201 - a command
-    else:
-        write_ready_file(options.ready_file, {"url": url})
+            await serve(
+                gateway,
+                listener,
+                ready=lambda: announce(options.ready_file, facts, text),
+                http="h11",  # Java's client asks for HTTP/2 first: httptools trips over that
+            )
 
 
 def _validator(login: str, tenant: str, audiences: Sequence[str]) -> TokenValidator:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import uvloop
 
+from azure_quantum_emulator.serving.http_server import add_server_arguments
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
-from localdev.host.server import Options, serve
+from localdev.host.server import Options, run
 from localdev.host.worker import IndexingError
 
 
@@ -47,17 +48,16 @@ def main() -> int:
             metadata_url=arguments.auth_metadata,
             port=arguments.port,
             ready_file=arguments.ready_file and arguments.ready_file.absolute(),
-            quiet=arguments.quiet,
         )
-        uvloop.run(_serve(options))
+        uvloop.run(_run(options))
     except (ConfigurationError, IndexingError, OSError) as error:
         print(f"The host cannot run the app: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
 
 
-async def _serve(options: Options) -> None:
-    await serve(options)
+async def _run(options: Options) -> None:
+    await run(options)
     # A thread of the app that still works would hold the process for minutes.
     logging.shutdown()
     sys.stdout.flush()
@@ -73,9 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--app-dir", type=Path, default=Path(), metavar="DIR", help="of function_app.py; .")
     add("--settings", type=Path, metavar="FILE", help="local settings; the environment wins")
-    add(
-        "--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, if not given"
-    )
+    add_server_arguments(parser)
     add("--host-key", metavar="KEY", help="opens every function; if not given, one is made up")
     add("--master-key", metavar="KEY", help="opens the administration too; likewise")
     add(
@@ -90,9 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="where the issuer of the callers' tokens publishes its OpenID configuration",
     )
-    add("--ready-file", type=Path, metavar="FILE", help="written when the host is ready")
     add("--log-level", default="info", choices=["debug", "info", "warning", "error"], help="info")
-    add("--quiet", action="store_true", help="do not list the functions")
     return parser
 
 

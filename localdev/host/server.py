@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import os
-import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import override
 
-import uvicorn
 from starlette.types import ASGIApp
 
-from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.http_server import listening, serve
+from azure_quantum_emulator.serving.ready_file import announce
 from localdev.host import worker
 from localdev.host.app import App
 from localdev.host.authentication import Authenticated, Authentication
@@ -23,7 +21,6 @@ from localdev.host.http import application
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
-from localdev.serving.http_server import HOST, Server
 
 _DRAIN = 5
 """Seconds that running invocations get when the host stops."""
@@ -44,10 +41,9 @@ class Options:
     port: int = 0
     """0 takes a free one."""
     ready_file: Path | None = None
-    quiet: bool = False
 
 
-async def serve(options: Options) -> None:
+async def run(options: Options) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
@@ -62,23 +58,18 @@ async def serve(options: Options) -> None:
     if options.authentication is not None:
         os.environ["WEBSITE_AUTH_ENABLED"] = "True"  # as the platform tells the app
     app = await _load(options.app, host_options)
-    with socket.create_server((HOST, options.port), backlog=512) as listener:
-        config = uvicorn.Config(
+    with listening(options.port) as listener:
+        url = listener.url.rstrip("/")
+        facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
+        text = "\n  ".join([f"Functions are at {url}", *app.described()])
+        await serve(
             _front(application(app, options.keys), options),
-            http="httptools",
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # the functions read them themselves
-            timeout_keep_alive=120,  # longer than clients keep a connection they do not use
-            timeout_graceful_shutdown=_DRAIN,
+            listener,
+            ready=lambda: announce(options.ready_file, facts, text),
+            lifespan=_running(app),
+            stopping=app.stop,
+            drain_seconds=_DRAIN,
         )
-        url = f"http://{HOST}:{listener.getsockname()[1]}"
-        server = _Server(config, app, ready=lambda: _announce(options, app, url))
-        await server.serve(sockets=[listener])
 
 
 def _front(app: ASGIApp, options: Options) -> ASGIApp:
@@ -87,25 +78,11 @@ def _front(app: ASGIApp, options: Options) -> ASGIApp:
     return Authenticated(app, options.authentication, options.metadata_url)
 
 
-class _Server(Server):
-    """Starts and stops what else runs in the host together with the HTTP server."""
-
-    def __init__(self, config: uvicorn.Config, app: App, ready: Callable[[], None]) -> None:
-        super().__init__(config, ready=self._start)
-        self._app = app
-        self._announce = ready
-
-    def _start(self) -> None:
-        self._app.start()
-        self._announce()
-
-    @override
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        started = asyncio.get_running_loop().time()
-        self._app.stop()
-        await super().shutdown(sockets)
-        spent = asyncio.get_running_loop().time() - started
-        await self._app.drain(max(0.0, _DRAIN - spent))
+@contextlib.asynccontextmanager
+async def _running(app: App) -> AsyncIterator[None]:
+    app.start()
+    yield
+    await app.drain(_DRAIN)
 
 
 async def _load(folder: Path, options: HostOptions) -> App:
@@ -113,12 +90,3 @@ async def _load(folder: Path, options: HostOptions) -> App:
     for function in await worker.index(folder):
         register(app, function)
     return app
-
-
-def _announce(options: Options, app: App, url: str) -> None:
-    if not options.quiet:
-        print(f"Functions are at {url}", *app.described(), sep="\n  ", flush=True)  # noqa: T201 - a command
-    if options.ready_file is None:
-        return
-    facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
-    write_ready_file(options.ready_file, facts)

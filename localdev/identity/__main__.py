@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import socket
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
-from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, serve
+from azure_quantum_emulator.serving.ready_file import announce
 from localdev.identity.directory import TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
-from localdev.serving.http_server import HOST, Server, configuration
 
 
 def main() -> int:
@@ -25,27 +21,22 @@ def main() -> int:
     issuer = Issuer(arguments.tenant, new_key())
     try:
         key_file = _write_key(arguments.directory, issuer)
-        with socket.create_server((HOST, arguments.port), backlog=512) as listener:
-            facts = {
-                "url": f"http://{HOST}:{listener.getsockname()[1]}/",
-                "tenant": issuer.tenant,
-                "signingKeyFile": str(key_file),
-            }
-            config = configuration(application(issuer, arguments.identity))
-            server = Server(config, ready=lambda: _announce(arguments.ready_file, facts))
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
-                loop.run(server.serve([listener]))
+        uvloop.run(_run(arguments, issuer, key_file))
     except OSError as error:
         print(f"The issuer cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
 
 
-def _announce(ready_file: Path | None, facts: Mapping[str, Any]) -> None:
-    if ready_file is None:
-        print(f"The issuer is at {facts['url']}", flush=True)  # noqa: T201 - a command
-    else:
-        write_ready_file(ready_file, facts)
+async def _run(arguments: argparse.Namespace, issuer: Issuer, key_file: Path) -> None:
+    with listening(arguments.port) as listener:
+        facts = {"url": listener.url, "tenant": issuer.tenant, "signingKeyFile": str(key_file)}
+        text = f"The issuer is at {listener.url}"
+        await serve(
+            application(issuer, arguments.identity),
+            listener,
+            ready=lambda: announce(arguments.ready_file, facts, text),
+        )
 
 
 def _write_key(directory: Path, issuer: Issuer) -> Path:
@@ -83,8 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CLIENT_ID:OBJECT_ID:SECRET",
         help="a managed identity, and what opens it in X-IDENTITY-HEADER; repeatable",
     )
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
-    add("--ready-file", type=Path, metavar="FILE", help="written when it answers")
+    add_server_arguments(parser)
     return parser
 
 

@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import logging
 import re
-import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +20,13 @@ from pathlib import Path
 
 import uvloop
 
-from azure_quantum_emulator.serving.ready_file import write_ready_file
-from localdev.serving.http_server import HOST
+from azure_quantum_emulator.serving.http_server import (
+    HOST,
+    add_server_arguments,
+    listening,
+    on_signals,
+)
+from azure_quantum_emulator.serving.ready_file import announce
 from localdev.terminal.arguments import pair
 
 _REQUEST = re.compile(rb"CONNECT ([A-Za-z0-9.-]+):443 HTTP/1\.1\r\n")
@@ -94,16 +98,16 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-async def _run(names: Names, port: int, ready_file: Path) -> None:
+async def _run(names: Names, port: int, ready_file: Path | None) -> None:
     stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    server = await asyncio.start_server(names.serve, HOST, port)
-    facts = {"url": f"http://{HOST}:{server.sockets[0].getsockname()[1]}/"}
-    write_ready_file(ready_file, facts | {"names": sorted(names.ports)})
-    await stopping.wait()
-    server.close()
-    server.close_clients()
+    on_signals(lambda _: stopping.set())
+    with listening(port) as listener:
+        server = await asyncio.start_server(names.serve, sock=listener.socket)
+        facts = {"url": listener.url, "names": sorted(names.ports)}
+        announce(ready_file, facts, f"The proxy is at {listener.url}")
+        await stopping.wait()
+        server.close()
+        server.close_clients()
 
 
 def main() -> int:
@@ -120,8 +124,7 @@ def main() -> int:
         metavar="HOST=PORT",
         help="a host name, and the port at 127.0.0.1 of the server that plays it; repeatable",
     )
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
-    add("--ready-file", type=Path, required=True, metavar="FILE", help="written when it answers")
+    add_server_arguments(parser)
     arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:

@@ -12,7 +12,7 @@ from localdev.identity.tokens import Issuer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from localdev.stack.part import Facts
+    from localdev.stack.facts import StackFacts
 
 _WORKSPACE_AUDIENCE = "https://quantum.microsoft.com"
 
@@ -27,7 +27,7 @@ class Access:
     """What every request carries."""
 
 
-def access_to(facts: Mapping[str, Facts], caller: str = "alice") -> Access:
+def access_to(facts: StackFacts, caller: str = "alice") -> Access:
     """Return how *caller* calls a stack: through its gateway, or its functions if it has none."""
     if "gateway" not in facts:
         functions = facts["functions"]
@@ -37,7 +37,7 @@ def access_to(facts: Mapping[str, Facts], caller: str = "alice") -> Access:
     return Access(facts["gateway"]["url"], {"authorization": f"Bearer {token}"})
 
 
-def issuer_of(facts: Mapping[str, Facts]) -> Issuer:
+def issuer_of(facts: StackFacts) -> Issuer:
     """Return the issuer of a stack's tokens, able to sign.
 
     Raises:
@@ -48,7 +48,7 @@ def issuer_of(facts: Mapping[str, Facts]) -> Issuer:
     return Issuer.from_pem(identity["tenant"], Path(identity["signingKeyFile"]).read_bytes())
 
 
-def workspace_of(facts: Mapping[str, Facts]) -> Access:
+def workspace_of(facts: StackFacts) -> Access:
     """Return how the functions call the workspace of a stack: with its key, or a token."""
     workspace = facts["workspace"]
     if "apiKey" in workspace:
@@ -58,7 +58,7 @@ def workspace_of(facts: Mapping[str, Facts]) -> Access:
     return Access(workspace["url"], {"authorization": f"Bearer {token}"})
 
 
-def gateway_to(facts: Mapping[str, Facts], caller: str = "alice") -> Access:
+def gateway_to(facts: StackFacts, caller: str = "alice") -> Access:
     """Return how the gateway itself calls the functions for *caller*: what it adds can be told."""
     issuer = issuer_of(facts)
     claims = issuer.managed_identity_claims(GATEWAY, FUNCTIONS_AUDIENCE)

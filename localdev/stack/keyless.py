@@ -11,14 +11,15 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 from urllib.parse import urlsplit
 
 from azure_quantum_emulator.serving.certificates import LOCAL_NAMES, Authority
 from azure_quantum_emulator.supervision import azurite
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.part import Facts, ModulePart, Options, Part
+from localdev.stack.facts import FunctionsFacts
+from localdev.stack.part import ModulePart, Options, Part
 from localdev.stack.parts import (
     Functions,
     Gateway,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from azure_quantum_emulator.supervision.process import Process
+    from localdev.stack.facts import StackFacts, StorageFacts
 
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
@@ -50,16 +52,16 @@ class KeylessStorage(Storage):
         self._certificate = authority.issue(options.directory / "tls", self.name)
 
     @override
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def command(self, facts: StackFacts) -> Sequence[str]:
         return azurite.command(self._ports, self._data, self._certificate, program=AZURITE)
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
         key = base64.b64encode(secrets.token_bytes(64)).decode()
         return {"AZURITE_ACCOUNTS": f"{azurite.ACCOUNT}:{key}"}
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> StorageFacts | None:
         ports = azurite.listening(process.output(), self._authority)
         if ports is None:
             return None
@@ -79,28 +81,28 @@ class KeylessWorkspace(Workspace):
         self._tls_port = 0
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         return [
             "--quiet",
             "--no-api-key",
-            f"--issuer={facts[Identity.name]['metadata']}",
+            f"--issuer={facts['identity']['metadata']}",
             f"--tls-port={self._tls_port}",
             "--tls-certificate",
             str(self._certificate.chain),
             str(self._certificate.key),
             f"--endpoint=https://{WORKSPACE_HOST}/",
-            f"--storage={facts[Storage.name]['blobServiceUri']}",
+            f"--storage={facts['storage']['blobServiceUri']}",
             f"--storage-client-id={IDENTITIES[self.name].client_id}",
             *self._state,
         ]
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
         trust = {"SSL_CERT_FILE": str(self._authority)}
         return trust | identity_environment(self.name, facts)
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> Mapping[str, Any] | None:
         facts = super().ready(process)
         if facts is not None:
             self._tls_port = urlsplit(facts["tlsUrl"]).port or 0
@@ -119,15 +121,15 @@ class Vault(ModulePart):
         self._certificate = authority.issue(options.directory / "tls", self.name, [VAULT_HOST])
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        workspace = facts[Workspace.name]
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
+        workspace = facts["workspace"]
         # Without its endpoint, so that the resource manager is asked too.
-        coordinates = json.dumps({member: workspace[member] for member in REQUIRED})
+        coordinates = json.dumps({k: v for k, v in workspace.items() if k in REQUIRED})
         self._secrets.write_text(json.dumps({SECRET: coordinates}), encoding="utf-8")
         return [
             f"--secrets={self._secrets}",
             f"--reader={FUNCTIONS.object_id}",
-            f"--issuer={facts[Identity.name]['metadata']}",
+            f"--issuer={facts['identity']['metadata']}",
             "--tls-certificate",
             str(self._certificate.chain),
             str(self._certificate.key),
@@ -144,11 +146,11 @@ class Names(ModulePart):
         super().__init__(options, NAMES_PORT)
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         urls = {
-            MANAGEMENT_HOST: facts[Workspace.name]["tlsUrl"],
-            WORKSPACE_HOST: facts[Workspace.name]["tlsUrl"],
-            VAULT_HOST: facts[Vault.name]["url"],
+            MANAGEMENT_HOST: facts["workspace"]["tlsUrl"],
+            WORKSPACE_HOST: facts["workspace"]["tlsUrl"],
+            VAULT_HOST: facts["vault"]["url"],
         }
         return [f"--name={name}={urlsplit(url).port}" for name, url in urls.items()]
 
@@ -161,12 +163,12 @@ class KeylessFunctions(Functions):
         self._authority = str(authority.file)
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         return ["--app-dir", str(ROOT), *self.authentication(facts)]
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        storage = facts[Storage.name]
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
+        storage = facts["storage"]
         return {
             "AzureWebJobsStorage__credential": "managedidentity",
             "AzureWebJobsStorage__clientId": FUNCTIONS.client_id,
@@ -179,7 +181,7 @@ class KeylessFunctions(Functions):
             "QJOBS_RETENTION_DAYS": "30",
             **self._settings,
             **identity_environment(self.name, facts),
-            "HTTPS_PROXY": facts[Names.name]["url"],
+            "HTTPS_PROXY": facts["names"]["url"],
             "NO_PROXY": "127.0.0.1",
             # Of requests, and of Python's own TLS.
             "REQUESTS_CA_BUNDLE": self._authority,
@@ -187,10 +189,10 @@ class KeylessFunctions(Functions):
         }
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> FunctionsFacts | None:
         facts = super().ready(process)
         # The host has made up keys that it tells nobody; here they would open nothing.
-        return facts and {name: facts[name] for name in facts if name not in {"key", "masterKey"}}
+        return None if facts is None else FunctionsFacts(url=facts["url"])
 
 
 def keyless_parts(options: Options) -> list[Part]:

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from azure_quantum_emulator.supervision.process import Process
-
-type Facts = dict[str, Any]
-"""What one part says when it is ready; a JSON object."""
+    from localdev.stack.facts import StackFacts
 
 
 class Profile(StrEnum):
@@ -64,16 +62,16 @@ class Part(ABC):
     """Seconds it may take to get ready; far more than it needs on an idle machine."""
 
     @abstractmethod
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def command(self, facts: StackFacts) -> Sequence[str]:
         """Return its command line, given the facts of the parts before it."""
 
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
         """Return what it needs in its environment, given the facts of the parts before it."""
         del facts
         return {}
 
     @abstractmethod
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> Mapping[str, object] | None:
         """Return its facts, or None while it is starting."""
 
 
@@ -87,17 +85,17 @@ class ModulePart(Part):
         self._ready_file = options.directory / f"{self.name}.json"
 
     @abstractmethod
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         """Return its arguments besides `--port` and `--ready-file`."""
 
     @override
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def command(self, facts: StackFacts) -> Sequence[str]:
         self._ready_file.unlink(missing_ok=True)  # the last run's would be believed
         line = [sys.executable, "-m", self.module, *self.arguments(facts)]
         return [*line, "--port", str(self._port), "--ready-file", str(self._ready_file)]
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> Mapping[str, Any] | None:
         facts = read_ready_file(self._ready_file)
         if facts is not None:
             self._port = urlsplit(facts["url"]).port or 0

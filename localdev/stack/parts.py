@@ -16,12 +16,14 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.part import Facts, ModulePart, Options, Part, Profile
+from localdev.stack.facts import IdentityFacts
+from localdev.stack.part import ModulePart, Options, Part, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from azure_quantum_emulator.supervision.process import Process
+    from localdev.stack.facts import StackFacts, StorageFacts
 
 SETTINGS_FILE = ROOT / "local.settings.json.example"
 GATEWAY_PORT = 7070
@@ -40,11 +42,11 @@ class Storage(Part):
         self._data = options.directory / "azurite" if options.keep else None
 
     @override
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def command(self, facts: StackFacts) -> Sequence[str]:
         return azurite.command(self._ports, self._data, program=AZURITE)
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> StorageFacts | None:
         ports = azurite.listening(process.output())
         if ports is None:
             return None
@@ -64,7 +66,7 @@ class Identity(ModulePart):
         self._headers = {part: secrets.token_urlsafe(32) for part in IDENTITIES}
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         identities = [
             f"--identity={identity.client_id}:{identity.object_id}:{self._headers[part]}"
             for part, identity in IDENTITIES.items()
@@ -72,17 +74,23 @@ class Identity(ModulePart):
         return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> IdentityFacts | None:
         facts = super().ready(process)
         if facts is None:
             return None
         metadata = f"{facts['url']}{TENANT}/.well-known/openid-configuration"
-        return facts | {"metadata": metadata, "identityHeaders": self._headers}
+        return IdentityFacts(
+            url=facts["url"],
+            tenant=facts["tenant"],
+            signingKeyFile=facts["signingKeyFile"],
+            metadata=metadata,
+            identityHeaders=self._headers,
+        )
 
 
-def identity_environment(part: str, facts: Mapping[str, Facts]) -> dict[str, str]:
+def identity_environment(part: str, facts: StackFacts) -> dict[str, str]:
     """Return how a *part* gets tokens of its managed identity: what the platform sets on Azure."""
-    identity = facts[Identity.name]
+    identity = facts["identity"]
     return {
         "IDENTITY_ENDPOINT": f"{identity['url']}msi/token",
         "IDENTITY_HEADER": identity["identityHeaders"][part],
@@ -102,13 +110,13 @@ class Workspace(ModulePart):
         self._state += [] if options.keep else ["--in-memory"]
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         # With `=`, here and below, because a key may begin with a dash.
         return ["--quiet", f"--api-key={self._key}", *self._state]
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        return {"AZURE_QUANTUM_EMULATOR_STORAGE": facts[Storage.name]["connectionString"]}
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
+        return {"AZURE_QUANTUM_EMULATOR_STORAGE": facts["storage"]["connectionString"]}
 
 
 class Functions(ModulePart):
@@ -125,7 +133,7 @@ class Functions(ModulePart):
         self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         arguments = ["--app-dir", str(ROOT)]
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
@@ -133,17 +141,17 @@ class Functions(ModulePart):
             arguments += self.authentication(facts)
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
 
-    def authentication(self, facts: Mapping[str, Facts]) -> list[str]:
+    def authentication(self, facts: StackFacts) -> list[str]:
         """Return the arguments for the platform's authentication."""
         self._authentication.write_text(json.dumps(AUTHENTICATION), encoding="utf-8")
-        metadata = facts[Identity.name]["metadata"]
+        metadata = facts["identity"]["metadata"]
         return [f"--auth={self._authentication}", f"--auth-metadata={metadata}"]
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
-        workspace = facts[Workspace.name]
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
+        workspace = facts["workspace"]
         return {
-            "AzureWebJobsStorage": facts[Storage.name]["connectionString"],
+            "AzureWebJobsStorage": facts["storage"]["connectionString"],
             "QJOBS_WORKSPACE_SUBSCRIPTION_ID": workspace["subscriptionId"],
             "QJOBS_WORKSPACE_RESOURCE_GROUP": workspace["resourceGroup"],
             "QJOBS_WORKSPACE_NAME": workspace["name"],
@@ -173,16 +181,16 @@ class Gateway(ModulePart):
         }
 
     @override
-    def arguments(self, facts: Mapping[str, Facts]) -> Sequence[str]:
+    def arguments(self, facts: StackFacts) -> Sequence[str]:
         return [
-            f"--backend=functions={facts[Functions.name]['url']}/api",
-            f"--login={facts[Identity.name]['url']}",
+            f"--backend=functions={facts['functions']['url']}/api",
+            f"--login={facts['identity']['url']}",
             "--verbose",
             *(f"--set={name}={value}" for name, value in self._named_values.items()),
         ]
 
     @override
-    def environment(self, facts: Mapping[str, Facts]) -> Mapping[str, str]:
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
         return identity_environment(self.name, facts)
 
 

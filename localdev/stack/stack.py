@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from azure_quantum_emulator.supervision.process import Process, ProcessError
 from localdev.repository import ROOT
@@ -12,10 +12,11 @@ from localdev.stack.profiles import all_parts
 from localdev.terminal.command_scope import StopSign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from localdev.stack.part import Facts, Part
+    from localdev.stack.facts import StackFacts
+    from localdev.stack.part import Part
 
 # The developer's own Azure must not decide what a local stack does.
 _HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
@@ -46,7 +47,7 @@ class Stack:
             on_start: told the name and the log of each part as it is started
 
         """
-        self.facts: dict[str, Facts] = {}
+        self.facts: StackFacts = {}
         """What each part said when it was ready, by its name: the content of the ready file."""
         self.stopping = StopSign()
         """Set it to make a start that is under way give up."""
@@ -93,13 +94,14 @@ class Stack:
         self._may_die.discard(name)
         self._on_start(name, log)
 
-        def ready() -> Facts | None:
+        def ready() -> Mapping[str, object] | None:
             if self.stopping.is_set():
                 raise StoppedError
             self.check()
             return part.ready(process)
 
-        self.facts[name] = process.wait_until(ready, part.start_timeout)
+        said = process.wait_until(ready, part.start_timeout)
+        cast("dict[str, object]", self.facts)[name] = said
 
     def check(self) -> None:
         """Look whether every part still runs.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import socket
 import sys
 from pathlib import Path
 
 import uvloop
+from starlette.types import ASGIApp
 
-from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.certificates import Certificate
+from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, serve
+from azure_quantum_emulator.serving.ready_file import announce
 from azure_quantum_emulator.serving.token_validation import TokenValidator
 from localdev.identity.directory import TENANT
-from localdev.serving.http_server import HOST, Server, configuration
 from localdev.vault.server import AUDIENCE, application
 
 
@@ -25,17 +25,17 @@ def main() -> int:
         secrets = json.loads(arguments.secrets.read_text(encoding="utf-8"))
         validator = TokenValidator([arguments.issuer], [AUDIENCE])
         app = application(secrets, arguments.reader, validator, arguments.tenant)
-        chain, key = arguments.tls_certificate
-        config = configuration(app, ssl_certfile=chain, ssl_keyfile=key)
-        with socket.create_server((HOST, arguments.port), backlog=128) as listener:
-            facts = {"url": f"https://{HOST}:{listener.getsockname()[1]}/"}
-            server = Server(config, ready=lambda: write_ready_file(arguments.ready_file, facts))
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
-                loop.run(server.serve([listener]))
+        uvloop.run(_run(app, arguments))
     except (OSError, ValueError) as error:
         print(f"The vault cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
+
+
+async def _run(app: ASGIApp, arguments: argparse.Namespace) -> None:
+    with listening(arguments.port, Certificate(*arguments.tls_certificate)) as listener:
+        facts, text = {"url": listener.url}, f"The vault is at {listener.url}"
+        await serve(app, listener, ready=lambda: announce(arguments.ready_file, facts, text))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,8 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("CHAIN", "KEY"),
         help="PEM files",
     )
-    add("--port", type=int, default=0, help="to listen on at 127.0.0.1; 0, a free one, by default")
-    add("--ready-file", type=Path, required=True, metavar="FILE", help="written when it answers")
+    add_server_arguments(parser)
     return parser
 
 

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 from tests.openapi import check_response
 
 
 @pytest.fixture
-async def api(stack: dict[str, Facts]) -> AsyncIterator[httpx.AsyncClient]:
+async def api(stack: StackFacts) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client with a token of a caller of its own, whose every answer is validated."""
     access = access_to(stack, caller=uuid.uuid4().hex)
     async with httpx.AsyncClient(

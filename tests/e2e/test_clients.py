@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from localdev.stack.endpoints import workspace_of
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "clients.md"
@@ -128,9 +128,7 @@ async def test_jobs_are_listed_to_the_last_page(api: httpx.AsyncClient, tmp_path
     assert listed == jobs[::-1]
 
 
-async def test_a_job_is_canceled(
-    stack: dict[str, Facts], api: httpx.AsyncClient, tmp_path: Path
-) -> None:
+async def test_a_job_is_canceled(stack: StackFacts, api: httpx.AsyncClient, tmp_path: Path) -> None:
     """The program cancels a job that would run for ever, and waits until it is canceled."""
     access = workspace_of(stack)
     async with httpx.AsyncClient(base_url=access.url, headers=access.headers) as workspace:

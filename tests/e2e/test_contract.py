@@ -11,7 +11,7 @@ import pytest
 
 from functions.openapi_document import openapi_document, operations
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -19,7 +19,7 @@ HOOKS = "tests.e2e.schemathesis_hooks"
 
 
 @pytest.mark.timeout(180)
-async def test_schemathesis_finds_nothing(stack: dict[str, Facts], tmp_path: Path) -> None:
+async def test_schemathesis_finds_nothing(stack: StackFacts, tmp_path: Path) -> None:
     """No server error, nothing undocumented, no good request refused, no bad one accepted."""
     access = access_to(stack, caller="schemathesis")
     program = Path(sys.executable).with_name("schemathesis")

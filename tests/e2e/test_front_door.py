@@ -12,7 +12,8 @@ import pytest
 from azure_quantum_emulator.supervision.process import Process
 from localdev.repository import ROOT
 from localdev.stack.endpoints import issuer_of
-from localdev.stack.part import Facts, Options
+from localdev.stack.facts import StackFacts
+from localdev.stack.part import Options
 from localdev.stack.parts import Gateway
 from localdev.stack.stack import Stack
 from tests.openapi import check_response
@@ -46,7 +47,7 @@ async def asked(url: str, path: str, **headers: str) -> httpx.Response:
 
 @pytest.mark.parametrize("header", [{}, {"x_azure_fdid": "none"}, {"x_azure_fdid": ID[:-1] + "e"}])
 async def test_who_comes_past_front_door_is_told_where_to_go(
-    behind: str, stack: dict[str, Facts], header: dict[str, str]
+    behind: str, stack: StackFacts, header: dict[str, str]
 ) -> None:
     """Whatever token comes along, and wherever there is none: the API is not here."""
     token = issuer_of(stack).sign(issuer_of(stack).user_claims(uuid.uuid4().hex))
@@ -59,7 +60,7 @@ async def test_who_comes_past_front_door_is_told_where_to_go(
         assert HOST in refused.json()["detail"]
 
 
-async def test_who_comes_through_it_is_served(behind: str, stack: dict[str, Facts]) -> None:
+async def test_who_comes_through_it_is_served(behind: str, stack: StackFacts) -> None:
     """Links begin with the address that callers use."""
     token = issuer_of(stack).sign(issuer_of(stack).user_claims(uuid.uuid4().hex))
 
@@ -85,7 +86,7 @@ async def test_strangers_are_limited_by_their_own_addresses(behind: str) -> None
     assert (over.status_code, another.status_code) == (429, 200)
 
 
-async def test_without_front_door_its_headers_mean_nothing(stack: dict[str, Facts]) -> None:
+async def test_without_front_door_its_headers_mean_nothing(stack: StackFacts) -> None:
     """A client that makes them up is served as everybody is."""
     answer = await asked(stack["gateway"]["url"], "health", x_azure_fdid=ID)
 

@@ -20,7 +20,8 @@ from localdev.identity.directory import API_AUDIENCE, FUNCTIONS_AUDIENCE
 from localdev.identity.tokens import Claims, Issuer, new_key
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to, gateway_to, issuer_of
-from localdev.stack.part import Facts, Options, Profile
+from localdev.stack.facts import StackFacts
+from localdev.stack.part import Options, Profile
 from localdev.stack.parts import Gateway
 from localdev.stack.stack import Stack
 from tests.openapi import check_response
@@ -37,7 +38,7 @@ LIMITS = {
 
 @contextmanager
 def one_more_gateway(
-    facts: dict[str, Facts], directory: Path, named_values: Mapping[str, str], *arguments: str
+    facts: StackFacts, directory: Path, named_values: Mapping[str, str], *arguments: str
 ) -> Iterator[str]:
     """Start a gateway beside that of the stack; yields its address."""
     part = Gateway(Options(directory, named_values=named_values))
@@ -59,13 +60,13 @@ def strict(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture
-def claims(stack: dict[str, Facts]) -> Claims:
+def claims(stack: StackFacts) -> Claims:
     """Return what a good token says."""
     return issuer_of(stack).user_claims(uuid.uuid4().hex)
 
 
 async def asked(
-    stack: dict[str, Facts], token: str, path: str = "jobs", method: str = "GET"
+    stack: StackFacts, token: str, path: str = "jobs", method: str = "GET"
 ) -> httpx.Response:
     """Send a request with a token, or without one if it is empty."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -78,9 +79,7 @@ async def asked(
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
 @pytest.mark.parametrize("kind", ["scopes", "roles"])
-async def test_good_tokens_open_everything(
-    stack: dict[str, Facts], version: str, kind: str
-) -> None:
+async def test_good_tokens_open_everything(stack: StackFacts, version: str, kind: str) -> None:
     """Tokens of both versions, of people and of applications, may read and submit."""
     issuer = issuer_of(stack)
     make = issuer.user_claims if kind == "scopes" else issuer.application_claims
@@ -173,7 +172,7 @@ BAD_TOKENS: dict[str, tuple[int, str, Callable[[Issuer, Claims], str]]] = {
 
 
 @pytest.mark.parametrize("kind", BAD_TOKENS)
-async def test_a_bad_token_is_refused(stack: dict[str, Facts], claims: Claims, kind: str) -> None:
+async def test_a_bad_token_is_refused(stack: StackFacts, claims: Claims, kind: str) -> None:
     """Whatever is wrong with a token, the answer is the right problem, and not a word of it."""
     status, code, make = BAD_TOKENS[kind]
     token = make(issuer_of(stack), claims)
@@ -186,13 +185,13 @@ async def test_a_bad_token_is_refused(stack: dict[str, Facts], claims: Claims, k
 
 
 async def test_v1_and_v2_audiences_are_not_mixed_up_with_others(
-    stack: dict[str, Facts], claims: Claims
+    stack: StackFacts, claims: Claims
 ) -> None:
     """Either audience of the API is one, with either version."""
     assert (await asked(stack, issuer_of(stack).sign(claims | {"aud": API_AUDIENCE}))).is_success
 
 
-async def test_the_functions_admit_the_gateway_alone(stack: dict[str, Facts]) -> None:
+async def test_the_functions_admit_the_gateway_alone(stack: StackFacts) -> None:
     """Whoever goes past the gateway is refused, whatever is sent along."""
     functions = stack["functions"]
     url, gateway = f"{functions['url']}/api/jobs", dict(gateway_to(stack).headers)
@@ -247,7 +246,7 @@ async def test_what_is_finished_needs_no_functions(
 
 
 @pytest.fixture
-async def caller(stack: dict[str, Facts], strict: str) -> AsyncIterator[httpx.AsyncClient]:
+async def caller(stack: StackFacts, strict: str) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the strict gateway, whose caller has not called yet."""
     async with httpx.AsyncClient(
         base_url=strict,
@@ -306,7 +305,7 @@ async def test_a_client_that_honours_retry_after_completes(caller: httpx.AsyncCl
 
 
 async def test_functions_of_a_second_region_take_over(
-    running_stack: Stack, stack: dict[str, Facts], tmp_path: Path
+    running_stack: Stack, stack: StackFacts, tmp_path: Path
 ) -> None:
     """Where nothing listens in the first region, one request fails and the next one is answered."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from localdev.stack.endpoints import access_to, workspace_of
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 from qjobs.domain.identifiers import provider_job_id
 
 WAIT = {"prefer": "wait=30"}
@@ -73,7 +73,7 @@ async def test_a_waiting_submission_is_answered_when_the_job_is_final(
 
 
 async def test_a_trace_context_reaches_the_provider(
-    api: httpx.AsyncClient, stack: dict[str, Facts]
+    api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
     """The traceparent of a submission is on the job in the workspace."""
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -129,7 +129,7 @@ async def test_a_repeated_key_gives_the_first_job(api: httpx.AsyncClient) -> Non
 
 
 async def test_a_job_of_another_caller_does_not_exist(
-    api: httpx.AsyncClient, stack: dict[str, Facts]
+    api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
     """Status, result, cancellation and list show nothing of another caller's jobs."""
     job = (await submitted(api)).json()
@@ -185,7 +185,7 @@ async def test_a_canceled_job_ends_canceled_and_has_no_result(api: httpx.AsyncCl
 
 
 async def test_a_canceled_job_leaves_nothing_running(
-    api: httpx.AsyncClient, stack: dict[str, Facts]
+    api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
     """However early or late a job is canceled, none of its circuits runs on at the provider."""
     body = {"input": {"qubits": 20, "method": "parity"}, "shots": 20000}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 
 ROOT = Path(__file__).parents[2]
 LOCUST = ROOT / ".load" / "bin" / "locust"
@@ -49,7 +49,7 @@ def run(url: str, token: str, **settings: str) -> tuple[int, dict[str, tuple[int
     return done.returncode, counts, done.stderr
 
 
-def test_every_job_that_is_submitted_has_its_result_read(stack: dict[str, Facts]) -> None:
+def test_every_job_that_is_submitted_has_its_result_read(stack: StackFacts) -> None:
     """As many jobs as asked for, then it ends; nothing fails."""
     access = access_to(stack, "load")
     token = access.headers["authorization"].removeprefix("Bearer ")
@@ -64,7 +64,7 @@ def test_every_job_that_is_submitted_has_its_result_read(stack: dict[str, Facts]
     assert counts["poll"][1] == 0
 
 
-def test_a_service_that_refuses_everything_fails_the_run(stack: dict[str, Facts]) -> None:
+def test_a_service_that_refuses_everything_fails_the_run(stack: StackFacts) -> None:
     """Every job counts as failed, and so does the run."""
     code, counts, _ = run(access_to(stack).url, "no token")
 
@@ -73,7 +73,7 @@ def test_a_service_that_refuses_everything_fails_the_run(stack: dict[str, Facts]
     assert "result" not in counts
 
 
-def test_a_job_that_takes_too_long_fails_the_run(stack: dict[str, Facts]) -> None:
+def test_a_job_that_takes_too_long_fails_the_run(stack: StackFacts) -> None:
     """A job that is not done in time fails, though no request of it was an error."""
     access = access_to(stack, "limited")
     token = access.headers["authorization"].removeprefix("Bearer ")

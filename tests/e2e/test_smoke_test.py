@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Facts
+from localdev.stack.facts import StackFacts
 
 SCRIPT = Path(__file__).parents[2] / "infra" / "hooks" / "smoke-test.sh"
 
@@ -35,12 +35,12 @@ def smoke(folder: Path, token: str, url: str, **settings: str) -> subprocess.Com
     )
 
 
-def token_of(stack: dict[str, Facts]) -> str:
+def token_of(stack: StackFacts) -> str:
     """Return a token of somebody who may submit."""
     return access_to(stack, caller="smoke").headers["authorization"].removeprefix("Bearer ")
 
 
-def test_a_deployment_that_works_passes(stack: dict[str, Facts], tmp_path: Path) -> None:
+def test_a_deployment_that_works_passes(stack: StackFacts, tmp_path: Path) -> None:
     """It runs a job to its end and shows the result, and nothing of the token."""
     token = token_of(stack)
 
@@ -52,7 +52,7 @@ def test_a_deployment_that_works_passes(stack: dict[str, Facts], tmp_path: Path)
 
 
 def test_a_target_that_is_not_there_fails_with_the_reason(
-    stack: dict[str, Facts], tmp_path: Path
+    stack: StackFacts, tmp_path: Path
 ) -> None:
     """What the API says of the job is what the test says."""
     url = stack["gateway"]["url"].rstrip("/")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from azure_quantum_emulator.serving.certificates import Authority
 from localdev.identity.directory import FUNCTIONS, GATEWAY
+from localdev.stack.facts import StackFacts
 from localdev.stack.keyless import KeylessFunctions
 from localdev.stack.part import Options, Profile
 
@@ -33,10 +33,16 @@ def deployed_settings() -> set[str]:
 def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
     """Nothing is set on a laptop that is not set on Azure, and nothing is left out."""
     options = Options(tmp_path, profile=Profile.KEYLESS)
-    facts: dict[str, dict[str, Any]] = {
-        "identity": {"url": "http://127.0.0.1:1/", "identityHeaders": {"functions": "opens it"}},
+    facts: StackFacts = {
+        "identity": {
+            "url": "http://127.0.0.1:1/",
+            "tenant": "tenant",
+            "signingKeyFile": "key.pem",
+            "metadata": "http://127.0.0.1:1/metadata",
+            "identityHeaders": {"functions": "opens it"},
+        },
         "storage": {"blobServiceUri": "https://blob", "queueServiceUri": "https://queue"},
-        "names": {"url": "http://127.0.0.1:2/"},
+        "names": {"url": "http://127.0.0.1:2/", "names": []},
     }
     part = KeylessFunctions(options, Authority(tmp_path / "ca.pem"))
 

@@ -26,7 +26,8 @@ from localdev.identity.directory import (
 )
 from localdev.identity.tokens import Claims, Issuer, new_key
 from localdev.stack.endpoints import issuer_of
-from localdev.stack.part import Facts, Options
+from localdev.stack.facts import StackFacts
+from localdev.stack.part import Options
 from localdev.stack.parts import Identity
 from localdev.stack.stack import Stack
 
@@ -34,7 +35,7 @@ OTHER_TENANT = "7e4a1f00-0000-4000-8000-00000000000f"
 
 
 @pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Facts]]:
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackFacts]:
     """Start the issuer alone."""
     options = Options(tmp_path_factory.mktemp("identity"))
     with Stack(options, parts=lambda options: [Identity(options)]) as stack:
@@ -42,13 +43,13 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Facts]
 
 
 @pytest.fixture
-def issuer(facts: dict[str, Facts]) -> Issuer:
+def issuer(facts: StackFacts) -> Issuer:
     """Return the issuer, able to sign."""
     return issuer_of(facts)
 
 
 @pytest.fixture
-def validator(facts: dict[str, Facts]) -> TokenValidator:
+def validator(facts: StackFacts) -> TokenValidator:
     """Return what the gateway validates the API's tokens with."""
     base = f"{facts['identity']['url']}{TENANT}"
     documents = [f"{base}/{version}.well-known/openid-configuration" for version in ("v2.0/", "")]
@@ -142,14 +143,14 @@ async def test_an_issuer_that_does_not_answer_admits_nobody(issuer: Issuer) -> N
         await validator.validate(token(issuer))
 
 
-def test_another_tenant_has_no_metadata(facts: dict[str, Facts]) -> None:
+def test_another_tenant_has_no_metadata(facts: StackFacts) -> None:
     """Only the tenant of the laptop is known."""
     url = f"{facts['identity']['url']}{OTHER_TENANT}/v2.0/.well-known/openid-configuration"
 
     assert httpx.get(url).status_code == 400
 
 
-def test_standard_clients_find_the_keys(facts: dict[str, Facts], issuer: Issuer) -> None:
+def test_standard_clients_find_the_keys(facts: StackFacts, issuer: Issuer) -> None:
     """A client of OpenID Connect gets from the metadata to the key of a token."""
     base = f"{facts['identity']['url']}{TENANT}"
     metadata = httpx.get(f"{base}/v2.0/.well-known/openid-configuration").json()
@@ -160,7 +161,7 @@ def test_standard_clients_find_the_keys(facts: dict[str, Facts], issuer: Issuer)
     assert claims["name"] == "alice"
 
 
-def test_only_the_owner_can_sign(facts: dict[str, Facts]) -> None:
+def test_only_the_owner_can_sign(facts: StackFacts) -> None:
     """The private key is in a file that nobody else may read, and not in any answer."""
     file = Path(facts["identity"]["signingKeyFile"])
 
@@ -184,7 +185,7 @@ def test_the_place_of_the_key_is_not_prepared_by_others(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def platform(facts: dict[str, Facts], monkeypatch: pytest.MonkeyPatch) -> None:
+def platform(facts: StackFacts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be an app that has the gateway's identity."""
     identity = facts["identity"]
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{identity['url']}msi/token")
@@ -224,9 +225,7 @@ async def test_the_identity_of_another_host_cannot_be_had() -> None:
         ({"api-version": "2018-02-01"}, 400),
     ],
 )
-def test_an_app_has_to_ask_rightly(
-    facts: dict[str, Facts], change: dict[str, str], status: int
-) -> None:
+def test_an_app_has_to_ask_rightly(facts: StackFacts, change: dict[str, str], status: int) -> None:
     """Without the host's secret, or with a wrong parameter, there is no token."""
     asked = {
         "x-identity-header": facts["identity"]["identityHeaders"]["gateway"],

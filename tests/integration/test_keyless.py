@@ -27,8 +27,9 @@ from azure.storage.blob import BlobServiceClient
 from azure_quantum_emulator.supervision import azurite
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
 from localdev.stack.endpoints import issuer_of, workspace_of
+from localdev.stack.facts import StackFacts
 from localdev.stack.keyless import VAULT_HOST, keyless_parts
-from localdev.stack.part import Facts, Options, Profile
+from localdev.stack.part import Options, Profile
 from localdev.stack.parts import identity_environment
 from localdev.stack.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
@@ -50,7 +51,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def facts(running: Stack, monkeypatch: pytest.MonkeyPatch) -> dict[str, Facts]:
+def facts(running: Stack, monkeypatch: pytest.MonkeyPatch) -> StackFacts:
     """Return where the parts are, in the environment that the functions have."""
     for name, value in identity_environment("functions", running.facts).items():
         monkeypatch.setenv(name, value)
@@ -77,7 +78,7 @@ class Forged:
         return AccessToken(jwt.encode(claims, "x" * 32, algorithm="HS256"), expires)
 
 
-async def test_the_vault_leads_to_the_workspace(facts: dict[str, Facts]) -> None:
+async def test_the_vault_leads_to_the_workspace(facts: StackFacts) -> None:
     """Identity, vault, resource manager, workspace: each asks for a token of its own."""
     workspace = workspace_in_vault(VAULT, credential())
     assert (workspace.name, workspace.endpoint) == (facts["workspace"]["name"], None)
@@ -88,7 +89,7 @@ async def test_the_vault_leads_to_the_workspace(facts: dict[str, Facts]) -> None
 
 
 def test_another_identity_may_not_read_the_secret(
-    facts: dict[str, Facts], monkeypatch: pytest.MonkeyPatch
+    facts: StackFacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A valid token of somebody without the role gets 403."""
     for name, value in identity_environment("gateway", facts).items():
@@ -129,7 +130,7 @@ def test_nobody_is_trusted_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
         client.get_secret(SECRET)
 
 
-def test_the_workspace_takes_signed_tokens_alone(facts: dict[str, Facts]) -> None:
+def test_the_workspace_takes_signed_tokens_alone(facts: StackFacts) -> None:
     """No key opens it, no forged token, and the resource manager says that there are no keys."""
     workspace, access = facts["workspace"], workspace_of(facts)
     path = (
@@ -152,7 +153,7 @@ def test_the_workspace_takes_signed_tokens_alone(facts: dict[str, Facts]) -> Non
     assert known.json()["properties"]["apiKeyEnabled"] is False
 
 
-def test_a_token_for_the_vault_opens_no_workspace(facts: dict[str, Facts]) -> None:
+def test_a_token_for_the_vault_opens_no_workspace(facts: StackFacts) -> None:
     """A token is for one service."""
     issuer = issuer_of(facts)
     token = issuer.sign(issuer.managed_identity_claims(FUNCTIONS, "https://vault.azure.net"))
@@ -165,7 +166,7 @@ def test_a_token_for_the_vault_opens_no_workspace(facts: dict[str, Facts]) -> No
     assert answer.status_code == 401
 
 
-def test_the_key_that_everybody_knows_opens_no_storage(facts: dict[str, Facts]) -> None:
+def test_the_key_that_everybody_knows_opens_no_storage(facts: StackFacts) -> None:
     """Azurite's documented key is not this account's; a token is enough."""
     url = facts["storage"]["blobServiceUri"]
     with (
@@ -178,7 +179,7 @@ def test_the_key_that_everybody_knows_opens_no_storage(facts: dict[str, Facts]) 
     assert "stolen" not in names
 
 
-def test_a_delegated_key_signs_addresses(facts: dict[str, Facts]) -> None:
+def test_a_delegated_key_signs_addresses(facts: StackFacts) -> None:
     """The workspace signs without the account's key, and such an address opens one container."""
     workspace = connect(workspace_in_vault(VAULT, credential()), credential())
 
@@ -192,7 +193,7 @@ def test_a_delegated_key_signs_addresses(facts: dict[str, Facts]) -> None:
         assert client.get(container.replace("-one", "-two") + listing).status_code == 403
 
 
-def test_a_name_that_nobody_plays_is_refused(running: Stack, facts: dict[str, Facts]) -> None:
+def test_a_name_that_nobody_plays_is_refused(running: Stack, facts: StackFacts) -> None:
     """What would reach the real Azure is refused, and logged."""
     with pytest.raises(httpx.ProxyError, match="403"):
         httpx.get(
@@ -204,7 +205,7 @@ def test_a_name_that_nobody_plays_is_refused(running: Stack, facts: dict[str, Fa
 @pytest.mark.parametrize(
     "request_text", ["GET http://example.org/ HTTP/1.1", "CONNECT management.azure.com:80 HTTP/1.1"]
 )
-def test_the_way_to_names_is_for_tls_alone(facts: dict[str, Facts], request_text: str) -> None:
+def test_the_way_to_names_is_for_tls_alone(facts: StackFacts, request_text: str) -> None:
     """Anything but a connection to port 443 is refused."""
     port = urlsplit(facts["names"]["url"]).port or 0
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:

@@ -15,10 +15,8 @@ from tools.bench import jobs
 from tools.figures import Figure, Floor, Target, p95
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from localdev.stack.endpoints import Access
-    from localdev.stack.part import Facts
+    from localdev.stack.facts import StackFacts
 
 CONNECTIONS = 8
 WARM_UP = 20
@@ -27,7 +25,7 @@ CACHED_TARGET = Target(500, at_least=True)
 TARGET = "local.sim.aer"
 
 
-async def measure(facts: Mapping[str, Facts], requests: int) -> list[Figure]:
+async def measure(facts: StackFacts, requests: int) -> list[Figure]:
     """Poll one job that waits and one that is finished, through the gateway and without it."""
     outside, inside = access_to(facts), gateway_to(facts)
     nothing = f"{outside.url}-/"  # not below the API: the server answers without any policy

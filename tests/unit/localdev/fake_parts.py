@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, cast, override
 
 from localdev.commands.up import add_arguments, run
-from localdev.stack.part import Facts, Options, Part
+from localdev.stack.part import Options, Part
 from localdev.terminal.command_scope import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from azure_quantum_emulator.supervision.process import Process
+    from localdev.stack.facts import StackFacts
 
 # Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
 _PROGRAM = """
@@ -44,18 +45,23 @@ class FakePart(Part):
         self._statement = statement
 
     @override
-    def command(self, facts: Mapping[str, Facts]) -> Sequence[str]:
-        needs = facts[self._needs]["pid"] if self._needs else None
+    def command(self, facts: StackFacts) -> Sequence[str]:
+        needs = said(facts, self._needs)["pid"] if self._needs else None
         arguments = [self.name, str(self._events), self._statement, json.dumps(needs)]
         return [sys.executable, "-c", _PROGRAM, *arguments]
 
     @override
-    def ready(self, process: Process) -> Facts | None:
+    def ready(self, process: Process) -> dict[str, Any] | None:
         for line in process.output().splitlines():
             if line.startswith("{"):
-                facts: Facts = json.loads(line)
+                facts: dict[str, Any] = json.loads(line)
                 return facts
         return None
+
+
+def said(facts: StackFacts, name: str) -> dict[str, Any]:
+    """Return what the fake part *name* said: more than a part of its name would."""
+    return cast("dict[str, dict[str, Any]]", facts)[name]
 
 
 def fake_parts(options: Options) -> list[Part]:

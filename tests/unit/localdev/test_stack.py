@@ -12,7 +12,7 @@ import pytest
 
 from emulator_support.processes import wait_gone
 from localdev.stack.stack import Options, ProcessError, Stack, StoppedError
-from tests.unit.localdev.fake_parts import fake_parts
+from tests.unit.localdev.fake_parts import fake_parts, said
 
 FAKE_STACK = Path(__file__).with_name("fake_parts.py")
 ROOT = Path(__file__).parents[3]
@@ -49,7 +49,8 @@ def test_parts_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
     with make_stack(tmp_path) as stack:
         facts = stack.facts
         assert list(facts) == ["storage", "workspace", "functions"]
-        assert facts["functions"]["needs"] == facts["workspace"]["pid"] == stack.pid("workspace")
+        needed = said(facts, "functions")["needs"]
+        assert needed == said(facts, "workspace")["pid"] == stack.pid("workspace")
     assert (tmp_path / "stopped.txt").read_text().split() == ["functions", "workspace", "storage"]
 
 
@@ -99,7 +100,7 @@ def test_a_killed_part_can_be_started_again(tmp_path: Path) -> None:
         stack.check()
         stack.start("functions")
         stack.check()
-        assert stack.pid("functions") == stack.facts["functions"]["pid"] != before
+        assert stack.pid("functions") == said(stack.facts, "functions")["pid"] != before
 
 
 def test_a_restarted_part_stops_cleanly_first(tmp_path: Path) -> None:

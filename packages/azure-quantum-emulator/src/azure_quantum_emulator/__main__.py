@@ -13,10 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import Any, override
 
+import uvloop
+
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.scenario import Scenario
-from azure_quantum_emulator.server import Options, serve
+from azure_quantum_emulator.server import Options, run
 from azure_quantum_emulator.serving.certificates import Certificate
+from azure_quantum_emulator.serving.http_server import add_server_arguments, port
 from azure_quantum_emulator.store import StoreError
 from azure_quantum_emulator.supervision import azurite, azurite_program
 from azure_quantum_emulator.supervision.process import ProcessError
@@ -80,7 +83,7 @@ def main() -> None:
             quiet=arguments.quiet,
         )
         try:
-            serve(options)
+            uvloop.run(run(options))
         except (OSError, StoreError, ServiceError) as error:
             sys.exit(f"{parser.prog}: {error}")
         except ValueError as error:
@@ -139,11 +142,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     add = parser.add_argument
-    add("--port", type=_port, default=0, help="to listen on at 127.0.0.1; without it, a free one")
+    add_server_arguments(parser)
     add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
-    add(
-        "--tls-port", type=_port, metavar="PORT", help="listen with TLS as well; 0 takes a free one"
-    )
+    add("--tls-port", type=port, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(
         "--tls-certificate",
@@ -191,7 +192,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--workspace", metavar="NAME", default="local-workspace", help="its name")
     add("--location", default="eastus", help="must be an Azure region, or the SDK refuses it")
     add("--kind", choices=["V1", "V2"], default="V2", help="V1 makes the SDK hide unknown targets")
-    add("--ready-file", type=Path, metavar="FILE", help="written when the emulator is ready")
     add("--quiet", action="store_true", help="print warnings only")
     return parser
 
@@ -202,13 +202,6 @@ class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescription
     @override
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return super()._get_help_string(action) if action.default else action.help
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**16:
-        raise argparse.ArgumentTypeError(f"{number} is no port: 0 to 65535 are")
-    return number
 
 
 def _positive(text: str) -> int:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
-from starlette.applications import Starlette
 
 from azure_quantum_emulator.api import urls
 from azure_quantum_emulator.fault_injection.scenario import Scenario
@@ -72,7 +71,7 @@ async def idle_workspace() -> AsyncIterator[Workspace]:
 @contextlib.asynccontextmanager
 async def connected(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a workspace that knows the key and speaks the SDK's api-version."""
-    app = urls.application(COORDINATES, _no_lifespan)
+    app = urls.application(COORDINATES)
     app.state.workspace, app.state.scenario = workspace, workspace.scenario
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
@@ -81,8 +80,3 @@ async def connected(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
         params={"api-version": VERSION},
     ) as client:
         yield client
-
-
-@contextlib.asynccontextmanager
-async def _no_lifespan(_: Starlette) -> AsyncIterator[None]:
-    yield

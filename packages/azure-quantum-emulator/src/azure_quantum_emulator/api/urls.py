@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import StatelessLifespan
 
     from azure_quantum_emulator.serving.token_validation import TokenValidator
     from azure_quantum_emulator.workspace import Coordinates
@@ -66,18 +65,14 @@ CONTROL = [
 ]
 
 
-def application(
-    coordinates: Coordinates,
-    lifespan: StatelessLifespan[Starlette],
-    validator: TokenValidator | None = None,
-) -> Starlette:
+def application(coordinates: Coordinates, validator: TokenValidator | None = None) -> Starlette:
     """Return the emulator as an ASGI application.
 
     Args:
         coordinates: the workspace it is
-        lifespan: sets `app.state.workspace` before the first request
         validator: says which tokens are good; without one their signatures are not checked
 
+    `app.state.workspace` and `app.state.scenario` are to be set before the first request.
     """
     address = Middleware(Address, coordinates=coordinates)
     return Starlette(
@@ -100,5 +95,4 @@ def application(
             404: answers.refuse_path,
             405: answers.refuse_path,
         },
-        lifespan=lifespan,
     )

@@ -22,6 +22,19 @@ def write_ready_file(path: Path, facts: Mapping[str, Any]) -> None:
     draft.replace(path)
 
 
+def announce(path: Path | None, facts: Mapping[str, Any], text: str) -> None:
+    """Say that something is ready: print *text*, if there is any, and write its ready file.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
+    if text:
+        print(text, flush=True)  # noqa: T201 - for the person who started it, or its log
+    if path is not None:
+        write_ready_file(path, facts)
+
+
 def read_ready_file(path: Path) -> dict[str, Any] | None:
     """Return what a ready file says, or None while it is not there."""
     try:

@@ -1,1 +1,0 @@
-"""What every HTTP server of the local stack has in common."""
