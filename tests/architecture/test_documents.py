@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import azure.functions as func
-import pytest
 
 from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
+from tests.markdown import ROOT, table
 
-ROOT = Path(__file__).parents[2]
 EMULATOR = "packages/azure-quantum-emulator/src/azure_quantum_emulator"
 _CODE = re.compile(r"`([^`]+)`")
-_LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-
-
-def table(document: str, heading: str) -> Iterator[list[str]]:
-    """Return the rows of the first table under a heading, without its head."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    assert len(rows) > 2, f"no table under {heading} in {document}"
-    for row in rows[2:]:
-        yield [cell.strip() for cell in row.strip("|").split("|")]
 
 
 def test_the_readme_lists_every_algorithm() -> None:
@@ -82,29 +68,6 @@ def test_the_map_names_every_folder() -> None:
     }
     algorithms = {package for package in packages if package.startswith("algorithms/")}
     assert packages - algorithms - {"qjobs/"} <= set(rows)
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "AGENTS.md",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "docs/clients.md",
-        "docs/gateway.md",
-        "packages/azure-quantum-emulator/README.md",
-        "packages/azure-quantum-emulator/docs/manual.md",
-    ],
-)
-def test_links_lead_somewhere(document: str) -> None:
-    """A relative link names a file of the repository."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-
-    for target in _LINK.findall(text):
-        beside = (ROOT / document).parent / target
-        assert beside.exists() or beside.with_name(f"{beside.name}.py").exists(), target
 
 
 def test_the_map_names_files_that_exist() -> None:
