@@ -74,6 +74,16 @@ def links(text: str) -> Iterator[Link]:
                 yield Link(unquote(str(target)), token.map[0] + 1)
 
 
+def code_of(text: str) -> Iterator[str]:
+    """Yield what of a document is code: blocks, and what stands between backticks in prose."""
+    for token in _PARSER.parse(text):
+        if token.type in {"fence", "code_block"}:
+            yield token.content
+        for part in token.children or ():
+            if part.type == "code_inline":
+                yield part.content
+
+
 def table(document: str, heading: str) -> Iterator[list[str]]:
     """Return the rows of the first table under a heading, without its head."""
     text = (ROOT / document).read_text(encoding="utf-8")
