@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
 from pathlib import Path
 
 import azure.functions as func
 import pytest
 
 from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
+from functions.problems import failure_response, status_of
+from qjobs.domain import errors
+from qjobs.domain.job import FINAL, Failure, Status
+from qjobs.settings import Settings
+from tests.markdown import ROOT, code_of, documents, table, tracked
+from tests.openapi import contract
 
-ROOT = Path(__file__).parents[2]
 EMULATOR = "packages/azure-quantum-emulator/src/azure_quantum_emulator"
+_STATES = "States of a job"
 _CODE = re.compile(r"`([^`]+)`")
-_LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
-def table(document: str, heading: str) -> Iterator[list[str]]:
-    """Return the rows of the first table under a heading, without its head."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    assert len(rows) > 2, f"no table under {heading} in {document}"
-    for row in rows[2:]:
-        yield [cell.strip() for cell in row.strip("|").split("|")]
-
-
-def test_the_readme_lists_every_algorithm() -> None:
+def test_every_algorithm_has_its_row() -> None:
     """The table of algorithms has the ids and summaries of the catalogue."""
     manifests = [
         json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "algorithms").glob("*/algorithm.json"))
     ]
 
-    assert list(table("README.md", "The algorithms")) == [
+    assert list(table("docs/algorithms.md", "The algorithms")) == [
         [f"`{manifest['id']}`", manifest["summary"]] for manifest in manifests
     ]
 
 
-def test_the_readme_lists_every_route() -> None:
+def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
+    """The commands of the document leave a folder with its own name, and import nothing else's."""
+    text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "algorithms", tmp_path / "algorithms")
+    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+
+    subprocess.run(["sh", "-e", "-c", commands], cwd=tmp_path, check=True)
+
+    made = tmp_path / "algorithms" / "mine"
+    assert json.loads((made / "algorithm.json").read_text(encoding="utf-8"))["id"] == "mine"
+    assert {path.name for path in made.iterdir()} == {
+        name.rpartition("/")[2] for name in tracked() if name.startswith("algorithms/emoticons/")
+    }
+    for file in made.glob("*.py"):
+        imported = re.findall(r"algorithms\.(\w+)", file.read_text(encoding="utf-8"))
+        assert set(imported) <= {"mine"}, file.name
+
+
+def test_every_route_has_its_row() -> None:
     """The table of requests has exactly the routes of the function app."""
     routes = set()
     for module in (http_catalogue, http_health, http_jobs, http_openapi, http_targets):
@@ -50,24 +65,98 @@ def test_the_readme_lists_every_route() -> None:
             trigger = json.loads(function.get_raw_bindings()[-2])
             routes |= {f"{verb} /{trigger['route']}" for verb in trigger["methods"]}
 
-    assert {_CODE.findall(row[0])[0] for row in table("README.md", "The API")} == routes
+    assert {_CODE.findall(row[0])[0] for row in table("docs/api.md", "Operations")} == routes
 
 
-def test_the_readme_lists_every_setting() -> None:
+def test_every_member_of_a_submission_has_its_row() -> None:
+    """The contract has the same members, and says the same of what is required."""
+    schema = contract()["components"]["schemas"]["Submission"]
+    rows = {_CODE.findall(name)[0]: meaning for name, meaning in table("docs/api.md", "Submit")}
+
+    assert rows.keys() == schema["properties"].keys()
+    required = {name for name, meaning in rows.items() if meaning.startswith("required")}
+    assert required == set(schema["required"])
+
+
+def test_every_state_of_a_job_has_its_row() -> None:
+    """In the order of a job's life, each with whether it is the end."""
+    rows = [(_CODE.findall(name)[0], final) for name, _, final in table("docs/api.md", _STATES)]
+
+    assert rows == [(status.value, "yes" if status in FINAL else "no") for status in Status]
+
+
+def test_every_error_has_its_row() -> None:
+    """Code, status and title are those of the functions; what ends a job is never a 5xx."""
+    section = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").partition("\n## Errors\n")[2]
+    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \| (.*?) \|$", section, re.MULTILINE)
+    classes = [
+        error
+        for _, error in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(error, errors.QJobsError)
+    ]
+    request = func.HttpRequest(method="GET", url="https://example.com/api/jobs", body=b"")
+    expected = {
+        (
+            error.code,
+            failure_response(request, Failure.of(error())).status_code
+            if issubclass(error, errors.PermanentError)
+            else status_of(error()).value,
+            error.title(),
+        )
+        for error in classes
+    }
+
+    assert len(rows) == len(classes)
+    assert {(code, int(status), title) for code, status, title in rows} == expected
+
+
+def test_every_setting_has_its_row() -> None:
     """The table of settings has those of the example file, but for one that is a library's."""
     text = (ROOT / "local.settings.json.example").read_text(encoding="utf-8")
-    documented = {name for row in table("README.md", "Settings") for name in _CODE.findall(row[0])}
+    documented = {
+        name for row in table("docs/settings.md", "App settings") for name in _CODE.findall(row[0])
+    }
 
     assert documented == set(json.loads(text)["Values"]) - {"QDK_PYTHON_TELEMETRY"}
 
 
-def test_the_readme_names_every_command() -> None:
-    """Every make target that the README shows exists."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_a_default_of_a_setting_is_that_of_the_code() -> None:
+    """Where it is a number, leaving it out is the same as setting it."""
+    text = (ROOT / "local.settings.json.example").read_text(encoding="utf-8")
+    values = json.loads(text)["Values"]
+    numbers = {
+        _CODE.findall(name)[0]: default
+        for name, default, _ in table("docs/settings.md", "App settings")
+        if default.isdecimal()
+    }
+    without = {name: value for name, value in values.items() if name not in numbers}
 
-    for target in re.findall(r"`?\bmake ([a-z]+)\b", text):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    assert len(numbers) == 4
+    assert Settings.from_environment(without | numbers) == Settings.from_environment(without)
+
+
+@pytest.mark.parametrize("document", documents())
+def test_every_command_exists(document: str) -> None:
+    """Every make target that a document shows is in the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    for code in code_of((ROOT / document).read_text(encoding="utf-8")):
+        for target in re.findall(r"^(?:\$ )?make ([a-z][a-z-]*)", code, re.MULTILINE):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    """Whoever pastes a path after pytest finds tests there."""
+    named = {
+        (document, path)
+        for document in documents()
+        if not document.startswith("packages/")
+        for code in code_of((ROOT / document).read_text(encoding="utf-8"))
+        for path in re.findall(r"(?<![\w/])(?:tests|packages)/[\w./-]*\w", code)
+    }
+
+    assert len(named) > 20
+    assert {place for place in named if not (ROOT / place[1]).exists()} == set()
 
 
 def test_the_map_names_every_folder() -> None:
@@ -82,29 +171,6 @@ def test_the_map_names_every_folder() -> None:
     }
     algorithms = {package for package in packages if package.startswith("algorithms/")}
     assert packages - algorithms - {"qjobs/"} <= set(rows)
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "AGENTS.md",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "docs/clients.md",
-        "docs/gateway.md",
-        "packages/azure-quantum-emulator/README.md",
-        "packages/azure-quantum-emulator/docs/manual.md",
-    ],
-)
-def test_links_lead_somewhere(document: str) -> None:
-    """A relative link names a file of the repository."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-
-    for target in _LINK.findall(text):
-        beside = (ROOT / document).parent / target
-        assert beside.exists() or beside.with_name(f"{beside.name}.py").exists(), target
 
 
 def test_the_map_names_files_that_exist() -> None:

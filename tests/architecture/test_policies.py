@@ -17,7 +17,7 @@ from localdev.gateway.configuration import ConfigurationError, Files, backends
 from localdev.gateway.grammar import RULES
 from localdev.gateway.policies.handlers import HANDLERS
 from localdev.gateway.source import PolicyError
-from tests.architecture.test_documents import table
+from tests.markdown import table
 from tests.openapi import contract
 from tests.unit.gateway.conftest import Backend, Time, gateway
 from tools.consumption_policies import reduced

@@ -5,24 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.delivery.workflows import FILES, read
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize(
-    "name", ["delivery.md", "deploy.md", "load-test.md", "runbook.md", "security.md"]
-)
-def test_every_link_leads_somewhere(name: str) -> None:
-    """Each file that a defence or a step names is there."""
-    folder = ROOT / "docs"
-    text = (folder / name).read_text(encoding="utf-8")
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
-
-    assert targets
-    assert [target for target in targets if not (folder / target).exists()] == []
 
 
 def test_every_workflow_has_its_row() -> None:

@@ -74,7 +74,7 @@ def test_production_waits_for_everything_else() -> None:
     """Checks, the build, the smoke test in dev, and what would change come before it."""
     before = {one.name for one in needed_by(job("production"))}
 
-    assert before == {"classical", "quantum", "security", "build", "dev", "what-if"}
+    assert before == {"checks", "quantum", "security", "build", "dev", "what-if"}
     assert "dev" in {one.name for one in needed_by(job("what-if"))}
     assert "build" in {one.name for one in needed_by(job("dev"))}
 

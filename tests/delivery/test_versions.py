@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.delivery.workflows import ROOT
+from tests.markdown import documents
 
 PYTHON = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
-DOCUMENTS = [ROOT / "README.md", ROOT / "AGENTS.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [name for name in documents() if not name.startswith("packages/")]
 
 
 def read(name: str) -> str:
@@ -24,10 +24,10 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_documents_name_one_python(document: Path) -> None:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_documents_name_one_python(document: str) -> None:
     """It is that of `.python-version`."""
-    named = re.findall(r"Python (\d+\.\d+)", document.read_text(encoding="utf-8"))
+    named = re.findall(r"Python (\d+\.\d+)", read(document))
 
     assert set(named) <= {PYTHON}
 
@@ -36,6 +36,8 @@ def test_documents_name_one_python(document: Path) -> None:
     ("file", "words"),
     [
         ("README.md", "It takes Python {python},"),
+        ("CONTRIBUTING.md", "It takes Python {python},"),
+        ("docs/package.md", "with bytecode for Python {python}"),
         ("docs/deploy.md", "and Python {python} with pip"),
         ("docs/deploy.md", "| `QJOBS_PYTHON_VERSION` | {python} |"),
         ("infra/app/main.parameters.json", "QJOBS_PYTHON_VERSION={python}"),
@@ -87,8 +89,15 @@ def test_one_node_is_enough_for_all() -> None:
     azurite = (
         "packages/azure-quantum-emulator/src/azure_quantum_emulator/supervision/azurite_program.py"
     )
-    for file in ("README.md", "Makefile", azurite):
-        assert set(re.findall(r"Node\.js (\d+) or later", read(file))) == {lowest}, file
+    named = {
+        file: set(re.findall(r"Node\.js (\d+) or later", read(file)))
+        for file in ("Makefile", azurite, *DOCUMENTS)
+    }
+
+    assert {file for file, versions in named.items() if versions - {lowest}} == set()
+    assert {"README.md", "CONTRIBUTING.md", "Makefile", azurite} <= {
+        file for file, versions in named.items() if versions
+    }
 
 
 def test_there_is_one_bicep() -> None:
@@ -96,8 +105,9 @@ def test_there_is_one_bicep() -> None:
     installed = re.findall(
         r"az bicep install --version v([\d.]+)", read(".github/workflows/pull-request.yml")
     )
-    places = [*DOCUMENTS, *ROOT.glob(".github/**/*.yml"), ROOT / "infra" / "bicepconfig.json"]
+    places = [*ROOT.glob(".github/**/*.yml"), ROOT / "infra" / "bicepconfig.json"]
     text = "".join(place.read_text(encoding="utf-8") for place in places)
+    text += "".join(map(read, DOCUMENTS))
     named = re.findall(r"(?i)\bbicep[^\n]{0,40}?\bv?(0\.\d+\.\d+)", text)
 
     assert installed

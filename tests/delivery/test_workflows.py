@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
+from grimp import build_graph
 
 from tests.delivery.workflows import (
     ACTIONS,
@@ -192,18 +194,51 @@ def test_path_filters_name_what_there_is() -> None:
                     assert any(ROOT.glob(pattern)), f"{file.name}: {pattern}"
 
 
+def filters(workflow: str, kind: str) -> list[str]:
+    """Return the path filter of a workflow's pull requests."""
+    patterns: list[str] = read(GITHUB / "workflows" / workflow)["on"]["pull_request"][kind]
+    return patterns
+
+
+def matches(path: Path, patterns: Sequence[str]) -> bool:
+    """Tell whether a filter lets a file of the repository through."""
+    return any(path.relative_to(ROOT).full_match(pattern) for pattern in patterns)
+
+
 def test_the_quantum_pipeline_starts_with_all_that_is_quantum() -> None:
     """Every module of the engine that imports a quantum library is in its filter."""
-    patterns = read(GITHUB / "workflows" / "quantum.yml")["on"]["pull_request"]["paths"]
     quantum = re.compile(r"^\s*(?:from|import) (?:qiskit|qdk)\b", re.MULTILINE)
     modules = [
-        file.relative_to(ROOT)
+        file
         for file in (ROOT / "qjobs").rglob("*.py")
         if quantum.search(file.read_text(encoding="utf-8"))
     ]
 
     assert modules
-    assert [str(module) for module in modules if str(module) not in patterns] == []
+    assert [file for file in modules if not matches(file, filters("quantum.yml", "paths"))] == []
+
+
+def test_the_quantum_pipeline_starts_with_all_that_it_runs() -> None:
+    """Every module of engine, emulator and checks that `make quantum` imports is in its filter."""
+    graph = build_graph("localdev", "qjobs", "azure_quantum_emulator", "tools", cache_dir=None)
+    checks = graph.find_descendants("tools.algorithm_checks")
+    imported = checks.union(*map(graph.find_upstream_modules, checks))
+    emulator = ROOT / "packages" / "azure-quantum-emulator" / "src"
+    files = [
+        (emulator if name.startswith("azure_quantum_emulator.") else ROOT)
+        .joinpath(*name.split("."))
+        .with_suffix(".py")
+        for name in imported
+        if not name.startswith("localdev.")  # what it prints with
+    ]
+
+    assert {file.parent.name for file in files} >= {"algorithm_checks", "adapters", "execution"}
+    assert [file for file in files if not matches(file, filters("quantum.yml", "paths"))] == []
+
+
+def test_the_quantum_pipeline_starts_with_all_that_the_others_spare() -> None:
+    """What the checks ignore has its pipeline, so that no change has none."""
+    assert set(filters("pull-request.yml", "paths-ignore")) <= set(filters("quantum.yml", "paths"))
 
 
 def test_every_variable_and_environment_is_documented() -> None:

@@ -47,9 +47,3 @@ def test_a_default_is_that_of_the_layer(name: str) -> None:
         assert written == variables()[name]
     elif written == "none":
         assert variables()[name] == ""
-
-
-def test_every_link_leads_somewhere() -> None:
-    """Files that the document names are there."""
-    for path in re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", TEXT):
-        assert (ROOT / "docs" / path).exists(), path

@@ -1,4 +1,4 @@
-"""The stage on a target of a workspace."""
+"""The checks of algorithms on a target of a workspace."""
 
 from __future__ import annotations
 

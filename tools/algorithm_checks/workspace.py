@@ -56,7 +56,7 @@ class WorkspaceTarget:
     def _job(self, program: Program, inputs: Inputs) -> ProviderJob:
         return ProviderJob(
             id=str(uuid.uuid4()),
-            name="qjobs-stage",
+            name="qjobs-checks",
             target=self.target,
             provider=self.target.partition(".")[0],
             program=program,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tests.markdown import anchor
 from tools.bicep.assignments import suggestion
 from tools.bicep.deployed import Deployed, deployed
 from tools.bicep.evaluation import possible
@@ -36,7 +37,7 @@ def check_alerts(tree: Tree) -> Iterator[Finding]:
     for alert in deployed(tree, *_ALERTS):
         described = list(_descriptions(alert))
         if not any(_ANCHOR.search(text) for text, _ in described):
-            hint = "end the description with docs/runbook.md#section"
+            hint = "end the description with docs/runbook.md# and its anchor"
             yield Finding(alert.place, f"the alert names no section of the runbook: {hint}")
         for text_of, place in described:
             for name in _ANCHOR.findall(text_of):
@@ -50,11 +51,6 @@ def check_alerts(tree: Tree) -> Iterator[Finding]:
         place = Place(runbook, sections[name])
         yield Finding(place, f"no alert names the section {name}: add one, or remove the section")
     yield from _queries(tree)
-
-
-def anchor(heading: str) -> str:
-    """Return the anchor that GitHub gives to a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def _line(text: str, position: int) -> int:

@@ -35,7 +35,7 @@ def example(shots: int | None = 100) -> Example:
 
 def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each is compiled, estimated and run to a valid result, and reported in all three forms."""
-    file, page = tmp_path / "stage.json", tmp_path / "stage.md"
+    file, page = tmp_path / "checks.json", tmp_path / "stage.md"
 
     code = main(["--json", str(file), "--markdown", str(page)])
 
@@ -119,7 +119,7 @@ def test_the_first_examples_are_enough_for_a_device(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One example of each algorithm that is named, with as few shots as are asked for."""
-    file = tmp_path / "stage.json"
+    file = tmp_path / "checks.json"
 
     assert main(["--first", "--shots", "10", "--json", str(file), "ghz"]) == 0
 
