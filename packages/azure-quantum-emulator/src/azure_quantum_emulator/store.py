@@ -10,7 +10,8 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import Any, Self
 
 from azure_quantum_emulator.errors import ConflictError, JobError, NotFoundError
 from azure_quantum_emulator.jobs import Job
@@ -18,9 +19,6 @@ from azure_quantum_emulator.lifecycle import TERMINAL, Status
 from azure_quantum_emulator.query import Condition
 from azure_quantum_emulator.sessions import OPEN, FailurePolicy, Session, SessionStatus
 from azure_quantum_emulator.storage import BlobName
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS items (

@@ -7,20 +7,16 @@ few qubits and instructions takes it 15 microseconds. With noise the QDK does (`
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import qirrunner
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
+from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import records
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import AdaptiveProgram
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 LARGEST = 22
 """Qubits in superposition that qirrunner has memory and time for."""

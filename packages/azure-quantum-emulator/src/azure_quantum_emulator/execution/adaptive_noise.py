@@ -7,8 +7,9 @@ take it seconds, on 20 qubits minutes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyqir
 from qdk import Result
@@ -17,14 +18,10 @@ from qdk.simulation import NoiseConfig, run_qir
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution import noise
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
+from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import qir_module, records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import AdaptiveProgram
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 LARGEST = 20
 """Qubits that the QDK's simulator has time for."""

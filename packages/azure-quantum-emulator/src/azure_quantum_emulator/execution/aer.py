@@ -6,18 +6,16 @@ No circuit is transpiled here: those that programs are read into consist of what
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution.methods import STATEVECTOR, choose
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from qiskit import QuantumCircuit
-    from qiskit_aer.noise import NoiseModel
 
 SMALL = 14
 """Qubits up to which one thread is faster than several."""

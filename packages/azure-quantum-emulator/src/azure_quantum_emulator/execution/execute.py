@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from azure_quantum_emulator.errors import JobError, ProgramError
 from azure_quantum_emulator.execution import native, parameters, results
+from azure_quantum_emulator.execution.outcomes import Outcomes
+from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.execution.simulators import simulate
-from azure_quantum_emulator.execution.task import Completed
+from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.programs.formats import INPUT_FORMATS
-from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram, PulseProgram
+from azure_quantum_emulator.programs.program import (
+    AdaptiveProgram,
+    CircuitProgram,
+    Program,
+    PulseProgram,
+)
 from azure_quantum_emulator.targets.catalogue import Target, all_targets
 from azure_quantum_emulator.targets.usage import Usage
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from azure_quantum_emulator.execution.outcomes import Outcomes
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.execution.task import Task
-    from azure_quantum_emulator.programs.program import Program
 
 
 def execute(task: Task) -> Completed | JobError:

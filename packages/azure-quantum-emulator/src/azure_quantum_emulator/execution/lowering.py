@@ -6,17 +6,14 @@ where there is nothing to replace.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import Clbit, Qubit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qiskit.circuit import Clbit, Qubit
 
 _GATES = get_standard_gate_name_mapping()
 _KNOWN = frozenset(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from qiskit import QuantumCircuit
 
 from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
 
 DENSITY_MATRIX = 9
 """Qubits up to which noise is cheaper in a density matrix, computed once, than shot by shot."""

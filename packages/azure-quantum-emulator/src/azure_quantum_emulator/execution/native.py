@@ -7,21 +7,17 @@ optimisations; Qiskit's light ones (level 1) stand in for these.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import CircuitInstruction
 from qiskit.transpiler import CouplingMap, generate_preset_pass_manager
 
 from azure_quantum_emulator.targets.devices import Connectivity, all_devices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from qiskit.circuit import CircuitInstruction
-
-    from azure_quantum_emulator.targets.target import Target
+from azure_quantum_emulator.targets.target import Target
 
 _WITHOUT_EFFECT = frozenset({"barrier", "delay"})
 

@@ -9,16 +9,13 @@ crosstalk, and errors that add up coherently.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
+from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit_aer.noise import NoiseModel, ReadoutError, depolarizing_error
 
 from azure_quantum_emulator.execution.native import translate
 from azure_quantum_emulator.targets.devices import NoiseRates, all_devices
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
 
 
 def prepare(device: str, circuit: QuantumCircuit) -> tuple[QuantumCircuit, NoiseModel]:

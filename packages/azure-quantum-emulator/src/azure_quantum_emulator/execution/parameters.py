@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.targets.catalogue import Target
 from azure_quantum_emulator.targets.devices import all_devices
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.targets.catalogue import Target
 
 _CODE = "InvalidInputData"
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution.outcomes import AtomCounts
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import PulseProgram
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs.program import PulseProgram
 
 LARGEST = 14
 """Atoms that the simulator has time for: it integrates the Schroedinger equation for all states."""

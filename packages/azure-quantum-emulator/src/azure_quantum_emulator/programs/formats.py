@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from azure_quantum_emulator.programs import ionq, openqasm, pulser_sequence, qir
+from azure_quantum_emulator.programs.program import Program
 from azure_quantum_emulator.programs.quil import reader as quil
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from azure_quantum_emulator.programs.program import Program
 
 INPUT_FORMATS: dict[str, Callable[[bytes, Mapping[str, Any]], Sequence[Program]]] = {
     "qir.v1": qir.parse_job,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from qiskit.circuit import Gate
 from qiskit.circuit.library import (
     CCXGate,
     CXGate,
@@ -28,11 +29,6 @@ from qiskit.circuit.library import (
     YGate,
     ZGate,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qiskit.circuit import Gate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ All qubits are measured at the end. The gates are abstract (`qis`) or those of t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import Gate
 from qiskit.circuit.library import PauliEvolutionGate, PhaseGate
 from qiskit.exceptions import QiskitError
 from qiskit.quantum_info import SparsePauliOp
@@ -18,11 +20,6 @@ from qiskit.quantum_info import SparsePauliOp
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs.ionq_gates import NATIVE, QIS
 from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from qiskit.circuit import Gate
 
 _GATESETS = {"qis": QIS, "native": NATIVE}
 _PARAMETERS = ("rotation", "phase", "phases", "angle")

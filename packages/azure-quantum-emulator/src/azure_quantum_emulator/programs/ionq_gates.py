@@ -6,11 +6,12 @@ Formulas of the native gates are those of IonQ's "Getting Started with Native Ga
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi, sin
-from typing import TYPE_CHECKING
 
 import numpy as np
+from qiskit.circuit import Gate
 from qiskit.circuit.library import (
     HGate,
     IGate,
@@ -34,11 +35,6 @@ from qiskit.circuit.library import (
     YGate,
     ZGate,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qiskit.circuit import Gate
 
 
 @dataclass(frozen=True, slots=True)

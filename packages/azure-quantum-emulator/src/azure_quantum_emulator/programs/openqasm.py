@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import pi
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs.program import CircuitProgram, Registers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _CODE = "InvalidInputData"
 

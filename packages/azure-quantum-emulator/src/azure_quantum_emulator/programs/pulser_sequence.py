@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs.program import PulseProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _CODE = "InvalidInputData"
 

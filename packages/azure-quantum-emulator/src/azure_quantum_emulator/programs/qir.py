@@ -7,21 +7,23 @@ an interpreter (`qir_adaptive.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pyqir
 from qiskit import QuantumCircuit
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
-from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.gates import (
+    BARRIERS,
+    GATES,
+    MEASUREMENTS,
+    RESETS,
+    GateFunction,
+)
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from azure_quantum_emulator.programs.gates import GateFunction
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 _IGNORED = frozenset({"__quantum__rt__initialize"})
 

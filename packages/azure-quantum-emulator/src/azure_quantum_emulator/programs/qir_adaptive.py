@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pyqir
 
@@ -10,11 +10,7 @@ from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_module, records
 from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 _ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
 _PERMUTATIONS = (

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from azure_quantum_emulator.targets import provider_file
 from azure_quantum_emulator.targets.devices import all_devices
 from azure_quantum_emulator.targets.target import Target
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = ["Availability", "Target", "TargetState", "all_targets", "provider_status"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from azure_quantum_emulator.targets.target import Amount, CostDimension, Pricing, Target
-    from azure_quantum_emulator.targets.usage import Usage
+from azure_quantum_emulator.targets.target import Amount, CostDimension, Pricing, Target
+from azure_quantum_emulator.targets.usage import Usage
 
 type Formula = Callable[[Usage, float], float]
 """Takes what a job did and the seconds it was executed for."""

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, get_args
+from pathlib import Path
+from typing import Any, get_args
 
 from azure_quantum_emulator.targets.target import (
     Amount,
@@ -16,9 +17,6 @@ from azure_quantum_emulator.targets.target import (
     Simulation,
     Target,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OPTIONAL: dict[str, Any] = {
     "nativeGates": [],

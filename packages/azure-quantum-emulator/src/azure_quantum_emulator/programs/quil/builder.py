@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from lark import Token, Tree
-from qiskit.circuit import Clbit
+from qiskit import QuantumCircuit
+from qiskit.circuit import Clbit, Gate
 from qiskit.exceptions import QiskitError
 
 from azure_quantum_emulator.errors import ProgramError
-from azure_quantum_emulator.programs.quil.expressions import value
+from azure_quantum_emulator.programs.quil.expressions import Memory, value
 from azure_quantum_emulator.programs.quil.gates import GATES, GateName, from_matrix
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
-    from qiskit.circuit import Gate
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
-    from azure_quantum_emulator.programs.quil.memory import Declared
+from azure_quantum_emulator.programs.quil.memory import Declared
 
 type Instruction = Tree[Token]
 

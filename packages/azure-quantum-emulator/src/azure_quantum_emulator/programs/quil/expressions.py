@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import cmath
 import operator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from lark import Token, Tree
 
 from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 type Memory = Mapping[str, Sequence[float]]
 """The values of memory regions that hold parameters, by the name of the region."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cmath import exp
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import Gate
 from qiskit.circuit.library import (
     CCXGate,
     CPhaseGate,
@@ -32,12 +34,6 @@ from qiskit.circuit.library import (
     ZGate,
     iSwapGate,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-    from qiskit.circuit import Gate
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs.program import Registers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
+from azure_quantum_emulator.programs.quil.expressions import Memory
 
 
 @dataclass(slots=True)

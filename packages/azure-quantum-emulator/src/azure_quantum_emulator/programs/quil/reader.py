@@ -7,11 +7,12 @@ circuits and pulses are refused by name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedInput
 from qiskit import QuantumCircuit
@@ -19,12 +20,8 @@ from qiskit import QuantumCircuit
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs.program import CircuitProgram
 from azure_quantum_emulator.programs.quil.builder import Builder
+from azure_quantum_emulator.programs.quil.expressions import Memory
 from azure_quantum_emulator.programs.quil.memory import Declared, runs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
 
 GRAMMAR = Path(__file__).with_name("quil.lark")
 LARGEST = 4096
