@@ -6,7 +6,6 @@ writes them anew; a test compares those of the manual.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +17,7 @@ from azure_quantum_emulator.fault_injection.settings import Settings
 from azure_quantum_emulator.fault_injection.targets import TargetSettings
 from azure_quantum_emulator.json_model import JsonModel
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.targets.devices import DEVICES
+from azure_quantum_emulator.targets.devices import all_devices
 
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _REQUEST = re.compile(r"`[A-Z]+( [^`]*)?`")
@@ -66,12 +65,11 @@ def devices() -> Iterator[Sequence[str]]:
         "reads 0 for 1",
         "published",
     )
-    for path in sorted(DEVICES.glob("*.json")):
-        rates = json.loads(path.read_text(encoding="utf-8"))["rates"]
-        names = ("oneQubitGateInfidelity", "twoQubitGateInfidelity", "read1Given0", "read0Given1")
-        published = sorted({rates[name]["published"] for name in names})
-        values = [f"{rates[name]['value']:g}" for name in names]
-        yield f"`{path.stem}`", *values, ", ".join(map(str, published))
+    for name, device in all_devices().items():
+        of = device.rates
+        rates = (of.one_qubit, of.two_qubit, of.read_1_given_0, of.read_0_given_1)
+        published = sorted({rate.published for rate in rates})
+        yield f"`{name}`", *(f"{rate.value:g}" for rate in rates), ", ".join(published)
 
 
 def formats() -> Iterator[Sequence[str]]:

@@ -69,7 +69,9 @@ class Workspace:
             ConflictError: the id is taken; the job that has it stays as it is.
 
         """
-        dimensions = {dimension.id for dimension in all_targets()[job.target].cost_dimensions}
+        dimensions = {
+            dimension.dimension_id for dimension in all_targets()[job.target].cost_dimensions
+        }
         self.scenario.quotas.check(job.provider_id, dimensions)
         if job.session_id is None:
             self.store.create(job)

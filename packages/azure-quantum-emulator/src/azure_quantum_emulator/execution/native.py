@@ -114,7 +114,8 @@ def _flat(circuit: QuantumCircuit) -> Iterator[CircuitInstruction]:
 def _pass_manager(gates: tuple[str, ...], connectivity: Connectivity) -> Any:  # noqa: ANN401
     # Kept, because to build one takes longer than to translate a small circuit. The seed is that
     # of Qiskit's choice between placements that are equally good.
-    coupling = None if connectivity is None else CouplingMap.from_grid(*connectivity)
+    lattice = connectivity.square_lattice
+    coupling = lattice and CouplingMap.from_grid(lattice.rows, lattice.columns)
     return generate_preset_pass_manager(
         optimization_level=1,
         basis_gates=list(gates),

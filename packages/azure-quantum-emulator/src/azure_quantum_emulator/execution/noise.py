@@ -28,16 +28,6 @@ def prepare(device: str, circuit: QuantumCircuit) -> tuple[QuantumCircuit, Noise
     return translate(device, circuit), model(device)
 
 
-def rates(device: str) -> NoiseRates:
-    """Return how often *device* errs.
-
-    Raises:
-        KeyError: there is no such device.
-
-    """
-    return all_devices()[device].rates
-
-
 @cache
 def model(device: str) -> NoiseModel:
     """Return the noise of *device*: depolarized gates, and measurements that are misread.
@@ -62,5 +52,5 @@ def model(device: str) -> NoiseModel:
 
 
 def _readout(rates: NoiseRates) -> ReadoutError:
-    up, down = rates.read_1_given_0, rates.read_0_given_1
+    up, down = rates.read_1_given_0.value, rates.read_0_given_1.value
     return ReadoutError([[1 - up, up], [down, 1 - down]])

@@ -41,9 +41,9 @@ def cost_estimate(
 def _event(dimension: CostDimension, usage: Usage, seconds: float) -> dict[str, Any]:
     amount = _AMOUNTS[dimension.amount](usage, seconds)
     return {
-        "dimensionId": dimension.id,
-        "dimensionName": dimension.name,
-        "measureUnit": dimension.unit,
+        "dimensionId": dimension.dimension_id,
+        "dimensionName": dimension.dimension_name,
+        "measureUnit": dimension.measure_unit,
         "amountBilled": amount,
         "amountConsumed": amount,
         "unitPrice": dimension.unit_price,

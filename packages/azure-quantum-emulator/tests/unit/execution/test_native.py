@@ -14,7 +14,9 @@ from azure_quantum_emulator.targets.devices import all_devices
 from emulator_support.recordings import scenarios
 
 DEVICES = all_devices()
-FULLY_CONNECTED = [name for name, device in DEVICES.items() if device.connectivity is None]
+FULLY_CONNECTED = [
+    name for name, device in DEVICES.items() if device.connectivity.square_lattice is None
+]
 LATTICE = "cepheus-1-108q"
 QIR, QASM = "qir.v1", "honeywell.openqasm.v1"
 
