@@ -17,52 +17,10 @@ from azure_quantum_emulator.errors import ProgramError
 
 _GATES = get_standard_gate_name_mapping()
 _KNOWN = frozenset(
-    {
-        "id",
-        "x",
-        "y",
-        "z",
-        "h",
-        "s",
-        "sdg",
-        "t",
-        "tdg",
-        "sx",
-        "sxdg",
-        "p",
-        "u",
-        "u1",
-        "u2",
-        "u3",
-        "r",
-        "rx",
-        "ry",
-        "rz",
-        "rxx",
-        "ryy",
-        "rzz",
-        "rzx",
-        "cx",
-        "cy",
-        "cz",
-        "cp",
-        "crx",
-        "cry",
-        "crz",
-        "csx",
-        "cu",
-        "cu1",
-        "cu3",
-        "swap",
-        "cswap",
-        "ecr",
-        "ccx",
-        "ccz",
-        "unitary",
-        "measure",
-        "reset",
-        "barrier",
-    }
+    {"id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "p", "rx", "ry", "rz", "r"}
+    | {"u", "u1", "u2", "u3", "rxx", "ryy", "rzz", "rzx", "swap", "ecr", "cswap", "ccx", "ccz"}
+    | {"cx", "cy", "cz", "cp", "crx", "cry", "crz", "csx", "cu", "cu1", "cu3"}
+    | {"unitary", "measure", "reset", "barrier"}
 )
 """Instructions that Aer runs as they are, whatever its method."""
 

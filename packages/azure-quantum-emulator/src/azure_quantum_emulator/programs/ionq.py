@@ -117,9 +117,9 @@ class _Reader:
         known = _GATESETS[self._gateset].get(name)
         if known is None:
             raise _invalid(f"there is no {self._gateset} gate {name!r}.")
-        if targets != known.targets or len(parameters) != known.parameters:
+        if targets != known.qubits or len(parameters) != known.parameters:
             raise _invalid(
-                f"{name} takes {known.targets} targets and {known.parameters} parameters, "
+                f"{name} takes {known.qubits} targets and {known.parameters} parameters, "
                 f"not {targets} and {len(parameters)}."
             )
         return known.gate(*parameters)

@@ -15,14 +15,9 @@ from qiskit import QuantumCircuit
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
-from azure_quantum_emulator.programs.gates import (
-    BARRIERS,
-    GATES,
-    MEASUREMENTS,
-    RESETS,
-    GateFunction,
-)
+from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
+from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.records import Container, Leaf
 
 _IGNORED = frozenset({"__quantum__rt__initialize"})
@@ -131,10 +126,10 @@ class _Reader:
         else:
             raise ProgramError(f"The instruction {name} is not supported.")
 
-    def _gate(self, name: str, gate: GateFunction, args: list[pyqir.Value]) -> None:
-        _check_arity(name, args, gate.angles + gate.qubits)
-        angles = [_angle(value) for value in args[: gate.angles]]
-        qubits = [self._qubit(value) for value in args[gate.angles :]]
+    def _gate(self, name: str, gate: GateSpec, args: list[pyqir.Value]) -> None:
+        _check_arity(name, args, gate.parameters + gate.qubits)
+        angles = [_angle(value) for value in args[: gate.parameters]]
+        qubits = [self._qubit(value) for value in args[gate.parameters :]]
         if len(set(qubits)) < len(qubits):
             raise ProgramError(f"The instruction {name} names a qubit twice.")
         circuit = self._circuit

@@ -9,8 +9,9 @@ from qiskit.circuit import Clbit, Gate
 from qiskit.exceptions import QiskitError
 
 from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.quil.expressions import Memory, value
-from azure_quantum_emulator.programs.quil.gates import GATES, GateName, from_matrix
+from azure_quantum_emulator.programs.quil.gates import GATES, from_matrix
 from azure_quantum_emulator.programs.quil.memory import Declared
 
 type Instruction = Tree[Token]
@@ -101,7 +102,7 @@ class Builder:
             gate = from_matrix(matrix.astype(complex))
         except (QiskitError, ValueError) as error:
             raise _refused("its matrix is not unitary") from error
-        self._gates[str(name)] = GateName(size.bit_length() - 1, lambda: gate)
+        self._gates[str(name)] = GateSpec(lambda: gate, size.bit_length() - 1)
 
     def _real(self, expression: Instruction) -> float:
         number = complex(value(expression, self._memory))
