@@ -15,7 +15,7 @@ import pyqir
 from qdk import Result
 from qdk.simulation import NoiseConfig, run_qir
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import ProgramError, SimulationError
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import qir_module, records
@@ -47,10 +47,9 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
 
     """
     if program.num_qubits > LARGEST:
-        raise ProgramError(
+        raise SimulationError(
             f"The adaptive program has {program.num_qubits} qubits; {LARGEST} can be simulated "
-            "with noise here.",
-            "SimulationFailed",
+            "with noise here."
         )
     source = _for_noise(qir_module.module(program.source), program.entry_point)
     shots = run_qir(source, run.shots, _noise_config(str(run.device)), run.seed, "cpu")

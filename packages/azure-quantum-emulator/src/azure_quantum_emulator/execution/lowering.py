@@ -13,7 +13,7 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import Clbit, Qubit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError
 
 _GATES = get_standard_gate_name_mapping()
 _KNOWN = frozenset(
@@ -62,7 +62,7 @@ def _add(
         blocks = [lower(block) for block in operation.blocks]
         circuit.append(operation.replace_blocks(blocks), qubits, clbits)
     elif operation.definition is None:
-        raise ProgramError(f"The gate {operation.name} is not defined.", "InvalidInputData")
+        raise InvalidInputError(f"The gate {operation.name} is not defined.")
     else:
         definition = operation.definition
         circuit.global_phase += definition.global_phase

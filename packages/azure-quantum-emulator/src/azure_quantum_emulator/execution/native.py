@@ -8,7 +8,6 @@ optimisations; Qiskit's light ones (level 1) stand in for these.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,20 +15,11 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import CircuitInstruction
 from qiskit.transpiler import CouplingMap, generate_preset_pass_manager
 
+from azure_quantum_emulator.programs.program import GateCounts, tally
 from azure_quantum_emulator.targets.devices import Connectivity, all_devices
 from azure_quantum_emulator.targets.target import Target
 
 _WITHOUT_EFFECT = frozenset({"barrier", "delay"})
-
-
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """What a provider bills of one shot of a circuit."""
-
-    one_qubit_gates: int
-    two_qubit_gates: int
-    measurements: int
-    """Resets, and the first preparation of every qubit, are counted in."""
 
 
 def translate(device: str, circuit: QuantumCircuit) -> QuantumCircuit:
@@ -73,13 +63,12 @@ def compact(circuit: QuantumCircuit) -> QuantumCircuit:
     return smaller
 
 
-def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> Operations:
+def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> GateCounts:
     """Return what *target* bills for *circuit* as it was submitted in *input_format*.
 
-    Gates in branches count, taken or not. A gate on N > 2 qubits counts as 6 (N - 2) two-qubit
-    gates (Microsoft, "Azure Quantum pricing"). For QIR, Quantinuum counts one more gate and one
-    more reset of every qubit than for OpenQASM: 500 shots of the same circuit on 4 qubits were
-    billed with 13.5 and 11.1 eHQC, and (13.5 - 11.1) 5000 / 500 = 4 (1 + 5).
+    Gates in branches count, taken or not. For QIR, Quantinuum counts one more gate and one more
+    reset of every qubit than for OpenQASM: 500 shots of the same circuit on 4 qubits were billed
+    with 13.5 and 11.1 eHQC, and (13.5 - 11.1) 5000 / 500 = 4 (1 + 5).
     """
     free: tuple[str, ...] = ()
     extra = 0
@@ -87,18 +76,14 @@ def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> Op
         circuit = translate(target.noise, circuit)
         free = all_devices()[target.noise].virtual_gates
         extra = circuit.num_qubits if input_format == "qir.v1" else 0
-    one = two = measured = 0
+    gate_sizes, measured = [1] * extra, circuit.num_qubits + extra
     for instruction in _flat(circuit):
         name, qubits = instruction.operation.name, len(instruction.qubits)
         if name in {"measure", "reset"}:
             measured += 1
-        elif not qubits or name in free or name in _WITHOUT_EFFECT:
-            continue
-        elif qubits == 1:
-            one += 1
-        else:
-            two += 6 * (qubits - 2) or 1
-    return Operations(one + extra, two, measured + circuit.num_qubits + extra)
+        elif qubits and name not in free and name not in _WITHOUT_EFFECT:
+            gate_sizes.append(qubits)
+    return tally(gate_sizes, measured)
 
 
 def _flat(circuit: QuantumCircuit) -> Iterator[CircuitInstruction]:

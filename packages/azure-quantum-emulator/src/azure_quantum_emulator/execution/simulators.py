@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.execution import adaptive, aer, exact, pulses, sampling
 from azure_quantum_emulator.execution.outcomes import Outcomes, shots_of
 from azure_quantum_emulator.execution.parameters import Run
@@ -64,7 +64,7 @@ def _check_syntax(program: Program, run: Run) -> Outcomes:
         case AdaptiveProgram():
             return adaptive.zeros(program, run)
         case PulseProgram():
-            raise ProgramError("This target checks no sequences of pulses.", "InvalidInputData")
+            raise InvalidInputError("This target checks no sequences of pulses.")
 
 
 _SIMULATORS: dict[str, Callable[[Program, Run], Outcomes]] = {

@@ -13,7 +13,7 @@ from typing import Any
 import pyqir
 from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
 from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
@@ -60,16 +60,15 @@ def _entry_points(params: Mapping[str, Any]) -> list[str | None]:
     """Return the entry points to run; None is the module's only one."""
     items = params.get("items", [params])
     if not isinstance(items, list) or not items:
-        raise ProgramError("inputParams.items is not a list of entry points.", "InvalidInputData")
+        raise InvalidInputError("inputParams.items is not a list of entry points.")
     entry_points: list[str | None] = []
     for item in items:
         name = item.get("entryPoint") if isinstance(item, dict) else item
         if not isinstance(item, dict) or not isinstance(name, str | None):
-            raise ProgramError("An item of inputParams names no entry point.", "InvalidInputData")
+            raise InvalidInputError("An item of inputParams names no entry point.")
         if item.get("arguments"):
-            raise ProgramError(
-                "Entry points take no arguments: the profiles of QIR that targets run allow none.",
-                "InvalidInputData",
+            raise InvalidInputError(
+                "Entry points take no arguments: the profiles of QIR that targets run allow none."
             )
         entry_points.append(name)
     return entry_points
