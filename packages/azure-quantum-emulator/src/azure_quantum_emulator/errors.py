@@ -43,11 +43,24 @@ class JobError:
 class ProgramError(Exception):
     """A program that the target cannot run; it fails its job and nothing else."""
 
-    def __init__(self, message: str, code: str = "QIRPreProcessingFailed") -> None:
+    code = "QIRPreProcessingFailed"
+
+    def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.code = code
         self.message = message
 
     def as_job_error(self) -> JobError:
         """Return it as the job's `errorData`."""
         return JobError(self.code, self.message)
+
+
+class InvalidInputError(ProgramError):
+    """A program or `inputParams` that do not fit their format or the target."""
+
+    code = "InvalidInputData"
+
+
+class SimulationError(ProgramError):
+    """A program that the target could run, and the simulator cannot."""
+
+    code = "SimulationFailed"

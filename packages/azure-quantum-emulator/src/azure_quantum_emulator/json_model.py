@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
@@ -57,6 +66,20 @@ class JsonModel(BaseModel):
             raise _document_error(document, error) from error
 
     @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """Return what a file describes.
+
+        Raises:
+            OSError: the file cannot be read.
+            DocumentError: it does not fit; the message names the file, the member and the cause.
+
+        """
+        try:
+            return cls.from_json(parse_json(path.read_bytes()))
+        except DocumentError as error:
+            raise DocumentError(path.name, str(error)) from error
+
+    @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """Return the JSON schema of the documents that `from_json` takes."""
         return cls.model_json_schema(schema_generator=_WithoutNull)
@@ -85,6 +108,23 @@ class JsonModel(BaseModel):
         return document
 
 
+def parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Return the value of a JSON text.
+
+    Raises:
+        DocumentError: it is not JSON.
+
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except ValueError as error:
+        raise DocumentError("", f"not JSON: {error}.") from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number of JSON")
+
+
 def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -93,6 +133,8 @@ WHOLE = BeforeValidator(_whole)
 """Takes a whole number also as JSON may write it: 2.0 or 2e3. It stands behind the limits of a
 member, or these are missing in the JSON schema."""
 Integer = Annotated[int, WHOLE]
+Strings = Annotated[tuple[str, ...], Field(strict=False)]
+"""Takes a JSON array, which is a list in Python; its items have to be strings all the same."""
 
 
 def _document_error(document: Any, refused: ValidationError) -> DocumentError:  # noqa: ANN401 - JSON

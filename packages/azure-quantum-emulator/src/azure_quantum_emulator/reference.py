@@ -6,10 +6,10 @@ writes them anew; a test compares those of the manual.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from azure_quantum_emulator.api.urls import CONTROL, DATA_PLANE
@@ -18,7 +18,7 @@ from azure_quantum_emulator.fault_injection.settings import Settings
 from azure_quantum_emulator.fault_injection.targets import TargetSettings
 from azure_quantum_emulator.json_model import JsonModel
 from azure_quantum_emulator.targets.catalogue import all_targets
-from azure_quantum_emulator.targets.devices import DEVICES
+from azure_quantum_emulator.targets.devices import all_devices
 
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _REQUEST = re.compile(r"`[A-Z]+( [^`]*)?`")
@@ -58,20 +58,13 @@ def targets() -> Iterator[Sequence[str]]:
 
 def devices() -> Iterator[Sequence[str]]:
     """Yield the devices with their error rates, and when these were published."""
-    yield (
-        "device",
-        "one-qubit gate",
-        "two-qubit gate",
-        "reads 1 for 0",
-        "reads 0 for 1",
-        "published",
-    )
-    for path in sorted(DEVICES.glob("*.json")):
-        rates = json.loads(path.read_text(encoding="utf-8"))["rates"]
-        names = ("oneQubitGateInfidelity", "twoQubitGateInfidelity", "read1Given0", "read0Given1")
-        published = sorted({rates[name]["published"] for name in names})
-        values = [f"{rates[name]['value']:g}" for name in names]
-        yield f"`{path.stem}`", *values, ", ".join(map(str, published))
+    rates = ("one-qubit gate", "two-qubit gate", "reads 1 for 0", "reads 0 for 1")
+    yield "device", *rates, "published"
+    for name, device in all_devices().items():
+        of = device.rates
+        figures = (of.one_qubit, of.two_qubit, of.read_1_given_0, of.read_0_given_1)
+        published = sorted({figure.published for figure in figures})
+        yield f"`{name}`", *(f"{figure.value:g}" for figure in figures), ", ".join(published)
 
 
 def formats() -> Iterator[Sequence[str]]:
@@ -89,39 +82,24 @@ def formats() -> Iterator[Sequence[str]]:
         yield f"`{name}`", ", ".join(f"`{output}`" for output in outputs)
 
 
-def settings() -> Iterator[Sequence[str]]:
-    """Yield the settings of a scenario."""
-    return _properties(Settings)
-
-
-def target_settings() -> Iterator[Sequence[str]]:
-    """Yield the settings of a single target."""
-    return _properties(TargetSettings)
-
-
-def faults() -> Iterator[Sequence[str]]:
-    """Yield the fields of a fault of requests."""
-    return _properties(RequestFault)
-
-
-def job_faults() -> Iterator[Sequence[str]]:
-    """Yield the fields of a fault of jobs."""
-    return _properties(JobFault)
+def _properties(model: type[JsonModel]) -> Iterator[Sequence[str]]:
+    yield "field", "value"
+    for name, field in model.json_schema()["properties"].items():
+        types = [field, *field.get("anyOf", [])]
+        values = [f"`{value}`" for one in types for value in one.get("enum", ())]
+        yield f"`{name}`", "; ".join(filter(None, [", ".join(values), field.get("description")]))
 
 
 TABLES: dict[str, Callable[[], Iterator[Sequence[str]]]] = {
-    table.__name__: table
-    for table in (
-        operations,
-        control,
-        targets,
-        devices,
-        formats,
-        settings,
-        target_settings,
-        faults,
-        job_faults,
-    )
+    "operations": operations,
+    "control": control,
+    "targets": targets,
+    "devices": devices,
+    "formats": formats,
+    "settings": partial(_properties, Settings),
+    "target_settings": partial(_properties, TargetSettings),
+    "faults": partial(_properties, RequestFault),
+    "job_faults": partial(_properties, JobFault),
 }
 """By the name that documents call them."""
 
@@ -156,14 +134,6 @@ def _first_line(function: Callable[..., object]) -> str:
 
 def _is_for_qir(output: str) -> bool:
     return output.startswith("microsoft.") or output == "honeywell.qir.v1"
-
-
-def _properties(model: type[JsonModel]) -> Iterator[Sequence[str]]:
-    yield "field", "value"
-    for name, field in model.json_schema()["properties"].items():
-        types = [field, *field.get("anyOf", [])]
-        values = [f"`{value}`" for one in types for value in one.get("enum", ())]
-        yield f"`{name}`", "; ".join(filter(None, [", ".join(values), field.get("description")]))
 
 
 if __name__ == "__main__":

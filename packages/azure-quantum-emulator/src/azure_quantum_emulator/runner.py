@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from azure.core.exceptions import AzureError
 
 from azure_quantum_emulator.errors import JobError, NotFoundError
 from azure_quantum_emulator.execution.task import Completed, Task
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.sessions import FailurePolicy
+from azure_quantum_emulator.storage import BlobStorage
+from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.pricing import cost_estimate
 from azure_quantum_emulator.targets.usage import Usage
 from azure_quantum_emulator.workers import Workers
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
-    from azure_quantum_emulator.fault_injection.scenario import Scenario
-    from azure_quantum_emulator.jobs import Job
-    from azure_quantum_emulator.storage import BlobStorage
-    from azure_quantum_emulator.store import Store
 
 # While one job runs, the next ones' input is read and the last ones' output is written.
 JOBS_PER_WORKER = 3

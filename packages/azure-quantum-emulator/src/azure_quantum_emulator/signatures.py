@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from azure.storage.blob import UserDelegationKey
-    from azure.storage.blob.aio import BlobServiceClient
+from azure.storage.blob import UserDelegationKey
+from azure.storage.blob.aio import BlobServiceClient
 
 _DELEGATED = timedelta(days=7)
 """For how long the account gives a key away at most."""

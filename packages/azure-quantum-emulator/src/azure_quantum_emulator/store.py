@@ -10,17 +10,16 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import Any, Self
 
-from azure_quantum_emulator.errors import ConflictError, JobError, NotFoundError
+from pydantic import TypeAdapter
+
+from azure_quantum_emulator.errors import ConflictError, NotFoundError
 from azure_quantum_emulator.jobs import Job
-from azure_quantum_emulator.lifecycle import TERMINAL, Status
+from azure_quantum_emulator.lifecycle import TERMINAL
 from azure_quantum_emulator.query import Condition
-from azure_quantum_emulator.sessions import OPEN, FailurePolicy, Session, SessionStatus
-from azure_quantum_emulator.storage import BlobName
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from azure_quantum_emulator.sessions import OPEN, Session
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS items (
@@ -37,6 +36,8 @@ CREATE TABLE IF NOT EXISTS puts (id TEXT PRIMARY KEY, count INTEGER NOT NULL);
 _VERSION = 1
 
 type Item = Job | Session
+_JOB = TypeAdapter(Job)
+_SESSION = TypeAdapter(Session)
 
 JOBS = Condition("item_type = 'Job'")
 SESSIONS = Condition("item_type = 'Session'")
@@ -129,7 +130,7 @@ class Store:
     def find_job(self, job_id: str) -> Job | None:
         """Return a job, or None if there is none with this id."""
         found = self._find("Job", job_id)
-        return None if found is None else _job(found)
+        return None if found is None else _JOB.validate_python(found)
 
     def job(self, job_id: str) -> Job:
         """Return a job.
@@ -151,7 +152,7 @@ class Store:
         """
         if (found := self._find("Session", session_id)) is None:
             raise NotFoundError("SessionNotFound", f"The session {session_id} was not found.")
-        return _session(found)
+        return _SESSION.validate_python(found)
 
     def delete_job(self, job_id: str) -> None:
         """Forget a job; its id stays counted."""
@@ -169,7 +170,7 @@ class Store:
 
     def newest_jobs(self) -> list[Job]:
         """Return all jobs, the newest first."""
-        return [_job(document) for document in self._select(JOBS, "created DESC, number DESC")]
+        return self._select(_JOB, JOBS, "created DESC, number DESC")
 
     def unfinished_jobs(self, session_id: str | None = None) -> list[Job]:
         """Return the jobs without a final status, the oldest first."""
@@ -177,15 +178,15 @@ class Store:
         condition = JOBS & Condition(f"state NOT IN ({marks})", tuple(sorted(TERMINAL)))
         if session_id is not None:
             condition &= jobs_of(session_id)
-        rows = self._select(condition, "created, number")
-        return [_job(document) for document in rows]
+        return self._select(_JOB, condition, "created, number")
 
     def idle_sessions(self, since: int) -> list[Session]:
         """Return the open sessions without a pending job that were last active before *since*."""
         marks = ", ".join("?" * len(OPEN))
         condition = SESSIONS & Condition(f"state IN ({marks})", tuple(sorted(OPEN)))
-        rows = self._select(condition & Condition("active < ?", (since,)), "created")
-        return [session for session in map(_session, rows) if not session.pending]
+        condition &= Condition("active < ?", (since,))
+        found = self._select(_SESSION, condition, "created")
+        return [session for session in found if not session.pending]
 
     def count_put(self, job_id: str) -> None:
         """Note that a client asked for a job with this id, whatever comes of it."""
@@ -210,12 +211,12 @@ class Store:
             row = cursor.fetchone()
         return None if row is None else json.loads(row[0])
 
-    def _select(self, condition: Condition, order: str) -> list[dict[str, Any]]:
+    def _select[T](self, adapter: TypeAdapter[T], condition: Condition, order: str) -> list[T]:
         rows = self._database.execute(
             f"SELECT document FROM items WHERE {condition.sql} ORDER BY {order}",  # noqa: S608
             condition.values,
         )
-        return [json.loads(document) for (document,) in rows]
+        return [adapter.validate_python(json.loads(document)) for (document,) in rows]
 
 
 class StoreError(Exception):
@@ -241,28 +242,5 @@ def _row(item: Item) -> dict[str, object]:
 
 
 def _item(item_type: str, document: str) -> Item:
-    fields = json.loads(document)
-    return _job(fields) if item_type == "Job" else _session(fields)
-
-
-def _job(fields: dict[str, Any]) -> Job:
-    error = fields.pop("error")
-    return Job(
-        **fields
-        | {
-            "input_blob": BlobName(**fields["input_blob"]),
-            "tags": tuple(fields["tags"]),
-            "status": Status(fields["status"]),
-            "error": None if error is None else JobError(**error),
-        }
-    )
-
-
-def _session(fields: dict[str, Any]) -> Session:
-    return Session(
-        **fields
-        | {
-            "policy": FailurePolicy(fields["policy"]),
-            "status": SessionStatus(fields["status"]),
-        }
-    )
+    adapter = _JOB if item_type == "Job" else _SESSION
+    return adapter.validate_python(json.loads(document))

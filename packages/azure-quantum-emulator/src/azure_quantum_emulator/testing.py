@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 from azure.core.credentials import AzureKeyCredential
@@ -20,9 +21,6 @@ from azure.quantum import Workspace
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from azure_quantum_emulator.supervision.azurite_program import FETCH_TIMEOUT
 from azure_quantum_emulator.supervision.process import Process
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 START_TIMEOUT = 60.0  # seconds; it takes 2 on an idle machine, if Azurite is there
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.execution.worker import Worker, WorkerDiedError
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from azure_quantum_emulator.execution.task import Completed, Task
 
 RESTART_DELAYS = (0.0, 0.1, 1.0, 10.0)
 """Seconds before each attempt to replace a dead worker, the last one again and again; what it is

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from azure_quantum_emulator import store as items
 from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
+from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.query import Condition
+from azure_quantum_emulator.runner import Runner
+from azure_quantum_emulator.sessions import Session
+from azure_quantum_emulator.storage import BlobStorage
+from azure_quantum_emulator.store import Page, Store
 from azure_quantum_emulator.targets.catalogue import all_targets
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.fault_injection.scenario import Scenario
-    from azure_quantum_emulator.jobs import Job
-    from azure_quantum_emulator.runner import Runner
-    from azure_quantum_emulator.sessions import Session
-    from azure_quantum_emulator.storage import BlobStorage
-    from azure_quantum_emulator.store import Page, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,9 @@ class Workspace:
             ConflictError: the id is taken; the job that has it stays as it is.
 
         """
-        dimensions = {dimension.id for dimension in all_targets()[job.target].cost_dimensions}
+        dimensions = {
+            dimension.dimension_id for dimension in all_targets()[job.target].cost_dimensions
+        }
         self.scenario.quotas.check(job.provider_id, dimensions)
         if job.session_id is None:
             self.store.create(job)

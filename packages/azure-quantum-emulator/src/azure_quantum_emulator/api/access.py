@@ -5,19 +5,15 @@ from __future__ import annotations
 import hmac
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import jwt
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_quantum_emulator.errors import NotFoundError
 from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from azure_quantum_emulator.workspace import Coordinates
+from azure_quantum_emulator.workspace import Coordinates
 
 KEY_HEADER = "x-ms-quantum-api-key"
 AUDIENCES = tuple(

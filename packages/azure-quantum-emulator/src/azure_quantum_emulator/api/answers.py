@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api import job_json, session_json
@@ -11,11 +12,7 @@ from azure_quantum_emulator.api.requests import api_version, number, workspace_o
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.query import Condition, parse_filter, parse_order
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from azure_quantum_emulator.store import Item
+from azure_quantum_emulator.store import Item
 
 PAGE_SIZE = 100  # the most and the default
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api import seeds
 from azure_quantum_emulator.api.requests import json_object, workspace_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 
 async def list_jobs(request: Request) -> Response:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from azure_quantum_emulator.api.connections import drop
 from azure_quantum_emulator.fault_injection.clock import SECOND
 from azure_quantum_emulator.fault_injection.durations import draw
+from azure_quantum_emulator.fault_injection.faults import RequestFault
 from azure_quantum_emulator.fault_injection.operations import operation_of
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from azure_quantum_emulator.fault_injection.faults import RequestFault
-    from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.fault_injection.scenario import Scenario
 
 
 class FaultMiddleware:

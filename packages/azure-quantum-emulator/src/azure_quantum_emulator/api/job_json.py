@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from azure_quantum_emulator.api import times
+from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.jobs import Job
-    from azure_quantum_emulator.storage import BlobStorage
+from azure_quantum_emulator.storage import BlobStorage
 
 WITH_PRIORITY = "2026-01-15"
 """The first api-version with the field `priority`."""

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from azure_quantum_emulator.api import requests
 from azure_quantum_emulator.errors import InvalidRequestError
 from azure_quantum_emulator.jobs import Job
-from azure_quantum_emulator.storage import BlobName
+from azure_quantum_emulator.storage import BlobName, BlobStorage
 from azure_quantum_emulator.targets.catalogue import Target, all_targets
 from azure_quantum_emulator.workspace import Changes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.storage import BlobStorage
 
 PRIORITIES = ("Standard", "High")
 CHANGEABLE = ("name", "priority", "tags")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api.requests import json_object, workspace_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from azure_quantum_emulator.workspace import Coordinates
+from azure_quantum_emulator.workspace import Coordinates
 
 _CONDITION = re.compile(r"where\s+(name|resourceGroup|location)\s+=~\s+'([^']*)'")
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api.answers import whole_list
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
 from azure_quantum_emulator.errors import InvalidRequestError
 from azure_quantum_emulator.targets.catalogue import TargetState, provider_status
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 
 async def list_status(request: Request) -> Response:

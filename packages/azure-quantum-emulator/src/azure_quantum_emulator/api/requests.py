@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
 
 from azure_quantum_emulator.errors import InvalidRequestError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.requests import Request
-
-    from azure_quantum_emulator.workspace import Workspace
-
+from azure_quantum_emulator.workspace import Workspace
 
 MOST_DIGITS = 9
 """Of an option that is a number; the database takes 18."""

@@ -22,8 +22,8 @@ from azure_quantum_emulator.fault_injection.durations import Duration
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.rules import Rules
 from azure_quantum_emulator.fault_injection.scenario import Scenario
-from azure_quantum_emulator.fault_injection.settings import Settings, parse
-from azure_quantum_emulator.json_model import JsonModel
+from azure_quantum_emulator.fault_injection.settings import Settings
+from azure_quantum_emulator.json_model import JsonModel, parse_json
 
 
 class Advance(JsonModel):
@@ -155,7 +155,7 @@ def _refusing() -> Iterator[None]:
 
 
 async def _json(request: Request) -> Any:  # noqa: ANN401 - JSON
-    return parse(await request.body())
+    return parse_json(await request.body())
 
 
 def _scenario(request: Request) -> Scenario:

@@ -6,7 +6,8 @@ nothing is checked but what the lists need.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from azure_quantum_emulator.api import times
@@ -15,11 +16,7 @@ from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.sessions import FailurePolicy, Session, SessionStatus
 from azure_quantum_emulator.storage import BlobName
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.store import Item
+from azure_quantum_emulator.store import Item
 
 
 def parse(body: Mapping[str, Any]) -> list[Item]:

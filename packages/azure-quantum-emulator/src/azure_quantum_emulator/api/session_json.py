@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from azure_quantum_emulator.api import requests, times
 from azure_quantum_emulator.api.job_request import parse_target
 from azure_quantum_emulator.sessions import FailurePolicy, Session
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def parse_session(session_id: str, body: Mapping[str, Any], now: int) -> Session:

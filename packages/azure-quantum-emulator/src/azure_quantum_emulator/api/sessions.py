@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator import store
@@ -11,9 +10,6 @@ from azure_quantum_emulator.api import session_json
 from azure_quantum_emulator.api.answers import items_page
 from azure_quantum_emulator.api.job_request import parse_id
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 
 async def open_session(request: Request) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from azure.core.exceptions import AzureError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from azure_quantum_emulator.api import answers, control, jobs, management, providers, sessions
@@ -15,15 +17,8 @@ from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
 from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.operations import OPERATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from azure_quantum_emulator.serving.token_validation import TokenValidator
-    from azure_quantum_emulator.workspace import Coordinates
+from azure_quantum_emulator.serving.token_validation import TokenValidator
+from azure_quantum_emulator.workspace import Coordinates
 
 WORKSPACE = (
     "/subscriptions/{subscription}/resourceGroups/{group}"

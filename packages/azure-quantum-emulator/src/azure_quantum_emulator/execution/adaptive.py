@@ -7,20 +7,16 @@ few qubits and instructions takes it 15 microseconds. With noise the QDK does (`
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import qirrunner
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import SimulationError
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
+from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import records
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import AdaptiveProgram
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 LARGEST = 22
 """Qubits in superposition that qirrunner has memory and time for."""
@@ -45,7 +41,7 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
     try:
         return simulate(program, run)
     except (RuntimeError, ValueError, TypeError, KeyError, NotImplementedError) as error:
-        raise ProgramError(f"The simulator reported: {error}", "SimulationFailed") from error
+        raise SimulationError(f"The simulator reported: {error}") from error
 
 
 def zeros(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
@@ -55,10 +51,9 @@ def zeros(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
 
 def _noiseless(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
     if program.superposed > LARGEST:
-        raise ProgramError(
+        raise SimulationError(
             f"The adaptive program has {program.superposed} qubits in superposition; {LARGEST} can "
-            "be simulated here.",
-            "SimulationFailed",
+            "be simulated here."
         )
     shots: list[list[str]] = []
 

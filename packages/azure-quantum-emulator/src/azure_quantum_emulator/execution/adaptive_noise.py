@@ -7,24 +7,21 @@ take it seconds, on 20 qubits minutes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyqir
 from qdk import Result
 from qdk.simulation import NoiseConfig, run_qir
 
-from azure_quantum_emulator.errors import ProgramError
-from azure_quantum_emulator.execution import noise
+from azure_quantum_emulator.errors import ProgramError, SimulationError
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
+from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import qir_module, records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import AdaptiveProgram
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.targets.devices import all_devices
 
 LARGEST = 20
 """Qubits that the QDK's simulator has time for."""
@@ -50,10 +47,9 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
 
     """
     if program.num_qubits > LARGEST:
-        raise ProgramError(
+        raise SimulationError(
             f"The adaptive program has {program.num_qubits} qubits; {LARGEST} can be simulated "
-            "with noise here.",
-            "SimulationFailed",
+            "with noise here."
         )
     source = _for_noise(qir_module.module(program.source), program.entry_point)
     shots = run_qir(source, run.shots, _noise_config(str(run.device)), run.seed, "cpu")
@@ -87,13 +83,13 @@ def _noise_config(device: str) -> Any:  # noqa: ANN401 - the QDK's native classe
     Its gates are those of the program and not the device's own, so a gate that the device makes of
     several counts as one. A misread 0 is as frequent as a misread 1: the mean of both.
     """
-    rates = noise.rates(device)
+    rates = all_devices()[device].rates
     config = NoiseConfig()
     for gate in _ONE_QUBIT:
         getattr(config, gate).set_depolarizing(rates.pauli(1))
     for gate in _TWO_QUBITS:
         getattr(config, gate).set_depolarizing(rates.pauli(2))
-    config.mov.set_bitflip((rates.read_1_given_0 + rates.read_0_given_1) / 2)
+    config.mov.set_bitflip((rates.read_1_given_0.value + rates.read_0_given_1.value) / 2)
     return config
 
 

@@ -6,18 +6,16 @@ No circuit is transpiled here: those that programs are read into consist of what
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import SimulationError
 from azure_quantum_emulator.execution.methods import STATEVECTOR, choose
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from qiskit import QuantumCircuit
-    from qiskit_aer.noise import NoiseModel
 
 SMALL = 14
 """Qubits up to which one thread is faster than several."""
@@ -65,10 +63,9 @@ def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
 
     """
     if circuit.num_qubits > STATEVECTOR:
-        raise ProgramError(
+        raise SimulationError(
             f"The program uses {circuit.num_qubits} qubits; exact results are computed for up to "
-            f"{STATEVECTOR} here.",
-            "SimulationFailed",
+            f"{STATEVECTOR} here."
         )
     saving = circuit.copy()
     saving.save_probabilities()
@@ -80,7 +77,7 @@ def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
 def _run(simulator: Any, circuit: QuantumCircuit, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
     result = simulator.run(circuit, **options).result()
     if not result.success:
-        raise ProgramError(f"The simulator reported: {_reason(result)}", "SimulationFailed")
+        raise SimulationError(f"The simulator reported: {_reason(result)}")
     data: dict[str, Any] = result.results[0].data.to_dict()
     return data
 

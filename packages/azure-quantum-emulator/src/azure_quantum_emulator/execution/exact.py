@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from qiskit import QuantumCircuit
@@ -10,15 +11,9 @@ from qiskit import QuantumCircuit
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution import aer
 from azure_quantum_emulator.execution.lowering import lower
-from azure_quantum_emulator.execution.outcomes import Probabilities, shots_of
-from azure_quantum_emulator.programs.program import AllQubits
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from azure_quantum_emulator.execution.outcomes import Outcomes
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import CircuitProgram
+from azure_quantum_emulator.execution.outcomes import Outcomes, Probabilities, shots_of
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
 
 _DIGITS = 12
 """Decimal places that rounding errors do not reach."""

@@ -6,66 +6,21 @@ where there is nothing to replace.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import Clbit, Qubit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qiskit.circuit import Clbit, Qubit
+from azure_quantum_emulator.errors import InvalidInputError
 
 _GATES = get_standard_gate_name_mapping()
 _KNOWN = frozenset(
-    {
-        "id",
-        "x",
-        "y",
-        "z",
-        "h",
-        "s",
-        "sdg",
-        "t",
-        "tdg",
-        "sx",
-        "sxdg",
-        "p",
-        "u",
-        "u1",
-        "u2",
-        "u3",
-        "r",
-        "rx",
-        "ry",
-        "rz",
-        "rxx",
-        "ryy",
-        "rzz",
-        "rzx",
-        "cx",
-        "cy",
-        "cz",
-        "cp",
-        "crx",
-        "cry",
-        "crz",
-        "csx",
-        "cu",
-        "cu1",
-        "cu3",
-        "swap",
-        "cswap",
-        "ecr",
-        "ccx",
-        "ccz",
-        "unitary",
-        "measure",
-        "reset",
-        "barrier",
-    }
+    {"id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "p", "rx", "ry", "rz", "r"}
+    | {"u", "u1", "u2", "u3", "rxx", "ryy", "rzz", "rzx", "swap", "ecr", "cswap", "ccx", "ccz"}
+    | {"cx", "cy", "cz", "cp", "crx", "cry", "crz", "csx", "cu", "cu1", "cu3"}
+    | {"unitary", "measure", "reset", "barrier"}
 )
 """Instructions that Aer runs as they are, whatever its method."""
 
@@ -107,7 +62,7 @@ def _add(
         blocks = [lower(block) for block in operation.blocks]
         circuit.append(operation.replace_blocks(blocks), qubits, clbits)
     elif operation.definition is None:
-        raise ProgramError(f"The gate {operation.name} is not defined.", "InvalidInputData")
+        raise InvalidInputError(f"The gate {operation.name} is not defined.")
     else:
         definition = operation.definition
         circuit.global_phase += definition.global_phase

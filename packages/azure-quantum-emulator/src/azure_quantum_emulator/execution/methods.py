@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
+from azure_quantum_emulator.errors import SimulationError
 
 DENSITY_MATRIX = 9
 """Qubits up to which noise is cheaper in a density matrix, computed once, than shot by shot."""
@@ -59,11 +56,10 @@ def choose(circuit: QuantumCircuit, *, noisy: bool) -> str:
         return "matrix_product_state"
     if fits:
         return "statevector"
-    raise ProgramError(
+    raise SimulationError(
         f"The program uses {qubits} qubits. More than {STATEVECTOR} can be simulated here only if "
         "all gates are Clifford gates, or if few gates join qubits with lower numbers to such with "
-        "higher ones.",
-        "SimulationFailed",
+        "higher ones."
     )
 
 

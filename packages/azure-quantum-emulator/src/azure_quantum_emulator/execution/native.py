@@ -7,33 +7,19 @@ optimisations; Qiskit's light ones (level 1) stand in for these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import CircuitInstruction
 from qiskit.transpiler import CouplingMap, generate_preset_pass_manager
 
+from azure_quantum_emulator.programs.program import GateCounts, tally
 from azure_quantum_emulator.targets.devices import Connectivity, all_devices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from qiskit.circuit import CircuitInstruction
-
-    from azure_quantum_emulator.targets.target import Target
+from azure_quantum_emulator.targets.target import Target
 
 _WITHOUT_EFFECT = frozenset({"barrier", "delay"})
-
-
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """What a provider bills of one shot of a circuit."""
-
-    one_qubit_gates: int
-    two_qubit_gates: int
-    measurements: int
-    """Resets, and the first preparation of every qubit, are counted in."""
 
 
 def translate(device: str, circuit: QuantumCircuit) -> QuantumCircuit:
@@ -77,13 +63,12 @@ def compact(circuit: QuantumCircuit) -> QuantumCircuit:
     return smaller
 
 
-def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> Operations:
+def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> GateCounts:
     """Return what *target* bills for *circuit* as it was submitted in *input_format*.
 
-    Gates in branches count, taken or not. A gate on N > 2 qubits counts as 6 (N - 2) two-qubit
-    gates (Microsoft, "Azure Quantum pricing"). For QIR, Quantinuum counts one more gate and one
-    more reset of every qubit than for OpenQASM: 500 shots of the same circuit on 4 qubits were
-    billed with 13.5 and 11.1 eHQC, and (13.5 - 11.1) 5000 / 500 = 4 (1 + 5).
+    Gates in branches count, taken or not. For QIR, Quantinuum counts one more gate and one more
+    reset of every qubit than for OpenQASM: 500 shots of the same circuit on 4 qubits were billed
+    with 13.5 and 11.1 eHQC, and (13.5 - 11.1) 5000 / 500 = 4 (1 + 5).
     """
     free: tuple[str, ...] = ()
     extra = 0
@@ -91,18 +76,14 @@ def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> Op
         circuit = translate(target.noise, circuit)
         free = all_devices()[target.noise].virtual_gates
         extra = circuit.num_qubits if input_format == "qir.v1" else 0
-    one = two = measured = 0
+    gate_sizes, measured = [1] * extra, circuit.num_qubits + extra
     for instruction in _flat(circuit):
         name, qubits = instruction.operation.name, len(instruction.qubits)
         if name in {"measure", "reset"}:
             measured += 1
-        elif not qubits or name in free or name in _WITHOUT_EFFECT:
-            continue
-        elif qubits == 1:
-            one += 1
-        else:
-            two += 6 * (qubits - 2) or 1
-    return Operations(one + extra, two, measured + circuit.num_qubits + extra)
+        elif qubits and name not in free and name not in _WITHOUT_EFFECT:
+            gate_sizes.append(qubits)
+    return tally(gate_sizes, measured)
 
 
 def _flat(circuit: QuantumCircuit) -> Iterator[CircuitInstruction]:
@@ -118,7 +99,8 @@ def _flat(circuit: QuantumCircuit) -> Iterator[CircuitInstruction]:
 def _pass_manager(gates: tuple[str, ...], connectivity: Connectivity) -> Any:  # noqa: ANN401
     # Kept, because to build one takes longer than to translate a small circuit. The seed is that
     # of Qiskit's choice between placements that are equally good.
-    coupling = None if connectivity is None else CouplingMap.from_grid(*connectivity)
+    lattice = connectivity.square_lattice
+    coupling = lattice and CouplingMap.from_grid(lattice.rows, lattice.columns)
     return generate_preset_pass_manager(
         optimization_level=1,
         basis_gates=list(gates),

@@ -9,16 +9,13 @@ crosstalk, and errors that add up coherently.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
+from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit_aer.noise import NoiseModel, ReadoutError, depolarizing_error
 
 from azure_quantum_emulator.execution.native import translate
 from azure_quantum_emulator.targets.devices import NoiseRates, all_devices
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
 
 
 def prepare(device: str, circuit: QuantumCircuit) -> tuple[QuantumCircuit, NoiseModel]:
@@ -29,16 +26,6 @@ def prepare(device: str, circuit: QuantumCircuit) -> tuple[QuantumCircuit, Noise
 
     """
     return translate(device, circuit), model(device)
-
-
-def rates(device: str) -> NoiseRates:
-    """Return how often *device* errs.
-
-    Raises:
-        KeyError: there is no such device.
-
-    """
-    return all_devices()[device].rates
 
 
 @cache
@@ -65,5 +52,5 @@ def model(device: str) -> NoiseModel:
 
 
 def _readout(rates: NoiseRates) -> ReadoutError:
-    up, down = rates.read_1_given_0, rates.read_0_given_1
+    up, down = rates.read_1_given_0.value, rates.read_0_given_1.value
     return ReadoutError([[1 - up, up], [down, 1 - down]])

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from azure_quantum_emulator.programs import records
 from azure_quantum_emulator.programs.program import AllQubits, Registers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-
-    from azure_quantum_emulator.programs.records import Container, Leaf, Record
+from azure_quantum_emulator.programs.records import Container, Leaf, Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.targets.catalogue import Target
 from azure_quantum_emulator.targets.devices import all_devices
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.targets.catalogue import Target
-
-_CODE = "InvalidInputData"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def _shots(target: Target, params: Mapping[str, Any]) -> int:
     if shots is None:
         return target.default_shots
     if not 1 <= shots <= target.max_shots:
-        raise ProgramError(f"{target.id} takes 1 to {target.max_shots} shots, not {shots}.", _CODE)
+        raise InvalidInputError(f"{target.id} takes 1 to {target.max_shots} shots, not {shots}.")
     return shots
 
 
@@ -66,7 +61,7 @@ def _noise(params: Mapping[str, Any]) -> Mapping[str, Any]:
     if noise is None:
         return {}
     if not isinstance(noise, dict):
-        raise ProgramError("inputParams.noise is not an object.", _CODE)
+        raise InvalidInputError("inputParams.noise is not an object.")
     return noise
 
 
@@ -81,7 +76,7 @@ def _device(target: Target, params: Mapping[str, Any], model: Mapping[str, Any])
         case str(device) if device in all_devices():
             return device
         case other:
-            raise ProgramError(f"There is no noise model {other!r} here.", _CODE)
+            raise InvalidInputError(f"There is no noise model {other!r} here.")
 
 
 def _method(params: Mapping[str, Any]) -> str | None:
@@ -91,7 +86,7 @@ def _method(params: Mapping[str, Any]) -> str | None:
         return None
     methods = {"state-vector": "statevector", "stabilizer": "stabilizer"}
     if simulator not in methods:
-        raise ProgramError(f"inputParams.simulator is not one of {', '.join(methods)}.", _CODE)
+        raise InvalidInputError(f"inputParams.simulator is not one of {', '.join(methods)}.")
     return methods[simulator]
 
 
@@ -99,4 +94,4 @@ def _integer(params: Mapping[str, Any], name: str) -> int | None:
     value = params.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise ProgramError(f"inputParams.{name} is not a whole number.", _CODE)
+    raise InvalidInputError(f"inputParams.{name} is not a whole number.")

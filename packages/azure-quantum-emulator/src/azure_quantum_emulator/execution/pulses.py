@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import SimulationError
 from azure_quantum_emulator.execution.outcomes import AtomCounts
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import PulseProgram
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs.program import PulseProgram
 
 LARGEST = 14
 """Atoms that the simulator has time for: it integrates the Schroedinger equation for all states."""
@@ -29,15 +25,14 @@ def sample(program: PulseProgram, run: Run) -> AtomCounts:
     from pulser_simulation import QutipBackendV2, QutipConfig  # noqa: PLC0415
 
     if program.num_qubits > LARGEST:
-        raise ProgramError(
-            f"The sequence has {program.num_qubits} atoms; {LARGEST} can be simulated here.",
-            "SimulationFailed",
+        raise SimulationError(
+            f"The sequence has {program.num_qubits} atoms; {LARGEST} can be simulated here."
         )
     np.random.seed(run.seed)  # noqa: NPY002 - the generator that Pulser uses
     config = QutipConfig(observables=[BitStrings(num_shots=run.shots)])
     try:
         result = QutipBackendV2(program.sequence, config=config).run()
     except (ValueError, TypeError, NotImplementedError) as error:
-        raise ProgramError(f"The simulator reported: {error}", "SimulationFailed") from error
+        raise SimulationError(f"The simulator reported: {error}") from error
     counts = result.final_bitstrings
     return AtomCounts({state: int(count) for state, count in counts.items()})

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from azure_quantum_emulator.execution import aer, noise
 from azure_quantum_emulator.execution.lowering import lower
 from azure_quantum_emulator.execution.native import compact
-from azure_quantum_emulator.execution.outcomes import shots_of
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.execution.outcomes import Outcomes
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import CircuitProgram
+from azure_quantum_emulator.execution.outcomes import Outcomes, shots_of
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs.program import CircuitProgram
 
 
 def sample(program: CircuitProgram, run: Run) -> Outcomes:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.execution import adaptive, aer, exact, pulses, sampling
-from azure_quantum_emulator.execution.outcomes import shots_of
-from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram, PulseProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure_quantum_emulator.execution.outcomes import Outcomes
-    from azure_quantum_emulator.execution.parameters import Run
-    from azure_quantum_emulator.programs.program import Program
+from azure_quantum_emulator.execution.outcomes import Outcomes, shots_of
+from azure_quantum_emulator.execution.parameters import Run
+from azure_quantum_emulator.programs.program import (
+    AdaptiveProgram,
+    CircuitProgram,
+    Program,
+    PulseProgram,
+)
 
 
 def simulate(simulator: str, program: Program, run: Run) -> Outcomes:
@@ -65,7 +64,7 @@ def _check_syntax(program: Program, run: Run) -> Outcomes:
         case AdaptiveProgram():
             return adaptive.zeros(program, run)
         case PulseProgram():
-            raise ProgramError("This target checks no sequences of pulses.", "InvalidInputData")
+            raise InvalidInputError("This target checks no sequences of pulses.")
 
 
 _SIMULATORS: dict[str, Callable[[Program, Run], Outcomes]] = {

@@ -11,18 +11,14 @@ import asyncio
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution import worker_process
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure_quantum_emulator.errors import JobError
-    from azure_quantum_emulator.execution.task import Completed, Task
+from azure_quantum_emulator.execution.task import Completed, Task
 
 
 class WorkerDiedError(Exception):

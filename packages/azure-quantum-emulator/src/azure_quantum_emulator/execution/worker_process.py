@@ -11,11 +11,9 @@ import os
 import signal
 import threading
 from multiprocessing import connection
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from azure_quantum_emulator.errors import JobError
-    from azure_quantum_emulator.execution.task import Completed, Task
+from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution.task import Completed, Task
 
 PRELOAD = "azure_quantum_emulator.execution.execute"
 """The module that imports all a worker needs."""

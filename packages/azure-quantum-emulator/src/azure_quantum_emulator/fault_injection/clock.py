@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 SECOND = 10**9  # nanoseconds
 LATEST = 7_258_118_400 * SECOND  # the year 2200; a database holds no number beyond 2262

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field
@@ -35,17 +33,6 @@ class Settings(Timing):
     session_timeout: Duration = 600.0
     """the duration after which a session without a new job is over"""
 
-    @classmethod
-    def from_file(cls, path: Path) -> Self:
-        """Return the settings that a file describes.
-
-        Raises:
-            OSError: the file cannot be read.
-            DocumentError: it describes none; the message says where and why.
-
-        """
-        return cls.from_json(parse(path.read_bytes()))
-
     def patched(self, patch: Any) -> Self:  # noqa: ANN401 - JSON
         """Return the settings changed by a JSON merge patch (RFC 7396): null takes a field away.
 
@@ -56,23 +43,6 @@ class Settings(Timing):
         if not isinstance(patch, dict):
             raise DocumentError("", f"{patch!r} is not a JSON object with settings.")
         return self.from_json(_merged(self.to_json(), patch))
-
-
-def parse(text: bytes) -> Any:  # noqa: ANN401 - JSON
-    """Return what JSON text says.
-
-    Raises:
-        DocumentError: it is not JSON.
-
-    """
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except ValueError as error:
-        raise DocumentError("", f"not JSON: {error}.") from error
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
 
 
 def _merged(document: Any, patch: Any) -> Any:  # noqa: ANN401 - JSON

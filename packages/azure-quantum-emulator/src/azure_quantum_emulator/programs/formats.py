@@ -1,22 +1,28 @@
-"""The input formats of a job."""
+"""The input formats of a job, and their parsers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from azure_quantum_emulator.programs import ionq, openqasm, pulser_sequence, qir
+from azure_quantum_emulator.programs.program import Program
 from azure_quantum_emulator.programs.quil import reader as quil
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+type Parser = Callable[[bytes, Mapping[str, Any]], Sequence[Program]]
+"""Takes the content of the input blob, and the `inputParams`."""
 
-    from azure_quantum_emulator.programs.program import Program
 
-INPUT_FORMATS: dict[str, Callable[[bytes, Mapping[str, Any]], Sequence[Program]]] = {
+def _one_program(parse: Callable[[bytes], Program]) -> Parser:
+    """Return the parser of a format in which a job is one program without parameters."""
+    return lambda source, _: [parse(source)]
+
+
+INPUT_FORMATS: dict[str, Parser] = {
     "qir.v1": qir.parse_job,
-    "ionq.circuit.v1": ionq.parse_job,
-    "honeywell.openqasm.v1": openqasm.parse_job,
+    "ionq.circuit.v1": _one_program(ionq.parse),
+    "honeywell.openqasm.v1": _one_program(openqasm.parse),
     "rigetti.quil.v1": quil.parse_job,
-    "pasqal.pulser.v1": pulser_sequence.parse_job,
+    "pasqal.pulser.v1": _one_program(pulser_sequence.parse),
 }
-"""By the name of a format what reads the content of the input blob, with the `inputParams`."""
+"""Parsers of the input formats of a job, by the names of the formats."""

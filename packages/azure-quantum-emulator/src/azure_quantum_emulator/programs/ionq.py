@@ -7,39 +7,25 @@ All qubits are measured at the end. The gates are abstract (`qis`) or those of t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import Gate
 from qiskit.circuit.library import PauliEvolutionGate, PhaseGate
 from qiskit.exceptions import QiskitError
 from qiskit.quantum_info import SparsePauliOp
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs.ionq_gates import NATIVE, QIS
 from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from qiskit.circuit import Gate
 
 _GATESETS = {"qis": QIS, "native": NATIVE}
 _PARAMETERS = ("rotation", "phase", "phases", "angle")
 """Where the parameters of a gate may be, in the order they go into it."""
 
 _FULLY_ENTANGLING = 0.25  # turns; the angle of `ms` if none is given
-
-
-def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram]:
-    """Read the program of a job.
-
-    Raises:
-        ProgramError: see `parse`.
-
-    """
-    del params  # none of them concerns the program
-    return [parse(source)]
 
 
 def parse(source: bytes) -> CircuitProgram:
@@ -52,12 +38,12 @@ def parse(source: bytes) -> CircuitProgram:
     try:
         given = json.loads(source)
     except ValueError as error:  # which includes text that is not UTF-8
-        raise _invalid(f"The input is not JSON: {error}") from error
+        raise InvalidInputError(f"The input is not JSON: {error}") from error
     match given:
         case {"qubits": int(qubits), "circuit": list(gates)} if 0 < qubits < 1024:  # noqa: PLR2004
             return _Reader(qubits, given.get("gateset", "qis")).program(gates)
         case _:
-            raise _invalid("The circuit needs a number of `qubits` and a list `circuit`.")
+            raise InvalidInputError("The circuit needs a number of `qubits` and a list `circuit`.")
 
 
 class _Reader:
@@ -65,7 +51,9 @@ class _Reader:
 
     def __init__(self, qubits: int, gateset: object) -> None:
         if gateset not in _GATESETS:
-            raise _invalid(f"The gateset {gateset!r} is not one of {', '.join(_GATESETS)}.")
+            raise InvalidInputError(
+                f"The gateset {gateset!r} is not one of {', '.join(_GATESETS)}."
+            )
         self._gateset = str(gateset)
         self._circuit = QuantumCircuit(qubits, qubits)
         self._used: set[int] = set()
@@ -75,7 +63,7 @@ class _Reader:
             try:
                 self._add(gate)
             except ProgramError as error:
-                raise _invalid(f"Gate {number}: {error.message}") from error
+                raise InvalidInputError(f"Gate {number}: {error.message}") from error
         # Qubits without gates are zero, and need not be simulated for that.
         for qubit in sorted(self._used):
             self._circuit.measure(qubit, qubit)
@@ -83,11 +71,11 @@ class _Reader:
 
     def _add(self, given: object) -> None:
         if not isinstance(given, dict) or not isinstance(given.get("gate"), str):
-            raise _invalid("it is no object with a `gate`.")
+            raise InvalidInputError("it is no object with a `gate`.")
         controls = self._qubits(given, "control", "controls")
         targets = self._qubits(given, "target", "targets")
         if not targets or len({*controls, *targets}) < len(controls) + len(targets):
-            raise _invalid("it needs targets, and no qubit twice.")
+            raise InvalidInputError("it needs targets, and no qubit twice.")
         gate = self._gate(given, len(targets), bool(controls))
         if controls:
             gate = gate.control(len(controls), annotated=False)
@@ -100,14 +88,14 @@ class _Reader:
             found = [found]
         qubits = range(self._circuit.num_qubits)
         if not isinstance(found, list) or any(type(q) is not int or q not in qubits for q in found):
-            raise _invalid(f"`{several}` are no qubits from 0 to {qubits[-1]}.")
+            raise InvalidInputError(f"`{several}` are no qubits from 0 to {qubits[-1]}.")
         return found
 
     def _gate(self, given: Mapping[str, Any], targets: int, controlled: bool) -> Gate:  # noqa: FBT001
         name = given["gate"]
         native = self._gateset == "native"
         if native and controlled:
-            raise _invalid("native gates have no controls.")
+            raise InvalidInputError("native gates have no controls.")
         if name == "pauliexp" and not native and not controlled:
             return _pauli_exponential(given, targets)
         parameters = _parameters(given)
@@ -119,10 +107,10 @@ class _Reader:
             parameters.append(_FULLY_ENTANGLING)
         known = _GATESETS[self._gateset].get(name)
         if known is None:
-            raise _invalid(f"there is no {self._gateset} gate {name!r}.")
-        if targets != known.targets or len(parameters) != known.parameters:
-            raise _invalid(
-                f"{name} takes {known.targets} targets and {known.parameters} parameters, "
+            raise InvalidInputError(f"there is no {self._gateset} gate {name!r}.")
+        if targets != known.qubits or len(parameters) != known.parameters:
+            raise InvalidInputError(
+                f"{name} takes {known.qubits} targets and {known.parameters} parameters, "
                 f"not {targets} and {len(parameters)}."
             )
         return known.gate(*parameters)
@@ -134,7 +122,7 @@ def _parameters(given: Mapping[str, Any]) -> list[float]:
         values = given.get(name, [])
         for value in values if isinstance(values, list) else [values]:
             if type(value) not in {int, float} or not isfinite(value):
-                raise _invalid(f"`{name}` is no number.")
+                raise InvalidInputError(f"`{name}` is no number.")
             found.append(float(value))
     return found
 
@@ -148,15 +136,11 @@ def _pauli_exponential(given: Mapping[str, Any], targets: int) -> Gate:
         case {"terms": list(terms), "coefficients": list(coefficients), "time": int() | float()}:
             pass
         case _:
-            raise _invalid("pauliexp takes `terms`, `coefficients` and a `time`.")
+            raise InvalidInputError("pauliexp takes `terms`, `coefficients` and a `time`.")
     if len(terms) != len(coefficients) or any(len(str(term)) != targets for term in terms):
-        raise _invalid("every term needs a coefficient, and a letter for each target.")
+        raise InvalidInputError("every term needs a coefficient, and a letter for each target.")
     try:
         operator = SparsePauliOp([str(term) for term in terms], coefficients)
         return PauliEvolutionGate(operator, float(given["time"]))
     except (QiskitError, TypeError, ValueError) as error:
-        raise _invalid(f"pauliexp: {error}") from error
-
-
-def _invalid(message: str) -> ProgramError:
-    return ProgramError(message, "InvalidInputData")
+        raise InvalidInputError(f"pauliexp: {error}") from error

@@ -6,48 +6,13 @@ Formulas of the native gates are those of IonQ's "Getting Started with Native Ga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import cos, pi, sin
-from typing import TYPE_CHECKING
 
 import numpy as np
-from qiskit.circuit.library import (
-    HGate,
-    IGate,
-    PhaseGate,
-    RGate,
-    RXGate,
-    RXXGate,
-    RYGate,
-    RYYGate,
-    RZGate,
-    RZZGate,
-    SdgGate,
-    SGate,
-    SwapGate,
-    SXdgGate,
-    SXGate,
-    TdgGate,
-    TGate,
-    UnitaryGate,
-    XGate,
-    YGate,
-    ZGate,
-)
+from qiskit.circuit import Gate
+from qiskit.circuit.library import RGate, RZZGate, UnitaryGate
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qiskit.circuit import Gate
-
-
-@dataclass(frozen=True, slots=True)
-class GateName:
-    """What a name of the format stands for: a gate on so many targets, given its parameters."""
-
-    targets: int
-    gate: Callable[..., Gate]
-    parameters: int = 0
+from azure_quantum_emulator.programs.gate_spec import GateSpec, standard
 
 
 def _phase_space(turns: float) -> np.ndarray:
@@ -77,42 +42,19 @@ def _zz(angle: float) -> Gate:
     return RZZGate(2 * pi * angle)
 
 
-QIS = {
-    **{
-        name: GateName(1, gate)
-        for names, gate in {
-            "id i": IGate,
-            "x not": XGate,
-            "y": YGate,
-            "z": ZGate,
-            "h": HGate,
-            "s": SGate,
-            "si sdg": SdgGate,
-            "t": TGate,
-            "ti tdg": TdgGate,
-            "v sx": SXGate,
-            "vi sxdg": SXdgGate,
-        }.items()
-        for name in names.split()
-    },
-    "rx": GateName(1, RXGate, 1),
-    "ry": GateName(1, RYGate, 1),
-    "rz": GateName(1, RZGate, 1),
-    "p": GateName(1, PhaseGate, 1),
-    "swap": GateName(2, SwapGate),
-    "xx": GateName(2, RXXGate, 1),
-    "rxx": GateName(2, RXXGate, 1),
-    "yy": GateName(2, RYYGate, 1),
-    "ryy": GateName(2, RYYGate, 1),
-    "zz": GateName(2, RZZGate, 1),
-    "rzz": GateName(2, RZZGate, 1),
-}
+_ONE_QUBIT = ("id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p")
+_TWO_QUBITS = ("swap", "rxx", "ryy", "rzz")
+_ALIASES = {"i": "id", "not": "x", "si": "sdg", "ti": "tdg", "v": "sx", "vi": "sxdg"}
+_ALIASES |= {"xx": "rxx", "yy": "ryy", "zz": "rzz"}
+
+QIS = {name: standard(name) for name in (*_ONE_QUBIT, *_TWO_QUBITS)}
+QIS |= {alias: QIS[name] for alias, name in _ALIASES.items()}
 """Abstract gates, each of which may have controls. `cnot` is `x` with a control."""
 
 NATIVE = {
-    "gpi": GateName(1, _gpi, 1),
-    "gpi2": GateName(1, _gpi2, 1),
-    "ms": GateName(2, _ms, 3),
-    "zz": GateName(2, _zz, 1),
+    "gpi": GateSpec(_gpi, 1, 1),
+    "gpi2": GateSpec(_gpi2, 1, 1),
+    "ms": GateSpec(_ms, 2, 3),
+    "zz": GateSpec(_zz, 2, 1),
 }
 """Gates of the hardware."""

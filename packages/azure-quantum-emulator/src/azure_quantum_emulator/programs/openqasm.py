@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 from math import pi
-from typing import TYPE_CHECKING, Any
 
 from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError
 from azure_quantum_emulator.programs.program import CircuitProgram, Registers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_CODE = "InvalidInputData"
 
 
 def _fully_entangling() -> RZZGate:
@@ -41,17 +35,6 @@ _DEFINED = re.compile(r"\bgate\s+(\w+)")
 """A definition in the program itself, which goes first."""
 
 
-def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram]:
-    """Read the program of a job.
-
-    Raises:
-        ProgramError: it is no OpenQASM 2.0, or has no classical register to give out.
-
-    """
-    del params  # none of them concerns the program
-    return [parse(source)]
-
-
 def parse(source: bytes) -> CircuitProgram:
     """Read OpenQASM 2.0.
 
@@ -61,7 +44,7 @@ def parse(source: bytes) -> CircuitProgram:
     """
     circuit = _load(source)
     if not circuit.cregs:
-        raise ProgramError("The program has no classical register, so nothing to give out.", _CODE)
+        raise InvalidInputError("The program has no classical register, so nothing to give out.")
     registers = {}
     for register in circuit.cregs:
         first = circuit.find_bit(register[0]).index
@@ -77,6 +60,6 @@ def _load(source: bytes) -> QuantumCircuit:
         known = [gate for gate in _GATES if gate.name not in defined]
         return qasm2.loads(text, custom_instructions=known)
     except UnicodeDecodeError as error:
-        raise ProgramError(f"The input is not text: {error}", _CODE) from error
+        raise InvalidInputError(f"The input is not text: {error}") from error
     except qasm2.QASM2ParseError as error:
-        raise ProgramError(f"The input is not OpenQASM 2.0: {error.message}", _CODE) from error
+        raise InvalidInputError(f"The input is not OpenQASM 2.0: {error.message}") from error

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
+from qiskit import QuantumCircuit
 
-    from azure_quantum_emulator.programs.records import Record
+from azure_quantum_emulator.programs.records import Record
 
 
 @dataclass(frozen=True, slots=True)

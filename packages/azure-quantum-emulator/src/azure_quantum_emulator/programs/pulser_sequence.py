@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, SimulationError
 from azure_quantum_emulator.programs.program import PulseProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_CODE = "InvalidInputData"
-
-
-def parse_job(source: bytes, params: Mapping[str, Any]) -> list[PulseProgram]:
-    """Read the program of a job.
-
-    Raises:
-        ProgramError: see `parse`.
-
-    """
-    del params  # none of them concerns the program
-    return [parse(source)]
 
 
 def parse(source: bytes) -> PulseProgram:
@@ -36,14 +19,14 @@ def parse(source: bytes) -> PulseProgram:
         # A second to import, and only for those who use it.
         from pulser import Sequence  # noqa: PLC0415
     except ImportError as error:
-        raise ProgramError(
-            "Sequences of pulses need Pulser: pip install pulser-simulation", "SimulationFailed"
+        raise SimulationError(
+            "Sequences of pulses need Pulser: pip install pulser-simulation"
         ) from error
     try:
         given = json.loads(source)
         sequence = Sequence.from_abstract_repr(given["sequence_builder"])
     except Exception as error:  # Pulser documents no errors; whatever it is, the sequence is wrong
-        raise ProgramError(f"The input is no sequence of pulses: {error}", _CODE) from error
+        raise InvalidInputError(f"The input is no sequence of pulses: {error}") from error
     if sequence.is_parametrized() or sequence.is_register_mappable():
-        raise ProgramError("The sequence has variables without values.", _CODE)
+        raise InvalidInputError("The sequence has variables without values.")
     return PulseProgram(sequence, len(sequence.register.qubit_ids))

@@ -7,21 +7,18 @@ an interpreter (`qir_adaptive.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pyqir
 from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
-from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from azure_quantum_emulator.programs.gates import GateFunction
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 _IGNORED = frozenset({"__quantum__rt__initialize"})
 
@@ -63,16 +60,15 @@ def _entry_points(params: Mapping[str, Any]) -> list[str | None]:
     """Return the entry points to run; None is the module's only one."""
     items = params.get("items", [params])
     if not isinstance(items, list) or not items:
-        raise ProgramError("inputParams.items is not a list of entry points.", "InvalidInputData")
+        raise InvalidInputError("inputParams.items is not a list of entry points.")
     entry_points: list[str | None] = []
     for item in items:
         name = item.get("entryPoint") if isinstance(item, dict) else item
         if not isinstance(item, dict) or not isinstance(name, str | None):
-            raise ProgramError("An item of inputParams names no entry point.", "InvalidInputData")
+            raise InvalidInputError("An item of inputParams names no entry point.")
         if item.get("arguments"):
-            raise ProgramError(
-                "Entry points take no arguments: the profiles of QIR that targets run allow none.",
-                "InvalidInputData",
+            raise InvalidInputError(
+                "Entry points take no arguments: the profiles of QIR that targets run allow none."
             )
         entry_points.append(name)
     return entry_points
@@ -129,10 +125,10 @@ class _Reader:
         else:
             raise ProgramError(f"The instruction {name} is not supported.")
 
-    def _gate(self, name: str, gate: GateFunction, args: list[pyqir.Value]) -> None:
-        _check_arity(name, args, gate.angles + gate.qubits)
-        angles = [_angle(value) for value in args[: gate.angles]]
-        qubits = [self._qubit(value) for value in args[gate.angles :]]
+    def _gate(self, name: str, gate: GateSpec, args: list[pyqir.Value]) -> None:
+        _check_arity(name, args, gate.parameters + gate.qubits)
+        angles = [_angle(value) for value in args[: gate.parameters]]
+        qubits = [self._qubit(value) for value in args[gate.parameters :]]
         if len(set(qubits)) < len(qubits):
             raise ProgramError(f"The instruction {name} names a qubit twice.")
         circuit = self._circuit

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pyqir
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_module, records
-from azure_quantum_emulator.programs.gates import BARRIERS, GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.records import Container, Leaf
 
 _ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
-_PERMUTATIONS = (
-    "x",
-    "y",
-    "z",
-    "cx",
-    "cnot",
-    "cy",
-    "cz",
-    "swap",
-    "ccx",
-    "s",
-    "sdg",
-    "t",
-    "tdg",
-    "rz",
-    "rzz",
-)
+_PERMUTATIONS = ("x", "y", "z", "cx", "cnot", "cy", "cz", "swap", "ccx")
+_PHASES = ("s", "sdg", "t", "tdg", "rz", "rzz")
 _KEEP_BASIS_STATES = frozenset(
-    f"{gate}__{variant}" for gate in _PERMUTATIONS for variant in ("body", "adj")
+    f"{gate}__{variant}" for gate in _PERMUTATIONS + _PHASES for variant in ("body", "adj")
 )
 """Gates that turn one basis state into one other, up to its phase."""
 
@@ -114,7 +95,7 @@ def _superposed(calls: list[pyqir.Call], num_qubits: int) -> int:
     for call in calls:
         name = call.callee.name.removeprefix(qir_module.QIS)
         if name in GATES and name not in _KEEP_BASIS_STATES:
-            qubits.update(pyqir.ptr_id(value) for value in call.args[GATES[name].angles :])
+            qubits.update(pyqir.ptr_id(value) for value in call.args[GATES[name].parameters :])
     # Which qubit it is may be known only when the program runs: then it may be any.
     return num_qubits if None in qubits else len(qubits)
 

@@ -7,13 +7,11 @@ with a value at every leaf.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 type Outcome = int | bool | float | list[Outcome] | dict[str, Outcome]
 """An outcome in `microsoft.quantum-results.v2`: a value, an array or a tuple of `Item1`, ..."""

@@ -7,17 +7,13 @@ import http.client
 import re
 import ssl
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from azure_quantum_emulator.serving.certificates import Certificate
 from azure_quantum_emulator.supervision.azurite_program import find_azurite
 from azure_quantum_emulator.supervision.process import Process, ProcessError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from azure_quantum_emulator.serving.certificates import Certificate
 
 WATCH_PERIOD = 0.5  # seconds between two looks whether it still runs
 START_TIMEOUT = 60.0  # seconds; it takes 1.3 on an idle machine

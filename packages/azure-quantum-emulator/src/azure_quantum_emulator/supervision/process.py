@@ -11,13 +11,10 @@ import os
 import signal
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from azure_quantum_emulator.supervision.lifeline import Lifeline
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 POLL = 0.02  # seconds between two looks at a process that is starting or stopping
 TAIL_SIZE = 16_384  # bytes of a log that are searched for its last lines

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from azure_quantum_emulator.targets import provider_file
 from azure_quantum_emulator.targets.devices import all_devices
-from azure_quantum_emulator.targets.target import Target
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from azure_quantum_emulator.targets.target import ProviderFile, Target
 
 __all__ = ["Availability", "Target", "TargetState", "all_targets", "provider_status"]
 
@@ -42,7 +39,7 @@ def all_targets() -> dict[str, Target]:
     """
     targets: dict[str, Target] = {}
     for path in sorted(PROVIDERS.glob("*.json")):
-        for target in provider_file.read(path):
+        for target in ProviderFile.from_file(path).targets:
             if target.id in targets:
                 raise ValueError(f"{path.name}: {target.id} is there already.")
             targets[target.id] = target

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from azure_quantum_emulator.json_model import JsonModel, Strings
 
 DEVICES = Path(__file__).with_name("devices")
 LARGEST_RATE = 0.5
 """A device that errs more often than not has been read wrongly."""
 
-type Connectivity = tuple[int, int] | None
-"""Rows and columns of a square lattice whose neighbours are joined; None joins all with all."""
+
+class Rate(JsonModel):
+    """An error rate, and where and when it was published."""
+
+    value: Annotated[float, Field(ge=0, le=LARGEST_RATE)]
+    published: str
+    source: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoiseRates:
-    """How often a device errs, averaged over all its qubits."""
+class NoiseRates(JsonModel):
+    """Error rates of a device, averaged over all its qubits."""
 
-    one_qubit: float
+    one_qubit: Rate = Field(alias="oneQubitGateInfidelity")
     """Average infidelity of a one-qubit gate: how far on average it lands from where it should."""
-    two_qubit: float
+    two_qubit: Rate = Field(alias="twoQubitGateInfidelity")
     """Average infidelity of a two-qubit gate."""
-    read_1_given_0: float
+    read_1_given_0: Rate = Field(alias="read1Given0")
     """Probability to read 1 from a qubit in state 0; wrong preparation is counted in."""
-    read_0_given_1: float
+    read_0_given_1: Rate = Field(alias="read0Given1")
 
     def depolarizing(self, qubits: int) -> float:
         """Return how probable it is that a gate on *qubits* (1 or 2) leaves nothing but noise.
@@ -50,20 +56,41 @@ class NoiseRates:
         return self._infidelity(qubits) * (dimension + 1) / dimension
 
     def _infidelity(self, qubits: int) -> float:
-        return {1: self.one_qubit, 2: self.two_qubit}[qubits]
+        return {1: self.one_qubit, 2: self.two_qubit}[qubits].value
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A quantum computer as noise sees it."""
+class SquareLattice(JsonModel):
+    """Qubits on a lattice whose neighbours are joined."""
 
-    name: str
-    native_gates: tuple[str, ...]
-    """Gates that circuits are translated to, by their names in Qiskit."""
-    virtual_gates: tuple[str, ...]
+    rows: int
+    columns: int
+
+
+class Connectivity(JsonModel):
+    """Pairs of qubits on which a device has gates."""
+
+    description: str
+    square_lattice: SquareLattice | None = None
+    """None joins all with all."""
+
+
+class Device(JsonModel):
+    """A quantum computer as noise sees it: a file of `devices/`."""
+
+    title: str
+    native_gates: Strings
+    """Gates that circuits are transpiled to, by their names in Qiskit."""
+    virtual_gates: Strings
     """Those of the native gates that only change the frame of later ones, and never err."""
     connectivity: Connectivity
     rates: NoiseRates
+    notes: list[str]
+
+    @model_validator(mode="after")
+    def _check_gates(self) -> Self:
+        if not set(self.virtual_gates) < set(self.native_gates):
+            raise ValueError("virtualGates has to be a part of nativeGates.")
+        return self
 
 
 @cache
@@ -71,41 +98,7 @@ def all_devices() -> dict[str, Device]:
     """Return the devices by their name, which is that of their file.
 
     Raises:
-        ValueError: a file is not what it should be; the message names it.
+        DocumentError: a file is not what it should be; the message names it.
 
     """
-    return {path.stem: _device(path) for path in sorted(DEVICES.glob("*.json"))}
-
-
-def _device(path: Path) -> Device:
-    try:
-        return _read(path.stem, json.loads(path.read_text(encoding="utf-8")))
-    except KeyError as error:
-        raise ValueError(f"{path.name}: {error} is missing.") from error
-    except (TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def _read(name: str, entry: dict[str, Any]) -> Device:
-    if not set(entry["virtualGates"]) < set(entry["nativeGates"]):
-        raise ValueError("virtualGates has to be a part of nativeGates.")
-    lattice = entry["connectivity"].get("squareLattice")
-    return Device(
-        name=name,
-        native_gates=tuple(entry["nativeGates"]),
-        virtual_gates=tuple(entry["virtualGates"]),
-        connectivity=None if lattice is None else (lattice["rows"], lattice["columns"]),
-        rates=NoiseRates(
-            one_qubit=_rate(entry, "oneQubitGateInfidelity"),
-            two_qubit=_rate(entry, "twoQubitGateInfidelity"),
-            read_1_given_0=_rate(entry, "read1Given0"),
-            read_0_given_1=_rate(entry, "read0Given1"),
-        ),
-    )
-
-
-def _rate(entry: dict[str, Any], name: str) -> float:
-    value = entry["rates"][name]["value"]
-    if not isinstance(value, float) or not 0 <= value <= LARGEST_RATE:
-        raise ValueError(f"{name} is {value!r}, not a probability up to {LARGEST_RATE}.")
-    return value
+    return {path.stem: Device.from_file(path) for path in sorted(DEVICES.glob("*.json"))}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from azure_quantum_emulator.targets.target import Amount, CostDimension, Pricing, Target
-    from azure_quantum_emulator.targets.usage import Usage
+from azure_quantum_emulator.targets.target import Amount, CostDimension, Pricing, Target
+from azure_quantum_emulator.targets.usage import Usage
 
 type Formula = Callable[[Usage, float], float]
 """Takes what a job did and the seconds it was executed for."""
@@ -42,9 +41,9 @@ def cost_estimate(
 def _event(dimension: CostDimension, usage: Usage, seconds: float) -> dict[str, Any]:
     amount = _AMOUNTS[dimension.amount](usage, seconds)
     return {
-        "dimensionId": dimension.id,
-        "dimensionName": dimension.name,
-        "measureUnit": dimension.unit,
+        "dimensionId": dimension.dimension_id,
+        "dimensionName": dimension.dimension_name,
+        "measureUnit": dimension.measure_unit,
         "amountBilled": amount,
         "amountConsumed": amount,
         "unitPrice": dimension.unit_price,

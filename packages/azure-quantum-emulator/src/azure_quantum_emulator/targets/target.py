@@ -1,9 +1,12 @@
-"""What there is to know of one target."""
+"""Models of the files in `providers/`: a provider, its targets, and what these charge for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from azure_quantum_emulator.json_model import JsonModel, Strings
 
 type Kind = Literal["simulator", "emulator", "qpu", "syntax-checker"]
 type Simulation = Literal["sampling", "rounding", "syntax-check", "echo"]
@@ -13,58 +16,77 @@ type Amount = Literal[
 """How much of a dimension a job consumes; `pricing.py` has the formulas."""
 
 
-@dataclass(frozen=True, slots=True)
-class CostDimension:
+class CostDimension(JsonModel):
     """One line of the bill: something a target charges for."""
 
-    id: str
-    name: str
-    unit: str
+    dimension_id: str
+    dimension_name: str
+    measure_unit: str
     amount: Amount
     unit_price: float
     """In the currency of the target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
-    """What holds for the bill as a whole."""
+class Pricing(JsonModel):
+    """The currency of a bill, and its minimum."""
 
-    currency: str = "USD"
+    currency: str
     minimum: float = 0.0
-    """What a job costs at least."""
     minimum_unmitigated: float | None = None
     """The same without error mitigation; None if that makes no difference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What one target can do and what it says about itself."""
+class Target(JsonModel):
+    """A target: what it can run, what it says about itself, what it charges."""
 
     provider: str
-    """In lower case, as in the service's answers."""
+    """In lower case, as in the service's responses."""
     id: str
     kind: Kind
     simulator: Simulation
     """Which of `simulators` computes for it."""
     num_qubits: int
     max_shots: int
-    default_shots: int
-    target_profile: str
-    native_gates: tuple[str, ...]
-    """In the provider's words."""
-    paired_simulator: str | None
+    default_shots: Annotated[int, Field(ge=1)]
+    target_profile: Literal["Base", "Adaptive_RI", "Adaptive_RIF"]
+    paired_simulator: str | None = None
     """For a QPU, the target of the same provider to try a program on."""
-    noise: str | None
+    noise: str | None = None
     """Whose noise it has, a name of `devices`; None is noiseless."""
     average_queue_time: int
     """Seconds. What it reports, not how long jobs wait here."""
     status_page: str
-    listed: bool
+    listed: bool = True
     """Whether it is in `providerStatus`; jobs are taken in any case."""
-    input_formats: tuple[str, ...]
-    output_formats: tuple[str, ...]
+    input_formats: Annotated[Strings, Field(min_length=1)]
+    output_formats: Annotated[Strings, Field(min_length=1)]
     """The first one unless the job asks for another."""
-    counted_gates: Literal["submitted", "native"]
+    counted_gates: Literal["submitted", "native"] = "submitted"
     """Whether the provider bills gates as they came in or as it carries them out."""
-    cost_dimensions: tuple[CostDimension, ...]
+    cost_dimensions: list[CostDimension]
     pricing: Pricing
+
+    @model_validator(mode="after")
+    def _check_shots(self) -> Self:
+        if self.default_shots > self.max_shots:
+            raise ValueError("defaultShots is more than maxShots.")
+        return self
+
+
+class ProviderFile(JsonModel):
+    """A file of `providers/`: where its figures are from, and the targets of one provider."""
+
+    sources: list[str]
+    targets: list[Target]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, document: Any) -> Any:  # noqa: ANN401 - JSON
+        """Give each target what the file says of all: `provider`, and the `defaults`."""
+        match document:
+            case {"provider": provider, "defaults": dict(defaults), "targets": list(targets)}:
+                common = {"provider": provider} | defaults
+                rest = {name: document[name] for name in document.keys() - {"provider", "defaults"}}
+                return rest | {"targets": [common | target for target in targets]}
+            case _:
+                raise ValueError("it needs a provider, defaults, and a list of targets.")

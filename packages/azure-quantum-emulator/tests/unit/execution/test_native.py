@@ -8,13 +8,16 @@ from qiskit.circuit.random import random_circuit
 from qiskit.quantum_info import Operator
 from qiskit_aer import AerSimulator
 
-from azure_quantum_emulator.execution.native import Operations, operations, translate
+from azure_quantum_emulator.execution.native import operations, translate
+from azure_quantum_emulator.programs.program import GateCounts
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.devices import all_devices
 from emulator_support.recordings import scenarios
 
 DEVICES = all_devices()
-FULLY_CONNECTED = [name for name, device in DEVICES.items() if device.connectivity is None]
+FULLY_CONNECTED = [
+    name for name, device in DEVICES.items() if device.connectivity.square_lattice is None
+]
 LATTICE = "cepheus-1-108q"
 QIR, QASM = "qir.v1", "honeywell.openqasm.v1"
 
@@ -145,13 +148,13 @@ def test_a_circuit_of_nothing_keeps_a_qubit() -> None:
 def test_openqasm_is_billed_by_native_gates() -> None:
     """Two pulses for each of two entanglers and one for each H: 6, 2, and 4 + 3 for the qubits."""
     emulator = all_targets()["quantinuum.sim.h2-1e"]
-    assert operations(emulator, ghz(), QASM) == Operations(6, 2, 7)
+    assert operations(emulator, ghz(), QASM) == GateCounts(6, 2, 7)
 
 
 def test_qir_is_billed_with_one_more_gate_and_reset_for_each_qubit() -> None:
     """The same circuit costs more as QIR."""
     emulator = all_targets()["quantinuum.sim.h2-1e"]
-    assert operations(emulator, ghz(), QIR) == Operations(10, 2, 11)
+    assert operations(emulator, ghz(), QIR) == GateCounts(10, 2, 11)
 
 
 @pytest.mark.skipif(not scenarios(), reason="the recordings are not beside the project")
@@ -174,7 +177,7 @@ def test_ionq_bills_gates_as_they_were_submitted() -> None:
     circuit.ccx(0, 1, 2)
     circuit.measure(0, 0)
     billed = operations(all_targets()["ionq.qpu.forte-1"], circuit, QIR)
-    assert (billed.one_qubit_gates, billed.two_qubit_gates) == (2, 1 + 6)
+    assert (billed.one_qubit, billed.two_qubit) == (2, 1 + 6)
 
 
 def test_gates_in_branches_are_billed() -> None:
@@ -185,4 +188,4 @@ def test_gates_in_branches_are_billed() -> None:
         circuit.rx(0.4, 1)
     circuit.reset(1)
     emulator = all_targets()["quantinuum.sim.h2-1e"]
-    assert operations(emulator, circuit, QASM) == Operations(1, 0, 2 + 2)
+    assert operations(emulator, circuit, QASM) == GateCounts(1, 0, 2 + 2)

@@ -19,8 +19,8 @@ DEVIATIONS = 5
 """How many standard deviations are chance. Seeds are fixed; others fail once in ten thousand."""
 ANGLE = 0.7  # of gates that have one
 GATES = [
-    (device.name, gate)
-    for device in all_devices().values()
+    (name, gate)
+    for name, device in all_devices().items()
     for gate in device.native_gates
     if gate not in device.virtual_gates
 ]
@@ -69,8 +69,8 @@ def test_a_gate_has_the_average_infidelity_of_its_device(device: str, gate: str)
     circuit.save_superop()
     simulator = AerSimulator(method="superop", noise_model=noise.model(device))
     channel = SuperOp(simulator.run(circuit).result().data()["superop"])
-    rates = noise.rates(device)
-    published = rates.one_qubit if circuit.num_qubits == 1 else rates.two_qubit
+    rates = all_devices()[device].rates
+    published = rates.one_qubit.value if circuit.num_qubits == 1 else rates.two_qubit.value
     assert 1 - average_gate_fidelity(channel, ideal) == pytest.approx(published, rel=1e-6)
 
 
@@ -93,7 +93,7 @@ def test_circuits_that_do_nothing_decay_at_the_stated_rate(device: str, qubits: 
     With p for the depolarizing probability of a gate, 1 - (1 - p)^m of the state is mixed after m
     gates. The rest is in the state it began in, and each is read with the errors of reading.
     """
-    rates = noise.rates(device)
+    rates = all_devices()[device].rates
     name = next(
         gate for owner, gate in GATES if owner == device and one_gate(gate).num_qubits == qubits
     )
@@ -108,8 +108,8 @@ def test_circuits_that_do_nothing_decay_at_the_stated_rate(device: str, qubits: 
     circuit.measure(range(qubits), range(qubits))
 
     left = (1 - lost) ** (4 * repeats)
-    right = 1 - rates.read_1_given_0
-    mixed = (right + rates.read_0_given_1) / 2
+    right = 1 - rates.read_1_given_0.value
+    mixed = (right + rates.read_0_given_1.value) / 2
     expected = left * right**qubits + (1 - left) * mixed**qubits
     assert 0.4 < left < 0.6
     assert agrees(counts(circuit, noise.model(device))["0" * qubits], expected)
@@ -121,7 +121,7 @@ def test_zeros_are_misread_as_often_as_published(device: str) -> None:
     circuit = QuantumCircuit(1, 1)
     circuit.measure(0, 0)
     model = noise.model(device)
-    assert agrees(counts(circuit, model)["1"], noise.rates(device).read_1_given_0)
+    assert agrees(counts(circuit, model)["1"], all_devices()[device].rates.read_1_given_0.value)
 
 
 @pytest.mark.parametrize("device", all_devices())
@@ -131,7 +131,7 @@ def test_ones_are_misread_as_often_as_published(device: str) -> None:
     circuit.initialize("1")  # no gate of a device, so it has no noise
     circuit.measure(0, 0)
     model = noise.model(device)
-    assert agrees(counts(circuit, model)["0"], noise.rates(device).read_0_given_1)
+    assert agrees(counts(circuit, model)["0"], all_devices()[device].rates.read_0_given_1.value)
 
 
 @pytest.mark.skipif(not scenarios(), reason="the recordings are not beside the project")
@@ -200,11 +200,11 @@ def test_branches_are_noisy_as_well() -> None:
             circuit.barrier()
     circuit.measure(1, 1)
     prepared, model = noise.prepare("cepheus-1-108q", circuit)
-    rates = noise.rates("cepheus-1-108q")
+    rates = all_devices()["cepheus-1-108q"].rates
     ones = sum(n for bits, n in counts(prepared, model).items() if bits[0] == "1")
     # Readings alone would give about 4 percent; forty depolarized gates give more.
-    assert not agrees(ones, rates.read_1_given_0)
-    assert ones > SHOTS * rates.read_1_given_0
+    assert not agrees(ones, rates.read_1_given_0.value)
+    assert ones > SHOTS * rates.read_1_given_0.value
 
 
 def test_an_unknown_device_has_no_noise() -> None:

@@ -12,8 +12,8 @@ from qiskit.quantum_info import Operator
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir
-from azure_quantum_emulator.programs.gates import GATES
 from azure_quantum_emulator.programs.program import CircuitProgram
+from azure_quantum_emulator.programs.qir_gates import GATES
 from azure_quantum_emulator.programs.records import TupleRecord
 from emulator_support import qir_text as text
 
@@ -32,7 +32,7 @@ def reference(name: str) -> Operator:
 def test_every_gate_function_does_what_its_name_says(name: str) -> None:
     """A gate function acts as the Qiskit gate of its name, `__adj` as its inverse."""
     gate = GATES[name]
-    args = ["double 0.7"] * gate.angles + [text.qubit(q) for q in range(gate.qubits)]
+    args = ["double 0.7"] * gate.parameters + [text.qubit(q) for q in range(gate.qubits)]
     source = text.module([text.call(name, *args), *text.register()], qubits=gate.qubits, results=0)
     assert Operator(straight(source).circuit) == reference(name)
 

@@ -12,7 +12,7 @@ from azure.quantum.target import IonQ, Quantinuum
 from azure.quantum.target.pasqal import Pasqal
 from azure.quantum.target.rigetti import Rigetti
 
-from azure_quantum_emulator.targets import catalogue, provider_file
+from azure_quantum_emulator.targets import catalogue
 from azure_quantum_emulator.targets.catalogue import (
     Availability,
     TargetState,
@@ -20,6 +20,7 @@ from azure_quantum_emulator.targets.catalogue import (
     provider_status,
 )
 from azure_quantum_emulator.targets.devices import all_devices
+from azure_quantum_emulator.targets.target import ProviderFile
 from emulator_support.recordings import scenarios
 
 with warnings.catch_warnings():  # the SDK imports a package that has a new name
@@ -207,22 +208,31 @@ def file_with(directory: Path, name: str = "one.json", **changes: object) -> Pat
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": "abacus"}, "kind is 'abacus'"),
-        ({"simulator": "guessing"}, "simulator is 'guessing'"),
-        ({"numQubits": "many"}, "numQubits is 'many'"),
-        ({"qubits": 5}, "qubits means nothing"),
-        ({"defaultShots": 0}, "defaultShots is not within"),
-        ({"defaultShots": 100_001}, "defaultShots is not within"),
-        ({"inputFormats": []}, "there is no format"),
-        ({"costDimensions": [{"dimensionId": "x"}]}, "'amount' is missing"),
-        ({"costDimensions": [{"dimensionId": "x", "amount": "y"}]}, "no formula is called 'y'"),
-        ({"pricing": {}}, "'currency' is missing"),
+        ({"kind": "abacus"}, "/targets/0/kind: .*'simulator', .* not 'abacus'"),
+        ({"simulator": "guessing"}, "/targets/0/simulator: .* not 'guessing'"),
+        ({"numQubits": "many"}, "/targets/0/numQubits: .*integer, not 'many'"),
+        ({"qubits": 5}, "/targets/0: qubits: unknown; allowed is .*numQubits"),
+        ({"defaultShots": 0}, "/targets/0/defaultShots: .*greater than or equal to 1"),
+        ({"defaultShots": 100_001}, "/targets/0: defaultShots is more than maxShots"),
+        ({"inputFormats": []}, "/targets/0/inputFormats: .*at least 1 item"),
+        ({"inputFormats": [1]}, "/targets/0/inputFormats/0: .*string, not 1"),
+        ({"costDimensions": [{"dimensionId": "x"}]}, "costDimensions/0: 'dimensionName' is a req"),
+        ({"costDimensions": [{"amount": "y"}]}, "costDimensions/0: 'dimensionId' is a required"),
+        ({"pricing": {}}, "/targets/0/pricing: 'currency' is a required member"),
     ],
 )
 def test_a_bad_file_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     """The message names the file and what is wrong in it."""
     with pytest.raises(ValueError, match=f"one.json: .*{message}"):
-        provider_file.read(file_with(tmp_path, **changes))
+        ProviderFile.from_file(file_with(tmp_path, **changes))
+
+
+def test_a_file_without_defaults_is_refused(tmp_path: Path) -> None:
+    """The message says which parts a file of a provider has."""
+    path = tmp_path / "one.json"
+    path.write_text('{"provider": "local", "targets": []}')
+    with pytest.raises(ValueError, match=r"one.json: .*provider, defaults, and a list of targets"):
+        ProviderFile.from_file(path)
 
 
 @pytest.mark.parametrize(

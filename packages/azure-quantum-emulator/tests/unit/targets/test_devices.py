@@ -47,7 +47,7 @@ def test_native_gates_have_names_that_qiskit_knows(name: str) -> None:
 def test_entangling_is_what_goes_wrong_most(name: str) -> None:
     """On every real device a gate on two qubits errs at least five times as often as on one."""
     rates = all_devices()[name].rates
-    assert rates.two_qubit >= 5 * rates.one_qubit > 0
+    assert rates.two_qubit.value >= 5 * rates.one_qubit.value > 0
 
 
 @pytest.mark.parametrize(("qubits", "depolarizing", "pauli"), [(1, 0.02, 0.015), (2, 0.04, 0.0375)])
@@ -55,7 +55,10 @@ def test_infidelity_is_converted_as_in_the_literature(
     qubits: int, depolarizing: float, pauli: float
 ) -> None:
     """For d = 2 and 4: p = r d / (d - 1), and Pauli errors with p (d^2 - 1) / d^2."""
-    rates = NoiseRates(one_qubit=0.01, two_qubit=0.03, read_1_given_0=0.0, read_0_given_1=0.0)
+    values = zip(RATES, (0.01, 0.03, 0.0, 0.0), strict=True)
+    rates = NoiseRates.from_json(
+        {name: {"value": value, "published": "2026", "source": "a test"} for name, value in values}
+    )
     assert rates.depolarizing(qubits) == pytest.approx(depolarizing)
     assert rates.pauli(qubits) == pytest.approx(pauli)
 
@@ -70,11 +73,20 @@ def test_ionq_gets_back_the_parameters_it_publishes() -> None:
 @pytest.mark.parametrize(
     ("member", "value", "message"),
     [
-        ("nativeGates", None, "not iterable"),
+        ("nativeGates", None, "/nativeGates: .*tuple, not None"),
         ("virtualGates", ["u"], "virtualGates has to be a part of nativeGates"),
-        ("connectivity", [], "no attribute 'get'"),
-        ("rates", {}, "'oneQubitGateInfidelity' is missing"),
-        ("rates", {"oneQubitGateInfidelity": {"value": 0.9}}, "is 0.9, not a probability up to"),
+        ("connectivity", [], r"/connectivity: \[\] is not an object"),
+        ("rates", {}, "/rates: 'oneQubitGateInfidelity' is a required member"),
+        (
+            "rates",
+            {"oneQubitGateInfidelity": {"value": 0.9}},
+            "/rates/oneQubitGateInfidelity/value: .*less than or equal to 0.5",
+        ),
+        (
+            "rates",
+            {"oneQubitGateInfidelity": {"value": 0.1, "published": "2026"}},
+            "/rates/oneQubitGateInfidelity: 'source' is a required member",
+        ),
     ],
 )
 def test_a_bad_file_is_refused(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from lark import Token, Tree
-from qiskit.circuit import Clbit
+from qiskit import QuantumCircuit
+from qiskit.circuit import Clbit, Gate
 from qiskit.exceptions import QiskitError
 
-from azure_quantum_emulator.errors import ProgramError
-from azure_quantum_emulator.programs.quil.expressions import value
-from azure_quantum_emulator.programs.quil.gates import GATES, GateName, from_matrix
-
-if TYPE_CHECKING:
-    from qiskit import QuantumCircuit
-    from qiskit.circuit import Gate
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
-    from azure_quantum_emulator.programs.quil.memory import Declared
+from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs.gate_spec import GateSpec
+from azure_quantum_emulator.programs.quil.expressions import Memory, value
+from azure_quantum_emulator.programs.quil.gates import GATES, from_matrix
+from azure_quantum_emulator.programs.quil.memory import Declared
 
 type Instruction = Tree[Token]
 
@@ -52,7 +46,7 @@ class Builder:
             case "definition":
                 self._define(instruction)
             case "unsupported":
-                raise _refused(f"{instruction.children[0]} is not supported here")
+                raise InvalidInputError(f"{instruction.children[0]} is not supported here")
             case _:
                 pass  # PRAGMA and NOP do nothing, DECLARE has been read
 
@@ -67,15 +61,15 @@ class Builder:
             gate = gate.inverse() if kind == "DAGGER" else gate.control(1, annotated=False)
         # Every CONTROLLED puts its qubit in front; Qiskit puts the controls in front likewise.
         if len(set(places)) < len(places):
-            raise _refused("it names a qubit twice")
+            raise InvalidInputError("it names a qubit twice")
         self._circuit.append(gate, places)
 
     def _named(self, name: str, parameters: list[float], qubits: int) -> Gate:
         known = self._gates.get(name)
         if known is None:
-            raise _refused(f"the operator {name} is not known")
+            raise InvalidInputError(f"the operator {name} is not known")
         if known.qubits != qubits or known.parameters != len(parameters):
-            raise _refused(
+            raise InvalidInputError(
                 f"the operator {name} takes {known.parameters} parameters and {known.qubits} qubits"
             )
         return known.gate(*parameters)
@@ -103,17 +97,17 @@ class Builder:
         )
         size = len(rows)
         if matrix.shape != (size, size) or size < 2 or size & (size - 1):  # noqa: PLR2004
-            raise _refused("its matrix does not fit any number of qubits")
+            raise InvalidInputError("its matrix does not fit any number of qubits")
         try:
             gate = from_matrix(matrix.astype(complex))
         except (QiskitError, ValueError) as error:
-            raise _refused("its matrix is not unitary") from error
-        self._gates[str(name)] = GateName(size.bit_length() - 1, lambda: gate)
+            raise InvalidInputError("its matrix is not unitary") from error
+        self._gates[str(name)] = GateSpec(lambda: gate, size.bit_length() - 1)
 
     def _real(self, expression: Instruction) -> float:
         number = complex(value(expression, self._memory))
         if abs(number.imag) > _ROUNDING:
-            raise _refused("a parameter is not a real number")
+            raise InvalidInputError("a parameter is not a real number")
         return number.real
 
 
@@ -123,7 +117,3 @@ def _trees(part: Token | Instruction | None) -> list[Instruction]:
 
 def _tokens(part: Token | Instruction) -> list[Token]:
     return [] if not isinstance(part, Tree) else [p for p in part.children if isinstance(p, Token)]
-
-
-def _refused(why: str) -> ProgramError:
-    return ProgramError(why, "InvalidInputData")

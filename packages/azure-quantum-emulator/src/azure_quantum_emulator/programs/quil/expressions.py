@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import cmath
 import operator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from lark import Token, Tree
 
-from azure_quantum_emulator.errors import ProgramError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+from azure_quantum_emulator.errors import InvalidInputError
 
 type Memory = Mapping[str, Sequence[float]]
 """The values of memory regions that hold parameters, by the name of the region."""
@@ -56,7 +53,7 @@ def value(expression: Tree[Token], memory: Memory) -> complex:
     try:
         return apply(*arguments)
     except (ArithmeticError, ValueError) as error:
-        raise ProgramError(f"an expression has no value: {error}", "InvalidInputData") from error
+        raise InvalidInputError(f"an expression has no value: {error}") from error
 
 
 def _number(text: str) -> complex:
@@ -68,5 +65,5 @@ def _number(text: str) -> complex:
 def _load(region: str, index: int, memory: Memory) -> float:
     values = memory.get(region)
     if values is None or index >= len(values):
-        raise ProgramError(f"there is no parameter {region}[{index}]", "InvalidInputData")
+        raise InvalidInputError(f"there is no parameter {region}[{index}]")
     return values[index]

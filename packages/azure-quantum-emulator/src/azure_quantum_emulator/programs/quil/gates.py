@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 from cmath import exp
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
-from qiskit.circuit.library import (
-    CCXGate,
-    CPhaseGate,
-    CSwapGate,
-    CXGate,
-    CZGate,
-    HGate,
-    IGate,
-    PhaseGate,
-    RXGate,
-    RXXGate,
-    RYGate,
-    RYYGate,
-    RZGate,
-    RZZGate,
-    SGate,
-    SwapGate,
-    TGate,
-    UnitaryGate,
-    XGate,
-    XXPlusYYGate,
-    YGate,
-    ZGate,
-    iSwapGate,
-)
+from numpy.typing import NDArray
+from qiskit.circuit import Gate
+from qiskit.circuit.library import UnitaryGate, XXPlusYYGate
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-    from qiskit.circuit import Gate
-
-
-@dataclass(frozen=True, slots=True)
-class GateName:
-    """What a name stands for: a gate on so many qubits, given its parameters."""
-
-    qubits: int
-    gate: Callable[..., Gate]
-    parameters: int = 0
+from azure_quantum_emulator.programs.gate_spec import GateSpec, standard
 
 
 def from_matrix(matrix: NDArray[np.complex128]) -> Gate:
@@ -86,33 +50,18 @@ def _xy(angle: float) -> Gate:
     return XXPlusYYGate(-angle)
 
 
+_ONE_QUBIT = ("X", "Y", "Z", "H", "S", "T", "RX", "RY", "RZ")
+_MORE_QUBITS = ("CZ", "SWAP", "ISWAP", "CSWAP", "RXX", "RYY", "RZZ")
+_OTHER_NAMES = {"I": "id", "PHASE": "p", "CNOT": "cx", "CCNOT": "ccx", "CPHASE": "cp"}
+
 GATES = {
-    "I": GateName(1, IGate),
-    "X": GateName(1, XGate),
-    "Y": GateName(1, YGate),
-    "Z": GateName(1, ZGate),
-    "H": GateName(1, HGate),
-    "S": GateName(1, SGate),
-    "T": GateName(1, TGate),
-    "PHASE": GateName(1, PhaseGate, 1),
-    "RX": GateName(1, RXGate, 1),
-    "RY": GateName(1, RYGate, 1),
-    "RZ": GateName(1, RZGate, 1),
-    "CZ": GateName(2, CZGate),
-    "CNOT": GateName(2, CXGate),
-    "CCNOT": GateName(3, CCXGate),
-    "SWAP": GateName(2, SwapGate),
-    "CSWAP": GateName(3, CSwapGate),
-    "ISWAP": GateName(2, iSwapGate),
-    "SQISW": GateName(2, lambda: _xy(np.pi / 2)),
-    "PSWAP": GateName(2, _phased_swap, 1),
-    "XY": GateName(2, _xy, 1),
-    "CPHASE": GateName(2, CPhaseGate, 1),
-    "CPHASE00": GateName(2, _controlled_phase(0b00), 1),
-    "CPHASE01": GateName(2, _controlled_phase(0b01), 1),
-    "CPHASE10": GateName(2, _controlled_phase(0b10), 1),
-    "RXX": GateName(2, RXXGate, 1),
-    "RYY": GateName(2, RYYGate, 1),
-    "RZZ": GateName(2, RZZGate, 1),
+    **{name: standard(name.lower()) for name in (*_ONE_QUBIT, *_MORE_QUBITS)},
+    **{name: standard(qiskit) for name, qiskit in _OTHER_NAMES.items()},
+    "SQISW": GateSpec(lambda: _xy(np.pi / 2), 2),
+    "PSWAP": GateSpec(_phased_swap, 2, 1),
+    "XY": GateSpec(_xy, 2, 1),
+    "CPHASE00": GateSpec(_controlled_phase(0b00), 2, 1),
+    "CPHASE01": GateSpec(_controlled_phase(0b01), 2, 1),
+    "CPHASE10": GateSpec(_controlled_phase(0b10), 2, 1),
 }
 """By name. Not here: FSIM, PHASEDFSIM, BARENCO and CAN."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs.program import Registers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
+from azure_quantum_emulator.programs.quil.expressions import Memory
 
 
 @dataclass(slots=True)
@@ -31,7 +28,7 @@ class Declared:
 
         """
         if name in self.bits or name in self.parameters:
-            raise ProgramError(f"the memory {name} is declared twice", "InvalidInputData")
+            raise InvalidInputError(f"the memory {name} is declared twice")
         if kind == "BIT":
             first = self.num_bits
             self.bits[name] = range(first, first + size)
@@ -56,7 +53,7 @@ class Declared:
 
         """
         if index >= len(self.bits.get(name, ())):
-            raise ProgramError(f"there is no bit {name}[{index}]", "InvalidInputData")
+            raise InvalidInputError(f"there is no bit {name}[{index}]")
         return self.bits[name][index]
 
 
@@ -104,4 +101,4 @@ def _check(name: str, values: list[Any], sizes: Mapping[str, int]) -> None:
 
 
 def _invalid(why: str) -> ProgramError:
-    return ProgramError(f"inputParams.substitutions: {why}.", "InvalidInputData")
+    return InvalidInputError(f"inputParams.substitutions: {why}.")

@@ -7,30 +7,25 @@ circuits and pulses are refused by name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedInput
 from qiskit import QuantumCircuit
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs.program import CircuitProgram
 from azure_quantum_emulator.programs.quil.builder import Builder
+from azure_quantum_emulator.programs.quil.expressions import Memory
 from azure_quantum_emulator.programs.quil.memory import Declared, runs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from azure_quantum_emulator.programs.quil.expressions import Memory
 
 GRAMMAR = Path(__file__).with_name("quil.lark")
 LARGEST = 4096
 """More qubits or bits than any target has; a circuit of billions would fill the memory."""
-
-_CODE = "InvalidInputData"
 
 
 def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram]:
@@ -53,7 +48,7 @@ class _Quil:
         try:
             text = source.decode().replace("\r\n", "\n") + "\n"
         except UnicodeDecodeError as error:
-            raise ProgramError(f"The input is not text: {error}", _CODE) from error
+            raise InvalidInputError(f"The input is not text: {error}") from error
         self._lines = text.splitlines()
         try:
             tree = _parser().parse(text)
@@ -76,7 +71,7 @@ class _Quil:
         """Return the program with its parameters in place."""
         qubits = 1 + _last_qubit(self._instructions)
         if max(qubits, declared.num_bits) > LARGEST:
-            raise ProgramError(f"The program has more than {LARGEST} qubits or bits.", _CODE)
+            raise InvalidInputError(f"The program has more than {LARGEST} qubits or bits.")
         circuit = QuantumCircuit(qubits, declared.num_bits)
         builder = Builder(circuit, declared, memory)
         for instruction in self._instructions:
@@ -95,11 +90,10 @@ class _Quil:
     def _refused(self, line: int, why: str) -> ProgramError:
         """Return the error that Rigetti's simulator answers with."""
         instruction = self._lines[line - 1].strip() if 0 < line <= len(self._lines) else ""
-        return ProgramError(
+        return InvalidInputError(
             "QVM reported a problem running your program: error when calling QVM: failed to "
             f"perform multishot: Encountered the invalid instruction\n\n    {instruction}\n\n"
-            f"which could not be executed because {why}",
-            _CODE,
+            f"which could not be executed because {why}"
         )
 
 
