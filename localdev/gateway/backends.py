@@ -1,4 +1,4 @@
-"""Sends requests to a backend, unless its circuit breaker is open."""
+"""Backends: HTTP servers that the gateway forwards requests to, each with a circuit breaker."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 class BackendError(Exception):
-    """The backend gave no answer."""
+    """No response of the backend: unreachable, too slow, or its circuit breaker is open."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         self.status = status
@@ -45,7 +45,7 @@ class BackendError(Exception):
 
 
 class Connections:
-    """The connections to all backends, opened when first used."""
+    """HTTP connection pool for all backends, opened at the first request."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -70,7 +70,7 @@ class Connections:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One backend resource of API Management."""
+    """A backend resource of API Management: URL and circuit breaker."""
 
     url: str
     """Without a slash at the end."""
@@ -79,7 +79,7 @@ class Backend:
 
     @classmethod
     def from_json(cls, url: str, document: Mapping[str, Any], connections: Connections) -> Backend:
-        """Read the properties of a backend resource, but for its address.
+        """Return the backend at *url* with the properties of a backend resource.
 
         Raises:
             KeyError: a property is missing.
@@ -100,7 +100,7 @@ class Backend:
         return cls(url.rstrip("/"), breaker, connections)
 
     async def send(self, context: Context, seconds: int) -> Response:
-        """Send the request, with the operation's path behind the backend's address.
+        """Forward the request to the backend: same path and query, below the backend's URL.
 
         Args:
             context: of the request

@@ -1,4 +1,4 @@
-"""The circuit breaker of a backend: after too many failures nothing is sent there for a while."""
+"""Circuit breaker of a backend: after too many failures, no request is sent for some time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qjobs.domain.times import parse_duration
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When it opens, and for how long."""
+    """Settings of a circuit breaker: the failures that open it, and how long it stays open."""
 
     count: int
     """Failures within *interval* that open it."""
@@ -51,7 +51,7 @@ class Rule:
 
 @dataclass(slots=True)
 class Breaker:
-    """One backend's breaker."""
+    """State of the circuit breaker of one backend."""
 
     rule: Rule
     now: Callable[[], float] = time.monotonic
@@ -60,11 +60,11 @@ class Breaker:
 
     @property
     def open(self) -> bool:
-        """Whether nothing is to be sent now."""
+        """Whether the circuit breaker is open: no request may be sent."""
         return self.now() < self._closed_at
 
     def note(self, status: int, retry_after: str | None) -> None:
-        """Take note of an answer of the backend."""
+        """Record the status of a response, which may open the circuit breaker."""
         if not any(low <= status <= high for low, high in self.rule.statuses):
             return
         now = self.now()

@@ -1,4 +1,4 @@
-"""One request on its way through the gateway, as policies see it.
+"""Data of one request in the gateway: the variable `context` of policy expressions.
 
 The names are those of the `context` variable of policy expressions, in Python's spelling;
 `expressions/` has the table that maps the one to the other.
@@ -13,7 +13,7 @@ from uuid import UUID
 
 
 class Headers:
-    """Header fields: names in any case, in the order they came, each with one or more values."""
+    """HTTP header fields: names of any case, each with one or more values, in their order."""
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         self._fields: dict[str, tuple[str, list[str]]] = {}
@@ -54,7 +54,7 @@ class Headers:
 
 @dataclass(slots=True)
 class Url:
-    """An address in its parts."""
+    """A URL, split into its parts."""
 
     scheme: str
     host: str
@@ -69,7 +69,7 @@ class Url:
 
 @dataclass(slots=True)
 class Request:
-    """What the caller, or from the backend section on the gateway, asks for."""
+    """The request of the caller, as policies change it on its way to the backend."""
 
     method: str
     url: Url
@@ -85,7 +85,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """What is answered."""
+    """The response to the caller."""
 
     status_code: int
     status_reason: str = ""
@@ -103,7 +103,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What the gateway publishes."""
+    """An API that the gateway publishes."""
 
     id: str
     name: str
@@ -113,7 +113,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the API."""
+    """An operation of the API."""
 
     id: str
     method: str
@@ -122,7 +122,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class LastError:
-    """Why the on-error section runs."""
+    """The error that ended the processing of the request and led to the on-error section."""
 
     source: str
     reason: str
@@ -135,7 +135,7 @@ class LastError:
 
 @dataclass(slots=True)
 class Context:
-    """What a policy expression can see."""
+    """The variable `context` of policy expressions."""
 
     request_id: UUID
     api: Api

@@ -1,4 +1,4 @@
-"""The HTTP face of the gateway: a request in, through the policies, an answer out."""
+"""ASGI application of the gateway: routes requests to operations and runs their policies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>
 
 
 class Gateway:
-    """The ASGI application."""
+    """ASGI application that applies the policies to every request."""
 
     def __init__(self, api: Api, policies: Policies) -> None:
         self._api = api
@@ -34,7 +34,7 @@ class Gateway:
         self._prefix = f"/{api.path}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Process one request and send the response."""
         body = await _body(receive)
         if body is None:
             return  # the caller has gone
@@ -81,13 +81,13 @@ async def _run(sections: Sections, exchange: Exchange) -> Response:
 
 
 async def _preflight(sections: Sections, exchange: Exchange) -> Response:
-    """Of a preflight request only the policy `cors` sees anything."""
+    """Process a preflight request for no operation: only the policy `cors` runs."""
     steps = [step for step in sections[INBOUND] if step.policy == "cors"]
     return await answer([steps], sections[ON_ERROR], exchange) if steps else bare(404, "")
 
 
 async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
-    """A request for no operation goes to the API's on-error section at once."""
+    """Process a request for no operation: the on-error section of the API runs."""
     message = "Unable to match incoming request to an operation."
     exchange.context.last_error = LastError("configuration", "OperationNotFound", message)
     exchange.context.response = Response(404)
@@ -95,7 +95,7 @@ async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
 
 
 def _url(scope: Scope) -> Url | None:
-    """Return the address that was asked for, or None if the Host header is missing or wrong."""
+    """Return the URL of the request, or None if the header Host is missing or invalid."""
     scheme = scope["scheme"]
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     authority = _AUTHORITY.fullmatch(hosts[0]) if len(hosts) == 1 else None

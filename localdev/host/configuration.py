@@ -1,4 +1,4 @@
-"""What `host.json`, the settings file and the environment say."""
+"""Configuration of the host: `host.json`, the settings file and the environment."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _QUEUE_OPTIONS = {
 
 
 class ConfigurationError(Exception):
-    """A file of the app, or its environment, does not allow it to run."""
+    """The app cannot run because of an error in one of its files or its environment."""
 
 
 class UnsupportedError(ConfigurationError):
-    """The app uses something that the Functions host has and this host, for lack of users, has not.
+    """The app uses a feature of the Functions host that this host does not have.
 
     What is not in this class is wrong on both.
     """
@@ -43,7 +43,7 @@ class UnsupportedError(ConfigurationError):
 
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
-    """`extensions.queues` of host.json, with the host's own defaults."""
+    """`extensions.queues` of host.json, with the defaults of the Functions host."""
 
     batch_size: int = 16
     """Messages per receive, 1 to 32."""
@@ -61,7 +61,7 @@ class QueueOptions:
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What of host.json matters here."""
+    """The settings of host.json that this host uses."""
 
     route_prefix: str
     function_timeout: float | None
@@ -92,7 +92,7 @@ def load_host(app: Path) -> HostOptions:
 
 
 def load_settings(file: Path | None) -> None:
-    """Put the `Values` of a settings file into the environment, which wins where both have one.
+    """Copy the `Values` of a settings file into the environment; variables that are set stay.
 
     Raises:
         ConfigurationError: the file is missing or wrong.
@@ -129,7 +129,7 @@ def resolve(text: str) -> str:
 
 
 def seconds(span: object) -> float:
-    """Return the seconds of a .NET time span `[d.]hh:mm:ss[.fff]`.
+    """Parse a .NET time span, `[d.]hh:mm:ss[.fff]`, to seconds.
 
     Raises:
         ValueError: *span* is none.

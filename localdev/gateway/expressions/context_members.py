@@ -1,4 +1,4 @@
-"""Members of `context` and of what hangs on it.
+"""Symbol tables of `context` and the types of its members.
 
 Source: the reference of the context variable in API Management's policy expressions.
 """

@@ -1,4 +1,4 @@
-"""The policy that lets web pages of other origins call."""
+"""CORS: the policy that allows web pages of other origins to call the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from localdev.gateway.source import Element
 
 
 def cors(element: Element, compiler: Compiler) -> Run:
-    """Answer preflight requests, and tell browsers who may read the answers to others."""
+    """Respond to preflight requests, and set the CORS headers of all other responses."""
     del compiler
     methods = element.child("allowed-methods")
     return _Sharing(

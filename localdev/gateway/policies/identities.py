@@ -1,4 +1,4 @@
-"""Policies about who calls, and in whose name the gateway calls."""
+"""Authentication policies: of the caller, and of the gateway at the backend."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNAUTHENTICATED = 401
 
 
 def validate_azure_ad_token(element: Element, compiler: Compiler) -> Run:
-    """Let a request pass only with a token of the tenant for one of the audiences."""
+    """Refuse a request without a valid access token of the tenant for one of the audiences."""
     attributes = element.attributes
     header, variable = attributes["header-name"], attributes["output-token-variable-name"]
     status = int(attributes.get("failed-validation-httpcode", UNAUTHENTICATED))

@@ -1,4 +1,4 @@
-"""Policies that change the request or the answer."""
+"""Policies that change the request or the response, and choose the backend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ type Change = Callable[[Context, Headers], None]
 
 
 def change_header(element: Element, compiler: Compiler) -> Change:
-    """Compile what a `<set-header>` does to some headers."""
+    """Compile a `<set-header>` into a function that changes headers."""
     name = element.attributes["name"]
     action = element.attributes.get("exists-action", "override")
     values = [compiler.text(value, value.text) for value in element.children]
@@ -32,7 +32,7 @@ def change_header(element: Element, compiler: Compiler) -> Change:
 
 
 def set_header(element: Element, compiler: Compiler) -> Run:
-    """Change a header of the request, or of the answer once there is one."""
+    """Change a header of the request, or of the response once there is one."""
     change = change_header(element, compiler)
     of_request = compiler.section in {INBOUND, BACKEND}
 
