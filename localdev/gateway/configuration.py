@@ -138,7 +138,7 @@ def backends(
             name: Backend.from_json(addresses[name], known[first], connections)
             for name, first in described.items()
         }
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ConfigurationError(f"backends.json is not understood: {error}") from error
 
 

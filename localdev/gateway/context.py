@@ -6,50 +6,20 @@ The names are those of the `context` variable of policy expressions, in Python's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from multidict import CIMultiDict
 
-class Headers:
-    """HTTP header fields: names of any case, each with one or more values, in their order."""
+type Headers = CIMultiDict[str]
+"""HTTP header fields: names of any case, each with one or more values, in their order."""
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields: dict[str, tuple[str, list[str]]] = {}
-        for name, value in fields:
-            self.append(name, value)
 
-    def __contains__(self, name: str) -> bool:
-        return name.lower() in self._fields
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Iterate over the fields, one for each value."""
-        for name, values in self._fields.values():
-            for value in values:
-                yield name, value
-
-    def get(self, name: str) -> str | None:
-        """Return the values of a header joined by commas, or None without it."""
-        found = self._fields.get(name.lower())
-        return None if found is None else ",".join(found[1])
-
-    def values(self, name: str) -> list[str]:
-        """Return every value of a header."""
-        found = self._fields.get(name.lower())
-        return [] if found is None else list(found[1])
-
-    def append(self, name: str, value: str) -> None:
-        """Add a value to a header."""
-        self._fields.setdefault(name.lower(), (name, []))[1].append(value)
-
-    def set(self, name: str, *values: str) -> None:
-        """Put *values* in the place of those a header has."""
-        self._fields[name.lower()] = (name, list(values))
-
-    def remove(self, name: str) -> None:
-        """Remove a header, if it is there."""
-        self._fields.pop(name.lower(), None)
+def joined(headers: Headers, name: str) -> str | None:
+    """Return the values of a header, joined by commas; None without the header."""
+    return ",".join(headers.getall(name)) if name in headers else None
 
 
 @dataclass(slots=True)
@@ -89,7 +59,7 @@ class Response:
 
     status_code: int
     status_reason: str = ""
-    headers: Headers = field(default_factory=Headers)
+    headers: Headers = field(default_factory=CIMultiDict)
     body: bytes = b""
 
 

@@ -119,7 +119,7 @@ def bare(status: int, message: str) -> Response:
     """Return API Management's default response: status and message as a JSON object."""
     document = {"statusCode": status, "message": message}
     response = Response(status, body=json.dumps(document).encode())
-    response.headers.set("Content-Type", "application/json")
+    response.headers["Content-Type"] = "application/json"
     return response
 
 

@@ -72,6 +72,6 @@ class _Limit:
     def _decorate(self, response: Response, key: str) -> None:
         if self.remaining_header is not None:
             left = self.counters.remaining(key, self.calls, self.period)
-            response.headers.set(self.remaining_header, str(left))
+            response.headers[self.remaining_header] = str(left)
         if self.total_header is not None:
-            response.headers.set(self.total_header, str(self.calls))
+            response.headers[self.total_header] = str(self.calls)

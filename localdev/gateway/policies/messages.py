@@ -20,13 +20,12 @@ def change_header(element: Element, compiler: Compiler) -> Change:
     values = [compiler.text(value, value.text) for value in element.children]
 
     def change(context: Context, headers: Headers) -> None:
-        if action == "delete":
-            headers.remove(name)
-        elif action == "append":
-            for value in values:
-                headers.append(name, value(context))
-        elif action == "override" or name not in headers:
-            headers.set(name, *(value(context) for value in values))
+        if action == "skip" and name in headers:
+            return
+        computed = [value(context) for value in values]
+        if action != "append":
+            headers.popall(name, None)
+        headers.extend((name, value) for value in computed)
 
     return change
 
