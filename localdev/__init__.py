@@ -1,1 +1,1 @@
-"""The laptop's Azure; never deployed."""
+"""Local development environment: emulators and simulators of the Azure services; never deployed."""

@@ -1,4 +1,4 @@
-"""Where this repository and what `make setup` installed into it are."""
+"""Paths: the root of the repository, and Azurite as `make setup` installs it."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class WorkQueue(Protocol):
     """The queues that drive the engine."""
 
     async def send(self, message: Message, delay: float = 0.0) -> None:
-        """Queue a message that nobody sees before *delay* seconds have passed."""
+        """Queue a message that becomes visible after *delay* seconds."""
 
 
 class Catalogue(Protocol):

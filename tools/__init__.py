@@ -1,1 +1,1 @@
-"""What pipelines and maintainers run: checks, benchmarks, the package. Never deployed."""
+"""Tools for pipelines and maintainers: checks, benchmarks, the package. Never deployed."""

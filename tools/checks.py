@@ -1,4 +1,4 @@
-"""`python -m tools.checks`: every check of the repository, with the time each took.
+"""`python -m tools.checks`: runs all checks of the repository and prints the time of each.
 
 All of them run even if one fails: a run tells everything there is to repair.
 """
@@ -25,7 +25,7 @@ WORKERS = min(max(os.cpu_count() or 1, 2), 4)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One command that fails if something is wrong."""
+    """A command that fails if something is wrong."""
 
     name: str
     command: tuple[str, ...]
@@ -34,7 +34,7 @@ class Check:
     """Show what it prints as it runs; otherwise only if it fails."""
 
     def run(self) -> bool:
-        """Run it; tell whether it passed."""
+        """Run the command; return whether it passed."""
         program, *arguments = self.command
         stream = None if self.shown else subprocess.PIPE
         done = subprocess.run(  # noqa: S603 - the commands below

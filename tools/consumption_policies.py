@@ -17,7 +17,7 @@ _MARKED = re.compile(r"\n *<!-- v2 tiers -->\n.*?<!-- end of v2 tiers -->(?=\n)"
 
 
 def reduced(apim: Path) -> Iterator[tuple[Path, str]]:
-    """Return the documents that differ: where each belongs, and its text."""
+    """Yield the documents that differ in the Consumption tier: path and text."""
     policies = apim / "policies"
     for document in sorted(policies.rglob("*.xml")):
         text = document.read_text(encoding="utf-8")

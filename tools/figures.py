@@ -1,4 +1,4 @@
-"""What is measured: a figure, the floor it stands on, the target it has."""
+"""Measured figures, each with a baseline and a target, and the table of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What the same would cost without this project: nothing can be better."""
+    """Baseline of a figure: the best value that is possible without this project."""
 
     value: float
     what: str
@@ -24,14 +24,14 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure is to reach."""
+    """Target value of a figure."""
 
     value: float
     at_least: bool = False
     """More is better; otherwise less is."""
 
     def met(self, value: float) -> bool:
-        """Say whether *value* reaches it."""
+        """Return whether *value* reaches the target."""
         return value >= self.value if self.at_least else value <= self.value
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number."""
+    """A measured number."""
 
     name: str
     value: float
@@ -50,7 +50,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None without one."""
+        """Whether the target is met; None without a target."""
         return None if self.target is None else self.target.met(self.value)
 
     def to_json(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Figure:
 
 
 def table(figures: Sequence[Figure]) -> Table:
-    """Lay *figures* out for people."""
+    """Return *figures* as a table."""
     result = Table(box=None, pad_edge=False, header_style="bold")
     result.add_column("figure", overflow="fold")
     for heading in ("measured", "floor", "target"):
@@ -79,7 +79,7 @@ def table(figures: Sequence[Figure]) -> Table:
 
 
 def p95(values: Sequence[float]) -> float:
-    """Return the value that 95 of 100 do not exceed."""
+    """Return the 95th percentile."""
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 

@@ -1,4 +1,4 @@
-"""`python -m tools.included_examples`: write the files of examples/ into docs/clients.md.
+"""`python -m tools.included_examples`: writes the files of examples/ into docs/clients.md.
 
 Where the document links a file of examples/ and a block of code follows, the block is the file.
 """

@@ -1,1 +1,1 @@
-"""The commands of the local stack: demo, token, up."""
+"""Subcommands of `python -m localdev`: demo, token, up."""

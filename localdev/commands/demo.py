@@ -1,4 +1,4 @@
-"""`python -m localdev demo`: one quantum job from end to end, with nothing hidden.
+"""`python -m localdev demo`: runs one quantum job from end to end and prints every HTTP exchange.
 
 It starts the local stack on free ports, superposes two emoticons, shows every HTTP exchange,
 prints the answer and stops everything.
@@ -41,7 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Run the demonstration; return 0 only if the answer came."""
+    """Run the demonstration; return 0 only if the job succeeded."""
     console = output()
     console.print("[bold]Two emoticons in one quantum state[/]\n")
     try:

@@ -1,4 +1,4 @@
-"""The answer of the emoticons algorithm, in words and in a drawing for the terminal."""
+"""Prints the result of the emoticons algorithm: counts as bars, and a drawing for the terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHADES = " ░▒▓█"
 
 
 def show(console: Console, document: dict[str, Any]) -> None:
-    """Print what the result *document* says."""
+    """Print the measurement outcomes and the noise in the result *document*."""
     result, provenance = document["result"], document["provenance"]
     readings = result["readings"]
     shots = sum(reading["count"] for reading in readings)

@@ -1,4 +1,4 @@
-"""A caller of the job API that shows every exchange; nothing in it knows the local stack."""
+"""HTTP client of the job API that prints every request and response."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ PENDING = {"Queued", "Submitted", "Running", "Canceling"}
 
 
 class NoAnswerError(Exception):
-    """The job did not end in an answer."""
+    """The job has no result: it was refused, failed, was canceled or took too long."""
 
 
 class Caller:
-    """Submits one job and follows it to its result, as any HTTP client would."""
+    """Client of the job API: submits one job and polls it until it has a result."""
 
     def __init__(self, base: str, headers: Mapping[str, str], console: Console) -> None:
         self._console = console
@@ -46,7 +46,7 @@ class Caller:
         self._client.close()
 
     def submit(self, algorithm: str, body: dict[str, Any]) -> httpx.Response:
-        """Submit a job; the answer says where to follow it.
+        """Submit a job; the header Location of the response is the URL to poll.
 
         Raises:
             NoAnswerError: it was refused.

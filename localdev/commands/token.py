@@ -1,4 +1,4 @@
-"""`python -m localdev token`: an access token for the stack that `up` runs."""
+"""`python -m localdev token`: prints an access token for the stack that `up` runs."""
 
 from __future__ import annotations
 

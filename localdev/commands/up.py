@@ -1,4 +1,4 @@
-"""`python -m localdev up`: the local stack, until Ctrl-C or SIGTERM."""
+"""`python -m localdev up`: runs the local stack until Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The gateway: runs the files of `apim/` on this machine as API Management would."""
+"""API gateway: applies the policies in `apim/` on this machine, as API Management does."""

@@ -1,15 +1,18 @@
-"""Sends requests to a backend, unless its circuit breaker is open."""
+"""Backends: HTTP servers that the gateway forwards requests to, each with a circuit breaker."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
+from multidict import CIMultiDict, MultiMapping
+from pydantic import Field
 from yarl import URL
 
+from azure_quantum_emulator.json_model import JsonModel
 from localdev.gateway.breaker import Breaker, Rule
 from localdev.gateway.context import Context, Headers, Response
 
@@ -36,7 +39,7 @@ _ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 class BackendError(Exception):
-    """The backend gave no answer."""
+    """No response of the backend: unreachable, too slow, or its circuit breaker is open."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         self.status = status
@@ -45,7 +48,7 @@ class BackendError(Exception):
 
 
 class Connections:
-    """The connections to all backends, opened when first used."""
+    """HTTP connection pool for all backends, opened at the first request."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -68,9 +71,22 @@ class Connections:
             await self._session.close()
 
 
+class CircuitBreaker(JsonModel):
+    """The property `circuitBreaker` of a backend resource."""
+
+    rules: list[Rule] = Field(min_length=1, max_length=1)
+
+
+class Properties(JsonModel):
+    """The properties of a backend resource, except for its URL."""
+
+    protocol: Literal["http"]
+    circuit_breaker: CircuitBreaker | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One backend resource of API Management."""
+    """A backend resource of API Management: URL and circuit breaker."""
 
     url: str
     """Without a slash at the end."""
@@ -79,28 +95,20 @@ class Backend:
 
     @classmethod
     def from_json(cls, url: str, document: Mapping[str, Any], connections: Connections) -> Backend:
-        """Read the properties of a backend resource, but for its address.
+        """Return the backend at *url* with the properties of a backend resource.
 
         Raises:
-            KeyError: a property is missing.
-            ValueError: a property is not known, or not what it has to be.
+            ValueError: *url* is none, or a property is missing, unknown or wrong.
 
         """
         if not url.startswith(("http://", "https://")):
-            raise ValueError(f"{url!r} is no address of a backend")
-        unknown = document.keys() - {"protocol", "circuitBreaker"}
-        if unknown:
-            raise ValueError(f"unknown property {min(unknown)}")
-        if document["protocol"] != "http":
-            raise ValueError("protocol must be http")
-        rules = document.get("circuitBreaker", {"rules": []})["rules"]
-        if len(rules) > 1:
-            raise ValueError("a circuit breaker has one rule")
-        breaker = Breaker(Rule.from_json(rules[0])) if rules else None
+            raise ValueError(f"{url!r} is no URL of a backend")
+        settings = Properties.from_json(document).circuit_breaker
+        breaker = Breaker(settings.rules[0]) if settings else None
         return cls(url.rstrip("/"), breaker, connections)
 
     async def send(self, context: Context, seconds: int) -> Response:
-        """Send the request, with the operation's path behind the backend's address.
+        """Forward the request to the backend: same path and query, below the backend's URL.
 
         Args:
             context: of the request
@@ -118,7 +126,7 @@ class Backend:
             async with self.connections.session.request(
                 request.method,
                 URL(address, encoded=True),
-                headers=[field for field in request.headers if field[0].lower() not in _OWN],
+                headers=_end_to_end(request.headers),
                 data=request.body or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds),
@@ -130,10 +138,7 @@ class Backend:
             message = "The backend cannot be reached."
             raise self._failure(503, "BackendConnectionFailure", message) from error
         self._note(answer.status, answer.headers.get("Retry-After"))
-        received = Headers(
-            (name, value) for name, value in answer.headers.items() if name.lower() not in _OWN
-        )
-        return Response(answer.status, answer.reason or "", received, body)
+        return Response(answer.status, answer.reason or "", _end_to_end(answer.headers), body)
 
     def _failure(self, status: int, reason: str, message: str) -> BackendError:
         self._note(status, None)
@@ -145,3 +150,8 @@ class Backend:
         self.breaker.note(status, retry_after)
         if self.breaker.open:
             _log.warning("the circuit breaker of %s opens after a %d", self.url, status)
+
+
+def _end_to_end(headers: MultiMapping[str]) -> Headers:
+    """Return the headers that are forwarded, in either direction."""
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in _OWN)

@@ -1,57 +1,52 @@
-"""The circuit breaker of a backend: after too many failures nothing is sent there for a while."""
+"""Circuit breaker of a backend: after too many failures, no request is sent for some time."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Annotated
 
-from qjobs.domain.times import parse_duration
+from pydantic import Strict
+
+from azure_quantum_emulator.json_model import JsonModel
+
+type Duration = Annotated[timedelta, Strict(strict=False)]
+"""In JSON an ISO 8601 duration, such as PT10S."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When it opens, and for how long."""
+class StatusRange(JsonModel):
+    """Statuses of responses, both ends included."""
+
+    min: int
+    max: int
+
+
+class FailureCondition(JsonModel):
+    """The failures that open a circuit breaker: *count* of them within *interval*."""
 
     count: int
-    """Failures within *interval* that open it."""
-    interval: timedelta
-    statuses: tuple[tuple[int, int], ...]
-    """Ranges of statuses, both ends included, that are failures."""
-    trip: timedelta
+    interval: Duration
+    status_code_ranges: list[StatusRange]
+
+
+class Rule(JsonModel):
+    """Settings of a circuit breaker, as in a backend resource of API Management."""
+
+    name: str
+    failure_condition: FailureCondition
+    trip_duration: Duration
+    """The time for which the circuit breaker stays open."""
     accept_retry_after: bool
     """Whether the backend's own Retry-After says how long."""
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Rule:
-        """Read a rule as the backend resource of API Management has it.
-
-        Raises:
-            KeyError: a property is missing.
-            ValueError: a property is not known, or not what it has to be.
-
-        """
-        condition = document["failureCondition"]
-        known = {"name", "failureCondition", "tripDuration", "acceptRetryAfter"}
-        unknown = document.keys() - known
-        unknown |= condition.keys() - {"count", "interval", "statusCodeRanges"}
-        if unknown:
-            raise ValueError(f"the circuit breaker has an unknown property {min(unknown)}")
-        return cls(
-            count=int(condition["count"]),
-            interval=parse_duration(condition["interval"]),
-            statuses=tuple((one["min"], one["max"]) for one in condition["statusCodeRanges"]),
-            trip=parse_duration(document["tripDuration"]),
-            accept_retry_after=bool(document["acceptRetryAfter"]),
-        )
 
 
 @dataclass(slots=True)
 class Breaker:
-    """One backend's breaker."""
+    """State of the circuit breaker of one backend."""
 
     rule: Rule
     now: Callable[[], float] = time.monotonic
@@ -60,20 +55,21 @@ class Breaker:
 
     @property
     def open(self) -> bool:
-        """Whether nothing is to be sent now."""
+        """Whether the circuit breaker is open: no request may be sent."""
         return self.now() < self._closed_at
 
     def note(self, status: int, retry_after: str | None) -> None:
-        """Take note of an answer of the backend."""
-        if not any(low <= status <= high for low, high in self.rule.statuses):
+        """Record the status of a response, which may open the circuit breaker."""
+        condition, now = self.rule.failure_condition, self.now()
+        if not any(one.min <= status <= one.max for one in condition.status_code_ranges):
             return
-        now = self.now()
         self._failures.append(now)
-        oldest = now - self.rule.interval.total_seconds()
+        oldest = now - condition.interval.total_seconds()
         while self._failures[0] < oldest:
             self._failures.popleft()
-        if len(self._failures) >= self.rule.count:
+        if len(self._failures) >= condition.count:
             self._failures.clear()
-            asked = retry_after or ""
-            accepted = self.rule.accept_retry_after and asked.isascii() and asked.isdigit()
-            self._closed_at = now + (int(asked) if accepted else self.rule.trip.total_seconds())
+            seconds = self.rule.trip_duration.total_seconds()
+            if self.rule.accept_retry_after and re.fullmatch("[0-9]+", retry_after or ""):
+                seconds = float(retry_after or "")
+            self._closed_at = now + seconds

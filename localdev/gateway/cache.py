@@ -1,4 +1,4 @@
-"""The built-in cache: texts by key, each for some time, the oldest given up when it is full."""
+"""Built-in cache of API Management: strings by key, with a time to live and a limit of size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LARGEST_VALUE = 2 * 1024 * 1024
 
 @dataclass(slots=True)
 class Cache:
-    """What policies stored."""
+    """Cache of policies; when it is full, the oldest entries are removed."""
 
     size: int = 50 * 1024 * 1024
     """Bytes that it holds."""
@@ -22,7 +22,7 @@ class Cache:
     _held: int = 0
 
     def lookup(self, key: str) -> str | None:
-        """Return what is stored under *key*, or None."""
+        """Return the cached value of *key*; None if there is none or it has expired."""
         entry = self._entries.get(key)
         if entry is None:
             return None

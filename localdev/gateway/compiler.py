@@ -1,4 +1,4 @@
-"""Makes of checked policy documents what runs: steps, with every expression compiled."""
+"""Compiler of policy documents: makes a sequence of steps of each section."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ type Sections = Mapping[str, tuple[Step, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles the policies of one section of one document."""
+    """Compiler of the policies in one section of one document."""
 
     handlers: Mapping[str, Handler]
     fragments: Mapping[str, Element]
@@ -66,14 +66,14 @@ class Compiler:
         return self.steps(fragment.children)
 
     def text(self, element: Element, source: str) -> Value[str]:
-        """Compile what is used as text."""
+        """Compile an attribute or a text whose value is a string."""
         if not is_expression(source):
             return lambda _: source
         expression = self._expression(element, source)
         return lambda context: render(expression(context))
 
     def boolean(self, element: Element, source: str) -> Value[bool]:
-        """Compile a condition.
+        """Compile a condition: an expression of type bool.
 
         Raises:
             PolicyError: it is not of type bool.
@@ -82,7 +82,7 @@ class Compiler:
         return self._typed(element, source, bool)
 
     def integer(self, element: Element, source: str) -> Value[int]:
-        """Compile a number.
+        """Compile a number: a literal, or an expression of type int.
 
         Raises:
             PolicyError: it is not of type int.
@@ -94,7 +94,7 @@ class Compiler:
         return self._typed(element, source, int)
 
     def any(self, element: Element, source: str) -> Value[Any]:
-        """Compile what may be of any type."""
+        """Compile an attribute whose value may have any type."""
         if not is_expression(source):
             return lambda _: source
         return self._expression(element, source)
@@ -115,7 +115,7 @@ class Compiler:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Compiles whole documents; each scope builds on the one around it."""
+    """Compiler of whole documents: an inner scope includes the policies of the outer one."""
 
     handlers: Mapping[str, Handler]
     fragments: Mapping[str, Element]
@@ -132,7 +132,7 @@ class Documents:
             check_fragment(fragment)
 
     def compile(self, document: Element, scope: str, outer: Sections) -> Sections:
-        """Compile a `<policies>` document of *scope*; *outer* is what `<base />` stands for.
+        """Compile a `<policies>` document; `<base />` stands for the sections of *outer*.
 
         Raises:
             PolicyError: something in it is not understood.

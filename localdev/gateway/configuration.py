@@ -1,4 +1,4 @@
-"""Reads the files of `apim/`, all of them, and makes of them what runs."""
+"""Configuration of the gateway: loads the files of `apim/` and compiles their policies."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _REGION = re.compile(r"-\d+$")
 
 
 class ConfigurationError(Exception):
-    """The files do not fit together, or something that a deployment decides is missing."""
+    """A file is wrong, files contradict each other, or a value of the deployment is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of `apim/`, as they are used in one tier."""
+    """The files of `apim/` for one tier of API Management."""
 
     folder: Path
     consumption: bool = False
@@ -76,7 +76,7 @@ class Files:
         return reduced if self.consumption and reduced.exists() else self.folder / "policies" / name
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return what is in a JSON file.
+        """Return the object in a JSON file.
 
         Raises:
             ConfigurationError: it is not a JSON object.
@@ -93,7 +93,7 @@ class Files:
 
 
 def check_complete(folder: Path) -> None:
-    """Check that every document in `apim/` is used in some tier.
+    """Check that every policy document in `apim/` is used in some tier.
 
     Raises:
         ConfigurationError: one lies about.
@@ -110,7 +110,7 @@ def check_complete(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What runs, for each operation and for requests that are none."""
+    """Compiled policies: of the API, and of each of its operations."""
 
     routes: list[operations.Route]
     of_api: Sections
@@ -138,7 +138,7 @@ def backends(
             name: Backend.from_json(addresses[name], known[first], connections)
             for name, first in described.items()
         }
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ConfigurationError(f"backends.json is not understood: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""One request on its way through the gateway, as policies see it.
+"""Data of one request in the gateway: the variable `context` of policy expressions.
 
 The names are those of the `context` variable of policy expressions, in Python's spelling;
 `expressions/` has the table that maps the one to the other.
@@ -6,55 +6,25 @@ The names are those of the `context` variable of policy expressions, in Python's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from multidict import CIMultiDict
 
-class Headers:
-    """Header fields: names in any case, in the order they came, each with one or more values."""
+type Headers = CIMultiDict[str]
+"""HTTP header fields: names of any case, each with one or more values, in their order."""
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields: dict[str, tuple[str, list[str]]] = {}
-        for name, value in fields:
-            self.append(name, value)
 
-    def __contains__(self, name: str) -> bool:
-        return name.lower() in self._fields
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Iterate over the fields, one for each value."""
-        for name, values in self._fields.values():
-            for value in values:
-                yield name, value
-
-    def get(self, name: str) -> str | None:
-        """Return the values of a header joined by commas, or None without it."""
-        found = self._fields.get(name.lower())
-        return None if found is None else ",".join(found[1])
-
-    def values(self, name: str) -> list[str]:
-        """Return every value of a header."""
-        found = self._fields.get(name.lower())
-        return [] if found is None else list(found[1])
-
-    def append(self, name: str, value: str) -> None:
-        """Add a value to a header."""
-        self._fields.setdefault(name.lower(), (name, []))[1].append(value)
-
-    def set(self, name: str, *values: str) -> None:
-        """Put *values* in the place of those a header has."""
-        self._fields[name.lower()] = (name, list(values))
-
-    def remove(self, name: str) -> None:
-        """Remove a header, if it is there."""
-        self._fields.pop(name.lower(), None)
+def joined(headers: Headers, name: str) -> str | None:
+    """Return the values of a header, joined by commas; None without the header."""
+    return ",".join(headers.getall(name)) if name in headers else None
 
 
 @dataclass(slots=True)
 class Url:
-    """An address in its parts."""
+    """A URL, split into its parts."""
 
     scheme: str
     host: str
@@ -69,7 +39,7 @@ class Url:
 
 @dataclass(slots=True)
 class Request:
-    """What the caller, or from the backend section on the gateway, asks for."""
+    """The request of the caller, as policies change it on its way to the backend."""
 
     method: str
     url: Url
@@ -85,11 +55,11 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """What is answered."""
+    """The response to the caller."""
 
     status_code: int
     status_reason: str = ""
-    headers: Headers = field(default_factory=Headers)
+    headers: Headers = field(default_factory=CIMultiDict)
     body: bytes = b""
 
 
@@ -103,7 +73,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What the gateway publishes."""
+    """An API that the gateway publishes."""
 
     id: str
     name: str
@@ -113,7 +83,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the API."""
+    """An operation of the API."""
 
     id: str
     method: str
@@ -122,7 +92,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class LastError:
-    """Why the on-error section runs."""
+    """The error that ended the processing of the request and led to the on-error section."""
 
     source: str
     reason: str
@@ -135,7 +105,7 @@ class LastError:
 
 @dataclass(slots=True)
 class Context:
-    """What a policy expression can see."""
+    """The variable `context` of policy expressions."""
 
     request_id: UUID
     api: Api

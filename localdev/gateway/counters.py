@@ -1,4 +1,4 @@
-"""Counters of calls: token buckets, as the v2 tiers of API Management have them."""
+"""Rate limits: token buckets, as in the v2 tiers of API Management."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class _Bucket:
 
 @dataclass(slots=True)
 class Counters:
-    """Buckets by key; each holds as many calls as a period allows and fills up evenly."""
+    """Token buckets by key: each holds the calls of one period and is refilled continuously."""
 
     now: Callable[[], float] = time.monotonic
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
     _takes: int = 0
 
     def take(self, key: str, calls: int, period: int, count: int = 1) -> None:
-        """Take *count* calls out of the bucket of *key*, as many as there are."""
+        """Take *count* tokens from the bucket of *key*, or as many as are left."""
         bucket = self._filled(key, calls, period)
         bucket.level = max(0.0, bucket.level - count)
         bucket.full_at = bucket.filled_at + (calls - bucket.level) * period / calls
@@ -36,11 +36,11 @@ class Counters:
             self._forget(bucket.filled_at)
 
     def remaining(self, key: str, calls: int, period: int) -> int:
-        """Return how many calls the bucket of *key* holds now."""
+        """Return how many calls the bucket of *key* allows now."""
         return math.floor(self._filled(key, calls, period).level)
 
     def wait(self, key: str, calls: int, period: int) -> int:
-        """Return in how many whole seconds there will be a call in the bucket of *key*."""
+        """Return the whole seconds until the bucket of *key* allows the next call."""
         missing = 1 - self._filled(key, calls, period).level
         return max(1, math.ceil(missing * period / calls))
 

@@ -1,4 +1,4 @@
-"""One request in the pipeline: what policies share while they work on it, and how they end it."""
+"""Policy pipeline: runs the steps of the sections for one request and handles their errors."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 class ReturnedError(Exception):
-    """The request is answered with `context.response`; nothing else runs."""
+    """A policy has set the response (`context.response`); no further policy runs."""
 
 
 class RefusedError(Exception):
-    """A policy refuses the request; the on-error section runs."""
+    """A policy has refused the request; the on-error section runs."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         self.status = status
@@ -28,7 +28,7 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Exchange:
-    """A request with what becomes of it."""
+    """Mutable state of one request while policies run."""
 
     context: Context
     backend: str | None = None
@@ -45,7 +45,7 @@ type Run = Callable[[Exchange], Awaitable[None] | None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A policy in its place."""
+    """A compiled policy, and its position in the policy documents."""
 
     policy: str
     scope: str
@@ -84,7 +84,7 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
 async def answer(
     sections: Sequence[Sequence[Step]], on_error: Sequence[Step], exchange: Exchange
 ) -> Response:
-    """Run *sections* in order, and *on_error* if one of them refuses; return the answer."""
+    """Run *sections* in order, and *on_error* if one of them refuses; return the response."""
     context = exchange.context
     try:
         for steps in sections:
@@ -116,10 +116,10 @@ async def _explain(on_error: Sequence[Step], exchange: Exchange) -> None:
 
 
 def bare(status: int, message: str) -> Response:
-    """Return the answer that API Management gives when no policy gives another."""
+    """Return API Management's default response: status and message as a JSON object."""
     document = {"statusCode": status, "message": message}
     response = Response(status, body=json.dumps(document).encode())
-    response.headers.set("Content-Type", "application/json")
+    response.headers["Content-Type"] = "application/json"
     return response
 
 

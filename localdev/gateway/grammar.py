@@ -1,4 +1,4 @@
-"""What may stand where in a policy document: the part of the policy reference in use here.
+"""Grammar of policy documents: elements, attributes and sections, as far as the policies use them.
 
 Source of every rule is Microsoft's policy reference; an element, attribute or value that is not in
 these tables is refused, whether API Management has it or not.
@@ -18,7 +18,7 @@ EVERYWHERE = frozenset(SECTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What an attribute may be."""
+    """Rule for the values of an attribute."""
 
     required: bool = False
     choices: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Attribute:
     """Whether it may be computed."""
 
     def fault(self, value: str) -> str | None:
-        """Say what is wrong with *value*, or None."""
+        """Return the error in *value*, or None if it is valid."""
         if is_expression(value):
             return None if self.expression else "takes no expression"
         if self.choices and value not in self.choices:
@@ -43,7 +43,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an element may have and where it may stand."""
+    """Rule for an element: its attributes, its children, and the sections that it is allowed in."""
 
     sections: frozenset[str] = frozenset()
     """Where it may stand as a policy; empty for a part of one."""

@@ -1,4 +1,4 @@
-"""The HTTP face of the gateway: a request in, through the policies, an answer out."""
+"""ASGI application of the gateway: routes requests to operations and runs their policies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import logging
 import re
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from localdev.gateway.context import Api, Context, Headers, LastError, Request, Response, Url
+import starlette.requests
+from multidict import CIMultiDict
+from starlette.requests import ClientDisconnect
+
+from localdev.gateway.context import Api, Context, LastError, Request, Response, Url
 from localdev.gateway.exchange import Exchange, answer, bare
 from localdev.gateway.grammar import BACKEND, INBOUND, ON_ERROR, OUTBOUND
 from localdev.gateway.operations import find
@@ -26,7 +30,7 @@ _AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>
 
 
 class Gateway:
-    """The ASGI application."""
+    """ASGI application that applies the policies to every request."""
 
     def __init__(self, api: Api, policies: Policies) -> None:
         self._api = api
@@ -34,34 +38,32 @@ class Gateway:
         self._prefix = f"/{api.path}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        body = await _body(receive)
-        if body is None:
-            return  # the caller has gone
+        """Process one request and send the response."""
+        request = starlette.requests.Request(scope, receive)
         try:
-            response = await self._answer(scope, body)
-        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            _log.exception("%s %s cannot be answered", scope["method"], scope["path"])
+            response = await self._respond(request, await request.body())
+        except ClientDisconnect:
+            return  # there is nobody to respond to
+        except Exception:  # noqa: BLE001 - the caller gets a response in any case
+            _log.exception("%s %s fails", scope["method"], scope["path"])
             response = bare(500, "Internal server error")
         _log.info("%s %s %d", scope["method"], scope["path"], response.status_code)
-        await _send(response, send, with_body=scope["method"] != "HEAD")
+        await _send(response, send)
 
-    async def _answer(self, scope: Scope, body: bytes) -> Response:
-        url = _url(scope)
+    async def _respond(self, received: starlette.requests.Request, body: bytes) -> Response:
+        url = _url(received)
         if url is None:
             return bare(400, "The Host header is not valid.")
         if not (url.path == self._prefix or url.path.startswith(f"{self._prefix}/")):
             return bare(404, "Resource not found")
         path = url.path.removeprefix(self._prefix)
         request = Request(
-            method=scope["method"],
+            method=received.method,
             url=Url(url.scheme, url.host, url.port, path, url.query_string, url.query),
             original_url=url,
-            headers=Headers(
-                (n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]
-            ),
+            headers=CIMultiDict(received.headers.items()),
             body=body,
-            ip_address=scope["client"][0] if scope.get("client") else "",
+            ip_address=received.client.host if received.client else "",
             matched_parameters={},
         )
         context = Context(uuid.uuid4(), self._api, None, request)
@@ -70,7 +72,7 @@ class Gateway:
         if found is not None:
             context.operation, request.matched_parameters = found
             return await _run(self._policies.of_operations[context.operation.id], exchange)
-        if request.method == "OPTIONS" and request.headers.get("Origin") is not None:
+        if request.method == "OPTIONS" and "Origin" in request.headers:
             return await _preflight(self._policies.of_api, exchange)
         return await _unmatched(self._policies.of_api, exchange)
 
@@ -81,56 +83,43 @@ async def _run(sections: Sections, exchange: Exchange) -> Response:
 
 
 async def _preflight(sections: Sections, exchange: Exchange) -> Response:
-    """Of a preflight request only the policy `cors` sees anything."""
+    """Process a preflight request for no operation: only the policy `cors` runs."""
     steps = [step for step in sections[INBOUND] if step.policy == "cors"]
     return await answer([steps], sections[ON_ERROR], exchange) if steps else bare(404, "")
 
 
 async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
-    """A request for no operation goes to the API's on-error section at once."""
+    """Process a request for no operation: the on-error section of the API runs."""
     message = "Unable to match incoming request to an operation."
     exchange.context.last_error = LastError("configuration", "OperationNotFound", message)
     exchange.context.response = Response(404)
     return await answer([sections[ON_ERROR]], (), exchange)
 
 
-def _url(scope: Scope) -> Url | None:
-    """Return the address that was asked for, or None if the Host header is missing or wrong."""
-    scheme = scope["scheme"]
-    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+def _url(request: starlette.requests.Request) -> Url | None:
+    """Return the URL of the request, or None if the header Host is missing or invalid."""
+    hosts = request.headers.getlist("host")
     authority = _AUTHORITY.fullmatch(hosts[0]) if len(hosts) == 1 else None
     if authority is None:
         return None
-    host, port = authority["host"], authority["port"]
-    query = scope["query_string"].decode("latin-1")
+    scheme, host, port = request.scope["scheme"], authority["host"], authority["port"]
+    query = request.scope["query_string"].decode("latin-1")
     return Url(
         scheme,
         host,
         int(port) if port else _PORTS[scheme],
-        scope["raw_path"].decode("latin-1"),
+        request.scope["raw_path"].decode("latin-1"),
         f"?{query}" if query else "",
         parse_qs(query, keep_blank_values=True),
     )
 
 
-async def _body(receive: Receive) -> bytes | None:
-    chunks = []
-    while True:
-        message: Any = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(chunks)
-
-
-async def _send(response: Response, send: Send, *, with_body: bool) -> None:
+async def _send(response: Response, send: Send) -> None:
     fields = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
-        for name, value in response.headers
+        for name, value in response.headers.items()
     ]
-    empty = response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
-    if not empty:
+    if response.status_code not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
         fields.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status_code, "headers": fields})
-    await send({"type": "http.response.body", "body": response.body if with_body else b""})
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,4 +1,4 @@
-"""The operations of the API, as its OpenAPI document has them."""
+"""Operations of the API, and the routing of requests to them by the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation with the segments of its path."""
+    """An operation, and the segments of its path template."""
 
     operation: Operation
     segments: tuple[str, ...]

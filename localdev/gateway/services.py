@@ -1,4 +1,4 @@
-"""What policies work with besides the request: state, backends, identities."""
+"""Dependencies of policies besides the request: backends, token validation, identities, state."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _RENEW = 300
 
 
 class Forwarder(Protocol):
-    """Sends requests to a backend."""
+    """Forwards requests to a backend."""
 
     async def send(self, context: Context, seconds: int) -> Response:
-        """Send the request and return the answer, if there is one within *seconds*.
+        """Forward the request and return the response, if it comes within *seconds*.
 
         Raises:
             BackendError: there is none.
@@ -42,7 +42,7 @@ class Validator(Protocol):
 
 
 class Identities(Protocol):
-    """Has tokens of the gateway's managed identities."""
+    """Returns access tokens of the gateway's managed identities."""
 
     async def token(self, resource: str, client: str) -> str:
         """Return an access token.
@@ -55,7 +55,7 @@ class Identities(Protocol):
 
 
 class ManagedIdentities:
-    """Tokens of the gateway's managed identities, from the platform's endpoint for them.
+    """Access tokens of the gateway's managed identities, from the managed identity endpoint.
 
     Where that is stands in the environment: IDENTITY_ENDPOINT and IDENTITY_HEADER.
     """
@@ -93,7 +93,7 @@ class ManagedIdentities:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What policies are compiled against."""
+    """Dependencies that policies are compiled with."""
 
     backends: Mapping[str, Forwarder]
     validator: Callable[[str, Sequence[str]], Validator]

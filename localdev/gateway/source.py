@@ -1,4 +1,4 @@
-"""Policy documents as they are written: XML with lines, and named values put in."""
+"""XML parser of policy documents: elements with line numbers, and named values replaced."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED_VALUE = re.compile(r"\{\{([A-Za-z0-9._-]+)\}\}")
 
 
 class PolicyError(Exception):
-    """A policy document that is not understood; the message begins with file and line."""
+    """A policy document is invalid or unsupported; the message begins with file and line."""
 
     def __init__(self, file: Path, line: int, what: str) -> None:
         self.file = file
@@ -49,7 +49,7 @@ class Element:
 
 
 def read(file: Path, named_values: Mapping[str, str]) -> Element:
-    """Read a document and replace `{{name}}` by the value of that name.
+    """Parse a document, and replace `{{name}}` by the value of that name.
 
     Raises:
         PolicyError: it is not well-formed XML, or names a value that is not defined.

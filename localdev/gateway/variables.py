@@ -1,4 +1,4 @@
-"""Which variables policies read, and which they set."""
+"""Check of context variables: every variable that policies read must be set by a policy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SET_BY = {
 def check_variables(
     documents: Iterable[Element], fragments: Mapping[str, Element], *, reduced: bool = False
 ) -> None:
-    """Check that every variable that documents of one request read is set in one of them.
+    """Check that each variable which the documents of one request read is set in one of them.
 
     Args:
         documents: what runs for one request

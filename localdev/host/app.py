@@ -1,4 +1,4 @@
-"""The app as the host runs it: its functions behind routes, listeners and timers."""
+"""The function app as the host runs it: functions behind routes, queue listeners and timers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A function behind a route."""
+    """An HTTP function, and the authorization level that it needs."""
 
     function: Function
     level: Level
@@ -32,7 +32,7 @@ class Endpoint:
 
 @dataclass
 class App:
-    """The indexed functions, ready to run."""
+    """The functions of the app, with their routes, queue listeners and timers."""
 
     options: HostOptions
     queues: Queues
@@ -49,7 +49,7 @@ class App:
         metadata: Mapping[str, Datum] | None = None,
         trace: Trace | None = None,
     ) -> Invoked:
-        """Invoke a function and write its outputs; both together succeed or fail.
+        """Invoke a function and write its outputs; the two succeed or fail together.
 
         Raises:
             InvocationError: the function raised, took too long, or an output failed.
@@ -76,21 +76,21 @@ class App:
         return invoked
 
     def start(self) -> None:
-        """Start listeners and timers."""
+        """Start the queue listeners and the timers."""
         for listener in self.listeners.values():
             self._keep(listener.listen())
         for timer in self.timers.values():
             self._keep(timer.keep())
 
     def stop(self) -> None:
-        """Take up nothing more from queues and timers; `drain` waits for what is running."""
+        """Stop receiving messages and starting timers; `drain` waits for running functions."""
         for listener in self.listeners.values():
             listener.stop()
         for timer in self.timers.values():
             timer.stop()
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is running, and close the connections.
+        """Wait for running functions, and close the connections.
 
         What takes longer than *seconds* is left as a crash would leave it: its messages come
         back when their lease ends.
@@ -105,7 +105,7 @@ class App:
         await self.queues.close()
 
     def trigger(self, name: str, argument: str) -> bool:
-        """Start a timer or queue function by hand; return whether there is one of that name."""
+        """Start a timer or queue function by request; return whether there is one of that name."""
         if name in self.timers:
             self._keep(self.timers[name].once())
         elif name in self.listeners:
@@ -115,7 +115,7 @@ class App:
         return True
 
     def described(self) -> Iterator[str]:
-        """Return a line for every function, as people want to see them."""
+        """Yield a line of text for every function: its name and its trigger."""
         for route, endpoint in self.routes:
             verbs = ",".join(sorted(route.methods)) or "any verb"
             yield f"{endpoint.function.name}: [{verbs}] /{route.template}"

@@ -1,4 +1,4 @@
-"""The platform's authentication in front of an app: what App Service calls "Easy Auth".
+"""Platform authentication ("Easy Auth" of App Service) as ASGI middleware before the app.
 
 Source: Microsoft's pages on authentication in App Service and on the resource `authsettingsV2`.
 """
@@ -67,7 +67,7 @@ _SCHEMA = _object(
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """Who may come in."""
+    """Settings of the platform's authentication: issuer, audiences, allowed callers."""
 
     issuer: str
     audiences: tuple[str, ...]
@@ -114,7 +114,7 @@ class Authentication:
 
 
 class Authenticated:
-    """Middleware that lets through who may come in, and says to the app who it is."""
+    """ASGI middleware that validates access tokens and adds headers with the caller's identity."""
 
     def __init__(self, app: ASGIApp, who: Authentication, metadata_url: str) -> None:
         self._app = app
@@ -122,7 +122,7 @@ class Authenticated:
         self._validator = TokenValidator([metadata_url], who.audiences)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request pass with headers that say whose it is, or answer 401 or 403."""
+        """Pass a request on with the caller's identity in its headers, or respond 401 or 403."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -169,13 +169,13 @@ def _unauthenticated() -> Response:
 
 
 def _name(claims: Mapping[str, Any]) -> str | None:
-    """Return what people call the caller; a token of an application says nothing of that."""
+    """Return the display name of the caller; tokens of applications have none."""
     found = (claims.get(kind) for kind in ("preferred_username", "upn", "unique_name", "name"))
     return next((name for name in found if isinstance(name, str) and _FORM.fullmatch(name)), None)
 
 
 def _principal(claims: Mapping[str, Any]) -> str:
-    """Return all claims, under the names they have in the token; the platform renames some."""
+    """Return the header X-MS-CLIENT-PRINCIPAL: all claims, under the names that the token has."""
     listed = [
         {"typ": name, "val": str(value)}
         for name, values in claims.items()

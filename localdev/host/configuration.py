@@ -1,4 +1,4 @@
-"""What `host.json`, the settings file and the environment say."""
+"""Configuration of the host: `host.json`, the settings file and the environment."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ import json
 import logging
 import os
 import re
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
 
 from localdev.host.polling import SHORTEST
 
@@ -17,22 +28,12 @@ _SETTING = re.compile(r"%([^%]+)%")
 _SPAN = re.compile(r"(?:(\d+)\.)?([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?", re.ASCII)
 
 
-_QUEUE_OPTIONS = {
-    "batchSize",
-    "newBatchThreshold",
-    "visibilityTimeout",
-    "maxDequeueCount",
-    "messageEncoding",
-    "maxPollingInterval",
-}
-
-
 class ConfigurationError(Exception):
-    """A file of the app, or its environment, does not allow it to run."""
+    """The app cannot run because of an error in one of its files or its environment."""
 
 
 class UnsupportedError(ConfigurationError):
-    """The app uses something that the Functions host has and this host, for lack of users, has not.
+    """The app uses a feature of the Functions host that this host does not have.
 
     What is not in this class is wrong on both.
     """
@@ -41,32 +42,72 @@ class UnsupportedError(ConfigurationError):
         super().__init__(f"{what}: the Functions host has this, and this host does not yet")
 
 
-@dataclass(frozen=True, slots=True)
-class QueueOptions:
-    """`extensions.queues` of host.json, with the host's own defaults."""
+def seconds(span: object) -> float:
+    """Parse a .NET time span, `[d.]hh:mm:ss[.fff]`, to seconds.
 
-    batch_size: int = 16
-    """Messages per receive, 1 to 32."""
-    new_batch_threshold: int = 8
+    Raises:
+        ValueError: *span* is none.
+
+    """
+    match = _SPAN.fullmatch(span) if isinstance(span, str) else None
+    if not match:
+        raise ValueError(f"{span!r} is no time span hh:mm:ss")
+    days, hours, minutes, whole, part = match.groups()
+    total = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(whole)
+    return total + float(part or 0)
+
+
+type Seconds = Annotated[float, BeforeValidator(seconds)]
+"""In JSON a .NET time span."""
+
+
+def _half_a_batch_for_each_processor(options: dict[str, Any]) -> int:
+    return int(options.get("batch_size", 0)) // 2 * (os.cpu_count() or 1)
+
+
+class QueueOptions(BaseModel):
+    """`extensions.queues` of host.json, with the defaults of the Functions host."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, extra="allow", frozen=True, strict=True
+    )
+
+    batch_size: int = Field(default=16, ge=1, le=32)
+    """Messages per receive."""
+    new_batch_threshold: int = Field(
+        default_factory=_half_a_batch_for_each_processor, ge=0, le=1000
+    )
     """The next batch is fetched when no more than this many are being worked on."""
-    visibility_timeout: float = 0.0
-    """Seconds before a failed message is tried again."""
-    max_dequeue_count: int = 5
+    visibility_timeout: Seconds = 0.0
+    """The time until a failed message is tried again."""
+    max_dequeue_count: int = Field(default=5, ge=1, le=1_000_000)
     """Failures before a message is poisoned."""
-    base64: bool = True
-    """Whether message texts travel in base64."""
-    max_polling_interval: float = 2.0
-    """Longest pause between looks at an empty queue, in seconds; as the local tools default."""
+    message_encoding: Literal["base64", "none"] = "base64"
+    max_polling_interval: Annotated[Seconds, AfterValidator(partial(max, SHORTEST))] = 2.0
+    """The longest pause between two polls of an empty queue; by default that of Core Tools."""
+
+    @property
+    def base64(self) -> bool:
+        """Whether message texts are encoded in base64."""
+        return self.message_encoding == "base64"
 
 
-@dataclass(frozen=True, slots=True)
-class HostOptions:
-    """What of host.json matters here."""
+class HostOptions(BaseModel):
+    """The settings of host.json that this host uses."""
 
-    route_prefix: str
-    function_timeout: float | None
-    """Seconds an invocation may take; None is no limit."""
-    queues: QueueOptions
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    version: Literal["2.0"]
+    route_prefix: Annotated[str, AfterValidator(lambda prefix: prefix.strip("/"))] = Field(
+        "api", validation_alias=AliasPath("extensions", "http", "routePrefix")
+    )
+    function_timeout: Annotated[
+        float | None, BeforeValidator(lambda span: None if span == "-1" else seconds(span))
+    ] = Field(default=30 * 60, validation_alias="functionTimeout")
+    """Seconds that an invocation may take; None is no limit."""
+    queues: QueueOptions = Field(
+        default_factory=partial(QueueOptions), validation_alias=AliasPath("extensions", "queues")
+    )
 
 
 def load_host(app: Path) -> HostOptions:
@@ -76,23 +117,19 @@ def load_host(app: Path) -> HostOptions:
         ConfigurationError: the file is missing or wrong.
 
     """
-    document = _read(app / "host.json")
-    if document.get("version") != "2.0":
-        raise ConfigurationError('host.json: "version" must be "2.0"')
-    extensions = document.get("extensions") or {}
-    timeout = document.get("functionTimeout", "00:30:00")
     try:
-        return HostOptions(
-            route_prefix=str((extensions.get("http") or {}).get("routePrefix", "api")).strip("/"),
-            function_timeout=None if timeout == "-1" else seconds(timeout),
-            queues=_queue_options(extensions.get("queues") or {}),
-        )
-    except (AttributeError, ValueError) as error:
-        raise ConfigurationError(f"host.json: {error}") from error
+        options = HostOptions.model_validate(_read(app / "host.json"))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(str(part) for part in wrong["loc"])
+        raise ConfigurationError(f"host.json: {place}: {wrong['msg']}") from error
+    if unknown := options.queues.model_extra:
+        _log.warning("host.json: extensions.queues has no %s", ", ".join(sorted(unknown)))
+    return options
 
 
 def load_settings(file: Path | None) -> None:
-    """Put the `Values` of a settings file into the environment, which wins where both have one.
+    """Copy the `Values` of a settings file into the environment; variables that are set stay.
 
     Raises:
         ConfigurationError: the file is missing or wrong.
@@ -126,52 +163,6 @@ def resolve(text: str) -> str:
             raise ConfigurationError(f"the setting {match[1]} is not set") from None
 
     return _SETTING.sub(value, text)
-
-
-def seconds(span: object) -> float:
-    """Return the seconds of a .NET time span `[d.]hh:mm:ss[.fff]`.
-
-    Raises:
-        ValueError: *span* is none.
-
-    """
-    match = _SPAN.fullmatch(span) if isinstance(span, str) else None
-    if not match:
-        raise ValueError(f"{span!r} is no time span hh:mm:ss")
-    days, hours, minutes, whole, part = match.groups()
-    total = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(whole)
-    return total + float(part or 0)
-
-
-def _queue_options(given: dict[str, Any]) -> QueueOptions:
-    if unknown := given.keys() - _QUEUE_OPTIONS:
-        _log.warning("host.json: extensions.queues has no %s", ", ".join(sorted(unknown)))
-    defaults = QueueOptions()
-    batch_size = _bounded(given, "batchSize", defaults.batch_size, 1, 32)
-    threshold = batch_size // 2 * (os.cpu_count() or 1)
-    return QueueOptions(
-        batch_size=batch_size,
-        new_batch_threshold=_bounded(given, "newBatchThreshold", threshold, 0, 1000),
-        visibility_timeout=seconds(given.get("visibilityTimeout", "00:00:00")),
-        max_dequeue_count=_bounded(
-            given, "maxDequeueCount", defaults.max_dequeue_count, 1, 1_000_000
-        ),
-        base64=_encoding(given.get("messageEncoding", "base64")),
-        max_polling_interval=max(SHORTEST, seconds(given.get("maxPollingInterval", "00:00:02"))),
-    )
-
-
-def _bounded(options: dict[str, Any], name: str, default: int, low: int, high: int) -> int:
-    value = options.get(name, default)
-    if type(value) is not int or not low <= value <= high:
-        raise ValueError(f"{name} must be an integer from {low} to {high}")
-    return value
-
-
-def _encoding(name: object) -> bool:
-    if name not in {"base64", "none"}:
-        raise ValueError('messageEncoding must be "base64" or "none"')
-    return name == "base64"
 
 
 def _read(file: Path) -> dict[str, Any]:

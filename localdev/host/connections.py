@@ -1,4 +1,4 @@
-"""Connections: what the name in a binding stands for, by the host's rules for settings."""
+"""Connections of bindings: clients of queue services, by the names in the app settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RETRY: dict[str, Any] = {"initial_backoff": 1, "increment_base": 2, "random_jit
 
 
 class Connections:
-    """The queue services that the app's bindings name, connected when first asked for."""
+    """Clients of the queue services that bindings name, created at first use."""
 
     def __init__(self) -> None:
         self._queue_services: dict[str, QueueServiceClient] = {}
@@ -39,7 +39,7 @@ class Connections:
         return self._queue_services[name]
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close the clients and the credentials."""
         for service in self._queue_services.values():
             await service.close()
         for credential in self._credentials:

@@ -1,4 +1,4 @@
-"""The HTTP face of the host: the functions behind their routes, and its administration."""
+"""ASGI application of the host: HTTP functions behind their routes, and the admin API."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class _Front:
         return Response(status_code=404)
 
     async def _start(self, request: Request, function: Function) -> Response:
-        """Run a timer or queue function by hand; the answer does not wait for it."""
+        """Start a timer or queue function; the response does not wait for its end."""
         try:
             argument = json.loads(await request.body()).get("input")
         except (ValueError, AttributeError):

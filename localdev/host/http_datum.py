@@ -1,4 +1,4 @@
-"""HTTP in the worker's words: a request on its way in, a response on its way out."""
+"""Converts HTTP requests and responses to and from the worker's `Datum`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTROL = frozenset(map(chr, (*range(32), 127))) - {"\t"}
 
 
 async def request_datum(request: Request, values: Mapping[str, str]) -> Datum:
-    """Return a request, with the values of its route, as the host hands it over."""
+    """Convert a request, with its route parameters, to the `Datum` that the worker expects."""
     headers = _joined(request.headers.items())
     # The worker is not told of query parameters without a value.
     query = _joined(pair for pair in request.query_params.multi_items() if pair[1])
@@ -41,7 +41,7 @@ async def request_datum(request: Request, values: Mapping[str, str]) -> Datum:
 
 
 def response(returned: Datum | None) -> Response:
-    """Return what a function gave back as a response.
+    """Convert the return value of a function to a response.
 
     Raises:
         ValueError: a header cannot be sent.
@@ -65,14 +65,14 @@ def response(returned: Datum | None) -> Response:
 
 
 def _address(request: Request) -> str:
-    """Return the address that was asked for, still percent-encoded."""
+    """Return the requested URL, still percent-encoded."""
     query: bytes = request.scope["query_string"]
     path = request.scope["raw_path"] + (b"?" + query if query else b"")
     return f"{request.url.scheme}://{request.url.netloc}{path.decode('latin-1')}"
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the values of each name as one, in the order they came."""
+    """Join the values of each name with commas, in their order."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         joined[name] = f"{joined[name]},{value}" if name in joined else value

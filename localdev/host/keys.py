@@ -1,4 +1,4 @@
-"""Who may call: keys and the levels they give."""
+"""Function keys, and the authorization level that each grants."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """What a caller may do, or has to be allowed to do."""
+    """Authorization level of a function or a key."""
 
     ANONYMOUS = 0
     FUNCTION = 1
@@ -25,7 +25,7 @@ class Keys:
     """Opens the administration too."""
 
     def level(self, header: str | None, code: str | None) -> Level:
-        """Return what the key in the header, or else in the query, gives."""
+        """Return the level that the key in the header, or else in the query, grants."""
         given = header or code
         if not given:
             return Level.ANONYMOUS

@@ -1,4 +1,4 @@
-"""The lease on a received message: hidden from others while a function works on it."""
+"""Lease of a received queue message: other receivers do not see it while a function runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECONDS = 600
 async def renewed(
     client: QueueClient, message: QueueMessage, every: float = SECONDS / 2
 ) -> AsyncIterator[None]:
-    """Renew the lease of a message for the length of an `async with` block.
+    """Renew the lease of a message while an `async with` block runs.
 
     Each renewal changes the receipt with which the message is deleted, so the block ends only
     once a renewal under way has brought its receipt.
@@ -40,7 +40,7 @@ async def renewed(
 
 @contextmanager
 def settled_by_others() -> Iterator[None]:
-    """Let pass that a message is gone or leased to somebody else; that is for them to settle."""
+    """Ignore that a message was deleted, or is leased to another receiver by now."""
     try:
         yield
     except ResourceNotFoundError:

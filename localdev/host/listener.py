@@ -1,4 +1,4 @@
-"""The listener of one queue, with the rules of the storage queues extension.
+"""Queue listener: polls one queue by the rules of the storage queues extension.
 
 A receive hides its messages for ten minutes; the lease is renewed while a function runs, so only
 the messages of a host that died come back by themselves. A failure makes a message visible again
@@ -39,14 +39,14 @@ type Run = Callable[[Datum, dict[str, Datum]], Coroutine[Any, Any, object]]
 
 
 def poison_queue(queue: str) -> str | None:
-    """Return the queue for what fails for good, or None: a poison queue has none of its own."""
+    """Return the name of a queue's poison queue; None for a poison queue itself."""
     name = queue + _POISON
     return None if queue.endswith(_POISON) or len(name) > _LONGEST_NAME else name
 
 
 @dataclass
 class QueueListener:
-    """Receives the messages of a queue in batches and runs the function for each."""
+    """Receives messages of a queue in batches, and runs the function for each."""
 
     queues: Queues
     connection: str
@@ -59,7 +59,7 @@ class QueueListener:
     _stopping: bool = False
 
     async def listen(self) -> None:
-        """Receive until `stop`, and then finish what was received."""
+        """Receive messages until `stop`, then wait for the functions that still run."""
         bell = self.queues.bell(self._client)
         empty = 0
         while not self._stopping:
@@ -83,7 +83,7 @@ class QueueListener:
             await asyncio.wait(set(self._tasks))
 
     def stop(self) -> None:
-        """Have `listen` end.
+        """Make `listen` end.
 
         A receive under way is waited for: cut off, it would leave its messages hidden.
         """

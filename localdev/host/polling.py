@@ -1,4 +1,4 @@
-"""When a listener looks at its queue again."""
+"""Polling interval of queue listeners: exponential backoff with jitter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app's queues: one client each, and a bell for the listeners of this host."""
+"""Clients of the app's queues, and events that wake their listeners."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Queues:
-    """The queues of the connections that the app names."""
+    """Clients of the queues that the app uses."""
 
     def __init__(self, connections: Connections, *, base64_texts: bool) -> None:
         self._connections = connections
@@ -39,7 +39,7 @@ class Queues:
         return self._clients[key]
 
     def decode(self, content: str) -> bytes:
-        """Return what a message carries, coded as host.json says.
+        """Decode the content of a message, as `messageEncoding` of host.json says.
 
         Raises:
             ValueError: it is coded in another way.
@@ -48,18 +48,18 @@ class Queues:
         return base64.b64decode(content, validate=True) if self._base64 else content.encode()
 
     def bell(self, client: QueueClient) -> asyncio.Event:
-        """Return what is set when this host has written to a queue."""
+        """Return the event that is set when this host has written to a queue."""
         # By address: two connections may lead to the same queue.
         return self._bells.setdefault(client.url.split("?")[0], asyncio.Event())
 
     async def write(self, client: QueueClient, carried: bytes) -> None:
-        """Write a message as an output binding does: at once visible, creating the queue."""
+        """Send a message as an output binding does: visible at once; a missing queue is created."""
         await self.copy(
             client, base64.b64encode(carried).decode() if self._base64 else carried.decode()
         )
 
     async def copy(self, client: QueueClient, content: str) -> None:
-        """Write a message that is coded already."""
+        """Send a message that is encoded already."""
         try:
             await client.send_message(content)
         except ResourceNotFoundError:
@@ -68,12 +68,12 @@ class Queues:
         self.bell(client).set()
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close the clients."""
         await self._connections.close()
 
 
 def output_messages(datum: Datum) -> list[bytes]:
-    """Return the messages in what a function gave to a queue output: one, or one per list item."""
+    """Return the messages in the value of a queue output: one, or one per list item."""
     if datum.type == "bytes":
         return [bytes(datum.value)]
     if datum.type != "json":
@@ -84,7 +84,7 @@ def output_messages(datum: Datum) -> list[bytes]:
 
 
 async def _create(client: QueueClient) -> None:
-    """Create a queue, unless somebody else has just done so."""
+    """Create a queue, unless it was created meanwhile."""
     try:
         await client.create_queue()
     except ResourceExistsError:

@@ -1,4 +1,4 @@
-"""Takes functions in; whatever of their bindings the host cannot do is refused, never skipped."""
+"""Registers functions by their triggers; refuses a binding that the host does not support."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MEMBERS = {
 
 
 def register(app: App, function: Function) -> None:
-    """Put a function behind its trigger, unless a setting disables it.
+    """Register a function by its trigger, unless a setting disables it.
 
     Raises:
         ConfigurationError: a binding or an option of it is not supported; names the function too.

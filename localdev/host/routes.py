@@ -1,4 +1,4 @@
-"""Route templates, literals and plain parameters, and the order in which ASP.NET tries them."""
+"""Route templates of HTTP functions, and the order in which they are matched (ASP.NET's)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SLASH = re.compile("%(?=2f)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Route:
-    """One template with the verbs it takes."""
+    """A route template, and the HTTP methods that it accepts."""
 
     template: str
     methods: frozenset[str]
@@ -25,7 +25,7 @@ class Route:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The parts between slashes; those in braces are parameters.
+        """The segments of the template; those in braces are parameters.
 
         Raises:
             ConfigurationError: one of them is not supported.
@@ -49,12 +49,12 @@ class Route:
 
     @property
     def rank(self) -> tuple[tuple[int, str], ...]:
-        """What routes are sorted by: literals before parameters, longer templates first."""
+        """Sort key of routes: literals before parameters, longer templates first."""
         ranks = ((1, "") if one.startswith("{") else (0, one.lower()) for one in self.segments)
         return (*ranks, (2, ""))
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
-        """Return the parameters of a request that this route takes, else None.
+        """Return the parameters of a matching request, decoded; None if it does not match.
 
         Args:
             method: the verb
@@ -78,5 +78,5 @@ class Route:
 
 
 def ordered[T](routes: Sequence[tuple[Route, T]]) -> list[tuple[Route, T]]:
-    """Return routes in the order in which they are tried."""
+    """Return routes in the order in which they are matched."""
     return sorted(routes, key=lambda pair: pair[0].rank)

@@ -15,12 +15,12 @@ _FIELD = re.compile(rf"{_ITEM}(?:,{_ITEM})*", re.IGNORECASE)
 
 
 class ScheduleError(ValueError):
-    """A text is no schedule."""
+    """The text is no valid NCRONTAB expression."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The times at which a timer fires."""
+    """A schedule: the times at which a timer fires."""
 
     expression: str
 

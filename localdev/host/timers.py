@@ -1,4 +1,4 @@
-"""Timer triggers: one run at a time, at the times of a schedule."""
+"""Timer triggers: run a function at the times of a schedule, never twice at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Timer:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def keep(self) -> None:
-        """Run the function when it is time, until `stop`."""
+        """Run the function at each time of the schedule, until `stop`."""
         if self.on_startup:
             await self.once()
         while not self._stopping.is_set():
@@ -51,11 +51,11 @@ class Timer:
             await self.once()
 
     def stop(self) -> None:
-        """Have `keep` end once the function does not run."""
+        """Make `keep` end as soon as the function does not run."""
         self._stopping.set()
 
     async def once(self) -> None:
-        """Run the function now, or when it has ended."""
+        """Run the function once, after a run that is in progress."""
         async with self._running:
             try:
                 await self.run(self._value())

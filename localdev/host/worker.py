@@ -1,4 +1,4 @@
-"""Microsoft's worker library: it indexes the app and invokes its functions.
+"""Adapter of Microsoft's Functions worker library: indexes the app and invokes its functions.
 
 The library expects the host's protobuf messages on its way in; a namespace with the same names
 is enough, because nothing is sent over a wire here. One app per process: the library keeps its
@@ -28,7 +28,7 @@ _SUCCESS = 1
 
 
 class IndexingError(Exception):
-    """The app's functions cannot be loaded; the message is the worker's own."""
+    """The worker library cannot load the app's functions; the message is its own."""
 
 
 class InvocationError(Exception):
@@ -37,7 +37,7 @@ class InvocationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function as the worker reports it."""
+    """A function of the app, as the worker library describes it."""
 
     id: str
     name: str
@@ -46,12 +46,12 @@ class Function:
 
     @property
     def trigger(self) -> Binding:
-        """The binding that starts it."""
+        """The binding that starts the function."""
         return next(one for one in self.bindings if str(one["type"]).lower().endswith("trigger"))
 
     @property
     def others(self) -> tuple[Binding, ...]:
-        """The bindings apart from the trigger and from what an HTTP function answers with."""
+        """The other bindings, without the HTTP response."""
         trigger = self.trigger
         return tuple(
             one
@@ -62,20 +62,20 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The W3C trace context an invocation belongs to."""
+    """W3C trace context of an invocation."""
 
     parent: str
     state: str = ""
 
     @staticmethod
     def fresh() -> Trace:
-        """Return a context for work that nobody else has traced."""
+        """Return a new trace context, for an invocation that has none."""
         return Trace(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
 
 
 @dataclass(frozen=True, slots=True)
 class Invoked:
-    """What a function gave back."""
+    """Return value and output bindings of an invocation."""
 
     returned: Datum | None
     outputs: dict[str, Datum] = field(default_factory=dict)
@@ -147,12 +147,12 @@ async def invoke(
 
 
 def text(value: str) -> Datum:
-    """Return a value as the host hands over strings."""
+    """Return a string as a `Datum`."""
     return Datum(value, "string")
 
 
 class _Messages:
-    """Classes under the names of the host's messages, made when they are asked for."""
+    """Substitute of the host's protobuf module: classes of the same names, created on access."""
 
     def __init__(self) -> None:
         self.BindingInfo = _message("BindingInfo", **{"in": 0, "out": 1, "inout": 2})

@@ -1,1 +1,1 @@
-"""Who issues tokens on a laptop: Microsoft Entra ID and the endpoint of managed identities."""
+"""Local token issuer: OpenID metadata and JWKS of Entra ID, and the managed identity endpoint."""

@@ -1,4 +1,4 @@
-"""The tenant of a laptop: its applications, its managed identities, its people.
+"""Entra ID tenant of the local stack: applications, scopes, roles and managed identities.
 
 The ids mean nothing; they are the same on every laptop, so that examples can be repeated.
 """

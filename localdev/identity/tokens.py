@@ -1,4 +1,4 @@
-"""Access tokens as Entra ID makes them.
+"""Access tokens in the formats of Entra ID, versions 1.0 and 2.0.
 
 Source of the claims: Microsoft's access token claims reference, for versions 1.0 and 2.0.
 """
@@ -36,20 +36,20 @@ ISSUERS = {
 
 
 def new_key() -> rsa.RSAPrivateKey:
-    """Make a key to sign with."""
+    """Generate a signing key."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Signs tokens of one tenant with one key."""
+    """Token issuer: signs access tokens of one tenant with one key."""
 
     tenant: str
     key: rsa.RSAPrivateKey
 
     @classmethod
     def from_pem(cls, tenant: str, pem: bytes) -> Issuer:
-        """Return the issuer with the private key in *pem*.
+        """Return the issuer whose private key is *pem*.
 
         Raises:
             ValueError: there is none.
@@ -63,7 +63,7 @@ class Issuer:
 
     @property
     def pem(self) -> bytes:
-        """The private key."""
+        """The private key in PEM."""
         return self.key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -72,7 +72,7 @@ class Issuer:
 
     @property
     def key_id(self) -> str:
-        """The name under which the public key is published."""
+        """Key id (`kid`) of the public key."""
         return f"{self.key.public_key().public_numbers().n:x}"[:24]
 
     def public_jwk(self) -> dict[str, Any]:
@@ -81,13 +81,13 @@ class Issuer:
         return {**jwk, "kid": self.key_id, "use": "sig", "alg": "RS256"}
 
     def issuer(self, version: str) -> str:
-        """Return the issuer's name in tokens of a version."""
+        """Return the claim `iss` of tokens of a version."""
         return ISSUERS[version].format(tenant=self.tenant)
 
     def user_claims(
         self, caller: str, scopes: Sequence[str] = SCOPES, version: str = "2.0"
     ) -> Claims:
-        """Return what a token says with which an application acts for a person."""
+        """Return the claims of a token for a user, with delegated permissions (scopes)."""
         own = {
             "name": caller,
             "preferred_username" if version == "2.0" else "unique_name": f"{caller}@example.com",
@@ -99,7 +99,7 @@ class Issuer:
     def application_claims(
         self, caller: str, roles: Sequence[str] = ROLES, version: str = "2.0"
     ) -> Claims:
-        """Return what a token says with which an application acts for itself."""
+        """Return the claims of a token for an application, with application permissions (roles)."""
         holder = object_id(caller)
         return self._claims(holder, version) | {
             "idtyp": "app",
@@ -108,7 +108,7 @@ class Issuer:
         }
 
     def managed_identity_claims(self, identity: ManagedIdentity, resource: str) -> Claims:
-        """Return what a token of a managed identity for a resource says."""
+        """Return the claims of a token of a managed identity for a resource."""
         return self._claims(identity.object_id, "1.0") | {
             "aud": resource,
             "appid": identity.client_id,
@@ -118,7 +118,7 @@ class Issuer:
         }
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """Return the token that says *claims*."""
+        """Return a signed token with *claims*."""
         return jwt.encode(dict(claims), self.key, algorithm="RS256", headers={"kid": self.key_id})
 
     def _claims(self, holder: str, version: str) -> Claims:

@@ -1,1 +1,1 @@
-"""What the commands print and read at the terminal, and how they stop."""
+"""Terminal: output, arguments and signals of the commands."""

@@ -1,4 +1,4 @@
-"""Types of arguments that several commands take."""
+"""Argument types that several commands share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 
 
 def pair(text: str) -> tuple[str, str]:
-    """Return the parts of NAME=VALUE; the value may be empty.
+    """Parse NAME=VALUE; the value may be empty.
 
     Raises:
         ArgumentTypeError: it is not of that form.

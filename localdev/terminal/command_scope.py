@@ -1,4 +1,4 @@
-"""What every command that runs a stack has around it: a directory, signals, a failure."""
+"""Context managers and helpers of the commands: temporary directory, signal handlers, exit code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopSign:
-    """A flag that a signal handler may set at any moment.
+    """A flag that a signal handler may set at any time.
 
     `threading.Event` is none: a handler runs in the main thread, wherever that is, and waits for
     ever for the event's lock if the thread is just holding it.
@@ -32,22 +32,22 @@ class StopSign:
         self._is_set = False
 
     def set(self) -> None:
-        """Ask whoever looks to stop."""
+        """Set the flag."""
         self._is_set = True
 
     def is_set(self) -> bool:
-        """Tell whether somebody has asked."""
+        """Return whether the flag is set."""
         return self._is_set
 
     def wait(self, seconds: float) -> bool:
-        """Sleep for *seconds*, then tell whether somebody has asked."""
+        """Sleep for *seconds*, then return whether the flag is set."""
         time.sleep(seconds)
         return self._is_set
 
 
 @contextlib.contextmanager
 def directory(data: Path | None) -> Iterator[Path]:
-    """Make the directory of one run, for its logs and perhaps its state.
+    """Provide a directory for the logs and perhaps the data of one run.
 
     Args:
         data: to use and to keep; None makes a temporary one, which is removed again unless the
@@ -72,7 +72,7 @@ def directory(data: Path | None) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def signals_call(action: Callable[[], None]) -> Iterator[None]:
-    """Have SIGINT, SIGTERM and SIGHUP call *action* inside the `with` block."""
+    """Call *action* on SIGINT, SIGTERM and SIGHUP inside the `with` block."""
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
         action()
@@ -86,7 +86,7 @@ def signals_call(action: Callable[[], None]) -> Iterator[None]:
 
 
 def interrupt() -> None:
-    """End what the main thread does, as Ctrl-C does, so that `with` blocks clean up.
+    """Interrupt the main thread as Ctrl-C does, so that `with` blocks clean up.
 
     Raises:
         KeyboardInterrupt: always.
@@ -96,7 +96,7 @@ def interrupt() -> None:
 
 
 def failure(error: BaseException | str) -> int:
-    """Print why a command failed; return its exit code."""
+    """Print the error of a failed command; return its exit code."""
     message = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
     notes().print(Text(message, style="red"), soft_wrap=True)
     return 1

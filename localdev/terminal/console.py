@@ -1,4 +1,4 @@
-"""What the commands of the local stack print; plain text when it goes to no terminal."""
+"""Console output of the commands; plain text if it is no terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PERIOD = 0.1  # seconds between two looks at a log
 
 
 class LogFollower:
-    """Copies the logs of the parts to the terminal as they grow, each line under its part's name.
+    """Copies the logs of the parts to the terminal as they grow, each line after the part's name.
 
     The parts write to files and never to a pipe of ours: nothing can block or kill them by not
     reading it.
@@ -37,7 +37,7 @@ class LogFollower:
         thread.start()
 
     def close(self) -> None:
-        """Print what is left and end."""
+        """Print the remaining lines and end."""
         self._ended.set()
         for thread in self._threads.values():
             thread.join()
@@ -53,7 +53,7 @@ class LogFollower:
 
 
 def output() -> Console:
-    """Return the console for what a command was asked for."""
+    """Return the console for the output of a command."""
     return Console(highlight=False)
 
 

@@ -1,1 +1,1 @@
-"""A key vault: secrets for identities that may read them, over TLS."""
+"""Local key vault: the secrets API of Azure Key Vault, over TLS."""

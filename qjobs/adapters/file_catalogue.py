@@ -125,7 +125,7 @@ def _violations(error: Any) -> Iterator[Violation]:  # noqa: ANN401 - jsonschema
 
 
 def _message(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
-    """Return what is wrong in words that need no knowledge of Python or regular expressions."""
+    """Return an error message that needs no knowledge of Python or regular expressions."""
     expected = error.validator_value
     if error.validator == "type":
         kinds = expected if isinstance(expected, str) else " or ".join(expected)

@@ -95,7 +95,7 @@ def straight_line(circuit: QuantumCircuit) -> str | None:
 
 
 def _measurements(circuit: QuantumCircuit) -> list[tuple[Qubit, Clbit]] | None:
-    """Return what is measured into what, in order; None if the circuit is not simple."""
+    """Return the measured qubits and their classical bits; None if the circuit is not simple."""
     measured: list[tuple[Qubit, Clbit]] = []
     done: set[Qubit] = set()
     for instruction in circuit.data:

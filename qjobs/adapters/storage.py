@@ -53,7 +53,7 @@ class StorageAccount:
         return ManagedIdentityCredential(client_id=self.client_id)
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close the clients and the credential."""
         for name in ("blobs", "queues", "_credential"):
             if name in self.__dict__:
                 await self.__dict__[name].close()

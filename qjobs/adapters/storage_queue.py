@@ -25,7 +25,7 @@ class StorageWorkQueue:
     account: StorageAccount
 
     async def send(self, message: Message, delay: float = 0.0) -> None:
-        """Queue a message that nobody sees before *delay* seconds have passed."""
+        """Queue a message that becomes visible after *delay* seconds."""
         queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
             try:

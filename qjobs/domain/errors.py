@@ -1,4 +1,4 @@
-"""The errors of the engine, in three families by what to do next.
+"""The errors of the engine, in three families by the action that follows.
 
 The docstring of a class is its title and default message; `code` is part of the HTTP contract
 and never changes.
@@ -122,7 +122,7 @@ class UnknownJobError(RequestError):
 
 
 class NoSuitableTargetError(RequestError):
-    """No target fits what the job asks for."""
+    """No target fits the requirements of the job."""
 
     code = "no-suitable-target"
 
@@ -173,7 +173,7 @@ class StorageUnavailableError(TransientError):
 
 
 class ConcurrentUpdateError(TransientError):
-    """Somebody else changed the job in between."""
+    """The job was changed in between by another process."""
 
     code = "concurrent-update"
 

@@ -33,7 +33,7 @@ def long_poll_pause(reads: int) -> float:
 
 
 def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
-    """Return the delay of the message that polls a job again, which nobody waits for in place.
+    """Return the delay of the message that polls a job again, which no caller waits for in place.
 
     With an expected completion still ahead, shortly before it; without, exponential backoff.
     """

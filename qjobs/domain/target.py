@@ -63,7 +63,7 @@ class TargetRequest:
 
 @dataclass(frozen=True, slots=True)
 class TargetChoice:
-    """The target that a job runs on, and why."""
+    """The target that a job runs on, and the reason for the choice."""
 
     id: str
     provider: str

@@ -1,4 +1,4 @@
-"""Reconciliation: finds jobs whose message was lost, and sends it again."""
+"""Reconciliation: finds jobs that lost their message, and sends it again."""
 
 from __future__ import annotations
 

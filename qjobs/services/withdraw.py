@@ -23,7 +23,7 @@ class Withdraw:
     provider: QuantumProvider
 
     async def __call__(self, job: Job) -> None:
-        """Cancel what may be at the provider; if the provider is unavailable, log it and go on.
+        """Cancel a job's provider jobs; if the provider is unavailable, log it and go on.
 
         What runs there is not needed any more, and may cost. Circuits that are placed after this
         are canceled by the process that places them, when it finds the job ended.

@@ -228,7 +228,7 @@ def test_the_check_command_reads_every_file(
     ("document", "complaint"),
     [
         ({"functions": {"protocol": "soap"}}, "protocol"),
-        ({"functions": {"protocol": "http", "pool": {}}}, "unknown property pool"),
+        ({"functions": {"protocol": "http", "pool": {}}}, "pool: unknown"),
         ({"functions": {}}, "protocol"),
         ({"other": {"protocol": "http"}}, "addresses are needed"),
     ],

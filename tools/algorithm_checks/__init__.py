@@ -1,1 +1,1 @@
-"""What is known of the algorithms before anything is deployed: compiled, estimated, simulated."""
+"""Checks of the algorithms before a deployment: compiled, estimated, simulated."""

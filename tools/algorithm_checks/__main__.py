@@ -1,4 +1,4 @@
-"""`python -m tools.algorithm_checks`: tries every algorithm before it is deployed.
+"""`python -m tools.algorithm_checks`: checks every algorithm before it is deployed.
 
 For each worked example of each algorithm: its circuits are built and compiled as they will be
 deployed, what they take is estimated, a noiseless simulator in this process runs them, and the

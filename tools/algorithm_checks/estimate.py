@@ -1,4 +1,4 @@
-"""What a program would take on a fault-tolerant computer, by Microsoft's resource estimator.
+"""Resource estimate of a program on a fault-tolerant computer, by Microsoft's resource estimator.
 
 The estimator reads the QIR that is deployed. The computer is the gate-based model of its
 documentation: gates of 50 ns and measurements of 100 ns that fail once in 10,000 times, a surface
@@ -19,7 +19,7 @@ _MEASUREMENT_TIME = 100  # nanoseconds
 
 @dataclass(frozen=True, slots=True)
 class FaultTolerant:
-    """The smallest computer that keeps the error."""
+    """The smallest fault-tolerant computer that reaches the error rate, and its run time."""
 
     qubits: int
     """Physical ones."""
@@ -28,7 +28,7 @@ class FaultTolerant:
 
 
 def fault_tolerant(qir: str) -> FaultTolerant | None:
-    """Return what the program *qir* takes; None if no such computer keeps the error."""
+    """Return the estimate of the program *qir*; None if no such computer reaches the error rate."""
     # Read when it is imported.
     os.environ["QDK_PYTHON_TELEMETRY"] = "none"
     from qdk.qre import estimate  # noqa: PLC0415 - see above

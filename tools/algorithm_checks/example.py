@@ -1,4 +1,4 @@
-"""The worked examples of the algorithms, as the engine passes them on."""
+"""Examples of the algorithms, as inputs of the engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example of the input schema of an algorithm."""
+    """One example in the input schema of an algorithm."""
 
     algorithm: str
     number: int

@@ -1,4 +1,4 @@
-"""Runs an example through the engine's own parts (`qjobs/adapters`), without queue and storage."""
+"""Runs an example through the engine's adapters (`qjobs/adapters`), without queue and storage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_GATES = ("measure", "reset", "barrier")
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came of one example."""
+    """Steps and result of one example."""
 
     example: Example
     steps: tuple[Plan, ...]
@@ -49,7 +49,7 @@ class Rehearsal:
 
     @property
     def gates(self) -> Counter[str]:
-        """How often each gate occurs in all circuits together."""
+        """The number of each gate in all circuits together."""
         counted = Counter[str]()
         for program in self.programs:
             counted.update(program.gates)
@@ -59,7 +59,7 @@ class Rehearsal:
 
     @property
     def entangling_gates(self) -> int:
-        """How many gates act on several qubits; they decide what noise does to a circuit."""
+        """The number of gates on several qubits, which matter most for the noise of a circuit."""
         sizes = get_standard_gate_name_mapping()
         return sum(
             count

@@ -1,4 +1,4 @@
-"""Tells what came of the examples: on the terminal, as JSON, as Markdown."""
+"""Report of the examples: a table for the terminal, JSON, Markdown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NANOSECONDS_PER_MICROSECOND = 1000
 
 
 def as_json(rehearsals: Sequence[Rehearsal]) -> list[dict[str, Any]]:
-    """Return all that is known, one object per example."""
+    """Return all figures, one object per example."""
     return [
         {
             "algorithm": one.example.algorithm,

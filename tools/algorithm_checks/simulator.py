@@ -1,4 +1,4 @@
-"""The noiseless simulator, which executes the QIR that is deployed in this process."""
+"""Noiseless simulator, which executes the deployed QIR in this process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OUTPUT = "microsoft.quantum-results.v2"
 
 
 async def simulate(programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
-    """Return what each of *programs* reads.
+    """Return the counts of each of *programs*.
 
     Raises:
         ProviderRejectedError: the simulator does not take one.

@@ -1,4 +1,4 @@
-"""A target of a workspace, reached as the deployed functions reach it."""
+"""Target of an Azure Quantum workspace, used through the adapter of the deployed functions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class WorkspaceTarget:
     """Its id, such as `rigetti.sim.qvm`; what is before the first dot is the provider."""
 
     async def __call__(self, programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
-        """Return what each of *programs* reads; all of them wait in the queue together.
+        """Return the counts of each of *programs*; all of them wait in the queue together.
 
         Raises:
             ProviderRejectedError: a job failed or was canceled.

@@ -1,1 +1,1 @@
-"""Measures the local stack, each figure beside the floor under it and its target."""
+"""Benchmark of the local stack: each figure with its baseline and its target."""

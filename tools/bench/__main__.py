@@ -1,4 +1,4 @@
-"""`python -m tools.bench`: starts the stack, measures it, prints one table.
+"""`python -m tools.bench`: starts the stack, measures it, prints a table of figures.
 
 The exit code is 0 even if a target is missed, since how fast a machine is decides too; the table
 says MISSED.
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Repetitions:
-    """How often each thing is measured."""
+    """Number of repetitions of each measurement."""
 
     imports: int
     simulations: int
@@ -61,7 +61,7 @@ QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requ
 
 
 def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
-    """Measure everything; return the figures and what the burst was."""
+    """Measure everything; return the figures and the storage transactions of the burst."""
     say = notes().print
     say("importing the app")
     figures = cold_start.measure(how.imports)

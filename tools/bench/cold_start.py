@@ -1,4 +1,4 @@
-"""How long a fresh interpreter takes to import the app, as at a cold start."""
+"""Import time of the app in a new interpreter, as at a cold start."""
 
 from __future__ import annotations
 

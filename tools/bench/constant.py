@@ -1,4 +1,4 @@
-"""`python -m tools.bench.constant READY_FILE`: a server that answers everything with the same.
+"""`python -m tools.bench.constant READY_FILE`: an HTTP server with one constant response.
 
 It is what the emulator's web server can do at most.
 """

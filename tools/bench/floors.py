@@ -1,4 +1,4 @@
-"""What the parts underneath can do alone: the simulator, and the storage emulator."""
+"""Baselines: the simulator, the storage emulator and the web server alone."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def storage(per_job: Mapping[str, float], jobs: int) -> float:
 
 
 def web_server(directory: Path, requests: int, callers: int) -> float:
-    """Return how many requests a second the emulator's web server answers with a constant."""
+    """Return the requests per second of the emulator's web server with a constant response."""
     ready_file = directory / "constant.json"
     line = [sys.executable, "-m", "tools.bench.constant", str(ready_file)]
     server = Process("constant", line, log=directory / "constant.log", cwd=ROOT)

@@ -1,4 +1,4 @@
-"""What the gateway costs, and what it spares the functions."""
+"""Latency of the gateway, and throughput of its cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls the measurements make: a GHZ job, submitted and waited for in each way there is."""
+"""API calls of the benchmark: a GHZ job is submitted, polled and listed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE = 100  # jobs in one page of the list
 
 
 class UnexpectedAnswerError(Exception):
-    """The service did not do what is measured."""
+    """A response is not the expected one, so the measurement means nothing."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"{answer.request}: {answer.status} {answer.text}")
@@ -34,7 +34,7 @@ class UnexpectedAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, read to its end."""
+    """A response, with its whole body."""
 
     request: str
     status: int
@@ -55,7 +55,7 @@ async def connect(access: Access, connections: int = 1) -> AsyncIterator[ClientS
 
 
 async def health(client: ClientSession) -> None:
-    """Ask for what costs the service nothing."""
+    """Request the health endpoint, which does no work."""
     await call(client, "GET", "health", HTTPStatus.OK)
 
 
@@ -68,7 +68,7 @@ async def submit(client: ClientSession, *, wait: bool = False, tag: str | None =
 
 
 async def result(client: ClientSession, submitted: Answer) -> None:
-    """Follow the address that *submitted* gave to the result, holding the line until it is there.
+    """Follow *submitted* to the result of the job, with long polls.
 
     Raises:
         UnexpectedAnswerError: there is no result.

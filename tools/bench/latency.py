@@ -1,4 +1,4 @@
-"""How long one caller waits, with nobody else there."""
+"""Latency of submits and results, with a single caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many jobs a burst gets through, and what each costs in storage transactions."""
+"""Throughput of a burst of jobs, and storage transactions per job."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TRANSACTIONS_TARGET = Target(20)
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What happened when many jobs came at once."""
+    """Measurement of many jobs that are submitted at once."""
 
     jobs: int
     seconds: float

@@ -22,7 +22,7 @@ _WHOLE = {"PUT": "create", "GET": "properties", "HEAD": "properties", "DELETE": 
 
 
 class Transactions:
-    """The transactions in one access log; take a `snapshot` before and `since` after."""
+    """The transactions in one access log: take a `snapshot` before, call `since` after."""
 
     def __init__(self, access_log: Path) -> None:
         self._log = access_log
@@ -33,7 +33,7 @@ class Transactions:
             return Counter(found for line in lines if (found := kind(line)) is not None)
 
     def since(self, before: Counter[str]) -> Counter[str]:
-        """Count what came after the snapshot *before*."""
+        """Count the transactions after the snapshot *before*."""
         return self.snapshot() - before
 
 

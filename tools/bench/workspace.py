@@ -1,4 +1,4 @@
-"""How quick the emulator of the workspace is, beside bare Aer and a bare web server."""
+"""Latency and throughput of the workspace's emulator, beside Aer alone and a web server alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A client of the emulator without the SDK, which would be the slowest part of what is measured."""
+"""Client of the emulator over HTTP: the SDK would be the slowest part of the measurement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WATCH_PERIOD = 0.5  # seconds between two looks at the list of all jobs
 
 
 class WorkspaceClient:
-    """Submits and watches jobs; from `connect`."""
+    """Submits jobs to the emulator and polls them; `connect` creates it."""
 
     def __init__(self, http: aiohttp.ClientSession, emulator: RunningEmulator) -> None:
         self._http = http

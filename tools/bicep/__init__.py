@@ -1,1 +1,1 @@
-"""A reader of Bicep files: parses them and evaluates what is known before a deployment."""
+"""Parser and partial evaluator of Bicep files."""

@@ -1,4 +1,4 @@
-"""What functions are given, and how they look into it."""
+"""Arguments of function calls, and their lookup by the functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.bicep.values import Unknown, Value
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One call: its arguments as one combination of the values that they can have."""
+    """One call: its arguments, as one combination of their possible values."""
 
     values: Sequence[Value]
     bound: Bound
@@ -37,7 +37,7 @@ class Given:
         return plain(self.values[number], self.evaluate)
 
     def applied(self, number: int, *items: Bound) -> Bound:
-        """Return what the lambda that is an argument makes of items.
+        """Apply the lambda in an argument to items.
 
         Raises:
             NotKnownError: the argument is no lambda, or one of fewer items.

@@ -1,4 +1,4 @@
-"""Holds what is given to resources against their types."""
+"""Type checker of resources: compares assigned values with the resource types."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = 12
 
 
 def check(bound: Bound, expected: Type) -> Iterator[Finding]:
-    """Yield what is wrong with any value that an expression can have, unless it is `any()`."""
+    """Yield the violations of every possible value of an expression, unless it is `any()`."""
     if believed(bound):
         return
     for value in possible(bound):
@@ -31,7 +31,7 @@ def check(bound: Bound, expected: Type) -> Iterator[Finding]:
 
 
 def believed(bound: Bound) -> bool:
-    """Tell whether an expression is `any()`, or a variable of it: it fits whatever is wanted."""
+    """Return whether an expression is `any()`, or a variable of it: it fits every type."""
     match bound.expression:
         case Call(function="any", of=None):
             return True
@@ -43,7 +43,7 @@ def believed(bound: Bound) -> bool:
 
 
 def check_body(bound: Bound, expected: Type) -> Iterator[Finding]:
-    """Yield what is wrong with the body of a resource."""
+    """Yield the violations in the body of a resource."""
     for value in possible(bound):
         if isinstance(value, Record):
             own = {name: item for name, item in value.members.items() if name not in ENVELOPE}
@@ -94,7 +94,7 @@ def _check_string(text: str, value: Value, fitting: list[Type]) -> Iterator[Find
 
 
 def _check_range(bound: Bound, expected: Type) -> Iterator[Finding]:
-    """Hold what only the deployment knows against the limits, by what is promised of it."""
+    """Compare the known range of a value of the deployment with the limits."""
     if isinstance(bound.expression, Name) and bound.expression.name in bound.frame.locals:
         return
     text = expected.kind == "StringType"
@@ -159,7 +159,7 @@ def _check_record(value: Record, expected: Type, base: Type | None = None) -> It
 
 
 def suggestion(name: str, known: list[str]) -> str:
-    """Return what to write instead of a name that is not known."""
+    """Return a remedy for an unknown name: the most similar known one, or the known ones."""
     lowered: Mapping[str, str] = {each.lower(): each for each in known}
     near = lowered.get(name.lower()) or next(iter(difflib.get_close_matches(name, known, 1)), None)
     if near:

@@ -1,4 +1,4 @@
-"""What calls of functions can be."""
+"""Evaluation of function calls: all their possible values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def called(bound: Bound, evaluate: Evaluate) -> Iterator[Value]:
 
 
 def _every(function: Function, call: Call, bound: Bound, evaluate: Evaluate) -> Iterator[Value]:
-    """Yield what a function makes of each combination of what it can be given."""
+    """Yield the results of a function for each combination of possible arguments."""
     every = [list(evaluate(Bound.of(each, bound.frame))) for each in call.arguments]
     combinations = list(itertools.islice(itertools.product(*every), MOST + 1))
     unknown = len(combinations) > MOST

@@ -1,4 +1,4 @@
-"""What is left where an expression chooses between others."""
+"""Evaluation of conditional and `??` expressions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def truth_of(values: Iterable[Value]) -> set[bool]:
 
 
 def first_there(first: Bound, second: Bound, evaluate: Evaluate) -> Iterator[Value]:
-    """Yield what `first ?? second` can be."""
+    """Yield the possible values of `first ?? second`."""
     found = list(evaluate(first))
     there = [value for value in found if not is_null(value)]
     yield from there
@@ -31,7 +31,7 @@ def first_there(first: Bound, second: Bound, evaluate: Evaluate) -> Iterator[Val
 
 
 def branches(written: Conditional, frame: Frame, evaluate: Evaluate) -> Iterator[Value]:
-    """Yield what `condition ? then : otherwise` can be."""
+    """Yield the possible values of `condition ? then : otherwise`."""
     condition = written.condition
     truth = truth_of(evaluate(Bound.of(condition, frame)))
     for branch, when in ((written.then, True), (written.otherwise, False)):

@@ -26,7 +26,7 @@ def _format(text: str, *values: Plain) -> str:
 
 
 def as_text(value: Plain) -> str:
-    """Return what string() and interpolation make of a value."""
+    """Return the text of a value, as string() and interpolation convert it."""
     match value:
         case str():
             return value

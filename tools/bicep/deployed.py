@@ -1,4 +1,4 @@
-"""The resources of all layers, each as often as it is deployed."""
+"""Resources of all layers, one for each round of a loop."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Deployed:
 
     @property
     def frame(self) -> Frame:
-        """Where its symbols mean something."""
+        """The frame of its symbols."""
         return self.body.frame
 
     @property
     def place(self) -> Place:
-        """Where it is declared."""
+        """The place of its declaration."""
         return self.resource.place
 
     @property
@@ -89,7 +89,7 @@ def layers_with(tree: Tree, *kinds: str) -> list[str]:
 
 
 def bodies(resource: Resource, frame: Frame) -> Iterator[Bound]:
-    """Yield what is in the braces of a resource, in each round of its loop in which it may be."""
+    """Yield the body of a resource, for each round of its loop in which it may be deployed."""
     for inner in rounds(resource, frame):
         if _may_be(resource, inner):
             yield Bound.of(resource.body, inner, resource.place)

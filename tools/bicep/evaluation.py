@@ -1,4 +1,4 @@
-"""What an expression can be, as far as that can be known without deploying anything.
+"""Partial evaluation of expressions: their possible values, as far as known before a deployment.
 
 Both branches of a condition are possible. Parameters of a module are what is given to it; those of
 a layer are their default or one of the allowed values, or else unknown. Where all parameters and
@@ -187,7 +187,7 @@ def _member(value: Value, name: str, read: Bound) -> Iterator[Value]:
 
 
 def _of_resource(read: Member, frame: Frame) -> Value:
-    """Return what is read of a resource, where that is known before it is there."""
+    """Return a property of a resource, if it is known before the deployment."""
     found = resource_of(Bound.of(read.of, frame))
     if found:
         with contextlib.suppress(NotKnownError):
@@ -227,7 +227,7 @@ def _at(items: Sequence[Bound], chosen: Sequence[object], read: Index) -> Iterat
 
 
 def outputs(of: Expression, name: str, frame: Frame) -> Iterator[Bound]:
-    """Yield what `module.outputs.name` is, in each of the module's uses."""
+    """Yield the expression of `module.outputs.name`, for each use of the module."""
     match of:
         case Member(
             of=(Name(name=symbol) | Index(of=Name(name=symbol))) as used, name="outputs"

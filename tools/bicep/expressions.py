@@ -142,7 +142,7 @@ type Expression = (
 
 
 def parts(node: Expression | Property) -> Iterator[Expression | Property]:
-    """Yield what a node is made of."""
+    """Yield the parts of a node."""
     for name in node.__match_args__:
         value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
@@ -161,7 +161,7 @@ def walk(node: Expression | Property) -> Iterator[Expression]:
 def scoped(
     node: Expression | Property, local: frozenset[str] = frozenset()
 ) -> Iterator[tuple[Expression, frozenset[str]]]:
-    """Yield what `walk` yields, each with the names that loops and lambdas around it declare.
+    """Yield the nodes of `walk`, each with the variables of the loops and lambdas around it.
 
     What is given to nameof() is not read: of that, only names are yielded.
     """

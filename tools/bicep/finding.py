@@ -1,4 +1,4 @@
-"""What a check has to say, and where."""
+"""Findings of the checks: a problem and its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing to repair: where, what is wrong, and what helps."""
+    """A problem: its place, a message and a remedy."""
 
     place: Place
     text: str

@@ -1,4 +1,4 @@
-"""Templates as they are deployed: a layer, and every module with what is given to it."""
+"""Frames: each use of a template in a deployment, with the arguments of its parameters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tools.bicep.templates import Module, Template, read_template
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An expression where it stands: its symbols mean what they mean in the frame."""
+    """An expression together with the frame that its symbols are looked up in."""
 
     expression: Expression
     frame: Frame
@@ -33,7 +33,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a deployment knows of where it goes to."""
+    """Scope of a deployment: subscription, resource group and location."""
 
     tenant: str
     subscription: str
@@ -45,7 +45,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One use of a template. Two frames are equal only if they are the same."""
+    """One use of a template. Two frames are equal only if they are identical."""
 
     template: Template
     tree: Tree
@@ -93,7 +93,7 @@ TEXTS = frozenset({"loadTextContent", "loadFileAsBase64"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """A repository, or a copy of what the checks read of it."""
+    """A repository, or a copy of the files in it that the checks read."""
 
     root: Path
     _templates: dict[Path, Template] = field(default_factory=dict)
@@ -154,7 +154,7 @@ class Tree:
         return None
 
     def content(self, call: Call, *, texts: bool) -> Expression | None:
-        """Return what a call loads as a constant; None of what is not there or cannot be read.
+        """Return the file that a call loads, as a constant; None if it is missing or unreadable.
 
         Texts are left alone unless asked for: rules want to know the file, not what is in it.
         """

@@ -1,4 +1,4 @@
-"""The functions and decorators of Bicep, and what they take."""
+"""Signatures of the functions and decorators of Bicep."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ ANYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a function takes in one place."""
+    """A parameter of a function."""
 
     kinds: frozenset[str]
     """`*` for anything; of a lambda, what it has to return."""

@@ -1,4 +1,4 @@
-"""What guid() and uniqueString() make of texts."""
+"""Hash functions of Bicep: guid() and uniqueString()."""
 
 from __future__ import annotations
 

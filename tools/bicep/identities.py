@@ -1,4 +1,4 @@
-"""Which resource is which: a text for each, equal wherever the same one is meant."""
+"""Identity of resources: a text for each, equal wherever the same resource is meant."""
 
 from __future__ import annotations
 

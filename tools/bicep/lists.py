@@ -1,4 +1,4 @@
-"""Functions that make lists, or look into them."""
+"""Functions that build lists, or search them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _mapped(given: Given) -> Value:
 
 
 def _filtered(given: Given) -> Value:
-    """Return what filter() leaves of a list; what it may leave or not, it leaves."""
+    """Apply filter() to a list; items for which the condition is unknown stay as possible items."""
     over = _list(given)
     kept, unsure = [], over.others
     for item, number in _numbered(given, over.items):

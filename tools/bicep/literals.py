@@ -1,4 +1,4 @@
-"""Values of Python as the expressions that one would write for them."""
+"""Converts Python values to literal expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions that make objects, or look into them. Names of members have no case."""
+"""Functions that build objects, or read them. Names of members have no case."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _joined(given: Given, values: Sequence[Value], *, deep: bool) -> Value:
 
 
 def _merged(given: Given, before: Bound, after: Bound) -> Bound:
-    """Return what union() makes of two values of one name: null does not replace anything."""
+    """Return the union() of two values of one name: null does not replace anything."""
     one, other = list(given.evaluate(before)), list(given.evaluate(after))
     match one, other:
         case _, [Scalar(value=None)]:
@@ -109,7 +109,7 @@ def _shallow(given: Given) -> Value:
 
 
 def _to_object(given: Given) -> Value:
-    """Return what toObject() makes of a list: a member of each item."""
+    """Apply toObject() to a list: a member for each item."""
     over = given.values[0]
     if not isinstance(over, Sequential):
         raise NotKnownError

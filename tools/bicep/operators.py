@@ -1,4 +1,4 @@
-"""What operators make of values."""
+"""Evaluation of operators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.bicep.values import MOST, Scalar, Unknown, Value
 
 
 def text(parts: Sequence[Expression], bound: Bound, evaluate: Evaluate) -> Iterator[Value]:
-    """Yield what a string with expressions in it can be."""
+    """Yield the possible values of an interpolated string."""
     every = (evaluate(Bound.of(part, bound.frame)) for part in parts)
     for chosen in itertools.islice(itertools.product(*every), MOST):
         try:
@@ -24,7 +24,7 @@ def text(parts: Sequence[Expression], bound: Bound, evaluate: Evaluate) -> Itera
 
 
 def operation(written: Operation, bound: Bound, evaluate: Evaluate) -> Iterator[Value]:
-    """Yield what an operator can make of its operands."""
+    """Yield the possible values of an operation."""
     every = (evaluate(Bound.of(operand, bound.frame)) for operand in written.operands)
     found: dict[bool | int, None] = {}
     unknown = False
@@ -53,7 +53,7 @@ def _operated(operator: str, values: Sequence[Value], evaluate: Evaluate) -> boo
 
 
 def _unary(operator: str, operand: Plain) -> bool | int:
-    """Return what an operator makes of one value.
+    """Apply a unary operator.
 
     Raises:
         NotKnownError: it takes no value of this kind.
@@ -67,7 +67,7 @@ def _unary(operator: str, operand: Plain) -> bool | int:
 
 
 def _binary(operator: str, left: Plain, right: Plain) -> bool | int:
-    """Return what an operator makes of two values.
+    """Apply a binary operator.
 
     Raises:
         NotKnownError: it takes no values of these kinds, or how texts compare is not certain.

@@ -1,4 +1,4 @@
-"""What is deployed after what: references and dependsOn, across modules."""
+"""Order of deployment: references and dependsOn, across modules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _templates(tree: Tree) -> Mapping[str, Template]:
 
 
 def _waits_for(template: Template, symbol: str) -> set[str]:
-    """Return what a resource or module of a template waits for, at first or second hand."""
+    """Return the resources and modules that one depends on, directly or indirectly."""
     found: set[str] = set()
     left = [symbol]
     while left:

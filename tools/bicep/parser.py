@@ -1,4 +1,4 @@
-"""Tokens to expressions, with the precedence of Bicep."""
+"""Parser of expressions, with the operator precedence of Bicep."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _QUALIFIERS = frozenset({"az", "sys"})
 
 
 class Parser(Stream):
-    """Reads expressions."""
+    """Parses expressions."""
 
     def expression(self) -> Expression:
         """Return the expression that begins here.

@@ -1,4 +1,4 @@
-"""Functions that tell where a deployment goes to, and make ids of resources there."""
+"""Functions for the scope of a deployment, and for ids of resources in it."""
 
 from __future__ import annotations
 

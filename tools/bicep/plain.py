@@ -1,4 +1,4 @@
-"""Values as Python has them, where all of one is known."""
+"""Converts values that are wholly known to Python values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ type Evaluate = Callable[[Bound], Iterator[Value]]
 
 
 class NotKnownError(Exception):
-    """Only a deployment knows it, or it can be one thing or another."""
+    """The value depends on the deployment, or has several possibilities."""
 
 
 def plain(value: Value, evaluate: Evaluate) -> Plain:

@@ -1,4 +1,4 @@
-"""Between what a text's length, or a number, has to be, as far as it is written.
+"""Ranges of numbers and of the lengths of texts, as far as the template states them.
 
 As the compiler does, parameters are taken for what their decorators promise, not for what they are
 given.
@@ -28,7 +28,7 @@ _SAME = frozenset({"toLower", "toUpper"})
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The least and the most that something can be; None where nothing says it."""
+    """Lower and upper bound; None where there is none."""
 
     least: int | None = None
     most: int | None = None

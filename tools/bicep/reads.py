@@ -1,4 +1,4 @@
-"""What is read of resources, and of what kind any expression is."""
+"""References to resources: the properties that expressions read, and their types."""
 
 from __future__ import annotations
 

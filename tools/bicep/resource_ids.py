@@ -1,4 +1,4 @@
-"""Ids and names of resources, as far as a template says them."""
+"""Ids and names of resources, as far as a template states them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ type Find = Callable[[Bound], tuple[Resource, Frame] | None]
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Looks for ids with the evaluation's own means."""
+    """Finds resource ids by evaluation."""
 
     evaluate: Evaluate
     find: Find

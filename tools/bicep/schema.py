@@ -1,4 +1,4 @@
-"""The types of Azure's resources, from the data that Bicep's own compiler checks against.
+"""Types of Azure's resources, from the data that the Bicep compiler uses.
 
 The file has, of Azure/bicep-types-az (MIT), the types that this project uses and those that it may.
 """
@@ -103,7 +103,7 @@ def _file() -> Mapping[str, Any]:
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Types are the same whatever their case; see what the file calls them."""
+    """Return the names of types by their lower case: names of types have no case."""
     return {name.lower(): name for name in _file()}
 
 

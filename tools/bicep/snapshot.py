@@ -1,4 +1,4 @@
-"""What a template becomes for given parameters in a given place, before anything is deployed."""
+"""Snapshot: the resources of a template for given parameters, before a deployment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tools.bicep.values import Record, Scalar, Sequential
 
 
 class Later(Enum):
-    """The value of what only a deployment knows."""
+    """A value that is known only at deployment."""
 
     KNOWN = "[...]"
 
@@ -40,7 +40,7 @@ class Snapshot:
 def snapshot(
     path: Path, tree: Tree, parameters: Mapping[str, object], context: Context
 ) -> Snapshot:
-    """Return what the template in a file becomes."""
+    """Return the snapshot of the template in a file."""
     frame = _given(Frame(tree.template(path), tree, "snapshot", {}, context=context), parameters)
     return Snapshot(
         list(_resources(frame)),
@@ -52,7 +52,7 @@ def snapshot(
 
 
 def variable(path: Path, tree: Tree, parameters: Mapping[str, object], name: str) -> Known:
-    """Return what a variable of the template in a file is, wherever it is deployed."""
+    """Return the value of a variable of the template in a file."""
     nowhere = Context("", "", "", "")
     frame = _given(Frame(tree.template(path), tree, "variable", {}, context=nowhere), parameters)
     return _known(Bound.of(Name(name, place=Place(path)), frame))

@@ -1,4 +1,4 @@
-"""Tokens to the statements of a file, with their decorators and types."""
+"""Parser of statements, with their decorators and types."""
 
 from __future__ import annotations
 

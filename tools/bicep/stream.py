@@ -1,4 +1,4 @@
-"""The tokens of a file, read one after the other."""
+"""Token stream of a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.bicep.tokens import SyntaxFaultError, Token
 
 
 class Stream:
-    """Reads the tokens of one file one after the other."""
+    """Token stream of one file."""
 
     def __init__(self, path: Path, tokens: tuple[Token, ...]) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""A Bicep file as its declarations."""
+"""Model of a Bicep file: its declarations."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Parameter(_Declared):
 
     @property
     def optional(self) -> bool:
-        """Whether nobody has to give it."""
+        """Whether it need not be given: it has a default or may be null."""
         return self.default is not None or self.type.nullable
 
     @property
@@ -83,7 +83,7 @@ class _Deployed(_Declared):
 
     @property
     def body(self) -> Object:
-        """What is inside `if` and `for`."""
+        """The object inside `if` and `for`."""
         return _body(self.value, self.place)
 
     @property
@@ -134,7 +134,7 @@ class Module(_Deployed):
 
     @property
     def arguments(self) -> Mapping[str, Expression]:
-        """What is given to its parameters."""
+        """The arguments of its parameters."""
         params = self.body.get("params")
         found = params.properties if isinstance(params, Object) else ()
         return {each.key: each.value for each in found if isinstance(each.key, str)}
@@ -178,7 +178,7 @@ def _names(declaration: Declaration) -> Iterator[Name]:
 
 
 def _reached(needs: Mapping[str, Iterable[str]], start: str) -> set[str]:
-    """Return what one declaration needs, directly or by others."""
+    """Return the symbols that a declaration depends on, directly or indirectly."""
     found: set[str] = set()
     left = list(needs[start])
     while left:

@@ -1,4 +1,4 @@
-"""The text of a Bicep file as tokens."""
+"""Tokenizer of Bicep."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.bicep.finding import Finding, Place
 
 
 class SyntaxFaultError(Exception):
-    """A file cannot be read; *findings* say where."""
+    """A file has syntax errors; *findings* are their places."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(f"{len(findings)} places cannot be parsed")
@@ -22,7 +22,7 @@ class SyntaxFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the language with its place."""
+    """A token of the language, and its place."""
 
     kind: str
     """`name`, `number`, `string`, `line` (its end), `end` (of the file), or the operator itself."""

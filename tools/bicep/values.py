@@ -1,4 +1,4 @@
-"""What an expression can be."""
+"""Abstract values: the possible results of an evaluation."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Sequential:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What only the deployment knows: a parameter, a property of a resource, a computed string."""
+    """A value known only at deployment: a parameter, a property of a resource, a computed text."""
 
     bound: Bound
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The place of its expression."""
         return self.bound.place
 
 

@@ -1,4 +1,4 @@
-"""Every expression of a template as it is deployed, with what loops and lambdas name."""
+"""Visitor of the expressions in a template, with the variables of loops and lambdas around each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types as templates write them, of parameters and outputs."""
+"""Type annotations of parameters and outputs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The deployment package: the zip, its bill of materials, and the figures of both."""
+"""Builder of the deployment package: the zip, its bill of materials, and figures of both."""

@@ -1,4 +1,4 @@
-"""Build the deployment package, its bill of materials and the log with its figures."""
+"""`python -m tools.package`: builds the deployment package, its bill of materials and its log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WIDTH = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build what *arguments* say; return the exit code."""
+    """Build the package as *arguments* say; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.package",
         description=__doc__,

@@ -1,4 +1,4 @@
-"""The zip: the same bytes for the same files, on every machine and at any time."""
+"""Reproducible zip: the same bytes for the same files, on every machine and at any time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The software bill of materials: what a deployment consists of, in CycloneDX."""
+"""Software bill of materials of a deployment, in CycloneDX."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the repository to the package and its bill of materials, the same bytes every time."""
+"""Reproducible build of the package and its bill of materials from the repository."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Build:
 
     @property
     def stem(self) -> str:
-        """What the names of its files begin with."""
+        """The common first part of the names of its files."""
         return f"qjobs-{self.release.version}"
 
     def write(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is deployed: the files that `.funcignore` lets through."""
+"""Files of the package: those that `.funcignore` does not exclude."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a new instance takes until it answers, with the package as it is deployed."""
+"""Cold start: the time from a new process to its first response, with the package as deployed."""
 
 from __future__ import annotations
 

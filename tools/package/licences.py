@@ -1,4 +1,4 @@
-"""Under which licences the deployed packages are, and whether those are allowed."""
+"""Licence audit of the deployed packages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ALLOWED = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What somebody found in the licence text of a package whose metadata does not say it all."""
+    """Licence of a package that was read by hand, because its metadata does not name it fully."""
 
     licence: str
     why: str
@@ -79,7 +79,7 @@ _SPDX = get_spdx_licensing()
 
 
 class LicenceError(Exception):
-    """A package has no licence that is known and allowed; each fault is one line."""
+    """A package has no licence that is known and allowed; one line per violation."""
 
 
 def audit(packages: Iterable[Package]) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _licence(package: Package) -> str:
 
 
 def _declared(installed: Distribution) -> str:
-    """Return the licence that the metadata names: the newest field that says something counts."""
+    """Return the licence in the metadata: the newest field that names one."""
     fields = installed.metadata
     told = [*fields.get_all("License-Expression", []), *fields.get_all("License", [])]
     told += [_CLASSIFIERS.get(one, "") for one in fields.get_all("Classifier", [])]

@@ -1,4 +1,4 @@
-"""The build log: what was built, how large it is, and how fast it starts."""
+"""Build log: contents, sizes, licences and cold start of the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves requests from the app in a folder, and prints as JSON what came of it.
+"""Calls functions of an app through the worker library, and prints their responses as JSON.
 
 It is run by its path and in isolation, `python -I -B probe.py APP PATH ...`: so it sees the
 standard library, the packages of the Python that runs it, and the app, but not this repository.
@@ -40,7 +40,7 @@ async def probe(app: Path, paths: list[str]) -> dict[str, Any]:
 
 
 async def _answer(worker: ModuleType, function: Any, path: str) -> dict[str, Any]:  # noqa: ANN401 - the worker's, which is not imported here
-    """Return status and body of a function's answer."""
+    """Return status and body of a function's response."""
     request = {
         "method": worker.text("GET"),
         "url": worker.text(f"https://functions.example/api/{path}"),

@@ -1,4 +1,4 @@
-"""Which state of the repository is packed: its version and its time."""
+"""Version and time of the repository's state that is packed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Release:
 
 
 def release(root: Path, environment: Mapping[str, str] = os.environ) -> Release:
-    """Return what the repository at *root* is at."""
+    """Return version and time of the repository at *root*."""
     number = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"][
         "version"
     ]

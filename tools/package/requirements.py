@@ -1,4 +1,4 @@
-"""What is installed beside the package: requirements.txt, held against what packages ask for."""
+"""Requirements of the deployed app, compared with the dependencies of the installed packages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLATFORM = {
 
 
 class RequirementError(Exception):
-    """The requirements do not name exactly what is needed; each fault is one line."""
+    """The requirements are not exactly the packages that are needed; one line per violation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Everything that is installed beside the package."""
+    """All packages that are installed beside the deployed app."""
 
     wanted: tuple[str, ...]
     """What requirements.in asks for: what our code imports."""
@@ -50,7 +50,7 @@ class Requirements:
 
 
 def read_requirements(root: Path) -> Requirements:
-    """Return what the requirement files in *root* say, with what the installed packages need.
+    """Return the packages in the requirement files of *root*, with their dependencies.
 
     A package of requirements-overrides.in is there in a version that somebody does not ask for.
 
@@ -105,7 +105,7 @@ def read_requirements(root: Path) -> Requirements:
 
 
 def _needs(installed: Distribution, extra: str) -> Iterator[Requirement]:
-    """Yield what a package asks for on the deployed platform, with *extra* or without any."""
+    """Yield the dependencies of a package on the deployed platform, with *extra* or without any."""
     for text in installed.requires or ():
         requirement = Requirement(text)
         if not requirement.marker or requirement.marker.evaluate(_PLATFORM | {"extra": extra}):

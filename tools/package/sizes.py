@@ -1,4 +1,4 @@
-"""How large the package is, and what is installed beside it."""
+"""Sizes of the package and of the installed requirements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHOWN = 5
 
 
 def package_sizes(files: Mapping[str, bytes], archive: bytes) -> Table:
-    """Lay out what the zip holds, by what is at its top."""
+    """Return a table of the zip's contents, by top-level folder."""
     table = _table("in the package", "files", "sources, KB", "bytecode, KB")
     tops = sorted({path.partition("/")[0] for path in files})
     parts = {top: [path for path in files if path.partition("/")[0] == top] for top in tops}
@@ -26,7 +26,7 @@ def package_sizes(files: Mapping[str, bytes], archive: bytes) -> Table:
 
 
 def installed_sizes(packages: Iterable[Package]) -> Table:
-    """Lay out what the requirements take on this disk, the largest first."""
+    """Return a table of the disk space of the requirements, the largest first."""
     sizes = sorted(((_installed_bytes(one), one.name) for one in packages), reverse=True)
     others = sum(size for size, _ in sizes[_SHOWN:])
     table = _table("installed beside it", "MB")

@@ -1,4 +1,4 @@
-"""Compiles calls, indexers and constructors: finds the overload that the arguments fit."""
+"""Compiles calls, indexers and constructors: resolves the overload by the argument types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from localdev.gateway.expressions.types import Converter, implicit, same
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What is in the parentheses of a call."""
+    """The arguments of a call."""
 
     values: Sequence[Typed] = ()
     out: Local | None = None
@@ -28,7 +28,7 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An overload that takes the arguments."""
+    """An overload with the conversions of the arguments to its parameters."""
 
     method: Method
     converters: tuple[Converter, ...]
@@ -37,7 +37,7 @@ class Fit:
 
 
 def element(compile_: Compile, node: Node, scope: Scope) -> Typed:
-    """Compile `value[index]`."""
+    """Compile an element access, `value[index]`."""
     receiver = names.owner(compile_, node, scope)
     given = _arguments(compile_, compile_.field(node, "subscript"), scope)
     what = f"{receiver.type} with an index"

@@ -1,4 +1,4 @@
-"""What the handlers of nodes need of the compiler, which knows them all."""
+"""Base class of the expression compiler, which the handlers of syntax nodes call back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from localdev.gateway.expressions.types import Type, implicit
 
 
 class Compile(ABC):
-    """Compiles the nodes of one source."""
+    """Compiler of the syntax nodes of one source."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -22,7 +22,7 @@ class Compile(ABC):
 
     @abstractmethod
     def expression(self, node: Node, scope: Scope) -> Typed:
-        """Compile an expression.
+        """Compile an expression to a typed closure.
 
         Raises:
             ExpressionError: it is not understood, or its types do not fit.
@@ -30,14 +30,14 @@ class Compile(ABC):
         """
 
     def possible(self, node: Node, scope: Scope) -> Typed:
-        """Compile an expression that may not be computed; what it assigns is not relied on."""
+        """Compile an operand that may not be evaluated: it assigns no variable definitely."""
         before = scope.assigned()
         value = self.expression(node, scope)
         scope.restore(before)
         return value
 
     def assignable(self, target: Node, scope: Scope) -> Local:
-        """Return the variable that is assigned.
+        """Return the local variable that is the target of an assignment.
 
         Raises:
             ExpressionError: there is none.
@@ -49,7 +49,7 @@ class Compile(ABC):
         return local
 
     def converted(self, value: Typed, target: Type, node: Node) -> Typed:
-        """Return a value as C# converts it without a cast.
+        """Return a value after an implicit conversion to *target*.
 
         Raises:
             ExpressionError: it does not convert.
@@ -61,7 +61,7 @@ class Compile(ABC):
         return result
 
     def type_named(self, node: Node) -> Type:
-        """Return the type that is written.
+        """Return the type that a type name in the source means.
 
         Raises:
             ExpressionError: it is not known.

@@ -1,4 +1,4 @@
-"""Compiles expressions: every node of the syntax tree to a type and a function."""
+"""Compiler of expressions: turns each node of the parse tree into a type and a closure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from localdev.gateway.expressions.syntax import text, words
 
 
 class Compiler(Compile):
-    """Compiles the nodes of one source, each with the handler of its kind."""
+    """Compiler with a handler for each supported kind of node."""
 
     @override
     def expression(self, node: Node, scope: Scope) -> Typed:

@@ -1,4 +1,4 @@
-"""Members of `context` and of what hangs on it.
+"""Symbol tables of `context` and the types of its members.
 
 Source: the reference of the context variable in API Management's policy expressions.
 """
@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from localdev.gateway.context import Headers, Token
+from localdev.gateway.context import Headers, Token, joined
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
@@ -88,11 +88,11 @@ def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 -
 def _header(headers: Headers, name: str | None) -> list[str]:
     if argument(name) not in headers:
         raise _missing(str(name))
-    return headers.values(str(name))
+    return headers.getall(str(name))
 
 
 def _header_or(headers: Headers, name: str | None, default: str | None) -> str | None:
-    found = headers.get(argument(name))
+    found = joined(headers, argument(name))
     return default if found is None else found
 
 

@@ -1,10 +1,10 @@
-"""How an expression fails: when it is compiled, or when it is evaluated."""
+"""Errors of expressions, at compile time and at evaluation."""
 
 from __future__ import annotations
 
 
 class ExpressionError(Exception):
-    """An expression that C# or this compiler refuses."""
+    """An expression that is no valid C# or that this compiler does not support."""
 
     def __init__(self, what: str, line: int, column: int) -> None:
         self.line = line
@@ -14,7 +14,7 @@ class ExpressionError(Exception):
 
 
 class UnsupportedError(ExpressionError):
-    """An expression with something in it that no policy has used so far."""
+    """An expression with a C# feature that no policy has used so far."""
 
     def __init__(self, what: str, instead: str | None, line: int, column: int) -> None:
         advice = "" if instead is None else f"; write {instead}"
@@ -27,7 +27,7 @@ class UnsupportedError(ExpressionError):
 
 
 class EvaluationError(Exception):
-    """A .NET exception."""
+    """A .NET exception, raised while an expression is evaluated."""
 
     def __init__(self, name: str, message: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Methods with a type argument, `As<T>` and `GetValueOrDefault<T>`: an overload for each type."""
+"""Generic methods, `As<T>` and `GetValueOrDefault<T>`: one overload per type argument."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ READERS: dict[Type, Callable[[bytes], Any]] = {
 
 
 def is_generic(receiver: Type, name: Node) -> bool:
-    """Say whether a name is that of a method that needs a type argument."""
+    """Return whether a name is that of a method that needs a type argument."""
     return (receiver, text(name)) in METHODS
 
 

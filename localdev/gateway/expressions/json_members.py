@@ -1,4 +1,4 @@
-"""Members of Newtonsoft.Json's tokens."""
+"""Symbol tables of Newtonsoft.Json's tokens."""
 
 from __future__ import annotations
 

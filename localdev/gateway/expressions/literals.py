@@ -1,4 +1,4 @@
-"""Literals: what they are worth."""
+"""Literals: parses them to a type and a constant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds members by name in the tables of all types."""
+"""Symbol tables of all types: the lookup of members by name."""
 
 from __future__ import annotations
 
@@ -81,5 +81,5 @@ def methods_of(type_: Type, name: str) -> Sequence[Method]:
 
 
 def indexes_of(type_: Type) -> Sequence[Method]:
-    """Return what may stand in brackets behind a value of a type."""
+    """Return the overloads of the indexer of a type."""
     return INDEXES.get(type_, ())

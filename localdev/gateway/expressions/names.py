@@ -1,4 +1,4 @@
-"""Compiles names, members and casts."""
+"""Compiles identifiers, member accesses and casts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def member(compile_: Compile, node: Node, scope: Scope) -> Typed:
 
 
 def owner(compile_: Compile, node: Node, scope: Scope) -> Typed:
-    """Compile what a node takes a member or an item of."""
+    """Compile the receiver of a member access or an element access."""
     if text(node.children[1]) == "->":
         raise compile_.error(node, "there are no pointers")
     return compile_.expression(compile_.field(node, "expression"), scope)

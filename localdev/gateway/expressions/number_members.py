@@ -1,4 +1,4 @@
-"""Members of `int` and `long`."""
+"""Symbol tables of `int` and `long`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as .NET reads and writes them."""
+"""Parsing and formatting of numbers by the rules of .NET."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _SMALLEST_EXPONENT, _LARGEST_EXPONENT = -4, 14
 
 
 def fits(number: int, bits: int) -> bool:
-    """Say whether a number is one of so many bits."""
+    """Return whether a number is in the range of a signed integer of *bits*."""
     half = 1 << (bits - 1)
     return -half <= number < half
 
 
 def integer(text: str, bits: int) -> int:
-    """Return the number that is written, as `int.Parse` reads it.
+    """Parse an integer as `int.Parse` does.
 
     Raises:
         EvaluationError: it is no number, or has more bits.
@@ -39,7 +39,7 @@ def integer(text: str, bits: int) -> int:
 
 
 def fraction(value: float) -> str:
-    """Return the shortest text that is read as *value* again, in .NET's notation."""
+    """Format a floating point number: the shortest text with the same value, in .NET's notation."""
     if not math.isfinite(value):
         return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
     number = Decimal(repr(value)).normalize()

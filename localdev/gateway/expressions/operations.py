@@ -1,4 +1,4 @@
-"""Compiles operators."""
+"""Compiles operator expressions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def negation(compile_: Compile, node: Node, scope: Scope) -> Typed:
 
 
 def binary(compile_: Compile, node: Node, scope: Scope) -> Typed:
-    """Compile an operator between two values."""
+    """Compile a binary operator."""
     sign, right = text(compile_.field(node, "operator")), compile_.field(node, "right")
     left = compile_.expression(compile_.field(node, "left"), scope)
     needed = compile_.possible if sign in {"&&", "||"} else compile_.expression

@@ -1,4 +1,4 @@
-"""Operators: which types they take, and what they compute."""
+"""Operators: the types of their operands, and their evaluation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PRINTABLE: dict[Type, Callable[[object], str]] = dict.fromkeys(
 
 
 def binary(sign: str, left: Typed, right: Typed) -> Typed | None:
-    """Return what an operator makes of two operands, or None if it does not take their types."""
+    """Return the typed closure of a binary operator, or None if it does not take these types."""
     types = {left.type, right.type}
     a, b = left.run, right.run
     if sign == "&&" and types == {BOOL}:
@@ -55,14 +55,14 @@ def binary(sign: str, left: Typed, right: Typed) -> Typed | None:
 
 
 def _comparable(left: Type, right: Type) -> bool:
-    """Say whether values are equal if Python says so."""
+    """Return whether C# compares these types as Python does."""
     if NULL in {left, right}:
         return left.nullable and right.nullable
     return {left, right} <= _NUMBERS or (left == right and left in {STRING, BOOL})
 
 
 def converted(value: Typed, target: Type, convert: Converter | None) -> Typed | None:
-    """Return a value of another type; None if it does not convert."""
+    """Return the closure of a conversion; None if there is no conversion."""
     if convert is None:
         return None
     if value.type == target:
@@ -72,7 +72,7 @@ def converted(value: Typed, target: Type, convert: Converter | None) -> Typed | 
 
 
 def unified(first: Typed, second: Typed) -> tuple[Typed, Typed] | None:
-    """Return both values in the type of one of them, or None if neither converts."""
+    """Return both values converted to their common type, or None if there is none."""
     if first.type is second.type is NULL:
         return None
     to_first = converted(second, first.type, implicit(second.type, first.type))

@@ -1,4 +1,4 @@
-"""Compiles a whole policy expression, `@(...)` or `@{...}`."""
+"""Entry point: compiles a whole policy expression, `@(...)` or `@{...}`, to a closure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EXPECTED: dict[type | None, Type] = {None: OBJECT, bool: BOOL, int: INT}
 
 
 def is_expression(text: str) -> bool:
-    """Say whether an attribute or a text is computed."""
+    """Return whether an attribute or a text is an expression, not a literal."""
     return text.startswith(("@(", "@{"))
 
 

@@ -1,4 +1,4 @@
-"""What names mean at a place in an expression."""
+"""Scopes of local variables, and typed closures."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ type Frame = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A compiled expression: its type, and what computes it."""
+    """A compiled expression: its static type and its closure."""
 
     type: Type
     run: Callable[[Frame], Any]
 
 
 def present(receiver: Typed) -> Callable[[Frame], object]:
-    """Return what computes a value that has to be there to have members."""
+    """Return a closure that raises a NullReferenceException if the value is null."""
     run = receiver.run
     if not receiver.type.nullable:
         return run
@@ -48,7 +48,7 @@ class Local:
 
 @dataclass(slots=True)
 class Scope:
-    """The local variables that can be seen, those of the scopes around included."""
+    """Symbol table of the local variables in a block, with those of the blocks around it."""
 
     around: Scope | None = None
     locals: dict[str, Local] = field(default_factory=dict)
@@ -62,11 +62,11 @@ class Scope:
         return Scope(self, dict(self.locals), places=self.places)
 
     def has(self, name: str) -> bool:
-        """Say whether a name is taken, here, around here or within: none may mean two things."""
+        """Return whether a name is taken here, in a block around or within: C# has no shadowing."""
         return name == "context" or name in self.locals or name in self.within
 
     def declare(self, name: str, type_: Type) -> Local:
-        """Add a variable, which has no value yet."""
+        """Declare a variable, without a value so far."""
         local = self.locals[name] = Local(type_, self.places[0], assigned=False)
         self.places[0] += 1
         around = self.around
@@ -76,10 +76,10 @@ class Scope:
         return local
 
     def assigned(self) -> set[str]:
-        """Return the variables that certainly have a value."""
+        """Return the names of the variables that are definitely assigned."""
         return {name for name, local in self.locals.items() if local.assigned}
 
     def restore(self, assigned: set[str]) -> None:
-        """Let only these variables have a value."""
+        """Set the variables that are definitely assigned to *assigned*."""
         for name, local in self.locals.items():
             local.assigned = name in assigned

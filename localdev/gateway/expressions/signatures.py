@@ -1,4 +1,4 @@
-"""What a member of a type is to the compiler."""
+"""Signatures of members: properties and methods."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from localdev.gateway.expressions.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property or field; `read` takes the value that it is a member of."""
+    """A property or field; `read` returns it, given the object."""
 
     type: Type
     read: Callable[[Any], Any]
@@ -19,7 +19,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One overload of a method; `call` takes the value that it is a member of, if any, first."""
+    """One overload of a method; the first argument of `call` is the object, unless it is static."""
 
     parameters: tuple[Type, ...]
     returns: Type

@@ -1,4 +1,4 @@
-"""Compiles statements, and checks that every path returns."""
+"""Compiles statements, and checks that every path returns a value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GOES_ON = object()
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled statement: `run` gives `_GOES_ON` or the value that is returned."""
+    """A compiled statement: `run` returns `_GOES_ON` or the value of a `return`."""
 
     run: Callable[[Frame], Any]
     returns: bool = False
@@ -30,7 +30,7 @@ _NOTHING = Statement(lambda _: _GOES_ON)
 
 
 class Statements:
-    """Compiles the statements of one source, which return one type."""
+    """Compiler of the statements of one source."""
 
     def __init__(self, compile_: Compile, returned: Type) -> None:
         self._compile = compile_
@@ -137,7 +137,7 @@ class Statements:
         )
 
     def _branch(self, node: Node, scope: Scope) -> Statement:
-        """Compile a branch; what it assigns to variables outside stays known."""
+        """Compile a branch; its assignments to outer variables are kept."""
         if node.type == "local_declaration_statement":
             raise self._compile.error(node, "a declaration needs braces around it")
         return self.block(node.named_children if node.type == "block" else [node], scope.inner())

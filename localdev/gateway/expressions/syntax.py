@@ -1,4 +1,4 @@
-"""Parses C# and says where in it something is."""
+"""Parser of C#: the parse tree, and the positions of its nodes."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of an expression, within the code that is parsed."""
+    """Source code of an expression, with the code around it that makes it parseable."""
 
     text: bytes
     prefix: bytes = b""
     suffix: bytes = b""
 
     def error(self, node: Node, what: str) -> ExpressionError:
-        """Return the error that says *what* is wrong with a node."""
+        """Return the error *what* at the position of a node."""
         return ExpressionError(f"{what}: `{_quoted(node)}`", *self._place(node))
 
     def unsupported(self, node: Node, what: str, instead: str | None = None) -> UnsupportedError:
-        """Return the error that says what API Management may take and nothing here does."""
+        """Return the error for a C# feature that this compiler does not support."""
         operator = node.child_by_field_name("operator")
         sign = node.type if operator is None else text(operator)
         instead = instead or _INSTEAD.get(sign)
@@ -129,7 +129,7 @@ def block_source(code: str) -> Source:
 
 
 def text(node: Node) -> str:
-    """Return what is written."""
+    """Return the source text of a node."""
     return (node.text or b"").decode()
 
 
@@ -138,7 +138,7 @@ def _quoted(node: Node) -> str:
 
 
 def words(node: Node) -> str:
-    """Return what kind of thing a node is, in words."""
+    """Return the kind of a node, for an error message."""
     return node.type.replace("_", " ")
 
 
@@ -150,7 +150,7 @@ def _every(node: Node) -> Iterator[Node]:
 
 
 def _too_much(node: Node) -> bool:
-    """Say whether the parser takes here what C# does not."""
+    """Return whether the parser accepts something here that C# does not."""
     if node.type == "identifier":
         return text(node).startswith("@") or _KEYWORD.fullmatch(text(node)) is not None
     if node.type in {"argument_list", "bracketed_argument_list"}:
@@ -159,7 +159,7 @@ def _too_much(node: Node) -> bool:
 
 
 def _faulty(node: Node) -> Node:
-    """Return the innermost node that could not be parsed."""
+    """Return the innermost node with a syntax error."""
     for child in node.children:
         if child.is_error or child.is_missing:
             return child

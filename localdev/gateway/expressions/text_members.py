@@ -1,4 +1,4 @@
-"""Members of `string`, and of the arrays that its parts come in."""
+"""Symbol tables of `string` and `string[]`."""
 
 from __future__ import annotations
 

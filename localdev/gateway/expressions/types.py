@@ -1,4 +1,4 @@
-"""C# types and the conversions between them.
+"""C# types, and the conversions between them.
 
 Source: the C# language specification, chapters on types and conversions; Newtonsoft.Json's
 conversion operators of `JToken`.
@@ -15,7 +15,7 @@ from localdev.gateway.expressions import values
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type; values of it are Python values as `values` describes."""
+    """A static type; `values` describes the Python values of each."""
 
     name: str
     nullable: bool = True
@@ -67,12 +67,12 @@ EXPLICIT: dict[tuple[Type, Type], Converter] = {
 
 
 def implicit(source: Type, target: Type) -> Converter | None:
-    """Return what converts without a cast, or None."""
+    """Return the implicit conversion between two types, or None."""
     if source == target or (source is NULL and target.nullable):
         return same
     return IMPLICIT.get((source, target))
 
 
 def explicit(source: Type, target: Type) -> Converter | None:
-    """Return what a cast does, or None if there is none."""
+    """Return the conversion of a cast, or None."""
     return implicit(source, target) or EXPLICIT.get((source, target))

@@ -1,4 +1,4 @@
-"""Values of expressions, and .NET's conversions between them.
+"""Values of expressions at run time, and .NET's conversions between them.
 
 `string` is str, `bool` bool, `int` and `long` int, `char` a str of length 1, an array what has
 items. Where a value becomes an `object`, it has to know what it was: int is `int`, and the classes
@@ -35,7 +35,7 @@ class Long(int):
 
 @dataclass(frozen=True, slots=True)
 class JToken:
-    """A token of Newtonsoft.Json; which kind of token is what its JSON value says."""
+    """A Newtonsoft.Json token; its JSON value determines the kind of token."""
 
     json: Any
     """As Python's json module has it."""
@@ -65,14 +65,14 @@ class JToken:
 
 @dataclass(frozen=True, slots=True)
 class JProperty:
-    """A member of an object."""
+    """A member of a JSON object."""
 
     name: str
     value: JToken
 
 
 def argument(value: str | None) -> str:
-    """Return a value that has to be there.
+    """Return the argument of a method, which must not be null.
 
     Raises:
         EvaluationError: it is null.
@@ -84,7 +84,7 @@ def argument(value: str | None) -> str:
 
 
 def parse_object(text: str | None) -> JToken:
-    """Return the token of a JSON object.
+    """Parse a JSON object to a token.
 
     Newtonsoft.Json also takes what is nearly JSON, such as names in single quotes; this does not.
 
@@ -112,7 +112,7 @@ def _deeper(value: object, levels: int) -> bool:
 
 
 def render(value: object) -> str:
-    """Return a value as text, as it is put into headers, bodies and attributes.
+    """Convert a value to the text that is put into headers, bodies and attributes.
 
     Raises:
         EvaluationError: it has none that says what it is.
@@ -135,7 +135,7 @@ _BOXED = {"string": str, "bool": bool, "int": int, "long": Long, "Jwt": Token}
 
 
 def unbox(name: str, *, nullable: bool = False) -> Callable[[object], object]:
-    """Return the cast of an `object` to the type *name*."""
+    """Return the unboxing conversion from `object` to the type *name*."""
 
     def cast(value: object) -> object:
         if value is None:
@@ -150,7 +150,7 @@ def unbox(name: str, *, nullable: bool = False) -> Callable[[object], object]:
 
 
 def token_text(value: JToken | None) -> str | None:
-    """Return what Newtonsoft's cast of a token to `string` returns.
+    """Convert a token to a string, as Newtonsoft's cast does.
 
     Raises:
         EvaluationError: it is no scalar, or looks like a date.
@@ -167,7 +167,7 @@ def token_text(value: JToken | None) -> str | None:
 
 
 def token_integer(bits: int) -> Callable[[JToken | None], int]:
-    """Return Newtonsoft's cast of a token to an integer of so many bits."""
+    """Return the conversion of a token to an integer of *bits*, as Newtonsoft's cast does."""
     target = f"Int{bits}"
 
     def convert(value: JToken | None) -> int:

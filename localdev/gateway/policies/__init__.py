@@ -1,1 +1,1 @@
-"""What each policy does: functions that make of an element what runs for each request."""
+"""Implementations of the policies: functions that compile an element into a step."""

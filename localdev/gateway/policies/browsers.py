@@ -1,4 +1,4 @@
-"""The policy that lets web pages of other origins call."""
+"""CORS: the policy that allows web pages of other origins to call the API."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localdev.gateway.compiler import Compiler
-from localdev.gateway.context import Response
+from localdev.gateway.context import Response, joined
 from localdev.gateway.exchange import Exchange, ReturnedError, Run
 from localdev.gateway.source import Element
 
 
 def cors(element: Element, compiler: Compiler) -> Run:
-    """Answer preflight requests, and tell browsers who may read the answers to others."""
+    """Respond to preflight requests, and set the CORS headers of all other responses."""
     del compiler
     methods = element.child("allowed-methods")
     return _Sharing(
@@ -39,7 +39,7 @@ class _Sharing:
 
     def __call__(self, exchange: Exchange) -> None:
         request = exchange.context.request
-        origin = request.headers.get("Origin")
+        origin = joined(request.headers, "Origin")
         preflight = request.method == "OPTIONS"
         matched = origin is not None and origin in self.origins
         if matched:
@@ -50,22 +50,22 @@ class _Sharing:
             raise ReturnedError
 
     def _admit(self, response: Response, origin: str) -> None:
-        response.headers.set("Access-Control-Allow-Origin", origin)
-        response.headers.append("Vary", "Origin")
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers.add("Vary", "Origin")
         if self.credentials:
-            response.headers.set("Access-Control-Allow-Credentials", "true")
+            response.headers["Access-Control-Allow-Credentials"] = "true"
 
     def _preflight(self, response: Response, origin: str) -> None:
         self._admit(response, origin)
-        response.headers.set("Access-Control-Allow-Methods", ",".join(self.methods))
-        response.headers.set("Access-Control-Allow-Headers", ",".join(self.headers))
+        response.headers["Access-Control-Allow-Methods"] = ",".join(self.methods)
+        response.headers["Access-Control-Allow-Headers"] = ",".join(self.headers)
         if self.age is not None:
-            response.headers.set("Access-Control-Max-Age", self.age)
+            response.headers["Access-Control-Max-Age"] = self.age
 
     def _actual(self, response: Response, origin: str) -> None:
         self._admit(response, origin)
         if self.exposed:
-            response.headers.set("Access-Control-Expose-Headers", ",".join(self.exposed))
+            response.headers["Access-Control-Expose-Headers"] = ",".join(self.exposed)
 
 
 def _listed(element: Element, part: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Policies over the cache."""
+"""Policies that read and write the cache."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from localdev.gateway.source import Element
 
 
 def cache_lookup_value(element: Element, compiler: Compiler) -> Run:
-    """Put what is cached under a key into a variable, which stays unset if there is nothing."""
+    """Set a variable to the cached value of a key; without one it stays unset."""
     key = compiler.text(element, element.attributes["key"])
     variable = element.attributes["variable-name"]
     cache = compiler.services.cache
@@ -22,7 +22,7 @@ def cache_lookup_value(element: Element, compiler: Compiler) -> Run:
 
 
 def cache_store_value(element: Element, compiler: Compiler) -> Run:
-    """Keep a value under a key for some seconds."""
+    """Store a value in the cache, with a time to live."""
     key = compiler.text(element, element.attributes["key"])
     value = compiler.text(element, element.attributes["value"])
     seconds = int(element.attributes["duration"])

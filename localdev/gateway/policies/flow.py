@@ -1,4 +1,4 @@
-"""Policies that decide what runs."""
+"""Control flow policies: branches, variables, and an early response."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def set_variable(element: Element, compiler: Compiler) -> Run:
 
 
 def return_response(element: Element, compiler: Compiler) -> Run:
-    """End the request with an answer made here; no section of any scope runs after it."""
+    """End the processing with a response of its own; no section of any scope runs after it."""
     status = element.children[0]
     code = compiler.integer(status, status.attributes["code"])
     reason = compiler.text(status, status.attributes.get("reason", ""))

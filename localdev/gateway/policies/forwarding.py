@@ -1,4 +1,4 @@
-"""The policy that sends the request to the backend."""
+"""The policy that forwards the request to the backend."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from localdev.gateway.source import Element
 
 
 def forward_request(element: Element, compiler: Compiler) -> Run:
-    """Send the request to the chosen backend and take its answer.
+    """Forward the request to the chosen backend, and keep its response.
 
     Raises:
         PolicyError: redirects are to be followed, which a caller should see instead.

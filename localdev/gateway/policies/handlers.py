@@ -1,4 +1,4 @@
-"""The policies that the local gateway understands."""
+"""Table of all policies that the gateway supports."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Policies about who calls, and in whose name the gateway calls."""
+"""Authentication policies: of the caller, and of the gateway at the backend."""
 
 from __future__ import annotations
 
 from azure_quantum_emulator.serving.token_validation import TokenError
 from localdev.gateway.compiler import Compiler
-from localdev.gateway.context import Token
+from localdev.gateway.context import Token, joined
 from localdev.gateway.exchange import Exchange, RefusedError, Run
 from localdev.gateway.source import Element
 
@@ -12,7 +12,7 @@ UNAUTHENTICATED = 401
 
 
 def validate_azure_ad_token(element: Element, compiler: Compiler) -> Run:
-    """Let a request pass only with a token of the tenant for one of the audiences."""
+    """Refuse a request without a valid access token of the tenant for one of the audiences."""
     attributes = element.attributes
     header, variable = attributes["header-name"], attributes["output-token-variable-name"]
     status = int(attributes.get("failed-validation-httpcode", UNAUTHENTICATED))
@@ -22,7 +22,7 @@ def validate_azure_ad_token(element: Element, compiler: Compiler) -> Run:
 
     async def validate(exchange: Exchange) -> None:
         context = exchange.context
-        scheme, _, text = (context.request.headers.get(header) or "").partition(" ")
+        scheme, _, text = (joined(context.request.headers, header) or "").partition(" ")
         if scheme.lower() != "bearer" or not text:
             message = "JWT not present."
             raise RefusedError(status, "TokenNotFound", message)
@@ -42,6 +42,6 @@ def authentication_managed_identity(element: Element, compiler: Compiler) -> Run
 
     async def authenticate(exchange: Exchange) -> None:
         token = await tokens.token(resource, client)
-        exchange.context.request.headers.set("Authorization", f"Bearer {token}")
+        exchange.context.request.headers["Authorization"] = f"Bearer {token}"
 
     return authenticate

@@ -1,4 +1,4 @@
-"""Policies that limit how often."""
+"""Rate limit policies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOO_MANY = 429
 
 
 def rate_limit_by_key(element: Element, compiler: Compiler) -> Run:
-    """Refuse with 429 once a key's calls of a period are used up.
+    """Refuse a request with 429 when the calls of its key in this period are used up.
 
     If the increment is computed, it happens when the outbound section has ended: the limit is then
     tested on the next call, so one call more than allowed goes through.
@@ -72,6 +72,6 @@ class _Limit:
     def _decorate(self, response: Response, key: str) -> None:
         if self.remaining_header is not None:
             left = self.counters.remaining(key, self.calls, self.period)
-            response.headers.set(self.remaining_header, str(left))
+            response.headers[self.remaining_header] = str(left)
         if self.total_header is not None:
-            response.headers.set(self.total_header, str(self.calls))
+            response.headers[self.total_header] = str(self.calls)

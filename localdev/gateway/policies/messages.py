@@ -1,4 +1,4 @@
-"""Policies that change the request or the answer."""
+"""Policies that change the request or the response, and choose the backend."""
 
 from __future__ import annotations
 
@@ -14,25 +14,24 @@ type Change = Callable[[Context, Headers], None]
 
 
 def change_header(element: Element, compiler: Compiler) -> Change:
-    """Compile what a `<set-header>` does to some headers."""
+    """Compile a `<set-header>` into a function that changes headers."""
     name = element.attributes["name"]
     action = element.attributes.get("exists-action", "override")
     values = [compiler.text(value, value.text) for value in element.children]
 
     def change(context: Context, headers: Headers) -> None:
-        if action == "delete":
-            headers.remove(name)
-        elif action == "append":
-            for value in values:
-                headers.append(name, value(context))
-        elif action == "override" or name not in headers:
-            headers.set(name, *(value(context) for value in values))
+        if action == "skip" and name in headers:
+            return
+        computed = [value(context) for value in values]
+        if action != "append":
+            headers.popall(name, None)
+        headers.extend((name, value) for value in computed)
 
     return change
 
 
 def set_header(element: Element, compiler: Compiler) -> Run:
-    """Change a header of the request, or of the answer once there is one."""
+    """Change a header of the request, or of the response once there is one."""
     change = change_header(element, compiler)
     of_request = compiler.section in {INBOUND, BACKEND}
 

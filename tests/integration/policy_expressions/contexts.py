@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from multidict import CIMultiDict
+
 from localdev.gateway.context import (
     Api,
     Context,
@@ -73,7 +75,7 @@ def _url(json: Json) -> Url:
 
 
 def _headers(json: Json) -> Headers:
-    return Headers((name, value) for name, values in json.items() for value in values)
+    return CIMultiDict((name, value) for name, values in json.items() for value in values)
 
 
 def _variable(json: Json) -> object:

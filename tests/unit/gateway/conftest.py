@@ -96,9 +96,9 @@ class Backend:
 def answered(status: int, document: object, **headers: str) -> Response:
     """Return a JSON answer of the backend."""
     response = Response(status, body=json.dumps(document).encode())
-    response.headers.set("Content-Type", "application/json")
+    response.headers["Content-Type"] = "application/json"
     for name, value in headers.items():
-        response.headers.set(name.replace("_", "-"), value)
+        response.headers[name.replace("_", "-")] = value
     return response
 
 

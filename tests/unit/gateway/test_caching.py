@@ -86,7 +86,7 @@ async def test_a_running_job_is_never_cached(door: Door, status: str) -> None:
 async def test_a_refusal_is_never_cached(door: Door, path: str, status: int) -> None:
     """A job that is not there, or has no result yet, may be there the next time."""
     problem = answered(status, {"status": "Succeeded", "code": "x"})
-    problem.headers.set("Content-Type", "application/problem+json")
+    problem.headers["Content-Type"] = "application/problem+json"
     door.backend.answer = lambda _: problem
 
     await asked(door, path, hits=False)

@@ -41,7 +41,7 @@ class Hostile(Backend):
         if seen.path.endswith("/result"):
             if status != "Succeeded":
                 pending = answered(409, document)
-                pending.headers.set("Content-Type", "application/problem+json")
+                pending.headers["Content-Type"] = "application/problem+json"
                 return pending
             return answered(200, document)
         if status == "Succeeded" and "redirect=false" not in seen.path:

@@ -110,7 +110,7 @@ async def test_only_accepted_shots_count(door: Door, answer: tuple[int, dict[str
     """A refused submission and a repeated one use up no shots."""
     status, headers = answer
     response = answered(status, {"shots": SHOTS}, **headers)
-    response.headers.set("Content-Type", "application/problem+json")
+    response.headers["Content-Type"] = "application/problem+json"
     door.backend.answer = lambda _: response
     for _ in range(2):
         assert (await door.ask("POST", SUBMIT, json=BODY)).status_code == status

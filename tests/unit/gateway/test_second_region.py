@@ -45,15 +45,15 @@ async def regions() -> AsyncIterator[Regions]:
 def platform(status: int) -> Response:
     """Return what the platform answers in the place of functions that do not run."""
     response = Response(status, body=b"<html>The service is unavailable.</html>")
-    response.headers.set("Content-Type", "text/html")
+    response.headers["Content-Type"] = "text/html"
     return response
 
 
 def problem(status: int) -> Response:
     """Return what the functions answer themselves."""
     response = answered(status, {"status": status, "code": "temporarily-unavailable"})
-    response.headers.set("Content-Type", "application/problem+json")
-    response.headers.set("Retry-After", "7")
+    response.headers["Content-Type"] = "application/problem+json"
+    response.headers["Retry-After"] = "7"
     return response
 
 

@@ -174,7 +174,9 @@ def test_a_rule_is_read_as_the_resource_has_it() -> None:
     """Every property of the rule is understood."""
     rule = Rule.from_json(RULE)
 
-    assert rule == Rule(3, timedelta(seconds=10), ((502, 504),), timedelta(seconds=30), True)  # noqa: FBT003 - the last property
+    assert rule.to_json() == RULE
+    assert rule.failure_condition.interval == timedelta(seconds=10)
+    assert rule.trip_duration == timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("member", ["tripAction", "failureCondition.errorReasons"])

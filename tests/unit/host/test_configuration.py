@@ -44,14 +44,15 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert options.route_prefix == "api"
     assert options.function_timeout == 1800
-    assert options.queues == QueueOptions(
-        batch_size=16,
-        new_batch_threshold=16,  # half a batch for each processor
-        visibility_timeout=0,
-        max_dequeue_count=5,
-        base64=True,
-        max_polling_interval=2,
-    )
+    assert options.queues.model_dump() == {
+        "batch_size": 16,
+        "new_batch_threshold": 16,  # half a batch for each processor
+        "visibility_timeout": 0,
+        "max_dequeue_count": 5,
+        "message_encoding": "base64",
+        "max_polling_interval": 2,
+    }
+    assert options.queues.base64
 
 
 def test_every_option(tmp_path: Path) -> None:
@@ -77,7 +78,15 @@ def test_every_option(tmp_path: Path) -> None:
 
     assert options.route_prefix == "v1"
     assert options.function_timeout == 300
-    assert options.queues == QueueOptions(4, 0, 60, 3, base64=False, max_polling_interval=0.5)
+    assert options.queues.model_dump() == {
+        "batch_size": 4,
+        "new_batch_threshold": 0,
+        "visibility_timeout": 60,
+        "max_dequeue_count": 3,
+        "message_encoding": "none",
+        "max_polling_interval": 0.5,
+    }
+    assert not options.queues.base64
 
 
 def test_the_threshold_follows_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

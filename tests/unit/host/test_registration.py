@@ -9,7 +9,7 @@ import pytest
 
 from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.app import App
-from localdev.host.configuration import ConfigurationError, HostOptions, QueueOptions
+from localdev.host.configuration import ConfigurationError, HostOptions
 from localdev.host.connections import Connections
 from localdev.host.keys import Level
 from localdev.host.queues import Queues
@@ -30,7 +30,7 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> None:
 def app() -> App:
     """Return an app without functions."""
     queues = Queues(Connections(), base64_texts=True)
-    return App(HostOptions("api", None, QueueOptions()), queues)
+    return App(HostOptions.model_validate({"version": "2.0"}), queues)
 
 
 def http(**members: Any) -> Binding:  # noqa: ANN401 - as decorators write them
@@ -159,7 +159,9 @@ def test_what_only_the_functions_host_has(app: App, binding: Binding, named: str
 @pytest.mark.parametrize("route", ["admin/x", "/Runtime", "admin"])
 def test_reserved_routes(route: str) -> None:
     """Without a prefix the routes of the host itself cannot be taken."""
-    bare = App(HostOptions("", None, QueueOptions()), Queues(Connections(), base64_texts=True))
+    host = {"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}
+    queues = Queues(Connections(), base64_texts=True)
+    bare = App(HostOptions.model_validate(host), queues)
 
     with pytest.raises(ConfigurationError, match="reserved"):
         register(bare, function(http(route=route), ANSWER))
