@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psutil
 import pytest
 
 from emulator_support.processes import wait_gone
@@ -47,11 +48,8 @@ def up(directory: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any],
 
 def children(parent: int) -> dict[int, str]:
     """Return the ids and command lines of the processes that *parent* started."""
-    listed = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    )
-    rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
-    return {int(pid): args for pid, ppid, args in rows if int(ppid) == parent}
+    # Not by `ps`, which cuts its lines at the width of a terminal.
+    return {child.pid: " ".join(child.cmdline()) for child in psutil.Process(parent).children()}
 
 
 def health(info: dict[str, Any]) -> int:

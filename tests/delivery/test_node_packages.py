@@ -1,0 +1,47 @@
+"""What is installed by npm: Azurite, and as little else as it takes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from azure_quantum_emulator.supervision import azurite
+from tests.delivery.workflows import ROOT
+
+PACKAGES = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+LOCKED = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+
+
+def test_every_override_is_locked_and_still_needed() -> None:
+    """What replaces a version that Azurite asks for is what is installed, and differs from it."""
+    asked = LOCKED["node_modules/azurite"]["dependencies"]
+
+    assert PACKAGES["overrides"]
+    for name, version in PACKAGES["overrides"].items():
+        installed = {
+            locked["version"]
+            for path, locked in LOCKED.items()
+            if path.endswith(f"node_modules/{name}")
+        }
+        assert installed == {version}
+        assert asked[name].lstrip("^").split(".")[0] != version.split(".")[0], asked[name]
+
+
+def test_nobody_lets_azurite_report() -> None:
+    """The package that reports is replaced, so it is never asked to: by no part, by no pipeline."""
+    workflow = ROOT / ".github" / "workflows" / "pull-request.yml"
+    text = workflow.read_text(encoding="utf-8").replace("\\\n", " ")
+    started = re.findall(r"node_modules/\.bin/azurite .*", text)
+
+    assert started
+    assert all("--disableTelemetry" in line for line in started)
+    program = ROOT / "package.json"  # any file: it is not run
+    assert "--disableTelemetry" in azurite.command(azurite.FREE_PORTS, None, program=program)
+
+
+def test_without_the_override_much_more_is_installed() -> None:
+    """The second OpenTelemetry, with an exporter for everything, is not among the packages."""
+    names = {path.rpartition("node_modules/")[2] for path in LOCKED}
+
+    assert "sequelize" in names  # it is loaded, though nothing is kept in a database
+    assert names.isdisjoint({"@azure/monitor-opentelemetry", "@opentelemetry/sdk-node"})
