@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from azure_quantum_emulator.supervision import azurite as azurite_process
 from localdev.repository import AZURITE
+from localdev.stack.facts import StackFacts
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from localdev.stack.facts import StackFacts
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"

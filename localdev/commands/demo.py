@@ -7,10 +7,11 @@ prints the answer and stops everything.
 from __future__ import annotations
 
 import time
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
+from rich.console import Console
 
 from localdev.commands.demo_answer import save, show
 from localdev.commands.demo_caller import Caller, NoAnswerError
@@ -20,11 +21,6 @@ from localdev.stack.part import Options
 from localdev.stack.stack import Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import output
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from rich.console import Console
 
 BODY = {"input": {"first": ":)", "second": ";)"}, "shots": 1000}
 

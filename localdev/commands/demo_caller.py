@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
+from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-
-    from rich.console import Console
 
 HEADERS_SHOWN = ("location", "operation-location", "retry-after")
 LONGEST_BODY = 150  # characters of a body that are shown

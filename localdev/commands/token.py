@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, cast
+from argparse import ArgumentParser, Namespace
+from typing import cast
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from localdev.commands.up import READY_FILE
 from localdev.identity.directory import ROLES, SCOPES
 from localdev.identity.tokens import LIFETIME
 from localdev.stack.endpoints import issuer_of
+from localdev.stack.facts import StackFacts
 from localdev.terminal.command_scope import failure
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from localdev.stack.facts import StackFacts
 
 
 def add_arguments(parser: ArgumentParser) -> None:

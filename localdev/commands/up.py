@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.text import Text
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Options, Profile
+from localdev.stack.part import Options, Part, Profile
 from localdev.stack.stack import Stack, StoppedError
 from localdev.terminal.arguments import pair
 from localdev.terminal.command_scope import directory, signals_call
 from localdev.terminal.console import LogFollower, notes, output
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Sequence
-
-    from rich.console import Console
-
-    from localdev.stack.part import Part
 
 READY_FILE = ROOT / ".localdev" / "up.json"
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts

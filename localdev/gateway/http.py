@@ -6,23 +6,19 @@ import logging
 import re
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import starlette.requests
 from multidict import CIMultiDict
 from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
+from localdev.gateway.compiler import Sections
+from localdev.gateway.configuration import Policies
 from localdev.gateway.context import Api, Context, LastError, Request, Response, Url
 from localdev.gateway.exchange import Exchange, answer, bare
 from localdev.gateway.grammar import BACKEND, INBOUND, ON_ERROR, OUTBOUND
 from localdev.gateway.operations import find
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
-
-    from localdev.gateway.compiler import Sections
-    from localdev.gateway.configuration import Policies
 
 _log = logging.getLogger(__name__)
 _PORTS = {"http": 80, "https": 443}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from azure.core.credentials_async import AsyncTokenCredential
 from azure.storage.queue.aio import QueueServiceClient
 
 from azure_quantum_emulator.supervision import azurite
 from localdev.host.configuration import ConfigurationError
-
-if TYPE_CHECKING:
-    from azure.core.credentials_async import AsyncTokenCredential
 
 DEFAULT = "AzureWebJobsStorage"
 """The connection of a binding that names none."""

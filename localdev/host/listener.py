@@ -14,9 +14,11 @@ import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.storage.queue import QueueMessage
+from azure.storage.queue.aio import QueueClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host import lease
@@ -24,10 +26,6 @@ from localdev.host.configuration import QueueOptions
 from localdev.host.polling import next_poll
 from localdev.host.queues import Queues
 from localdev.host.worker import InvocationError, text
-
-if TYPE_CHECKING:
-    from azure.storage.queue import QueueMessage
-    from azure.storage.queue.aio import QueueClient
 
 _log = logging.getLogger(__name__)
 _POISON = "-poison"

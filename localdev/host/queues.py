@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from typing import TYPE_CHECKING
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.queue.aio import QueueClient
+from azure_functions_runtime.bindings.datumdef import Datum
 
-if TYPE_CHECKING:
-    from azure.storage.queue.aio import QueueClient
-    from azure_functions_runtime.bindings.datumdef import Datum
-
-    from localdev.host.connections import Connections
+from localdev.host.connections import Connections
 
 
 class Queues:

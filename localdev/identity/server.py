@@ -6,18 +6,15 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from localdev.identity.directory import ManagedIdentity
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from localdev.identity.tokens import Issuer
+from localdev.identity.tokens import Issuer
 
 _API_VERSION = "2019-08-01"
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from localdev.identity.directory import FUNCTIONS, FUNCTIONS_AUDIENCE, GATEWAY, object_id
 from localdev.identity.tokens import Issuer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from localdev.stack.facts import StackFacts
+from localdev.stack.facts import StackFacts
 
 _WORKSPACE_AUDIENCE = "https://quantum.microsoft.com"
 

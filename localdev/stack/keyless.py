@@ -11,14 +11,16 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, override
+from collections.abc import Mapping, Sequence
+from typing import Any, override
 from urllib.parse import urlsplit
 
 from azure_quantum_emulator.serving.certificates import LOCAL_NAMES, Authority
 from azure_quantum_emulator.supervision import azurite
+from azure_quantum_emulator.supervision.process import Process
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.facts import FunctionsFacts
+from localdev.stack.facts import FunctionsFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part
 from localdev.stack.parts import (
     Functions,
@@ -29,12 +31,6 @@ from localdev.stack.parts import (
     identity_environment,
 )
 from qjobs.adapters.key_vault import REQUIRED, SECRET
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from azure_quantum_emulator.supervision.process import Process
-    from localdev.stack.facts import StackFacts, StorageFacts
 
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, override
+from pathlib import Path
+from typing import Any, ClassVar, override
 from urllib.parse import urlsplit
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from azure_quantum_emulator.supervision.process import Process
-    from localdev.stack.facts import StackFacts
+from azure_quantum_emulator.supervision.process import Process
+from localdev.stack.facts import StackFacts
 
 
 class Profile(StrEnum):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, override
+from collections.abc import Mapping, Sequence
+from typing import override
 
 from azure_quantum_emulator.supervision import azurite
+from azure_quantum_emulator.supervision.process import Process
 from localdev.identity.directory import (
     API_AUDIENCE,
     API_CLIENT_ID,
@@ -16,14 +18,8 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.facts import IdentityFacts
+from localdev.stack.facts import IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from azure_quantum_emulator.supervision.process import Process
-    from localdev.stack.facts import StackFacts, StorageFacts
 
 SETTINGS_FILE = ROOT / "local.settings.json.example"
 GATEWAY_PORT = 7070

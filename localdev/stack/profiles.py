@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from localdev.stack.keyless import keyless_parts
-from localdev.stack.part import Profile
+from localdev.stack.part import Options, Part, Profile
 from localdev.stack.parts import Functions, Gateway, Identity, Storage, Workspace
-
-if TYPE_CHECKING:
-    from localdev.stack.part import Options, Part
 
 
 def all_parts(options: Options) -> list[Part]:

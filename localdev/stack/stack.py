@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self, cast
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self, cast
 
 from azure_quantum_emulator.supervision.process import Process, ProcessError
 from localdev.repository import ROOT
-from localdev.stack.part import Options
+from localdev.stack.facts import StackFacts
+from localdev.stack.part import Options, Part
 from localdev.stack.profiles import all_parts
 from localdev.terminal.command_scope import StopSign
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from localdev.stack.facts import StackFacts
-    from localdev.stack.part import Part
 
 # The developer's own Azure must not decide what a local stack does.
 _HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")

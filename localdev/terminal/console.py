@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _STYLES = ("cyan", "magenta", "green", "yellow", "blue")
 _PERIOD = 0.1  # seconds between two looks at a log

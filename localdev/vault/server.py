@@ -10,16 +10,14 @@ import logging
 import time
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 AUDIENCE = "https://vault.azure.net"
 VERSION = "1" * 32

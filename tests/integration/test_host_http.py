@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.unit.host.host_process import Host, running, write_app
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 APP = """
 import hashlib, json

@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, refused, running
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TIMER = """
 @app.timer_trigger(arg_name="timer", schedule="%SCHEDULE%", run_on_startup={startup})

@@ -6,18 +6,14 @@ import base64
 import json
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.queue import QueueClient
 
 from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, running
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from azure.storage.queue import QueueClient
 
 HOPS = """
 @app.route(route="start", methods=["POST"])

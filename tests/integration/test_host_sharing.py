@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, running
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TAKING = """
 @app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")

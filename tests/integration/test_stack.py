@@ -8,9 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import psutil
@@ -18,9 +19,6 @@ import pytest
 
 from emulator_support.processes import wait_gone
 from tests.unit.localdev.test_stack import wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 STARTED_WITHIN = 90  # seconds, on a machine that runs other tests too

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from azure.storage.blob import BlobServiceClient
 
@@ -8,9 +8,6 @@ from localdev.stack.part import Options
 from localdev.stack.parts import Storage
 from localdev.stack.stack import Stack
 from tools.bench.transactions import Transactions
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_kept_data_survives_a_restart(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import ClientError
 from rich.table import Table
@@ -28,14 +28,9 @@ from localdev.terminal.command_scope import directory, failure, interrupt, signa
 from localdev.terminal.console import notes, output
 from tools.bench import cold_start, floors, gateway, latency, throughput, workspace
 from tools.bench.jobs import UnexpectedAnswerError
+from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
-from tools.figures import table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tools.bench.throughput import Burst
-    from tools.figures import Figure
+from tools.figures import Figure, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import aiohttp
 from azure.storage.blob.aio import BlobServiceClient
+from azure.storage.queue import QueueMessage
 from azure.storage.queue.aio import QueueServiceClient
 from qiskit import QuantumCircuit
 from qiskit.transpiler import generate_preset_pass_manager
@@ -22,11 +23,6 @@ from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
 from localdev.repository import AZURITE, ROOT
 from tools.bench.jobs import QUBITS, SHOTS
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-
-    from azure.storage.queue import QueueMessage
 
 CONCURRENCY = 16
 DOCUMENT = b'{"padding": "' + b"x" * 2000 + b'"}'

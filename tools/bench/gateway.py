@@ -6,17 +6,13 @@ import asyncio
 import statistics
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import aiohttp
 
-from localdev.stack.endpoints import access_to, gateway_to, workspace_of
+from localdev.stack.endpoints import Access, access_to, gateway_to, workspace_of
+from localdev.stack.facts import StackFacts
 from tools.bench import jobs
 from tools.figures import Figure, Floor, Target, p95
-
-if TYPE_CHECKING:
-    from localdev.stack.endpoints import Access
-    from localdev.stack.facts import StackFacts
 
 CONNECTIONS = 8
 WARM_UP = 20

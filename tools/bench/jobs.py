@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
-
-    from localdev.stack.endpoints import Access
+from localdev.stack.endpoints import Access
 
 QUBITS = 5
 SHOTS = 1000

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from aiohttp import ClientSession
+
+from localdev.stack.endpoints import Access
 from tools.bench import jobs
 from tools.figures import Figure, Floor, Target, p95
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aiohttp import ClientSession
-
-    from localdev.stack.endpoints import Access
 
 WARM_UP = 5  # jobs before anything is measured: imports, connections, caches
 SUBMIT_TARGET = Target(15)

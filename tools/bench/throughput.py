@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from localdev.stack.endpoints import Access
 from tools.bench import jobs
+from tools.bench.transactions import Transactions
 from tools.figures import Figure, Floor, Target
-
-if TYPE_CHECKING:
-    from collections import Counter
-
-    from localdev.stack.endpoints import Access
-    from tools.bench.transactions import Transactions
 
 CALLERS = 16  # that submit at the same time
 WATCH_PERIOD = 5.0  # seconds between two looks at the list, each of which costs what a job costs

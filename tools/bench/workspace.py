@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from azure_quantum_emulator.testing import RunningEmulator, running
 from qjobs.adapters.qiskit_algorithms import lower
@@ -15,9 +15,6 @@ from tools.bench import floors
 from tools.bench.jobs import QUBITS, SHOTS
 from tools.bench.workspace_client import WorkspaceClient, connect
 from tools.figures import Figure, Floor, Target, p95
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CALLERS = 16
 WIDE = 20  # qubits of the wide circuit

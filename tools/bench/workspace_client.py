@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from azure_quantum_emulator.testing import RunningEmulator
+from azure_quantum_emulator.testing import RunningEmulator
 
 API_VERSION = {"api-version": "2026-01-15-preview"}
 TARGET = "local.sim.aer"

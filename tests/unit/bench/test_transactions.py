@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tools.bench.transactions import Transactions, kind
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def line(request: str, status: int = 200) -> str:

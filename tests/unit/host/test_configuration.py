@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,6 @@ from localdev.host.configuration import (
     resolve,
     seconds,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def written(folder: Path, name: str, document: object) -> Path:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import pytest
 
 from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.configuration import ConfigurationError
 from localdev.host.connections import Connections
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 
 @pytest.fixture

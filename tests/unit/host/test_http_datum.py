@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import azure.functions as func
 import pytest
@@ -12,9 +13,6 @@ from azure_functions_runtime.bindings.datumdef import Datum
 from starlette.requests import Request
 
 from localdev.host.http_datum import request_datum, response
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
 
 
 async def handed_over(

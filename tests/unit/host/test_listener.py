@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from azure.functions.queue import QueueMessageInConverter
@@ -15,9 +15,6 @@ from localdev.host.configuration import QueueOptions
 from localdev.host.connections import Connections
 from localdev.host.listener import QueueListener, poison_queue
 from localdev.host.queues import Queues
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOMENT = datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.schedule import Schedule
 from localdev.host.timers import Timer
 from localdev.host.worker import InvocationError
-
-if TYPE_CHECKING:
-    from azure_functions_runtime.bindings.datumdef import Datum
 
 EVERY_SECOND = Schedule("* * * * * *")
 NEVER_IN_A_TEST = Schedule("0 0 0 29 2 *")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from localdev.host.worker import Function, IndexingError, Trace, index
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 async def test_a_folder_without_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, cast, override
+from collections.abc import Sequence
+from typing import Any, cast, override
 
+from azure_quantum_emulator.supervision.process import Process
 from localdev.commands.up import add_arguments, run
+from localdev.stack.facts import StackFacts
 from localdev.stack.part import Options, Part
 from localdev.terminal.command_scope import failure
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from azure_quantum_emulator.supervision.process import Process
-    from localdev.stack.facts import StackFacts
 
 # Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
 _PROGRAM = """

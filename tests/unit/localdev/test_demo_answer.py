@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from localdev.commands.demo_answer import overlay, save, show
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def reading(text: str, count: int, *, asked: bool = True) -> dict[str, Any]:

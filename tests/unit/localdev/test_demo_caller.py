@@ -3,17 +3,15 @@ from __future__ import annotations
 import io
 import json
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from localdev.commands.demo_caller import Caller, NoAnswerError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 type Answer = tuple[int, dict[str, str], dict[str, Any]]
 
