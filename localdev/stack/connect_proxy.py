@@ -1,9 +1,9 @@
 """An HTTP CONNECT proxy that gives servers on this machine the names they have on Azure.
 
 It is a forward proxy for TLS: a client with its address in HTTPS_PROXY asks it for
-`management.azure.com:443` and is connected to the server on this machine that plays it. The client
-needs no other configuration, and checks the certificate of that name. A name that nobody plays is
-refused and logged, so that nothing reaches the real Azure.
+`management.azure.com:443` and is connected to the server on this machine that has the name. The
+client needs no other configuration, and checks the certificate of that name. A name that no server
+has is refused and logged, so that nothing reaches the real Azure.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Connects clients with the servers behind names."""
+class ConnectProxy:
+    """Connects clients to servers of this machine by names of Azure."""
 
     ports: Mapping[str, int]
     """By name, in lower case."""
@@ -77,7 +77,7 @@ class Names:
         port = self.ports.get(name) if name else None
         if port is None:
             line = head.partition(b"\r\n")[0].decode("ascii", "replace")
-            _log.warning("Nobody plays %s", name or line)
+            _log.warning("Refused %s: no server of this machine has that name", name or line)
         return port
 
 
@@ -98,12 +98,12 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-async def _run(names: Names, port: int, ready_file: Path | None) -> None:
+async def _run(proxy: ConnectProxy, port: int, ready_file: Path | None) -> None:
     stopping = asyncio.Event()
     on_signals(lambda _: stopping.set())
     with listening(port) as listener:
-        server = await asyncio.start_server(names.serve, sock=listener.socket)
-        facts = {"url": listener.url, "names": sorted(names.ports)}
+        server = await asyncio.start_server(proxy.serve, sock=listener.socket)
+        facts = {"url": listener.url, "names": sorted(proxy.ports)}
         announce(ready_file, facts, f"The proxy is at {listener.url}")
         await stopping.wait()
         server.close()
@@ -122,16 +122,16 @@ def main() -> int:
         action="append",
         default=[],
         metavar="HOST=PORT",
-        help="a host name, and the port at 127.0.0.1 of the server that plays it; repeatable",
+        help="a host name, and the port at 127.0.0.1 of the server that has it; repeatable",
     )
     add_server_arguments(parser)
     arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        names = Names({name.lower(): int(port) for name, port in arguments.name})
-        uvloop.run(_run(names, arguments.port, arguments.ready_file))
+        proxy = ConnectProxy({name.lower(): int(port) for name, port in arguments.name})
+        uvloop.run(_run(proxy, arguments.port, arguments.ready_file))
     except (OSError, ValueError) as error:
-        print(f"The names cannot be given: {error}", file=sys.stderr)  # noqa: T201 - a command
+        print(f"The proxy cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     return 0
 

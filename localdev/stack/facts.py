@@ -65,6 +65,6 @@ class StackFacts(TypedDict, total=False):
     identity: IdentityFacts
     workspace: WorkspaceFacts
     vault: ServerFacts
-    names: ProxyFacts
+    proxy: ProxyFacts
     functions: FunctionsFacts
     gateway: ServerFacts

@@ -36,7 +36,7 @@ MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
 VAULT_HOST = "qjobs-local.vault.azure.net"
 VAULT_PORT = 7074
-NAMES_PORT = 7075
+PROXY_PORT = 7075
 
 
 class KeylessStorage(Storage):
@@ -132,14 +132,14 @@ class Vault(ModulePart):
         ]
 
 
-class Names(ModulePart):
-    """The way to the servers behind names of Azure."""
+class Proxy(ModulePart):
+    """The proxy that leads names of Azure to the servers of the stack."""
 
-    name = "names"
+    name = "proxy"
     module = "localdev.stack.connect_proxy"
 
     def __init__(self, options: Options) -> None:
-        super().__init__(options, NAMES_PORT)
+        super().__init__(options, PROXY_PORT)
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
@@ -177,7 +177,7 @@ class KeylessFunctions(Functions):
             "QJOBS_RETENTION_DAYS": "30",
             **self._settings,
             **identity_environment(self.name, facts),
-            "HTTPS_PROXY": facts["names"]["url"],
+            "HTTPS_PROXY": facts["proxy"]["url"],
             "NO_PROXY": "127.0.0.1",
             # Of requests, and of Python's own TLS.
             "REQUESTS_CA_BUNDLE": self._authority,
@@ -199,7 +199,7 @@ def keyless_parts(options: Options) -> list[Part]:
         KeylessStorage(options, authority),
         KeylessWorkspace(options, authority),
         Vault(options, authority),
-        Names(options),
+        Proxy(options),
         KeylessFunctions(options, authority),
         Gateway(options),
     ]

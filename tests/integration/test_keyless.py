@@ -37,7 +37,7 @@ from qjobs.adapters.key_vault import SECRET, workspace_in_vault
 from qjobs.adapters.workspace import connect
 
 VAULT = f"https://{VAULT_HOST}/"
-PARTS = ("identity", "storage", "workspace", "vault", "names")
+PARTS = ("identity", "storage", "workspace", "vault", "proxy")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def facts(running: Stack, monkeypatch: pytest.MonkeyPatch) -> StackFacts:
     authority = running.log("storage").parents[1] / "tls" / "ca.pem"
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, str(authority))
-    monkeypatch.setenv("HTTPS_PROXY", running.facts["names"]["url"])
+    monkeypatch.setenv("HTTPS_PROXY", running.facts["proxy"]["url"])
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return running.facts
 
@@ -193,21 +193,21 @@ def test_a_delegated_key_signs_addresses(facts: StackFacts) -> None:
         assert client.get(container.replace("-one", "-two") + listing).status_code == 403
 
 
-def test_a_name_that_nobody_plays_is_refused(running: Stack, facts: StackFacts) -> None:
+def test_a_name_that_no_server_has_is_refused(running: Stack, facts: StackFacts) -> None:
     """What would reach the real Azure is refused, and logged."""
     with pytest.raises(httpx.ProxyError, match="403"):
         httpx.get(
-            "https://login.microsoftonline.com/", proxy=facts["names"]["url"], trust_env=False
+            "https://login.microsoftonline.com/", proxy=facts["proxy"]["url"], trust_env=False
         )
-    assert "Nobody plays login.microsoftonline.com" in running.log("names").read_text()
+    assert "Refused login.microsoftonline.com" in running.log("proxy").read_text()
 
 
 @pytest.mark.parametrize(
     "request_text", ["GET http://example.org/ HTTP/1.1", "CONNECT management.azure.com:80 HTTP/1.1"]
 )
-def test_the_way_to_names_is_for_tls_alone(facts: StackFacts, request_text: str) -> None:
+def test_the_proxy_connects_to_port_443_alone(facts: StackFacts, request_text: str) -> None:
     """Anything but a connection to port 443 is refused."""
-    port = urlsplit(facts["names"]["url"]).port or 0
+    port = urlsplit(facts["proxy"]["url"]).port or 0
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         client.sendall(f"{request_text}\r\n\r\n".encode())
         assert client.recv(100).startswith(b"HTTP/1.1 403 ")

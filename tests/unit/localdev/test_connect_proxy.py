@@ -1,4 +1,4 @@
-"""The way to the servers behind names: what happens when one side goes away."""
+"""The CONNECT proxy, when one side goes away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvloop
 
-from localdev.stack.connect_proxy import Names
+from localdev.stack.connect_proxy import ConnectProxy
 
 NAME = "management.azure.com"
 RESET = struct.pack("ii", 1, 0)
@@ -25,8 +25,8 @@ async def way_to(far: Callable[..., Any]) -> AsyncIterator[tuple[int, list[dict[
     unhandled: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     server = await asyncio.start_server(far, "127.0.0.1", 0)
-    names = Names({NAME: server.sockets[0].getsockname()[1]})
-    way = await asyncio.start_server(names.serve, "127.0.0.1", 0)
+    proxy = ConnectProxy({NAME: server.sockets[0].getsockname()[1]})
+    way = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     async with server, way:
         yield way.sockets[0].getsockname()[1], unhandled
         await asyncio.sleep(0.1)
