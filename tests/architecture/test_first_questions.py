@@ -49,6 +49,8 @@ def mistakes(answer: str) -> list[str]:
     for span in spans:
         if span.startswith("make "):
             found += _target(span.split()[1])
+        elif span.startswith("python -m "):
+            found += _module(span.split()[2])
         elif span in tracked() or span.endswith("/"):
             file = span
             found += _folder(span)
@@ -70,6 +72,12 @@ def _target(name: str) -> Iterator[str]:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     if not re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE):
         yield f"there is no make {name}"
+
+
+def _module(name: str) -> Iterator[str]:
+    path = name.replace(".", "/")
+    if not {f"{path}.py", f"{path}/__main__.py"} & tracked():
+        yield f"there is no module {name}"
 
 
 def _folder(path: str) -> Iterator[str]:
@@ -127,6 +135,7 @@ def test_what_is_asked_first_is_answered() -> None:
         ("`Attempt`", "no file before Attempt says where it is"),
         ("`qjobs/services/` `Attempt`", "no file before Attempt says where it is"),
         ("`make uo ARGS=--keyless`", "there is no make uo"),
+        ("`python -m tools.consumption`", "there is no module tools.consumption"),
         ("[below](#retries)", "there is no such heading"),
         ("[elsewhere](docs/made-up.md)", "there is no such file"),
         ("[retry](docs/glossary.md)", "retry is not in the glossary"),
