@@ -159,6 +159,19 @@ def test_every_test_that_a_document_names_exists() -> None:
     assert {place for place in named if not (ROOT / place[1]).exists()} == set()
 
 
+def test_every_folder_of_tests_is_for_something() -> None:
+    """The table of tests to run after a change names each, or files of it."""
+    rows = "".join(row[1] for row in table("CONTRIBUTING.md", "Which tests for what"))
+    folders = {
+        "/".join(parts[: 3 if parts[1] == "unit" else 2])
+        for parts in (name.split("/") for name in tracked())
+        if parts[0] == "tests" and parts[-1].startswith("test_")
+    }
+
+    assert "tests/unit/services" in folders
+    assert {folder for folder in folders if not re.search(rf"{folder}\b", rows)} == set()
+
+
 def test_the_map_names_every_folder() -> None:
     """Every path in the map exists, and every package of the code is on it."""
     rows = [_CODE.findall(row[0])[0] for row in table("AGENTS.md", "Folders")]
