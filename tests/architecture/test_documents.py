@@ -141,7 +141,7 @@ def test_every_command_exists(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
     for code in code_of((ROOT / document).read_text(encoding="utf-8")):
-        for target in re.findall(r"^(?:\$ )?make ([a-z][a-z-]*)", code, re.MULTILINE):
+        for target in re.findall(r"\bmake ([a-z][a-z-]*)", code):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
