@@ -6,7 +6,7 @@ import posixpath
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -74,10 +74,16 @@ def links(text: str) -> Iterator[Link]:
                 yield Link(unquote(str(target)), token.map[0] + 1)
 
 
-def code_of(text: str) -> Iterator[str]:
-    """Yield what of a document is code: blocks, and what stands between backticks in prose."""
+def code_of(text: str, languages: Container[str] | None = None) -> Iterator[str]:
+    """Yield what of a document is code: blocks, and what stands between backticks in prose.
+
+    Args:
+        text: the document
+        languages: those of the blocks that are wanted; without it all are
+
+    """
     for token in _PARSER.parse(text):
-        if token.type in {"fence", "code_block"}:
+        if token.type == "fence" and (languages is None or token.info.strip() in languages):
             yield token.content
         for part in token.children or ():
             if part.type == "code_inline":

@@ -141,7 +141,7 @@ def test_every_command_exists(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
     for code in code_of((ROOT / document).read_text(encoding="utf-8")):
-        for target in re.findall(r"^(?:\$ )?make ([a-z][a-z-]*)", code, re.MULTILINE):
+        for target in re.findall(r"\bmake ([a-z][a-z-]*)", code):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
@@ -157,6 +157,19 @@ def test_every_test_that_a_document_names_exists() -> None:
 
     assert len(named) > 20
     assert {place for place in named if not (ROOT / place[1]).exists()} == set()
+
+
+def test_every_folder_of_tests_is_for_something() -> None:
+    """The table of tests to run after a change names each, or files of it."""
+    rows = "".join(row[1] for row in table("CONTRIBUTING.md", "Which tests for what"))
+    folders = {
+        "/".join(parts[: 3 if parts[1] == "unit" else 2])
+        for parts in (name.split("/") for name in tracked())
+        if parts[0] == "tests" and parts[-1].startswith("test_")
+    }
+
+    assert "tests/unit/services" in folders
+    assert {folder for folder in folders if not re.search(rf"{folder}\b", rows)} == set()
 
 
 def test_the_map_names_every_folder() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -76,5 +75,5 @@ def test_the_index_is_by_reader() -> None:
 def test_the_first_documents_lead_to_the_index() -> None:
     """A reader of any of them finds all the others."""
     for name in ("README.md", "AGENTS.md"):
-        text = Path(ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8")
         assert "docs/README.md" in {link.target for link in links(text)}, name

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.infra.rules.parameters import OF_AZD
+from tests.markdown import code_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ["runbook.md", "deploy.md", "load-test.md", "delivery.md"]
 LAYERS = ["quantum", "app", "container"]
-FENCED = re.compile(r"^( *)```(?:sh|console|bash)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
-INLINE = re.compile(r"`([^`]+)`")
+SHELLS = {"sh", "console", "bash"}
 READ = re.compile(r"\$\{?([A-Z][A-Z0-9_]+)")
 SET = re.compile(r"(?:^|[\s;])([A-Z][A-Z0-9_]+)=")
 OF_AZURE_CLI = {
@@ -36,11 +36,8 @@ def text(name: str) -> str:
 
 
 def commands(name: str) -> Iterator[str]:
-    """Yield what of a document is code: blocks, and what stands between backticks in prose."""
-    whole = text(name)
-    for _, block in FENCED.findall(whole):
-        yield block
-    yield from INLINE.findall(FENCED.sub("", whole))
+    """Yield the commands of a document: blocks for a shell, and code in prose."""
+    yield from code_of(text(name), SHELLS)
 
 
 def outputs() -> set[str]:
