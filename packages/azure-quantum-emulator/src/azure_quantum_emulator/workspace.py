@@ -42,15 +42,6 @@ class Coordinates:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What a client changes of a job; None leaves it as it is."""
-
-    name: str | None = None
-    priority: str | None = None
-    tags: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Workspace:
     """An Azure Quantum workspace."""
 
@@ -81,21 +72,15 @@ class Workspace:
             self.store.update(session)
         return self.runner.submit(job)
 
-    def update(self, job_id: str, changes: Changes) -> Job:
-        """Change what may be changed of a job.
+    def update(self, job_id: str, **changes: Any) -> Job:  # noqa: ANN401 - fields of a job
+        """Change fields of a job.
 
         Raises:
             NotFoundError: there is no such job.
 
         """
-        job = self.store.job(job_id)
-        job = replace(
-            job,
-            name=changes.name or job.name,
-            priority=changes.priority or job.priority,
-            tags=job.tags if changes.tags is None else changes.tags,
-            modified=self.scenario.clock.now(),
-        )
+        now = self.scenario.clock.now()
+        job = replace(self.store.job(job_id), modified=now, **changes)
         self.store.update(job)
         return job
 
@@ -117,15 +102,6 @@ class Workspace:
         """
         self.runner.forget(self.store.job(job_id))
         self.store.delete_job(job_id)
-
-    def open_session(self, session: Session) -> None:
-        """Create a session.
-
-        Raises:
-            ConflictError: the id is taken.
-
-        """
-        self.store.create(session)
 
     def session(self, session_id: str) -> Session:
         """Return a session.
@@ -169,26 +145,6 @@ class Workspace:
             self.runner.cancel(job)
         self.store.clear()
         self.scenario.reset()
-
-    async def container_uri(self, container: str) -> str:
-        """Return the signed address of a container, which is created if need be.
-
-        Raises:
-            InvalidRequestError: no container can have this name.
-            azure.core.exceptions.AzureError: the storage account does not answer.
-
-        """
-        await self.storage.create_container(container)
-        return await self.storage.signed_uri("rwlac", container)
-
-    async def blob_uri(self, container: str, blob: str) -> str:
-        """Return the signed address of a blob, which need not exist.
-
-        Raises:
-            azure.core.exceptions.AzureError: the storage account does not answer.
-
-        """
-        return await self.storage.signed_uri("rcw", container, blob)
 
     def submissions(self) -> list[dict[str, Any]]:
         """Return for each job, newest first, how often it was asked for, and how it is."""

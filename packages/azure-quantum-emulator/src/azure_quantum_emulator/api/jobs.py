@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import job_json
 from azure_quantum_emulator.api.answers import items_page
-from azure_quantum_emulator.api.job_request import parse_changes, parse_id, parse_job
+from azure_quantum_emulator.api.job_request import JobChanges, JobRequest, parse_id
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
 
 DELETES_SINCE = "2025-12-01"
@@ -22,7 +22,8 @@ async def create(request: Request) -> Response:
     job_id = parse_id(_job_id(request))
     workspace.store.count_put(job_id)
     now = workspace.scenario.clock.now()
-    job = workspace.submit(parse_job(job_id, await json_object(request), workspace.storage, now))
+    asked = JobRequest.parse(await json_object(request))
+    job = workspace.submit(asked.to_job(job_id, workspace.storage, now))
     return JSONResponse(job_json.created(job, workspace.storage, version))
 
 
@@ -42,8 +43,8 @@ async def list_all(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """`PATCH jobs/{id}`, with the fields to change."""
     api_version(request)
-    changes = parse_changes(await json_object(request))
-    job = workspace_of(request).update(_job_id(request), changes)
+    changes = JobChanges.parse(await json_object(request)).model_dump(exclude_none=True)
+    job = workspace_of(request).update(_job_id(request), **changes)
     return JSONResponse({"name": job.name, "priority": job.priority, "tags": job.tags})
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api.answers import whole_list
-from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
-from azure_quantum_emulator.errors import InvalidRequestError
+from azure_quantum_emulator.api.requests import (
+    NonEmpty,
+    RequestBody,
+    api_version,
+    json_object,
+    workspace_of,
+)
 from azure_quantum_emulator.targets.catalogue import TargetState, provider_status
+
+
+class SasUriRequest(RequestBody):
+    """The body of `POST storage/sasUri`."""
+
+    error_code: ClassVar = "InvalidRequest"
+    container_name: NonEmpty
+    blob_name: str | None = None
 
 
 async def list_status(request: Request) -> Response:
@@ -36,11 +51,11 @@ async def list_quota_usages(request: Request) -> Response:
 async def create_sas_uri(request: Request) -> Response:
     """`POST storage/sasUri`, for a container, which is created, or for a blob in it."""
     api_version(request)
-    body = await json_object(request)
-    container, blob = body.get("containerName"), body.get("blobName")
-    if not isinstance(container, str) or not container:
-        raise InvalidRequestError("InvalidRequest", "The field containerName is required.")
-    workspace = workspace_of(request)
-    if isinstance(blob, str) and blob:
-        return JSONResponse({"sasUri": await workspace.blob_uri(container, blob)})
-    return JSONResponse({"sasUri": await workspace.container_uri(container)})
+    asked = SasUriRequest.parse(await json_object(request))
+    storage = workspace_of(request).storage
+    if asked.blob_name:
+        uri = await storage.signed_uri("rcw", asked.container_name, asked.blob_name)
+    else:
+        await storage.create_container(asked.container_name)
+        uri = await storage.signed_uri("rwlac", asked.container_name)
+    return JSONResponse({"sasUri": uri})

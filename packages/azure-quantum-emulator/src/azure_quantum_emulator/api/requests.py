@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, ClassVar, Self
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
 from azure_quantum_emulator.errors import InvalidRequestError
@@ -68,29 +70,35 @@ def number(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-def text(body: Mapping[str, Any], field: str) -> str:
-    """Return a field that has to be a text.
-
-    Raises:
-        InvalidRequestError: it is missing, empty, or something else.
-
-    """
-    value = body.get(field)
-    if not isinstance(value, str) or not value:
-        raise InvalidRequestError("InvalidJobDefinition", f"The field {field} is required.")
-    return value
+NonEmpty = Annotated[str, Field(min_length=1)]
+Given = BeforeValidator(lambda value: value or None)
+"""Takes an empty value for one that is not given."""
 
 
-def one_of(body: Mapping[str, Any], field: str, known: tuple[str, ...], default: str) -> str:
-    """Return a field with one of a few values; its *default* if it is missing.
+class RequestBody(BaseModel):
+    """A JSON body that a client of the service sends; fields that nobody reads are ignored."""
 
-    Raises:
-        InvalidRequestError: it has another value.
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, strict=True)
+    error_code: ClassVar = "InvalidJobDefinition"
 
-    """
-    value = body.get(field) or default
-    if value not in known:
-        raise InvalidRequestError(
-            "InvalidJobDefinition", f"The {field} {value} is not {' or '.join(known)}."
-        )
-    return str(value)
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> Self:
+        """Return the fields of a body.
+
+        Raises:
+            InvalidRequestError: a field is missing, or not what it should be.
+
+        """
+        try:
+            return cls.model_validate(body)
+        except ValidationError as refused:
+            error = refused.errors()[0]
+            field = ".".join(map(str, error["loc"]))
+            if error["type"] == "missing" or error["input"] in (None, ""):
+                message = f"The field {field} is required."
+            elif error["type"] == "extra_forbidden":
+                known = ", ".join(cls.model_fields)
+                message = f"The field {field} cannot be changed; {known} can be."
+            else:
+                message = f"The field {field}: {error['msg']}."
+            raise InvalidRequestError(cls.error_code, message) from refused

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from azure_quantum_emulator.api import requests, times
-from azure_quantum_emulator.api.job_request import parse_target
+from azure_quantum_emulator.api import times
+from azure_quantum_emulator.api.job_request import OnTarget
+from azure_quantum_emulator.api.requests import Given
 from azure_quantum_emulator.sessions import FailurePolicy, Session
 
 
-def parse_session(session_id: str, body: Mapping[str, Any], now: int) -> Session:
-    """Return the session that a client asks for.
+class SessionRequest(OnTarget):
+    """The body of `PUT sessions/{id}`; the id is in the path alone."""
 
-    Raises:
-        InvalidRequestError: the workspace cannot take such a session.
+    job_failure_policy: Annotated[Literal["Abort", "Continue"] | None, Given] = None
 
-    """
-    target = parse_target(body)
-    policy = requests.one_of(body, "jobFailurePolicy", tuple(FailurePolicy), FailurePolicy.ABORT)
-    return Session(
-        id=session_id,
-        name=requests.text(body, "name"),
-        provider_id=target.provider,
-        target=target.id,
-        policy=FailurePolicy(policy),
-        created=now,
-        active=now,
-        charged=bool(target.cost_dimensions),
-    )
+    def to_session(self, session_id: str, now: int) -> Session:
+        """Return the session that a client asks for.
+
+        Raises:
+            InvalidRequestError: the workspace has no such target.
+
+        """
+        target = self.find_target()
+        return Session(
+            id=session_id,
+            name=self.name,
+            provider_id=target.provider,
+            target=target.id,
+            policy=FailurePolicy(self.job_failure_policy or FailurePolicy.ABORT),
+            created=now,
+            active=now,
+            charged=bool(target.cost_dimensions),
+        )
 
 
 def session(session: Session) -> dict[str, Any]:

@@ -18,8 +18,9 @@ async def open_session(request: Request) -> Response:
     workspace = workspace_of(request)
     now = workspace.scenario.clock.now()
     session_id = parse_id(_session_id(request))
-    session = session_json.parse_session(session_id, await json_object(request), now)
-    workspace.open_session(session)
+    asked = session_json.SessionRequest.parse(await json_object(request))
+    session = asked.to_session(session_id, now)
+    workspace.store.create(session)
     return JSONResponse(session_json.session(session))
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from random import Random
 from typing import Self
 
 from azure_quantum_emulator.fault_injection.clock import SECOND, Clock
+from azure_quantum_emulator.fault_injection.durations import Distribution, draw
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
-from azure_quantum_emulator.fault_injection.queues import Queues
 from azure_quantum_emulator.fault_injection.quotas import Ledger
 from azure_quantum_emulator.fault_injection.rules import Rules
 from azure_quantum_emulator.fault_injection.settings import Settings
-from azure_quantum_emulator.fault_injection.targets import TargetSettings
+from azure_quantum_emulator.fault_injection.targets import TargetSettings, Timing
 from azure_quantum_emulator.json_model import DocumentError
 
 
@@ -42,7 +43,7 @@ class Scenario:
 
         """
         self.clock = clock or Clock()
-        self._queues = Queues()
+        self._openings: dict[str, asyncio.Event] = {}
         self._known = targets
         self._at_start = settings or Settings()
         self.replace(self._at_start)
@@ -119,19 +120,20 @@ class Scenario:
 
     def queue_delay(self, target: str) -> int:
         """Draw how long a new job waits in the queue of its target, in nanoseconds."""
-        return _nanoseconds(self._queues.delay(target, self.random))
+        return self._draw(lambda timing: timing.queue_delay, target)
 
     def execution_time(self, target: str) -> int:
         """Draw how long a job executes at least, in nanoseconds."""
-        return _nanoseconds(self._queues.execution_time(target, self.random))
+        return self._draw(lambda timing: timing.execution_time, target)
 
     def is_available(self, target: str) -> bool:
         """Return whether jobs of *target* may execute."""
-        return self._queues.is_available(target)
+        return self._of(target).availability != "Unavailable"
 
     async def until_available(self, target: str) -> None:
         """Wait until jobs of *target* may execute; who came first goes on first."""
-        await self._queues.until_available(target)
+        while not self.is_available(target):
+            await self._openings.setdefault(target, asyncio.Event()).wait()
 
     def target_states(self) -> Mapping[str, TargetSettings]:
         """Return what is asked of targets, by their ids: availability and reported queue time."""
@@ -147,7 +149,17 @@ class Scenario:
 
     def _put_in_force(self, settings: Settings) -> None:
         self._settings = settings
-        self._queues.change(settings.targets, settings)
+        for target in [target for target in self._openings if self.is_available(target)]:
+            self._openings.pop(target).set()
+
+    def _of(self, target: str) -> TargetSettings:
+        return self._settings.targets.get(target, TargetSettings())
+
+    def _draw(self, delay: Callable[[Timing], float | Distribution | None], target: str) -> int:
+        """Draw a delay of *target* in nanoseconds; what it does not set itself is set for all."""
+        own = delay(self._of(target))
+        chosen = delay(self._settings) if own is None else own
+        return 0 if chosen is None else _nanoseconds(draw(chosen, self.random))
 
     def _check_targets(self, settings: Settings) -> None:
         if self._known is None:

@@ -125,6 +125,29 @@ async def test_what_the_workspace_cannot_take_is_refused(
     assert (await client.get(ONE)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": None}, "The field name is required."),
+        ({"target": ""}, "The field target is required."),
+        ({"containerUri": 3}, "The field containerUri: Input should be a valid string."),
+        ({"tags": ["one", 2]}, "The field tags.1: Input should be a valid string."),
+        ({"priority": "Urgent"}, "The field priority: Input should be 'Standard' or 'High'."),
+    ],
+)
+async def test_a_refusal_names_the_field(
+    client: httpx.AsyncClient, changes: dict[str, Any], message: str
+) -> None:
+    """The message says which field is wrong, and what may be in it."""
+    assert (await put(client, **changes)).json()["error"]["message"] == message
+
+
+async def test_empty_fields_are_as_good_as_none(client: httpx.AsyncClient) -> None:
+    """A priority and parameters that are empty are those of a job that gives none."""
+    job = (await put(client, priority="", inputParams=None, tags=None)).json()
+    assert (job["priority"], job["inputParams"], job["tags"]) == ("Standard", {}, [])
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]"])
 async def test_a_body_must_be_a_json_object(client: httpx.AsyncClient, body: bytes) -> None:
     """Anything but a JSON object is a 400 with a reason."""
@@ -172,6 +195,14 @@ async def test_not_everything_can_be_changed(client: httpx.AsyncClient, body: ob
     """What is not the client's to change is refused."""
     await put(client)
     assert (await client.patch(ONE, json=body)).status_code == 400
+
+
+async def test_a_refused_change_says_what_can_be_changed(client: httpx.AsyncClient) -> None:
+    """The message names the field, and those that are the client's."""
+    await put(client)
+    error = (await client.patch(ONE, json={"target": "x"})).json()["error"]
+    expected = "The field target cannot be changed; name, priority, tags can be."
+    assert error == {"code": "InvalidJobDefinition", "message": expected}
 
 
 async def test_a_waiting_job_is_cancelled_at_once(client: httpx.AsyncClient) -> None:
