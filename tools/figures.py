@@ -12,7 +12,7 @@ from rich.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class Baseline:
     """Baseline of a figure: the best value that is possible without this project."""
 
     value: float
@@ -43,7 +43,7 @@ class Figure:
     name: str
     value: float
     unit: str
-    floor: Floor | None = None
+    baseline: Baseline | None = None
     target: Target | None = None
 
     @property
@@ -56,22 +56,28 @@ class Figure:
         return asdict(self) | {"met": self.met}
 
 
+def columns(first: str, *numbers: str) -> Table:
+    """Return an empty table: a column of text, then columns of numbers."""
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    result.add_column(first, overflow="fold")
+    for heading in numbers:
+        result.add_column(heading, justify="right", no_wrap=True)
+    return result
+
+
 def table(figures: Sequence[Figure]) -> Table:
     """Return *figures* as a table."""
-    result = Table(box=None, pad_edge=False, header_style="bold")
-    result.add_column("figure", overflow="fold")
-    for heading in ("measured", "floor", "target"):
-        result.add_column(heading, justify="right", no_wrap=True)
+    result = columns("figure", "measured", "baseline", "target")
     result.add_column("")
-    result.add_column("the floor is", style="dim", overflow="fold")
+    result.add_column("the baseline is", style="dim", overflow="fold")
     for figure in figures:
         result.add_row(
             figure.name,
             f"{_number(figure.value)} {figure.unit}",
-            _number(figure.floor.value) if figure.floor else "",
+            _number(figure.baseline.value) if figure.baseline else "",
             str(figure.target) if figure.target else "",
             _VERDICTS[figure.met],
-            figure.floor.what if figure.floor else "",
+            figure.baseline.what if figure.baseline else "",
         )
     return result
 

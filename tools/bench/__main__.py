@@ -17,27 +17,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientError
-from rich.table import Table
 
 from azure_quantum_emulator.supervision.process import ProcessError
 from localdev.commands.up import add_settings_argument
+from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
-from tools.bench import cold_start, floors, gateway, latency, throughput, workspace
-from tools.bench.jobs import UnexpectedAnswerError
+from tools.bench import baselines, gateway, latency, throughput, workspace
+from tools.bench.jobs import UnexpectedResponseError
 from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
-from tools.figures import Figure, table
+from tools.figures import Figure, columns, table
+from tools.package.build import build
+from tools.package.cold_start import cold_start
+from tools.package.requirements import RequirementError
 
 
 @dataclass(frozen=True, slots=True)
 class Repetitions:
     """Number of repetitions of each measurement."""
 
-    imports: int
+    starts: int
+    """Of the deployment package."""
     simulations: int
     jobs: int
     burst: int
@@ -50,18 +54,18 @@ class Repetitions:
 
 
 FULL = Repetitions(
-    imports=9, simulations=50, jobs=50, burst=300, queue=1000, requests=3000, polls=1000
+    starts=7, simulations=50, jobs=50, burst=300, queue=1000, requests=3000, polls=1000
 )
-QUICK = Repetitions(imports=3, simulations=10, jobs=8, burst=40, queue=100, requests=300, polls=100)
+QUICK = Repetitions(starts=3, simulations=10, jobs=8, burst=40, queue=100, requests=300, polls=100)
 
 
 def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
     """Measure everything; return the figures and the storage transactions of the burst."""
     say = notes().print
-    say("importing the app")
-    figures = cold_start.measure(how.imports)
+    say("starting the deployment package")
+    figures = cold_start(build(ROOT).archive, how.starts)
     say("simulating without the stack")
-    aer = floors.simulation(how.simulations)
+    aer = baselines.simulation(how.simulations)
     with directory(None) as state, Stack(_options(state, settings, Profile.DIRECT)) as stack:
         access = access_to(stack.facts)
         say("submitting jobs one at a time")
@@ -78,7 +82,7 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     with directory(None) as state:
         emulator = workspace.measure(state, how.queue, how.requests, how.simulations)
     say("replaying the burst's storage transactions without the stack")
-    figures += burst.figures(floors.storage(burst.per_job(), how.burst), aer)
+    figures += burst.figures(baselines.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst
 
 
@@ -99,9 +103,14 @@ def main() -> int:
     try:
         with signals_call(interrupt):
             figures, burst = measure(how, dict(arguments.settings))
-    except (ProcessError, FileNotFoundError, UnexpectedAnswerError, TimeoutError) as error:
-        return failure(error)
-    except KeyboardInterrupt as error:
+    except (
+        KeyboardInterrupt,
+        ProcessError,
+        FileNotFoundError,
+        RequirementError,
+        UnexpectedResponseError,
+        TimeoutError,
+    ) as error:
         return failure(error)
     except ClientError as error:
         return failure(ConnectionError(f"the functions do not answer: {error!r}"))
@@ -109,7 +118,10 @@ def main() -> int:
     console.print()
     console.print(table(figures))
     console.print()
-    console.print(_transactions(burst))
+    transactions = columns("storage transaction", "per job")
+    for kind, count in burst.per_job().items():
+        transactions.add_row(kind, f"{count:.2f}")
+    console.print(transactions)
     if arguments.json:
         content = {
             "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
@@ -118,15 +130,6 @@ def main() -> int:
         }
         arguments.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return 0
-
-
-def _transactions(burst: Burst) -> Table:
-    result = Table(box=None, pad_edge=False, header_style="bold")
-    result.add_column("storage transaction")
-    result.add_column("per job", justify="right")
-    for kind, count in burst.per_job().items():
-        result.add_row(kind, f"{count:.2f}")
-    return result
 
 
 if __name__ == "__main__":

@@ -17,17 +17,17 @@ from starlette.routing import Route
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
 
-ANSWER = {"padding": "x" * 2000}  # about as much as a job
+BODY = {"padding": "x" * 2000}  # about as much as a job
 
 
-async def answer(_: Request) -> Response:
+async def constant(_: Request) -> Response:
     """`GET /`."""
-    return JSONResponse(ANSWER)
+    return JSONResponse(BODY)
 
 
 def main() -> None:
     """Serve until stopped."""
-    app = Starlette(routes=[Route("/", answer)])
+    app = Starlette(routes=[Route("/", constant)])
     config = uvicorn.Config(app, loop="uvloop", http="httptools", log_level="warning")
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"

@@ -23,15 +23,15 @@ WAIT = {"prefer": "wait=30"}
 PAGE = 100  # jobs in one page of the list
 
 
-class UnexpectedAnswerError(Exception):
+class UnexpectedResponseError(Exception):
     """A response is not the expected one, so the measurement means nothing."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"{answer.request}: {answer.status} {answer.text}")
+    def __init__(self, response: Response) -> None:
+        super().__init__(f"{response.request}: {response.status} {response.text}")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A response, with its whole body."""
 
     request: str
@@ -57,7 +57,7 @@ async def health(client: ClientSession) -> None:
     await call(client, "GET", "health", HTTPStatus.OK)
 
 
-async def submit(client: ClientSession, *, wait: bool = False, tag: str | None = None) -> Answer:
+async def submit(client: ClientSession, *, wait: bool = False, tag: str | None = None) -> Response:
     """Submit the job; with *wait*, return when it is finished."""
     body = BODY | ({"tags": [tag]} if tag else {})
     headers = WAIT if wait else {}
@@ -65,16 +65,16 @@ async def submit(client: ClientSession, *, wait: bool = False, tag: str | None =
     return await call(client, "POST", path, HTTPStatus.ACCEPTED, json=body, headers=headers)
 
 
-async def result(client: ClientSession, submitted: Answer) -> None:
+async def result(client: ClientSession, submitted: Response) -> None:
     """Follow *submitted* to the result of the job, with long polls.
 
     Raises:
-        UnexpectedAnswerError: there is no result.
+        UnexpectedResponseError: there is no result.
 
     """
-    address = submitted.headers["location"]
-    answer = await call(client, "GET", address, HTTPStatus.SEE_OTHER, headers=WAIT)
-    await call(client, "GET", answer.headers["location"], HTTPStatus.OK)
+    url = submitted.headers["location"]
+    response = await call(client, "GET", url, HTTPStatus.SEE_OTHER, headers=WAIT)
+    await call(client, "GET", response.headers["location"], HTTPStatus.OK)
 
 
 async def all_finished(client: ClientSession, tag: str, jobs: int, period: float) -> float:
@@ -84,7 +84,7 @@ async def all_finished(client: ClientSession, tag: str, jobs: int, period: float
     service's own times are exact, and the clock is the same.
 
     Raises:
-        UnexpectedAnswerError: a job did not succeed.
+        UnexpectedResponseError: a job did not succeed.
         TimeoutError: they take too long.
 
     """
@@ -95,15 +95,15 @@ async def all_finished(client: ClientSession, tag: str, jobs: int, period: float
         if len(listed) == jobs and all(job["status"] == "Succeeded" for job in listed):
             return max(datetime.fromisoformat(job["finishedAt"]).timestamp() for job in listed)
         if lost := [job for job in listed if job["status"] in {"Failed", "Canceled"}]:
-            raise UnexpectedAnswerError(Answer("GET jobs", 200, {}, json.dumps(lost[0])))
+            raise UnexpectedResponseError(Response("GET jobs", 200, {}, json.dumps(lost[0])))
     raise TimeoutError(f"{jobs} jobs are not finished after {10 + jobs} s")
 
 
 async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, Any]]:
     params: dict[str, str | int] = {"tag": tag, "top": PAGE}
     while True:
-        answer = await call(client, "GET", "jobs", HTTPStatus.OK, params=params)
-        page = json.loads(answer.text)
+        response = await call(client, "GET", "jobs", HTTPStatus.OK, params=params)
+        page = json.loads(response.text)
         for job in page["jobs"]:
             yield job
         if not (continuation := page.get("continuationToken")):
@@ -114,19 +114,19 @@ async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, An
 async def call(
     client: ClientSession,
     method: str,
-    address: str,
+    url: str,
     expected: HTTPStatus,
     **options: Any,  # noqa: ANN401 - aiohttp's
-) -> Answer:
+) -> Response:
     """Send a request.
 
     Raises:
-        UnexpectedAnswerError: the status is not the *expected* one.
+        UnexpectedResponseError: the status is not the *expected* one.
 
     """
-    async with client.request(method, address, allow_redirects=False, **options) as response:
-        request = f"{method} {address}"
-        answer = Answer(request, response.status, response.headers, await response.text())
-    if answer.status != expected:
-        raise UnexpectedAnswerError(answer)
-    return answer
+    async with client.request(method, url, allow_redirects=False, **options) as received:
+        request = f"{method} {url}"
+        response = Response(request, received.status, received.headers, await received.text())
+    if response.status != expected:
+        raise UnexpectedResponseError(response)
+    return response

@@ -6,11 +6,10 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from aiohttp import ClientSession
-
 from localdev.stack.endpoints import Access
 from tools.bench import jobs
-from tools.figures import Figure, Floor, Target, p95
+from tools.bench.timing import latencies
+from tools.figures import Baseline, Figure, Target, p95
 
 WARM_UP = 5  # jobs before anything is measured: imports, connections, caches
 SUBMIT_TARGET = Target(15)
@@ -27,23 +26,23 @@ async def measure(access: Access, repetitions: int, aer: float) -> list[Figure]:
 
     """
     async with jobs.connect(access) as client:
+
+        async def submit_and_wait() -> None:
+            await jobs.result(client, await jobs.submit(client, wait=True))
+
         for _ in range(WARM_UP):
             await jobs.result(client, await jobs.submit(client))
-        health = [await _timed_health(client) for _ in range(repetitions)]
+        health = await latencies(lambda: jobs.health(client), repetitions)
         submits, polled = [], []
         for _ in range(repetitions):
             started = time.perf_counter()
             submitted = await jobs.submit(client)
-            submits.append(_since(started))
+            submits.append((time.perf_counter() - started) * 1000)
             await jobs.result(client, submitted)
-            polled.append(_since(started))
-        held = []
-        for _ in range(repetitions):
-            started = time.perf_counter()
-            await jobs.result(client, await jobs.submit(client, wait=True))
-            held.append(_since(started))
-    http = Floor(statistics.median(health), "GET /api/health")
-    simulation = Floor(aer, "bare Aer")
+            polled.append((time.perf_counter() - started) * 1000)
+        held = await latencies(submit_and_wait, repetitions)
+    http = Baseline(statistics.median(health), "GET /api/health")
+    simulation = Baseline(aer, "bare Aer")
     return [
         *_median_and_p95("submit", submits, http, SUBMIT_TARGET),
         *_median_and_p95("result, wait on status", polled, simulation, RESULT_TARGET),
@@ -51,20 +50,10 @@ async def measure(access: Access, repetitions: int, aer: float) -> list[Figure]:
     ]
 
 
-async def _timed_health(client: ClientSession) -> float:
-    started = time.perf_counter()
-    await jobs.health(client)
-    return _since(started)
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
-
-
 def _median_and_p95(
-    name: str, times: Sequence[float], floor: Floor, target: Target
+    name: str, times: Sequence[float], baseline: Baseline, target: Target
 ) -> tuple[Figure, Figure]:
     return (
-        Figure(f"{name}, median", statistics.median(times), "ms", floor, target),
+        Figure(f"{name}, median", statistics.median(times), "ms", baseline, target),
         Figure(f"{name}, p95", p95(times), "ms"),
     )

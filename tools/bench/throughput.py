@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass
 
 from localdev.stack.endpoints import Access
 from tools.bench import jobs
+from tools.bench.timing import seconds_of
 from tools.bench.transactions import Transactions
-from tools.figures import Figure, Floor, Target
+from tools.figures import Baseline, Figure, Target
 
 CALLERS = 16  # that submit at the same time
 WATCH_PERIOD = 5.0  # seconds between two looks at the list, each of which costs what a job costs
@@ -26,7 +26,7 @@ class Burst:
     seconds: float
     """From the first submit to the end of the last job."""
     submitting: float
-    """Seconds from the first submit to the answer of the last."""
+    """Seconds from the first submit to the response to the last."""
     transactions: Counter[str]
     """Of all jobs, by kind; the little that watching costs is among them."""
 
@@ -43,9 +43,9 @@ class Burst:
 
         """
         if storage < 1000 / aer:
-            ceiling = Floor(storage, "Azurite alone")
+            ceiling = Baseline(storage, "Azurite alone")
         else:
-            ceiling = Floor(1000 / aer, "bare Aer")
+            ceiling = Baseline(1000 / aer, "bare Aer")
         total = sum(self.transactions.values()) / self.jobs
         return [
             Figure(
@@ -66,13 +66,7 @@ async def measure(access: Access, transactions: Transactions, count: int) -> Bur
     before = transactions.snapshot()
     started = time.time()
     async with jobs.connect(access, CALLERS) as client:
-        waiting = iter(range(count))
-
-        async def call() -> None:
-            for _ in waiting:
-                await jobs.submit(client, tag=tag)
-
-        await asyncio.gather(*(call() for _ in range(CALLERS)))
-        submitting = time.time() - started
+        submits = [lambda: jobs.submit(client, tag=tag)] * count
+        submitting = await seconds_of(submits, CALLERS)
         ended = await jobs.all_finished(client, tag, count, WATCH_PERIOD)
     return Burst(count, ended - started, submitting, transactions.since(before))

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from azure_quantum_emulator.testing import RunningEmulator, running
 from qjobs.adapters.qiskit_algorithms import lower
-from tools.bench import floors
+from tools.bench import baselines
 from tools.bench.jobs import QUBITS, SHOTS
+from tools.bench.timing import milliseconds, seconds_of, throughput
 from tools.bench.workspace_client import WorkspaceClient, connect
-from tools.figures import Figure, Floor, Target, p95
+from tools.figures import Baseline, Figure, Target, p95
 
 CALLERS = 16
 WIDE = 20  # qubits of the wide circuit
@@ -33,18 +34,16 @@ def measure(directory: Path, jobs: int, requests: int, repetitions: int) -> list
         repetitions: how often to run the wide circuit
 
     """
-    small, wide = floors.simulation(repetitions), floors.simulation(repetitions, WIDE)
-    web = floors.web_server(directory, requests, CALLERS)
+    small, wide = baselines.simulation(repetitions), baselines.simulation(repetitions, WIDE)
+    web = baselines.web_server(directory, requests, CALLERS)
     with running(directory, "--quiet") as emulator:
-        reads, wide_times, rate, latencies = asyncio.run(
-            _measure(emulator, jobs, requests, repetitions)
-        )
+        reads, times, rate, latencies = asyncio.run(_measure(emulator, jobs, requests, repetitions))
     return [
-        Figure("GET of a job", reads, "/s", Floor(web, "Starlette")),
-        Figure(f"small jobs, {jobs} in the queue", rate, "/s", Floor(1000 / small, "bare Aer")),
+        Figure("GET of a job", reads, "/s", Baseline(web, "Starlette")),
+        Figure(f"small jobs, {jobs} in the queue", rate, "/s", Baseline(1000 / small, "bare Aer")),
         Figure("GET meanwhile, median", statistics.median(latencies), "ms", None, LATENCY_TARGET),
         Figure("GET meanwhile, p95", p95(latencies), "ms"),
-        Figure(f"a {WIDE}-qubit job", statistics.median(wide_times), "ms", Floor(wide, "bare Aer")),
+        Figure(f"a {WIDE}-qubit job", statistics.median(times), "ms", Baseline(wide, "bare Aer")),
     ]
 
 
@@ -54,7 +53,7 @@ async def _measure(
     async with connect(emulator, CALLERS) as client:
         first = await client.submit(program(QUBITS), SHOTS)
         await client.all_succeeded()
-        reads = await _reads(client, first, requests)
+        reads = await throughput(lambda: client.get(first), requests, CALLERS)
         wide_times = [await _run(client, program(WIDE)) for _ in range(repetitions)]
         rate, latencies = await _burst(client, jobs)
     return reads, wide_times, rate, latencies
@@ -62,20 +61,7 @@ async def _measure(
 
 def program(qubits: int) -> bytes:
     """Return a GHZ circuit as the text of a QIR module, which is what the SDK sends."""
-    return lower(floors.ghz(qubits)).text.encode()
-
-
-async def _reads(client: WorkspaceClient, job_id: str, requests: int) -> float:
-    """Return how many times a second a job can be asked for."""
-    remaining = iter(range(requests))
-
-    async def caller() -> None:
-        for _ in remaining:
-            await client.get(job_id)
-
-    started = time.perf_counter()
-    await asyncio.gather(*(caller() for _ in range(CALLERS)))
-    return requests / (time.perf_counter() - started)
+    return lower(baselines.ghz(qubits)).text.encode()
 
 
 async def _run(client: WorkspaceClient, source: bytes) -> float:
@@ -94,14 +80,12 @@ async def _burst(client: WorkspaceClient, jobs: int) -> tuple[float, list[float]
     """Return how many of *jobs* queued ones a second are run, and what polling takes meanwhile."""
     source = program(QUBITS)
     await client.open_queue(is_open=False)
-    remaining = iter(range(jobs))
     ids: list[str] = []
 
-    async def caller() -> None:
-        for _ in remaining:
-            ids.append(await client.submit(source, SHOTS))  # noqa: PERF401 - several share it
+    async def submit() -> None:
+        ids.append(await client.submit(source, SHOTS))
 
-    await asyncio.gather(*(caller() for _ in range(CALLERS)))
+    await seconds_of([submit] * jobs, CALLERS)
     latencies: list[float] = []
     started = time.perf_counter()
     await client.open_queue(is_open=True)
@@ -118,9 +102,7 @@ async def _sampling(
 
     async def sample() -> None:
         while True:
-            started = time.perf_counter()
-            await client.get(job_id)
-            latencies.append((time.perf_counter() - started) * 1000)
+            latencies.append(await milliseconds(lambda: client.get(job_id)))
             await asyncio.sleep(SAMPLE_PERIOD)
 
     task = asyncio.create_task(sample())

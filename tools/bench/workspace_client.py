@@ -26,17 +26,17 @@ class WorkspaceClient:
         self._workspace = self._root + emulator.path
 
     async def submit(self, program: bytes, shots: int) -> str:
-        """Submit a job as the SDK does (address, upload, definition); return its id."""
+        """Submit a job as the SDK does (container, upload, definition); return its id."""
         job_id = str(uuid.uuid4())
         asked = {"containerName": f"job-{job_id}"}
         container = (await self._json("POST", f"{self._workspace}/storage/sasUri", asked))["sasUri"]
-        address, _, signature = container.partition("?")
+        base, _, signature = container.partition("?")
         async with self._http.put(
-            f"{address}/inputData?{signature}",
+            f"{base}/inputData?{signature}",
             data=program,
             headers={"x-ms-blob-type": "BlockBlob"},
-        ) as answer:
-            answer.raise_for_status()
+        ) as response:
+            response.raise_for_status()
         definition = {
             "name": "bench",
             "containerUri": container,
@@ -50,7 +50,7 @@ class WorkspaceClient:
         return job_id
 
     def job_url(self, job_id: str) -> str:
-        """Return the address of a job."""
+        """Return the URL of a job."""
         return f"{self._workspace}/jobs/{job_id}"
 
     async def get(self, job_id: str) -> dict[str, Any]:
@@ -60,9 +60,7 @@ class WorkspaceClient:
 
     async def open_queue(self, *, is_open: bool) -> None:
         """Let jobs run, or have them wait."""
-        state = {"availability": "Available" if is_open else "Unavailable"}
-        settings = {"targets": {TARGET: state}}
-        await self._json("PATCH", f"{self._root}/emulator/settings", settings)
+        await open_queue(self._http, self._root, is_open=is_open)
 
     async def all_succeeded(self) -> None:
         """Wait until every job has succeeded."""
@@ -74,9 +72,16 @@ class WorkspaceClient:
 
     async def _json(self, method: str, url: str, body: object = None) -> Any:  # noqa: ANN401
         params = API_VERSION if url.startswith(self._workspace) else {}
-        async with self._http.request(method, url, json=body, params=params) as answer:
-            answer.raise_for_status()
-            return await answer.json()
+        async with self._http.request(method, url, json=body, params=params) as response:
+            response.raise_for_status()
+            return await response.json()
+
+
+async def open_queue(http: aiohttp.ClientSession, root: str, *, is_open: bool) -> None:
+    """Let jobs of the target run, or have them wait, in the emulator at *root*."""
+    settings = {"targets": {TARGET: {"availability": "Available" if is_open else "Unavailable"}}}
+    async with http.patch(f"{root}/emulator/settings", json=settings) as response:
+        response.raise_for_status()
 
 
 @asynccontextmanager

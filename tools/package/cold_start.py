@@ -12,7 +12,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from tools.figures import Figure, Floor
+from tools.figures import Baseline, Figure
 from tools.package import probe
 
 _ISOLATED = ("-I", "-B")  # neither variables nor this repository play a part; nothing is written
@@ -41,8 +41,8 @@ def cold_start(archive: bytes, repetitions: int) -> list[Figure]:
             for name, command in commands.items():
                 times[name].append(_milliseconds(command, Path(folder)))
     median = {name: statistics.median(found) for name, found in times.items()}
-    interpreter = Floor(median["interpreter"], "the interpreter alone")
-    library = Floor(median["library"], "the worker library alone")
+    interpreter = Baseline(median["interpreter"], "the interpreter alone")
+    library = Baseline(median["library"], "the worker library alone")
     return [
         Figure("start, worker library", median["library"], "ms", interpreter),
         Figure("start, index, first catalogue", median["bytecode"], "ms", library),

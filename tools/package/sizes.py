@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from tools.figures import columns
 from tools.package.requirements import Package
 
 _SHOWN = 5
@@ -14,7 +15,7 @@ _SHOWN = 5
 
 def package_sizes(files: Mapping[str, bytes], archive: bytes) -> Table:
     """Return a table of the zip's contents, by top-level folder."""
-    table = _table("in the package", "files", "sources, KB", "bytecode, KB")
+    table = columns("in the package", "files", "sources, KB", "bytecode, KB")
     tops = sorted({path.partition("/")[0] for path in files})
     parts = {top: [path for path in files if path.partition("/")[0] == top] for top in tops}
     for name, paths in (parts | {"unpacked": list(files)}).items():
@@ -29,7 +30,7 @@ def installed_sizes(packages: Iterable[Package]) -> Table:
     """Return a table of the disk space of the requirements, the largest first."""
     sizes = sorted(((_installed_bytes(one), one.name) for one in packages), reverse=True)
     others = sum(size for size, _ in sizes[_SHOWN:])
-    table = _table("installed beside it", "MB")
+    table = columns("installed beside it", "MB")
     for size, name in (
         *sizes[:_SHOWN],
         (others, f"{len(sizes) - _SHOWN} others"),
@@ -43,11 +44,3 @@ def _installed_bytes(package: Package) -> int:
     """Return the size of the files that pip noted for *package*."""
     files = (Path(str(file.locate())) for file in package.distribution.files or ())
     return sum(file.stat().st_size for file in files if file.is_file())
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first, min_width=30)
-    for heading in others:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table

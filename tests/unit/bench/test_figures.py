@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from tools.figures import Figure, Floor, Target, p95, table
+from tools.figures import Baseline, Figure, Target, p95, table
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ def test_a_target_is_met_or_not(value: float, target: Target | None, met: bool |
 
 
 def test_a_missed_target_stands_out() -> None:
-    """The table shows figure, floor, target and verdict in one row."""
+    """The table shows figure, baseline, target and verdict in one row."""
     printed = io.StringIO()
-    figure = Figure("submit, median", 20.25, "ms", Floor(3, "the host"), Target(15))
+    figure = Figure("submit, median", 20.25, "ms", Baseline(3, "the host"), Target(15))
     Console(file=printed, width=120).print(table([figure]))
     row = " ".join(printed.getvalue().splitlines()[1].split())
     assert row == "submit, median 20.2 ms 3.0 <= 15.0 MISSED the host"
@@ -35,12 +35,12 @@ def test_a_missed_target_stands_out() -> None:
 def test_json_has_everything_the_table_has() -> None:
     """What a script reads is what a person reads."""
     assert Figure(
-        "jobs/s", 20, "/s", Floor(40, "storage"), Target(15, at_least=True)
+        "jobs/s", 20, "/s", Baseline(40, "storage"), Target(15, at_least=True)
     ).to_json() == {
         "name": "jobs/s",
         "value": 20,
         "unit": "/s",
-        "floor": {"value": 40, "what": "storage"},
+        "baseline": {"value": 40, "what": "storage"},
         "target": {"value": 15, "at_least": True},
         "met": True,
     }

@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -23,6 +23,7 @@ from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
 from localdev.repository import AZURITE, ROOT
 from tools.bench.jobs import QUBITS, SHOTS
+from tools.bench.timing import Call, seconds_of, throughput
 
 CONCURRENCY = 16
 DOCUMENT = b'{"padding": "' + b"x" * 2000 + b'"}'
@@ -81,25 +82,18 @@ def web_server(directory: Path, requests: int, callers: int) -> float:
 
 
 async def _request_rate(url: str, requests: int, callers: int) -> float:
-    remaining = iter(range(requests))
     async with aiohttp.ClientSession() as http:
 
         async def call() -> None:
-            async with http.get(url) as answer:
-                await answer.json()
-
-        async def caller() -> None:
-            for _ in remaining:
-                await call()
+            async with http.get(url) as response:
+                await response.json()
 
         await call()  # which waits until it has started
-        started = time.perf_counter()
-        await asyncio.gather(*(caller() for _ in range(callers)))
-        return requests / (time.perf_counter() - started)
+        return await throughput(call, requests, callers)
 
 
 async def _replay(connection: str, mix: list[str]) -> float:
-    """Return the seconds that the transactions of *mix* take, one after the other in 16 lanes."""
+    """Return the seconds that the transactions of *mix* take, 16 at a time."""
     async with (
         BlobServiceClient.from_connection_string(connection) as blobs,
         QueueServiceClient.from_connection_string(connection) as queues,
@@ -127,7 +121,7 @@ async def _replay(connection: str, mix: list[str]) -> float:
         async def drop() -> None:
             await queue.delete_message(next(held))
 
-        operations: dict[str, Callable[[], Awaitable[object]]] = {
+        operations: dict[str, Call] = {
             "blob.put": put,
             "blob.get": get,
             "blob.list": page,
@@ -137,20 +131,9 @@ async def _replay(connection: str, mix: list[str]) -> float:
             "queue.delete": drop,
         }
         deletes = mix.count("queue.delete")
-        await _in_lanes(lambda: queue.send_message(MESSAGE) for _ in range(deletes))
+        await seconds_of([lambda: queue.send_message(MESSAGE)] * deletes, CONCURRENCY)
         pages = queue.receive_messages(messages_per_page=BATCH, visibility_timeout=HIDDEN_FOR)
         held = iter([message async for message in pages])
-        started = time.perf_counter()
-        # Anything rarer is taken for the cheapest request there is, to keep this a floor.
-        await _in_lanes(operations.get(kind, document.get_blob_properties) for kind in mix)
-        return time.perf_counter() - started
-
-
-async def _in_lanes(operations: Iterable[Callable[[], Awaitable[object]]]) -> None:
-    shared = iter(operations)
-
-    async def lane() -> None:
-        for operation in shared:
-            await operation()
-
-    await asyncio.gather(*(lane() for _ in range(CONCURRENCY)))
+        # Anything rarer is taken for the cheapest request there is, to keep this a baseline.
+        calls = [operations.get(kind, document.get_blob_properties) for kind in mix]
+        return await seconds_of(calls, CONCURRENCY)
