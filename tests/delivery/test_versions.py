@@ -45,8 +45,8 @@ def test_documents_name_one_python(document: Path) -> None:
         ("infra/hooks/install-packages.sh", "--python-version {python} "),
         ("infra/hooks/check_package.py", 'BYTECODE = "cpython-{major}{minor}"'),
         ("Dockerfile", "function_app.cpython-{major}{minor}.pyc"),
-        ("Makefile", "for candidate in python{python} "),
-        ("Makefile", "sys.version_info[:2] != ({major}, {minor})"),
+        ("tools/setup/python.sh", "for candidate in python{python} "),
+        ("tools/setup/python.sh", "sys.version_info[:2] != ({major}, {minor})"),
         ("pyproject.toml", 'requires-python = ">={python},'),
         ("pyproject.toml", 'python_version = "{python}"'),
     ],
@@ -82,12 +82,14 @@ def test_the_azd_of_the_pipelines_is_one_whose_package_is_found() -> None:
 
 def test_one_node_is_enough_for_all() -> None:
     """What `make setup` accepts is what the reader was told to install."""
-    (lowest,) = re.findall(r"parseInt\(process\.versions\.node\) >= (\d+)", read("Makefile"))
+    (lowest,) = re.findall(
+        r"parseInt\(process\.versions\.node\) >= (\d+)", read("tools/setup/node.sh")
+    )
 
     azurite = (
         "packages/azure-quantum-emulator/src/azure_quantum_emulator/supervision/azurite_program.py"
     )
-    for file in ("README.md", "Makefile", azurite):
+    for file in ("README.md", "tools/setup/node.sh", azurite):
         assert set(re.findall(r"Node\.js (\d+) or later", read(file))) == {lowest}, file
 
 
