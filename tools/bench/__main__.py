@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientError
 from rich.table import Table
 
-from azure_quantum_emulator.supervision.process import ProcessError
-from localdev.commands.up import add_settings_argument
+from localdev.commands.overrides import add_settings_argument
 from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Profile
-from localdev.stack.stack import Stack
+from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
 from tools.bench import cold_start, floors, gateway, latency, throughput, workspace
@@ -104,7 +103,13 @@ def main() -> int:
     try:
         with signals_call(interrupt):
             figures, burst = measure(how, dict(arguments.settings))
-    except (ProcessError, FileNotFoundError, UnexpectedAnswerError, TimeoutError) as error:
+    except (
+        NoSpaceError,
+        ProcessError,
+        FileNotFoundError,
+        UnexpectedAnswerError,
+        TimeoutError,
+    ) as error:
         return failure(error)
     except KeyboardInterrupt as error:
         return failure(error)

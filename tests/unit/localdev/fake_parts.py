@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, override
 
 from localdev.commands.up import add_arguments, run
 from localdev.stack.part import Facts, Options, Part
+from localdev.terminal.arguments import pair
 from localdev.terminal.command_scope import failure
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ if __name__ == "__main__":
     import argparse
 
     parser = argparse.ArgumentParser()
-    add_arguments(parser)
+    add_arguments(parser, pair)  # statements of parts, not settings
     try:
         sys.exit(run(parser.parse_args(), fake_parts))
     except Exception as error:  # noqa: BLE001 - the command's own handler is one line longer
