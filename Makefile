@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup installed checked demo up emulator emulator-wheel test lint unit coverage bench load quantum package lock clean
+.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage bench load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -15,12 +15,13 @@ CHECKOV_STAMP := $(CHECKOV)/.installed
 LOAD := .load
 LOAD_STAMP := $(LOAD)/.installed
 
-# The lists are closed: what is not in them, with its hash, is not installed. pip installs uv, and uv
-# the rest in a tenth of the time. Bytecode is made at once, or the first start would be slow.
-PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes
 UV := $(VENV)/bin/uv
-UV_INSTALL := $(UV) pip install --quiet --no-deps --require-hashes --compile-bytecode
-INDEX_HINT := echo "make: packages come from PyPI, or from the index that UV_DEFAULT_INDEX names" >&2
+
+# The programs of an environment work only where it was made, and only while its Python is there.
+ifneq ($(shell test -x $(PYTHON) && { ! test -s $(PYTHON_STAMP) || \
+  test "$$(cat $(PYTHON_STAMP))" = "$$(cd $(VENV) && pwd -P)"; } && echo usable),usable)
+$(PYTHON_STAMP): unusable
+endif
 
 # Options for the command behind a target: make up ARGS="--ports fixed --verbose"
 ARGS ?=
@@ -31,6 +32,9 @@ help: ## list the targets
 setup: checked ## install everything into .venv/, .checkov/, .load/ and node_modules/
 	@echo "everything is installed"
 
+unusable:
+
+# What runs Azurite depends on `installed`; the rest needs no Node.js.
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
 
 checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP)
@@ -41,8 +45,12 @@ demo: installed ## run one quantum job from end to end and show what happens
 up: installed ## start the local stack and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
 
-emulator: installed ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
-	@AZURE_QUANTUM_EMULATOR_AZURITE=node_modules/.bin/azurite \
+# It starts Azurite, and so takes Node.js, unless it is told of a storage account or of an Azurite.
+OWN_STORAGE := $(AZURE_QUANTUM_EMULATOR_STORAGE)$(AZURE_QUANTUM_EMULATOR_AZURITE)$(filter \
+  --storage --storage=% --azurite --azurite=% -h --help,$(ARGS))
+
+emulator: $(PYTHON_STAMP) $(if $(OWN_STORAGE),,$(NODE_STAMP)) ## start the emulator of an Azure Quantum workspace alone, until Ctrl-C
+	@AZURE_QUANTUM_EMULATOR_AZURITE=$${AZURE_QUANTUM_EMULATOR_AZURITE:-node_modules/.bin/azurite} \
 	  $(PYTHON) -m azure_quantum_emulator --data .localdev/emulator $(ARGS)
 
 emulator-wheel: installed ## run all of the emulator's own tests on its wheel, where nothing else is
@@ -51,7 +59,7 @@ emulator-wheel: installed ## run all of the emulator's own tests on its wheel, w
 test: checked ## run every check
 	@$(PYTHON) -m tools.checks lint test
 
-lint: installed ## run the checks that read the code: style, types, imports
+lint: $(PYTHON_STAMP) ## run the checks that read the code: style, types, imports
 	@$(PYTHON) -m tools.checks lint
 
 unit: $(PYTHON_STAMP) ## run the tests that start nothing
@@ -60,17 +68,17 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 coverage: $(PYTHON_STAMP) ## measure how much of what is deployed the tests that start nothing run
 	@$(PYTHON) -m tools.checks coverage
 
-bench: installed ## measure the stack, each figure beside its floor and its target
+bench: installed ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
 
-load: installed $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`, or to QJOBS_URL
+load: $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`, or to QJOBS_URL
 	@if [ -z "$$QJOBS_URL" ]; then \
 	  QJOBS_TOKEN=$$($(PYTHON) -m localdev token) || exit 1; \
 	  QJOBS_URL=$$($(PYTHON) -c 'import json; print(json.load(open(".localdev/up.json"))["gateway"]["url"])'); \
 	  export QJOBS_URL QJOBS_TOKEN; fi; \
 	$(LOAD)/bin/locust --config tests/load/locust.conf $(ARGS)
 
-quantum: installed ## compile every algorithm, estimate it, run it on a noiseless simulator
+quantum: $(PYTHON_STAMP) ## compile every algorithm, estimate it, run it on a noiseless simulator
 	@$(PYTHON) -m tools.algorithm_checks $(ARGS)
 
 package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
@@ -98,45 +106,13 @@ clean: ## remove everything these commands made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version packages/azure-quantum-emulator/pyproject.toml
-	@python=; for candidate in python3.13 python3 python; do \
-	  if $$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; \
-	  then python=$$candidate; break; fi; done; \
-	if [ -z "$$python" ]; then \
-	  echo "make: Python 3.13 is missing. Install it so that python3.13 is on the PATH, e.g." >&2; \
-	  echo "  apt install python3.13-venv | brew install python@3.13 | pyenv install 3.13" >&2; \
-	  exit 1; fi; \
-	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
-	  echo "make: this Python 3.13 cannot make environments: apt install python3.13-venv" >&2; \
-	  exit 1; fi; \
-	if ! $(PYTHON) -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then \
-	  echo "creating $(VENV) with $$($$python --version)"; \
-	  $$python -m venv --clear $(VENV); fi
-	@echo "installing the Python packages of requirements-dev.txt (half a minute)"
-	@sed -n '/^uv==/,/[^\]$$/p' requirements-dev.txt >$(VENV)/uv.txt
-	@$(PYTHON) $(PIP_INSTALL) --requirement $(VENV)/uv.txt
-	@$(UV_INSTALL) --python $(PYTHON) --requirement requirements-dev.txt || { $(INDEX_HINT); exit 1; }
-	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation \
-	  --editable packages/azure-quantum-emulator
-	@touch $@
+	@sh tools/setup/python.sh
 
 $(CHECKOV_STAMP): requirements-checkov.txt $(PYTHON_STAMP)
-	@echo "installing checkov of requirements-checkov.txt"
-	@$(UV) venv --quiet --clear --python $(PYTHON) $(CHECKOV)
-	@$(UV_INSTALL) --python $(CHECKOV)/bin/python --requirement requirements-checkov.txt || { $(INDEX_HINT); exit 1; }
-	@touch $@
+	@sh tools/setup/environment.sh $(CHECKOV) requirements-checkov.txt
 
 $(LOAD_STAMP): requirements-load.txt $(PYTHON_STAMP)
-	@echo "installing Locust of requirements-load.txt"
-	@$(UV) venv --quiet --clear --python $(PYTHON) $(LOAD)
-	@$(UV_INSTALL) --python $(LOAD)/bin/python --requirement requirements-load.txt || { $(INDEX_HINT); exit 1; }
-	@touch $@
+	@sh tools/setup/environment.sh $(LOAD) requirements-load.txt
 
 $(NODE_STAMP): package-lock.json package.json
-	@if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
-	  || ! npm --version >/dev/null 2>&1; then \
-	  echo "make: Node.js 20 or later with npm is missing, e.g." >&2; \
-	  echo "  apt install nodejs npm | brew install node | nvm install 22" >&2; \
-	  exit 1; fi
-	@echo "installing Azurite, the storage emulator, from package-lock.json (half a minute)"
-	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
-	@touch $@
+	@sh tools/setup/node.sh

@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from azure_quantum_emulator.supervision.process import ProcessError
 from localdev.commands import demo, token, up
+from localdev.stack.stack import NoSpaceError, ProcessError
 from localdev.terminal.command_scope import failure
 
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
-    except (ProcessError, FileNotFoundError) as error:
+    except (NoSpaceError, ProcessError, OSError) as error:
         return failure(error)
     return status
 

@@ -7,12 +7,13 @@ from argparse import ArgumentParser, Namespace
 from typing import cast
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
-from localdev.commands.up import READY_FILE
+from localdev.commands.up import READY_FILE, lock_of
 from localdev.identity.directory import ROLES, SCOPES
 from localdev.identity.tokens import LIFETIME
 from localdev.stack.endpoints import issuer_of
 from localdev.stack.facts import StackFacts
 from localdev.terminal.command_scope import failure
+from localdev.terminal.run_lock import is_free
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -45,8 +46,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a token; return the exit code."""
     facts = cast("StackFacts | None", read_ready_file(arguments.ready_file))
-    if facts is None:
-        return failure(f"{arguments.ready_file} is not there: start the stack with `make up`")
+    if facts is None or is_free(lock_of(arguments.ready_file)):
+        reason = "is not there" if facts is None else "is of a stack that was killed"
+        return failure(f"{arguments.ready_file} {reason}: start the stack with `make up`")
     if "identity" not in facts:
         return failure("the stack runs without a gateway: its functions take a key, not a token")
     issuer = issuer_of(facts)

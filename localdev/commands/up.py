@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
+from localdev.commands.overrides import add_named_value_argument, add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Part, Profile
 from localdev.stack.stack import Stack, StoppedError
-from localdev.terminal.arguments import pair
-from localdev.terminal.command_scope import directory, signals_call
+from localdev.terminal.command_scope import directory, failure, signals_call
 from localdev.terminal.console import LogFollower, notes, output
+from localdev.terminal.run_lock import RunningError, hold
 
 READY_FILE = ROOT / ".localdev" / "up.json"
+WRONG_COMMAND = 2
+_SECOND = """\
+a stack runs already: process {pid}, whose addresses and keys are in {file}
+stop it with Ctrl-C in its terminal, or run a second one beside it, with a file of its own:
+  make up ARGS="--ready-file .localdev/second.json"
+  .venv/bin/python -m localdev token --ready-file .localdev/second.json"""
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Declare the options of the command."""
+def add_arguments(
+    parser: ArgumentParser, setting: Callable[[str], tuple[str, str]] | None = None
+) -> None:
+    """Declare the options of the command; *setting* as for `add_settings_argument`."""
     parser.add_argument(
         "--ports",
         choices=("free", "fixed"),
@@ -66,35 +77,36 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="keep stored data and logs here (the default is memory and a temporary directory)",
     )
     parser.add_argument("--verbose", action="store_true", help="show what the parts print")
-    add_settings_argument(parser)
-
-
-def add_settings_argument(parser: ArgumentParser) -> None:
-    """Declare `--set` and `--named-value`."""
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        type=pair,
-        metavar="NAME=VALUE",
-        help="an app setting of the functions; repeatable",
-    )
-    parser.add_argument(
-        "--named-value",
-        dest="named_values",
-        action="append",
-        default=[],
-        type=pair,
-        metavar="NAME=VALUE",
-        help="a named value of the gateway's policies, such as submits-per-minute; repeatable",
-    )
+    add_settings_argument(parser, setting)
+    add_named_value_argument(parser)
 
 
 def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None = None) -> int:
     """Run the stack until a signal stops it; return the exit code."""
-    console = output()
+    if arguments.named_values and arguments.profile is Profile.DIRECT:
+        return failure("--direct has no gateway, which alone reads --named-value", WRONG_COMMAND)
     ready_file: Path = arguments.ready_file
+    with contextlib.ExitStack() as locks:
+        try:
+            locks.enter_context(hold(lock_of(ready_file)))
+        except RunningError as error:
+            return failure(_SECOND.format(pid=error.pid, file=ready_file))
+        if arguments.data is not None:
+            try:
+                locks.enter_context(hold(arguments.data / "up.lock"))
+            except RunningError as error:
+                return failure(f"process {error.pid} keeps its data in {arguments.data}")
+        return _run(arguments, ready_file, {} if parts is None else {"parts": parts})
+
+
+def lock_of(ready_file: Path) -> Path:
+    """Return the lock that `up` holds for as long as a ready file is its own."""
+    return ready_file.with_name(f"{ready_file.name}.lock")
+
+
+def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int:
+    console = output()
+    ready_file.unlink(missing_ok=True)  # of one that was killed
     with directory(arguments.data) as state:
         options = Options(
             directory=state,
@@ -104,7 +116,6 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
             settings=dict(arguments.settings),
             named_values=dict(arguments.named_values),
         )
-        more = {} if parts is None else {"parts": parts}
         follower = LogFollower(console) if arguments.verbose else None
         stack = Stack(options, on_start=follower or _announce, **more)
         with signals_call(stack.stopping.set):

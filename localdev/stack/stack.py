@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self, cast
 
+from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
 from azure_quantum_emulator.supervision.process import Process, ProcessError
 from localdev.repository import ROOT
 from localdev.stack.facts import StackFacts
@@ -16,6 +17,14 @@ from localdev.terminal.command_scope import StopSign
 
 # The developer's own Azure must not decide what a local stack does.
 _HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
+
+
+LEAST_SPACE = 64 * MEGABYTE
+"""What must be free for logs and data; a stack that is idle writes less in a day."""
+
+
+class NoSpaceError(Exception):
+    """There is no room for the logs and the data of a stack."""
 
 
 class StoppedError(Exception):
@@ -57,10 +66,13 @@ class Stack:
         """Start every part.
 
         Raises:
+            NoSpaceError: the disk is full; nothing was started.
             ProcessError: a part did not start; those before it are stopped again.
             StoppedError: `stopping` was set meanwhile; likewise.
 
         """
+        if full := shortage(self._options.directory, LEAST_SPACE):
+            raise NoSpaceError(f"{full}, and a stack needs {LEAST_SPACE // MEGABYTE} MB")
         try:
             for name in self._parts:
                 self.start(name)
@@ -145,4 +157,4 @@ def _environment() -> dict[str, str]:
     return inherited | {"PYTHONUNBUFFERED": "1", "QDK_PYTHON_TELEMETRY": "none"}
 
 
-__all__ = ["Options", "ProcessError", "Stack", "StoppedError"]
+__all__ = ["NoSpaceError", "Options", "ProcessError", "Stack", "StoppedError"]

@@ -47,8 +47,8 @@ def test_documents_name_one_python(document: str) -> None:
         ("infra/hooks/install-packages.sh", "--python-version {python} "),
         ("infra/hooks/check_package.py", 'BYTECODE = "cpython-{major}{minor}"'),
         ("Dockerfile", "function_app.cpython-{major}{minor}.pyc"),
-        ("Makefile", "for candidate in python{python} "),
-        ("Makefile", "sys.version_info[:2] != ({major}, {minor})"),
+        ("tools/setup/python.sh", "for candidate in python{python} "),
+        ("tools/setup/python.sh", "sys.version_info[:2] != ({major}, {minor})"),
         ("pyproject.toml", 'requires-python = ">={python},'),
         ("pyproject.toml", 'python_version = "{python}"'),
     ],
@@ -84,18 +84,20 @@ def test_the_azd_of_the_pipelines_is_one_whose_package_is_found() -> None:
 
 def test_one_node_is_enough_for_all() -> None:
     """What `make setup` accepts is what the reader was told to install."""
-    (lowest,) = re.findall(r"parseInt\(process\.versions\.node\) >= (\d+)", read("Makefile"))
+    (lowest,) = re.findall(
+        r"parseInt\(process\.versions\.node\) >= (\d+)", read("tools/setup/node.sh")
+    )
 
     azurite = (
         "packages/azure-quantum-emulator/src/azure_quantum_emulator/supervision/azurite_program.py"
     )
     named = {
         file: set(re.findall(r"Node\.js (\d+) or later", read(file)))
-        for file in ("Makefile", azurite, *DOCUMENTS)
+        for file in ("tools/setup/node.sh", azurite, *DOCUMENTS)
     }
 
     assert {file for file, versions in named.items() if versions - {lowest}} == set()
-    assert {"README.md", "CONTRIBUTING.md", "Makefile", azurite} <= {
+    assert {"README.md", "CONTRIBUTING.md", "tools/setup/node.sh", azurite} <= {
         file for file, versions in named.items() if versions
     }
 

@@ -18,12 +18,11 @@ from pathlib import Path
 
 from aiohttp import ClientError
 
-from azure_quantum_emulator.supervision.process import ProcessError
-from localdev.commands.up import add_settings_argument
+from localdev.commands.overrides import add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Profile
-from localdev.stack.stack import Stack
+from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
 from tools.bench import baselines, gateway, latency, throughput, workspace
@@ -104,13 +103,15 @@ def main() -> int:
         with signals_call(interrupt):
             figures, burst = measure(how, dict(arguments.settings))
     except (
-        KeyboardInterrupt,
+        NoSpaceError,
         ProcessError,
         FileNotFoundError,
         RequirementError,
         UnexpectedResponseError,
         TimeoutError,
     ) as error:
+        return failure(error)
+    except KeyboardInterrupt as error:
         return failure(error)
     except ClientError as error:
         return failure(ConnectionError(f"the functions do not answer: {error!r}"))

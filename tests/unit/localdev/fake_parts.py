@@ -14,6 +14,7 @@ from azure_quantum_emulator.supervision.process import Process
 from localdev.commands.up import add_arguments, run
 from localdev.stack.facts import StackFacts
 from localdev.stack.part import Options, Part
+from localdev.terminal.arguments import pair
 from localdev.terminal.command_scope import failure
 
 # Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
@@ -74,7 +75,7 @@ if __name__ == "__main__":
     import argparse
 
     parser = argparse.ArgumentParser()
-    add_arguments(parser)
+    add_arguments(parser, pair)  # statements of parts, not settings
     try:
         sys.exit(run(parser.parse_args(), fake_parts))
     except Exception as error:  # noqa: BLE001 - the command's own handler is one line longer

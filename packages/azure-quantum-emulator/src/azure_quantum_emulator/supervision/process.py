@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
 from azure_quantum_emulator.supervision.lifeline import Lifeline
 
 POLL = 0.02  # seconds between two looks at a process that is starting or stopping
-TAIL_SIZE = 16_384  # bytes of a log that are searched for its last lines
+TAIL_SIZE = 262_144  # bytes of a log that are searched for its last lines
 GRACE = 8.0  # seconds between asking a process to stop and ending it
+
+# A request that was answered well, in an access log: polling alone writes a few every second.
+_ANSWERED = re.compile(r'"[A-Z]+ \S+ HTTP/[\d.]+" [23]\d\d\b')
 
 
 class ProcessError(Exception):
@@ -27,7 +32,9 @@ class ProcessError(Exception):
     def __init__(self, process: Process, what: str) -> None:
         self.name = process.name
         tail = "\n".join(f"  {line}" for line in process.tail()) or "  (it printed nothing)"
-        super().__init__(f"{process.name} {what}; the last lines of {process.log}:\n{tail}")
+        full = shortage(process.log.parent, MEGABYTE)
+        reason = f"; {full}" if full else ""
+        super().__init__(f"{process.name} {what}{reason}; the last lines of {process.log}:\n{tail}")
 
 
 class Process:
@@ -74,11 +81,12 @@ class Process:
             return log.read().decode(errors="replace")
 
     def tail(self, lines: int = 12) -> list[str]:
-        """Return the last *lines* it printed."""
+        """Return the last *lines* it printed, without requests that were answered well."""
         with self.log.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
             log.seek(max(self._log_start, end - TAIL_SIZE))
-            return log.read().decode(errors="replace").splitlines()[-lines:]
+            printed = log.read().decode(errors="replace").splitlines()
+        return [line for line in printed if not _ANSWERED.search(line)][-lines:]
 
     def wait_until[T](self, ready: Callable[[], T | None], timeout: float) -> T:
         """Return what *ready* returns once it is not None.

@@ -103,3 +103,23 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
         assert not gone(pid)
         supervisor.kill()
     wait_gone(pid)
+
+
+def test_polling_does_not_hide_what_a_process_said(tmp_path: Path) -> None:
+    """An access log grows by several lines a second; those that were answered well say nothing."""
+    program = """
+polled = '127.0.0.1 - - [29/Nov/2026:08:25:36 +0000] "GET /a/work/messages?x=1 HTTP/1.1" {} -'
+print(polled.format(500))
+print("the reason")
+for _ in range(500):
+    print(polled.format(200))
+print(polled.format(404))
+"""
+    process = start(tmp_path, program)
+    with pytest.raises(ProcessError):
+        process.wait_until(lambda: None, 20)
+
+    shown = process.tail()
+
+    assert [line.split()[-2:] for line in shown] == [["500", "-"], ["the", "reason"], ["404", "-"]]
+    process.stop()

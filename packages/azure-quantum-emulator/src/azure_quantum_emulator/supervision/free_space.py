@@ -1,0 +1,28 @@
+"""Tells when a disk is full, which programs say in many words, or not at all."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEGABYTE = 2**20
+
+
+def shortage(directory: Path, least: int) -> str | None:
+    """Return what is short on the disk of *directory*, or None if nothing is.
+
+    Args:
+        directory: a directory that exists
+        least: bytes that must be free
+
+    """
+    disk = os.statvfs(directory)
+    free = disk.f_bavail * disk.f_frsize
+    if free < least:
+        return f"the disk of {directory} is full: {free / MEGABYTE:.1f} MB are free"
+    if disk.f_files and not disk.f_favail:
+        return f"the disk of {directory} is full: it can take no more files"
+    return None
