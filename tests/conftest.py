@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from azure_quantum_emulator.supervision import azurite as azurite_process
@@ -16,6 +17,10 @@ from localdev.stack.stack import Stack
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 # App settings of the functions in tests, over those of local.settings.json.example.

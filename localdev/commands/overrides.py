@@ -1,4 +1,4 @@
-"""`--set` and `--named-value`: what is unknown is refused before anything starts."""
+"""The options `--set` and `--named-value`; unknown names are refused before anything starts."""
 
 from __future__ import annotations
 

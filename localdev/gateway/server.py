@@ -23,7 +23,7 @@ API = Api("qjobs", "Quantum jobs", "quantum")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the gateway is to run."""
+    """Options of the gateway's process."""
 
     files: Files
     login: str

@@ -28,7 +28,7 @@ _DRAIN = 5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the host is to run."""
+    """Options of the host's process."""
 
     app: Path
     """The folder of the function app."""

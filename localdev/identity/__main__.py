@@ -40,7 +40,7 @@ async def _run(arguments: argparse.Namespace, issuer: Issuer, key_file: Path) ->
 
 
 def _write_key(directory: Path, issuer: Issuer) -> Path:
-    """Keep the private key where its owner alone can read it: whoever has it is anybody."""
+    """Write the private key to a file that its owner alone can read, since it signs any token."""
     directory.mkdir(parents=True, exist_ok=True)
     file = (directory / "signing-key.pem").absolute()
     file.unlink(missing_ok=True)  # its permissions would stay those of who made it

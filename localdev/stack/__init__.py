@@ -1,1 +1,1 @@
-"""The local stack: its processes, their order, and what each is told of the others."""
+"""The local stack: its processes, their order, and the facts that later ones need."""

@@ -1,4 +1,4 @@
-"""How to call the API of a running stack: where it is, and with what headers."""
+"""Base addresses and credentials of the servers of a running stack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORKSPACE_AUDIENCE = "https://quantum.microsoft.com"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a caller needs."""
+    """A base address with the headers of a caller."""
 
     url: str
     """Base address of the API, without a slash at the end."""

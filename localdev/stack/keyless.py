@@ -40,7 +40,7 @@ PROXY_PORT = 7075
 
 
 class KeylessStorage(Storage):
-    """Azurite with TLS, for tokens; its key is made up and kept by nobody."""
+    """Azurite with TLS, for tokens; its account key is random and not passed on."""
 
     def __init__(self, options: Options, authority: Authority) -> None:
         super().__init__(options)

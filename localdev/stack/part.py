@@ -1,8 +1,8 @@
-"""What a part of the local stack is.
+"""A part of the local stack: one process, started and watched.
 
-A part knows its command line, its environment and when it is ready; what it says then, its facts,
-is what later parts and the people using the stack need to reach it. A part keeps its port and its
-keys, so that it can be started again where it was.
+A part knows its command line, its environment and when it is ready. Its facts, which it has then,
+are the address and the credentials by which later parts and people reach it. A part keeps its port
+and its keys, so that it can be started again where it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from localdev.stack.facts import StackFacts
 
 
 class Profile(StrEnum):
-    """Which parts a stack has, and how they trust each other."""
+    """A selection of parts, with the way in which they trust each other."""
 
     DIRECT = "direct"
     """No gateway: the functions ask for a function key."""
@@ -34,7 +34,7 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a stack is to run."""
+    """Options of a stack."""
 
     directory: Path
     """Where its logs, ready files and, if asked for, its state are."""
@@ -63,7 +63,7 @@ class Part(ABC):
         """Return its command line, given the facts of the parts before it."""
 
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
-        """Return what it needs in its environment, given the facts of the parts before it."""
+        """Return its environment variables, given the facts of the parts before it."""
         del facts
         return {}
 

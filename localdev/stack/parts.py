@@ -51,7 +51,7 @@ class Storage(Part):
 
 
 class Identity(ModulePart):
-    """Who issues tokens: Entra ID and the managed identities' endpoint."""
+    """The issuer of tokens: Entra ID and the endpoint of managed identities."""
 
     name = "identity"
     module = "localdev.identity"

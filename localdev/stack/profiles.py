@@ -1,4 +1,4 @@
-"""Which parts a local stack has, in the order they start."""
+"""The parts of each profile of the local stack, in the order they start."""
 
 from __future__ import annotations
 

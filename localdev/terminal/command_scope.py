@@ -93,7 +93,7 @@ def interrupt() -> None:
 
 
 def failure(error: BaseException | str, status: int = 1) -> int:
-    """Print why a command failed; return its exit code, *status*."""
+    """Print the error of a failed command; return its exit code, *status*."""
     message = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
     notes().print(Text(message, style="red"), soft_wrap=True)
     return status

@@ -47,7 +47,7 @@ def hold(file: Path) -> Iterator[None]:
 
 
 def is_free(file: Path) -> bool:
-    """Tell whether there is a lock *file* that nobody holds: its process has ended."""
+    """Tell whether there is a lock *file* that is not held: its process has ended."""
     try:
         lock = file.open(encoding="ascii")
     except FileNotFoundError:

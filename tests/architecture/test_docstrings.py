@@ -12,11 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("functions", "qjobs", "localdev", "tools")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
-_PENDING = re.compile(
-    r"localdev/(serving|stack)/|localdev/(gateway|host|identity|vault)/(server|__main__).py"
-)
-"""Files whose docstrings are still to be written in this way."""
-
 _QUESTION = re.compile(r"(how|what|where|which|whom?|whose|why)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(what|whatever|who|whoever|whom|whose|how(?! (long|many|often))|why)\b", re.IGNORECASE
@@ -45,11 +40,7 @@ def riddles(code: str) -> Iterator[str]:
             yield summary
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in FILES if not _PENDING.match(str(path.relative_to(ROOT)))],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_docstring_is_a_riddle(path: Path) -> None:
     """Who searches for a thing finds its name at the beginning, not a question about it."""
     assert list(riddles(path.read_text(encoding="utf-8"))) == []

@@ -28,7 +28,7 @@ def asked(first: str, second: str, shots: int = 1000) -> Inputs:
     return Inputs({"first": first, "second": second}, shots)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(different)
 def test_the_state_is_half_the_one_and_half_the_other(pair: tuple[str, str]) -> None:
     """Without measurement the circuit ends in the sum of the two basis states, with equal signs."""
@@ -92,7 +92,6 @@ def test_any_reading_has_two_visible_characters(bits: str) -> None:
     assert " " not in text
 
 
-@settings(deadline=None)
 @given(different, st.dictionaries(readings, st.integers(1, 9), min_size=1))
 def test_the_drawing_is_well_formed_whatever_was_read(
     pair: tuple[str, str], counts: dict[str, int]

@@ -160,7 +160,7 @@ def test_a_mixture_passes_for_the_state_only_by_its_populations() -> None:
     assert state["entanglement"] == "not-shown"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**31), st.integers(2, 4))
 def test_of_any_state_the_fidelity_is_exact_on_average(seed: int, qubits: int) -> None:
     """With all probabilities known the formula gives the fidelity, whatever the state."""

@@ -140,7 +140,7 @@ def test_no_position_and_no_pair_is_preferred(ones: float) -> None:
     assert abs(rising - falling) < 4 * np.sqrt(rising + falling)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(-SAFE, SAFE), st.integers(-SAFE, SAFE), st.integers(1, 20))
 def test_every_number_is_in_the_range(one: int, other: int, number: int) -> None:
     """As many numbers come as were asked for, none beyond the range."""

@@ -116,6 +116,4 @@ class Gateway(RuleBasedStateMachine):
 
 
 TestIsolation = Gateway.TestCase
-TestIsolation.settings = settings(
-    max_examples=200, stateful_step_count=40, deadline=None, derandomize=True
-)
+TestIsolation.settings = settings(max_examples=200, stateful_step_count=40, derandomize=True)
