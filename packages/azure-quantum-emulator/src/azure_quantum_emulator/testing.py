@@ -88,7 +88,7 @@ def running(
 
     Args:
         directory: for its log and its files
-        arguments: of its command line besides `--ready-file` and `--data`
+        arguments: of its command line besides `--ready-file`, and `--data` unless `--in-memory`
         storage: connection string of the storage account; without one it starts Azurite, which
             it may have to fetch first
 
@@ -98,10 +98,11 @@ def running(
     """
     ready_file = directory / f"emulator-{uuid.uuid4()}.json"
     line = [sys.executable, "-m", "azure_quantum_emulator", "--ready-file", str(ready_file)]
+    state = () if "--in-memory" in arguments else ("--data", str(directory / "emulator"))
     environment = {"AZURE_QUANTUM_EMULATOR_STORAGE": storage} if storage else {}
     process = Process(
         "emulator",
-        [*line, "--data", str(directory / "emulator"), *arguments],
+        [*line, *state, *arguments],
         log=directory / f"{ready_file.stem}.log",
         cwd=Path.cwd(),  # where it looks for Azurite
         env=os.environ | environment,
