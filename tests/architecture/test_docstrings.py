@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 _RIDDLES = ("How ", "What ", "Where ", "Which ", "Who ", "Whom ", "Whose ", "Why ")
-FILES = sorted(path for folder in ("functions", "qjobs") for path in (ROOT / folder).rglob("*.py"))
+FILES = sorted(
+    path for folder in ("functions", "packages", "qjobs") for path in (ROOT / folder).rglob("*.py")
+)
 
 
 def riddles(code: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 
 from azure_quantum_emulator.api import urls
-from azure_quantum_emulator.api.access import AUDIENCES
+from azure_quantum_emulator.api.authorization import AUDIENCES
 from azure_quantum_emulator.api.connections import DroppableProtocol
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.runner import Runner
@@ -38,7 +38,7 @@ HOST = "127.0.0.1"  # keys are known to everybody on this machine, so nobody els
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the emulator is to run."""
+    """Options of the emulator's process."""
 
     coordinates: Coordinates
     storage: str

@@ -1,4 +1,4 @@
-"""Shared access signatures of the storage account: with its key, or without anybody having one."""
+"""Signing of shared access signatures: with the account's key, or with a delegated one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SKEW = timedelta(minutes=15)
 
 
 class Signer(Protocol):
-    """What signs addresses of blobs and containers."""
+    """A source of keys for shared access signatures."""
 
     @property
     def longest(self) -> timedelta:
         """For how long a signature may be valid."""
 
     async def arguments(self) -> Mapping[str, Any]:
-        """Return what the SDK's functions need to sign.
+        """Return the keyword arguments with which the SDK's functions sign.
 
         Raises:
             azure.core.exceptions.AzureError: the account does not answer, or refuses.

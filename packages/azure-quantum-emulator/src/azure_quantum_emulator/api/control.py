@@ -10,7 +10,7 @@ from azure_quantum_emulator.api.requests import json_object, workspace_of
 
 
 async def list_jobs(request: Request) -> Response:
-    """`GET /emulator/jobs`: how often each job was asked for, and how it is."""
+    """`GET /emulator/jobs`: all jobs, with their status and how often a client has put them."""
     return JSONResponse(workspace_of(request).submissions())
 
 

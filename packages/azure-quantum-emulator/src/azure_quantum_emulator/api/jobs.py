@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import job_json
-from azure_quantum_emulator.api.answers import items_page
 from azure_quantum_emulator.api.job_request import JobChanges, JobRequest, parse_id
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.responses import items_page
 
 DELETES_SINCE = "2025-12-01"
 """The first api-version in which DELETE deletes; it cancelled before."""
@@ -49,7 +49,7 @@ async def update(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """`POST jobs/{id}:cancel`, which the service answers without a body."""
+    """`POST jobs/{id}:cancel`, without a body in the response."""
     api_version(request)
     workspace_of(request).cancel(_job_id(request))
     return Response(status_code=204)

@@ -1,6 +1,6 @@
 """The control API of the scenario, for tests: settings, the clock, faults, quotas.
 
-The routes work on `app.state.scenario`. What is wrong with a request is answered with 400, and the
+The routes work on `app.state.scenario`. The response to an invalid request is a 400; its
 message names the field and what may be in it.
 """
 
@@ -78,7 +78,7 @@ async def advance_clock(request: Request) -> Response:
 
 
 async def exhaust_quota(request: Request) -> Response:
-    """`POST quotas/exhaust`: use up what is left of a quota; answered with all quotas."""
+    """`POST quotas/exhaust`: use up what is left of a quota; the response has all quotas."""
     quotas = _scenario(request).quotas
     with _refusing():
         body = Exhaust.from_json(await _json(request))
@@ -109,7 +109,7 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
         return JSONResponse({"value": self._rules(request).to_json()})
 
     async def add(self, request: Request) -> Response:
-        """`POST`: add one behind all others; it is answered with its `id`."""
+        """`POST`: add one behind all others; the response has its `id`."""
         with _refusing():
             fault = self.kind.from_json(await _json(request))
         return JSONResponse(self._rules(request).add(fault).to_json(), 201)

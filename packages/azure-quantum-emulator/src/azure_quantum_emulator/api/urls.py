@@ -1,4 +1,4 @@
-"""Which path is answered by which operation."""
+"""The URL routing of the emulator, and its ASGI application."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import StatelessLifespan
 
-from azure_quantum_emulator.api import answers, control, jobs, management, providers, sessions
-from azure_quantum_emulator.api.access import Address, Credentials
+from azure_quantum_emulator.api import control, jobs, management, providers, responses, sessions
+from azure_quantum_emulator.api.authorization import Address, Credentials
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
 from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
 from azure_quantum_emulator.errors import ServiceError
@@ -89,11 +89,11 @@ def application(
             Middleware(FaultMiddleware),
         ],
         exception_handlers={
-            ServiceError: answers.refuse,
-            AzureError: answers.storage_failed,
-            RecursionError: answers.refuse_depth,
-            404: answers.refuse_path,
-            405: answers.refuse_path,
+            ServiceError: responses.refuse,
+            AzureError: responses.storage_failed,
+            RecursionError: responses.refuse_depth,
+            404: responses.refuse_path,
+            405: responses.refuse_path,
         },
         lifespan=lifespan,
     )

@@ -1,4 +1,4 @@
-"""IonQ's simulator, which computes shares exactly and samples nothing."""
+"""IonQ's simulator: exact probabilities, without sampling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of a target: how long its jobs take, and what it reports of itself."""
+"""Settings of a target: queue delay, execution time, availability."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Availability = Literal["Available", "Degraded", "Unavailable"]
 
 
 class Timing(JsonModel):
-    """Settings of time, of one target or of all that do not have their own."""
+    """Delays of jobs, for one target or as the default of all."""
 
     queue_delay: Delay | None = None
     """how long a job waits before it may execute: a duration or a distribution"""

@@ -1,4 +1,4 @@
-"""From the instructions of a Quil program to those of a circuit."""
+"""Builds a circuit from the instructions of a Quil program."""
 
 from __future__ import annotations
 
