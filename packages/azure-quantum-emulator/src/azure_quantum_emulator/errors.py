@@ -49,10 +49,6 @@ class ProgramError(Exception):
         super().__init__(message)
         self.message = message
 
-    def as_job_error(self) -> JobError:
-        """Return it as the job's `errorData`."""
-        return JobError(self.code, self.message)
-
 
 class InvalidInputError(ProgramError):
     """A program or `inputParams` that do not fit their format or the target."""

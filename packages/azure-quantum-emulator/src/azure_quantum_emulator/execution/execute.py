@@ -36,7 +36,7 @@ def execute(task: Task) -> Completed | JobError:
             "'outputDataFormat'. Please ensure that 'outputDataFormat' is correct.",
         )
     except ProgramError as error:
-        return error.as_job_error()
+        return JobError(error.code, error.message)
 
 
 def _echo(target: Target, task: Task) -> Completed:
