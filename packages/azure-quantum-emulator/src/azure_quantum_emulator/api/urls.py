@@ -15,7 +15,6 @@ from starlette.types import StatelessLifespan
 from azure_quantum_emulator.api import control, jobs, management, providers, responses, sessions
 from azure_quantum_emulator.api.authorization import Address, Credentials
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
-from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.operations import OPERATIONS
 from azure_quantum_emulator.serving.token_validation import TokenValidator
@@ -53,13 +52,6 @@ DATA_PLANE = [
     for name, (method, path) in OPERATIONS.items()
 ]
 
-CONTROL = [
-    Route("/jobs", control.list_jobs, methods=["GET"]),
-    Route("/reset", control.reset, methods=["POST"]),
-    Route("/seed", control.seed, methods=["POST"]),
-    *SCENARIO_ROUTES,
-]
-
 
 def application(
     coordinates: Coordinates,
@@ -82,7 +74,7 @@ def application(
             Mount(WORKSPACE, routes=DATA_PLANE, middleware=[address]),
             Route(f"{SUITE_OFFERS}/quotaUsages", providers.list_quota_usages),
             Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
-            Mount("/emulator", routes=CONTROL),
+            Mount("/emulator", routes=control.ROUTES),
         ],
         middleware=[
             Middleware(Credentials, coordinates=coordinates, validator=validator),

@@ -13,8 +13,7 @@ from azure_quantum_emulator.fault_injection.durations import Distribution, draw
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.quotas import Ledger
 from azure_quantum_emulator.fault_injection.rules import Rules
-from azure_quantum_emulator.fault_injection.settings import Settings
-from azure_quantum_emulator.fault_injection.targets import TargetSettings, Timing
+from azure_quantum_emulator.fault_injection.settings import Settings, TargetSettings, Timing
 from azure_quantum_emulator.json_model import DocumentError
 
 

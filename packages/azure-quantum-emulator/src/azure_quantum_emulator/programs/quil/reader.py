@@ -76,7 +76,7 @@ class _Quil:
         builder = Builder(circuit, declared, memory)
         for instruction in self._instructions:
             with self._located(instruction):
-                builder.add(instruction)
+                builder.visit(instruction)
         return CircuitProgram(circuit, declared.registers)
 
     @contextmanager
