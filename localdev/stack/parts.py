@@ -102,8 +102,8 @@ class Workspace(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, WORKSPACE_PORT)
         self._key = secrets.token_urlsafe(32)
-        self._state = ["--data", str(options.directory / "workspace")]
-        self._state += [] if options.keep else ["--in-memory"]
+        directory = str(options.directory / "workspace")
+        self._state = ["--data", directory] if options.keep else ["--in-memory"]
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:

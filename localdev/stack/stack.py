@@ -120,7 +120,7 @@ class Stack:
         """
         for name, process in self._processes.items():
             if process.exit_status is not None and name not in self._may_die:
-                raise process.died()
+                raise process.death_error()
 
     def pid(self, name: str) -> int:
         """Return the process id of the part *name*."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("functions", "qjobs", "localdev", "tools")
+FOLDERS = ("functions", "qjobs", "localdev", "tools", "packages/azure-quantum-emulator/src")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 _QUESTION = re.compile(r"(how|what|where|which|whom?|whose|why)\b", re.IGNORECASE)
 _CLAUSE = re.compile(

@@ -28,6 +28,13 @@ from azure_quantum_emulator.workspace import Coordinates
 
 STORAGE_VARIABLE = "AZURE_QUANTUM_EMULATOR_STORAGE"
 STATE_DIRECTORY = Path(".azure-quantum-emulator")
+EXCLUDING = (
+    ("in-memory", "data"),
+    ("api-key", "no-api-key"),
+    ("storage", "azurite"),
+    ("ca-file", "tls-certificate"),
+)
+"""Pairs of options of which one would have no effect."""
 EXAMPLES = """\
 examples:
   azure-quantum-emulator                         with its own Azurite; keeps its state here
@@ -43,10 +50,8 @@ def main() -> None:
     """Run the emulator as the command line says."""
     parser = _parser()
     arguments = parser.parse_args()
-    if arguments.no_api_key and arguments.api_key:
-        parser.error("--api-key and --no-api-key exclude each other")
+    _check(parser, arguments)
     scenario = _configuration(parser, arguments.config)
-    data = arguments.data.absolute()
     coordinates = Coordinates(
         arguments.subscription_id,
         arguments.resource_group,
@@ -60,11 +65,14 @@ def main() -> None:
         print(f"The key is {coordinates.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
+        data = _data_directory(stack, arguments)
         # Not the default of the option: `--help` would show a key.
-        storage = arguments.storage or os.environ.get(STORAGE_VARIABLE)
+        storage = arguments.storage or (
+            None if arguments.azurite else os.environ.get(STORAGE_VARIABLE)
+        )
         if not storage:
             try:
-                storage = _own_storage(stack, arguments, deaths)
+                storage = stack.enter_context(_azurite(arguments, data, deaths))
             except (FileNotFoundError, ProcessError) as error:
                 sys.exit(f"{parser.prog}: {error}")
         options = Options(
@@ -92,10 +100,31 @@ def main() -> None:
         sys.exit(f"{parser.prog}: the storage account is gone: {deaths[0]}")
 
 
-def _own_storage(
-    stack: contextlib.ExitStack, arguments: argparse.Namespace, deaths: list[ProcessError]
-) -> str:
-    """Start Azurite beside the emulator; it keeps its blobs where the emulator keeps its jobs.
+def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Refuse options that would have no effect beside or without others."""
+    given = {name.replace("_", "-") for name, value in vars(arguments).items() if value is not None}
+    for one, other in EXCLUDING:
+        if {one, other} <= given:
+            parser.error(f"--{one} and --{other} exclude each other")
+    for one in ("ca-file", "tls-certificate"):
+        if one in given and "tls-port" not in given:
+            parser.error(f"--{one} needs --tls-port")
+    if "storage-client-id" in given and not (arguments.storage or "").startswith("https://"):
+        parser.error("--storage-client-id needs an https:// address as --storage")
+
+
+def _data_directory(stack: contextlib.ExitStack, arguments: argparse.Namespace) -> Path:
+    """Return the directory for files: that of `--data`, or in memory one that goes at the end."""
+    if arguments.in_memory:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-")))
+    data: Path = (arguments.data or STATE_DIRECTORY).absolute()
+    return data
+
+
+def _azurite(
+    arguments: argparse.Namespace, data: Path, deaths: list[ProcessError]
+) -> contextlib.AbstractContextManager[str]:
+    """Return Azurite to run beside the emulator; it keeps its blobs beside the emulator's jobs.
 
     Should it die, that is added to *deaths* and the emulator stops.
 
@@ -104,20 +133,14 @@ def _own_storage(
         ProcessError: it did not start.
 
     """
-    # Azurite has a working directory of its own.
-    data: Path | None = None if arguments.in_memory else arguments.data.absolute()
 
     def died(error: ProcessError) -> None:
         deaths.append(error)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-")))
-    directory.mkdir(parents=True, exist_ok=True)
-    blobs = None if data is None else directory / "azurite"
-    log = directory / "azurite.log"
-    return stack.enter_context(
-        azurite.running(log, data=blobs, died=died, program=arguments.azurite)
-    )
+    data.mkdir(parents=True, exist_ok=True)
+    blobs = None if arguments.in_memory else data / "azurite"
+    return azurite.running(data / "azurite.log", data=blobs, died=died, program=arguments.azurite)
 
 
 def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[str, Any]:
@@ -153,7 +176,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("CHAIN", "KEY"),
         help="PEM files to use instead of a certificate that is made up",
     )
-    add("--no-api-key", action="store_true", help="let nobody in but those who bring a token")
+    add(
+        "--no-api-key",
+        action="store_const",
+        const=True,
+        help="let nobody in but those who bring a token",
+    )
     add(
         "--issuer",
         metavar="URL",
@@ -182,8 +210,13 @@ def _parser() -> argparse.ArgumentParser:
         "that npx fetches",
     )
     add("--storage-client-id", metavar="ID", help="of the identity, if it is a user-assigned one")
-    add("--data", type=Path, metavar="DIRECTORY", default=STATE_DIRECTORY, help="keeps the state")
-    add("--in-memory", action="store_true", help="keep no state")
+    add(
+        "--data",
+        type=Path,
+        metavar="DIRECTORY",
+        help=f"keeps the state; without it, {STATE_DIRECTORY} does",
+    )
+    add("--in-memory", action="store_const", const=True, help="keep no state")
     add("--config", type=Path, metavar="FILE", help="queue times, faults and quotas, as JSON")
     add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
     subscription = "00000000-0000-0000-0000-000000000001"

@@ -1,4 +1,4 @@
-"""What the emulator refuses, as the service words it."""
+"""Error classes: refused requests with the service's codes, and failed programs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class ServiceError(Exception):
-    """A request that is answered with an error; the subclass decides the HTTP status."""
+    """An error response to a request; the subclass decides the HTTP status."""
 
     status = 400
 
@@ -17,24 +17,24 @@ class ServiceError(Exception):
 
 
 class InvalidRequestError(ServiceError):
-    """The request itself is wrong."""
+    """A request that is not valid: 400."""
 
 
 class NotFoundError(ServiceError):
-    """The workspace or the job does not exist."""
+    """A workspace, job or session that does not exist: 404."""
 
     status = 404
 
 
 class ConflictError(ServiceError):
-    """What is to be created exists already."""
+    """An id that is in use already: 409."""
 
     status = 409
 
 
 @dataclass(frozen=True, slots=True)
 class JobError:
-    """Why a job failed: the `errorData` of the job."""
+    """The error of a failed job: its `errorData`."""
 
     code: str
     message: str
@@ -48,10 +48,6 @@ class ProgramError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-    def as_job_error(self) -> JobError:
-        """Return it as the job's `errorData`."""
-        return JobError(self.code, self.message)
 
 
 class InvalidInputError(ProgramError):

@@ -1,4 +1,4 @@
-"""Jobs: programs that were submitted to a target, and what became of them."""
+"""Jobs: programs that were submitted to a target, with their status and result."""
 
 from __future__ import annotations
 

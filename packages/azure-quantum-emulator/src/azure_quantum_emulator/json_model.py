@@ -54,7 +54,7 @@ class JsonModel(BaseModel):
 
     @classmethod
     def from_json(cls, document: object) -> Self:
-        """Return what a JSON document describes.
+        """Parse and validate a JSON document.
 
         Raises:
             DocumentError: it does not fit; the message names the member and what is allowed.
@@ -67,7 +67,7 @@ class JsonModel(BaseModel):
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """Return what a file describes.
+        """Parse and validate a JSON file.
 
         Raises:
             OSError: the file cannot be read.

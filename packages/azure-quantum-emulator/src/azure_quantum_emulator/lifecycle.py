@@ -1,4 +1,4 @@
-"""The statuses of a job and the moves between them."""
+"""The lifecycle of a job: its statuses and the transitions between them."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from azure_quantum_emulator.api.urls import CONTROL, DATA_PLANE
+from azure_quantum_emulator.api.control import ROUTES
+from azure_quantum_emulator.api.urls import DATA_PLANE
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
-from azure_quantum_emulator.fault_injection.settings import Settings
-from azure_quantum_emulator.fault_injection.targets import TargetSettings
+from azure_quantum_emulator.fault_injection.settings import Settings, TargetSettings
 from azure_quantum_emulator.json_model import JsonModel
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.devices import all_devices
@@ -36,7 +36,7 @@ def operations() -> Iterator[Sequence[str]]:
 def control() -> Iterator[Sequence[str]]:
     """Yield the operations that only the emulator has."""
     yield "request", "what it does"
-    for route in CONTROL:
+    for route in ROUTES:
         method = next(iter((route.methods or {"GET"}) - {"HEAD"}))
         path = re.sub(r"\{\w+(:\w+)?\}", "{id}", route.path)
         yield f"`{method} /emulator{path}`", _first_line(route.endpoint)

@@ -1,4 +1,4 @@
-"""Takes accepted jobs through their life: queue, input, program, output.
+"""The job runner: queue, input blob, program, output blob.
 
 A job waits until its target's queue lets it through, then for a worker. Whatever happens to it is
 written to the store at once, so a runner that starts finds what the last one left unfinished.
@@ -139,7 +139,7 @@ class Runner:
             await self._write(job, outcome)
 
     async def _compute(self, job: Job, source: bytes) -> Completed | JobError | None:
-        """Return what came of *job*, or None if nobody wants to know any more."""
+        """Run the program of *job*; return its result, or None if it was cancelled meanwhile."""
         task = Task(
             job.target, source, job.input_data_format, job.input_params, job.output_data_format
         )
@@ -150,14 +150,14 @@ class Runner:
             return await self._workers.run(worker, job.id, task)
 
     async def _hold(self, job: Job, outcome: Completed | JobError, time: int) -> None:
-        """Let a job take the time that it is configured to take."""
+        """Keep a job executing for its configured execution time."""
         current = self._current(job)
         begun = current.begun if current is not None else None
         await self._scenario.clock.sleep_until((begun or job.created) + time)
         await self._write(job, outcome)
 
     async def _write(self, job: Job, outcome: Completed | JobError) -> None:
-        """Write the output of a job that came to its end, then tell that it did."""
+        """Write the output of a job, then give the job its final status."""
         if isinstance(outcome, Completed) and self._is(job, Status.EXECUTING):
             job = self._move(_finished(job), Status.FINISHING)
             try:
@@ -181,7 +181,7 @@ class Runner:
             self._finish(replace(_finished(current), cost=cost), Status.SUCCEEDED)
 
     def _charge(self, job: Job, usage: Usage) -> dict[str, Any] | None:
-        """Return what a job cost, and take it from the quotas; None where nothing is charged."""
+        """Return the cost of a job, and charge it to the quotas; None where nothing is charged."""
         target = all_targets()[job.target]
         if not target.cost_dimensions:
             return None
@@ -193,11 +193,11 @@ class Runner:
         return cost
 
     def _finish(self, job: Job, status: Status, error: JobError | None = None) -> None:
-        """Give *job* a final status, and tell its session."""
+        """Give *job* a final status, and update its session."""
         self._leave_session(self._move(job, status, error), status)
 
     def _leave_session(self, job: Job, status: Status) -> None:
-        """Tell the session of *job*, if it has one, that the job is over."""
+        """Update the session of *job*, if it has one: the job is over."""
         if job.session_id is None:
             return
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_quantum_emulator.api import urls
-from azure_quantum_emulator.api.access import AUDIENCES
+from azure_quantum_emulator.api.authorization import AUDIENCES
 from azure_quantum_emulator.api.connections import DroppableProtocol
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.runner import Runner
@@ -26,7 +26,7 @@ from azure_quantum_emulator.workspace import Coordinates, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the emulator is to run."""
+    """Options of the emulator's process."""
 
     coordinates: Coordinates
     storage: str

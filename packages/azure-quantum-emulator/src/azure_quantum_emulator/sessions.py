@@ -24,7 +24,7 @@ class SessionStatus(StrEnum):
 
 
 class FailurePolicy(StrEnum):
-    """What the failure of a job means for its session."""
+    """The policy of a session when one of its jobs fails."""
 
     ABORT = "Abort"
     CONTINUE = "Continue"
@@ -101,7 +101,7 @@ class Session:
         return self._ended(SessionStatus.FAILED if failed else SessionStatus.SUCCEEDED, now)
 
     def timed_out(self, now: int) -> Session:
-        """Return the session after nobody gave it a job for too long."""
+        """Return the session after its timeout: no new job for too long."""
         return self._ended(SessionStatus.TIMED_OUT, now)
 
     def _ended(self, status: SessionStatus, now: int) -> Session:

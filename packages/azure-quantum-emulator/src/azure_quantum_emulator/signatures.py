@@ -1,11 +1,11 @@
-"""Shared access signatures of the storage account: with its key, or without anybody having one."""
+"""Signing of shared access signatures: with the account's key, or with a delegated one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from azure.storage.blob import UserDelegationKey
 from azure.storage.blob.aio import BlobServiceClient
@@ -16,28 +16,13 @@ _SKEW = timedelta(minutes=15)
 """By how much clocks may differ."""
 
 
-class Signer(Protocol):
-    """What signs addresses of blobs and containers."""
-
-    @property
-    def longest(self) -> timedelta:
-        """For how long a signature may be valid."""
-
-    async def arguments(self) -> Mapping[str, Any]:
-        """Return what the SDK's functions need to sign.
-
-        Raises:
-            azure.core.exceptions.AzureError: the account does not answer, or refuses.
-
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class AccountKey:
     """Signs with the key of the account: a service SAS."""
 
     key: str
     longest: timedelta = timedelta.max
+    """The longest lifetime of a signature."""
 
     async def arguments(self) -> Mapping[str, Any]:
         """Return the key."""
@@ -57,10 +42,19 @@ class DelegatedKey:
     _renew_at: datetime | None = None
 
     async def arguments(self) -> Mapping[str, Any]:
-        """Return the key, or the next one while the last signatures of this one are valid."""
+        """Return the key, or the next one while the last signatures of this one are valid.
+
+        Raises:
+            azure.core.exceptions.AzureError: the account does not respond, or refuses.
+
+        """
         now = datetime.now(UTC)
         if self._renew_at is None or now >= self._renew_at:
             end = now + _DELEGATED
             self._key = await self.client.get_user_delegation_key(now - _SKEW, end)
             self._renew_at = end - self.longest
         return {"user_delegation_key": self._key}
+
+
+type Signer = AccountKey | DelegatedKey
+"""A source of keys for shared access signatures."""

@@ -44,7 +44,7 @@ class BlobName:
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """What a shared access signature allows, and until when."""
+    """A shared access signature: its permissions, resource and expiry."""
 
     permission: str
     container: str
@@ -149,14 +149,14 @@ class BlobStorage:
         await blob.upload_blob(content, overwrite=True)
 
     def uri(self, container: str, blob: str | None = None) -> str:
-        """Return the address of a container or a blob."""
+        """Return the URI of a container or a blob."""
         path = container if blob is None else f"{container}/{quote(blob)}"
         return self._root + path
 
     async def signed_uri(
         self, permission: str, container: str, blob: str | None = None, *, download: str = ""
     ) -> str:
-        """Return the address of a container or a blob, with a shared access signature.
+        """Return the URI of a container or a blob, with a shared access signature.
 
         Args:
             permission: letters such as `r`

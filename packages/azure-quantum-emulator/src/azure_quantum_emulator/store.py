@@ -1,4 +1,4 @@
-"""Where jobs and sessions are kept: one table of SQLite, in a file or in memory.
+"""The store of jobs and sessions: one table of SQLite, in a file or in memory.
 
 An item is a JSON document; the columns beside it are what lists are filtered and ordered by. Every
 call is a transaction of its own of a few dozen microseconds, so the server makes it in place.
@@ -189,14 +189,14 @@ class Store:
         return [session for session in found if not session.pending]
 
     def count_put(self, job_id: str) -> None:
-        """Note that a client asked for a job with this id, whatever comes of it."""
+        """Count a PUT request for this id, also if it is refused."""
         self._database.execute(
             "INSERT INTO puts VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1",
             (job_id,),
         )
 
     def puts(self) -> dict[str, int]:
-        """Return how often clients asked for a job with each id."""
+        """Return the number of PUT requests for each id."""
         return dict(self._database.execute("SELECT id, count FROM puts"))
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""The emulator in test suites: a context manager, and what one can do with a running emulator.
+"""The emulator in test suites: a context manager, and the controls of a running emulator.
 
 Under pytest there is nothing to import: `pytest_plugin` has a fixture.
 """
@@ -27,7 +27,7 @@ START_TIMEOUT = 60.0  # seconds; it takes 2 on an idle machine, if Azurite is th
 
 @dataclass(frozen=True, slots=True)
 class RunningEmulator:
-    """A running emulator."""
+    """A running emulator, and requests to control it."""
 
     facts: Mapping[str, Any]
     """The content of its ready file."""
@@ -37,7 +37,7 @@ class RunningEmulator:
 
     @property
     def url(self) -> str:
-        """The address of the data plane."""
+        """The URL of the data plane."""
         return str(self.facts["url"])
 
     @property
@@ -76,7 +76,7 @@ class RunningEmulator:
         self.control.patch("/emulator/settings", json=settings).raise_for_status()
 
     def advance(self, by: str) -> None:
-        """Let time go by: `advance("2h")`."""
+        """Advance the clock: `advance("2h")`."""
         self.control.post("/emulator/clock/advance", json={"by": by}).raise_for_status()
 
 
@@ -88,7 +88,7 @@ def running(
 
     Args:
         directory: for its log and its files
-        arguments: of its command line besides `--ready-file` and `--data`
+        arguments: of its command line besides `--ready-file`, and `--data` unless `--in-memory`
         storage: connection string of the storage account; without one it starts Azurite, which
             it may have to fetch first
 
@@ -98,10 +98,11 @@ def running(
     """
     ready_file = directory / f"emulator-{uuid.uuid4()}.json"
     line = [sys.executable, "-m", "azure_quantum_emulator", "--ready-file", str(ready_file)]
+    state = () if "--in-memory" in arguments else ("--data", str(directory / "emulator"))
     environment = {"AZURE_QUANTUM_EMULATOR_STORAGE": storage} if storage else {}
     process = Process(
         "emulator",
-        [*line, "--data", str(directory / "emulator"), *arguments],
+        [*line, *state, *arguments],
         log=directory / f"{ready_file.stem}.log",
         cwd=Path.cwd(),  # where it looks for Azurite
         env=os.environ | environment,

@@ -1,4 +1,4 @@
-"""The worker processes: who is idle, who runs what, and replacements for those that died."""
+"""The pool of worker processes; those that die are replaced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Workers:
-    """A number of worker processes."""
+    """A pool of worker processes."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -35,7 +35,7 @@ class Workers:
             self._idle.put_nowait(worker)
 
     async def stop(self) -> None:
-        """End all of them, whatever they are doing."""
+        """Kill all workers, also those that run a program."""
         for task in self._replacing:
             task.cancel()
         await asyncio.gather(*self._replacing, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The workspace: what its operations do, apart from HTTP."""
+"""The workspace's operations, without HTTP."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from azure_quantum_emulator.targets.catalogue import all_targets
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Which workspace it is, and the key to it."""
+    """The coordinates of a workspace in Azure, and its API key."""
 
     subscription_id: str
     resource_group: str
@@ -147,7 +147,7 @@ class Workspace:
         self.scenario.reset()
 
     def submissions(self) -> list[dict[str, Any]]:
-        """Return for each job, newest first, how often it was asked for, and how it is."""
+        """Return the status and the number of PUT requests of each job, newest first."""
         puts = self.store.puts()
         return [
             {

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 @dataclass
 class Published:
-    """What an issuer publishes; a test may change it while the server runs."""
+    """The metadata of an issuer; a test may change it while the server runs."""
 
     issuer: str
     keys: list[dict[str, Any]]

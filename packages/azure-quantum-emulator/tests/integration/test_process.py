@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from azure.quantum import Job
 
+from azure_quantum_emulator.__main__ import STORAGE_VARIABLE, main
 from azure_quantum_emulator.testing import RunningEmulator, running
 from emulator_support import qir_text as text
 
@@ -230,6 +231,52 @@ def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: s
     assert result.returncode in (1, 2)
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--in-memory", "--data", "d"], "--in-memory and --data exclude each other"),
+        (["--api-key", "k", "--no-api-key"], "--api-key and --no-api-key exclude each other"),
+        (["--storage", "x", "--azurite", "a"], "--storage and --azurite exclude each other"),
+        (
+            ["--tls-port", "0", "--ca-file", "f", "--tls-certificate", "c", "k"],
+            "--ca-file and --tls-certificate exclude each other",
+        ),
+        (["--ca-file", "ca.pem"], "--ca-file needs --tls-port"),
+        (["--tls-certificate", "c", "k"], "--tls-certificate needs --tls-port"),
+        (
+            ["--storage-client-id", "i"],
+            "--storage-client-id needs an https:// address as --storage",
+        ),
+        (
+            ["--storage", "UseDevelopmentStorage=true", "--storage-client-id", "i"],
+            "--storage-client-id needs an https:// address as --storage",
+        ),
+    ],
+)
+def test_an_option_without_effect_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    """Options that exclude each other, or need another one, end the command with status 2."""
+    monkeypatch.delenv(STORAGE_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "argv", ["azure-quantum-emulator", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_authority_of_an_emulator_in_memory_ends_with_it(azurite: str, tmp_path: Path) -> None:
+    """What TLS clients have to trust is a temporary file; nothing is left behind."""
+    with running(tmp_path, "--in-memory", "--tls-port", "0", storage=azurite) as emulator:
+        authority = Path(emulator.facts["authorityFile"])
+        assert authority.is_file()
+        assert not authority.is_relative_to(Path.cwd())
+    assert not authority.exists()
 
 
 def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:

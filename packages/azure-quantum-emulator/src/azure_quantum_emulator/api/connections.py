@@ -1,4 +1,4 @@
-"""Connections that an application may drop, which ASGI has no word for."""
+"""An ASGI extension to close a connection without a response."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ EXTENSION = "azure_quantum_emulator.connection"
 
 
 class DroppableProtocol(HttpToolsProtocol):
-    """Uvicorn's HTTP, of which `drop` can close the connection; uvicorn takes it as `http`.
+    """Uvicorn's HTTP protocol with the extension; to be given to uvicorn as `http`.
 
-    An application that just returned without an answer, or raised, would have uvicorn answer 500.
+    If an application returns without a response, or raises, uvicorn sends a 500.
     """
 
     @override
@@ -24,7 +24,7 @@ class DroppableProtocol(HttpToolsProtocol):
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection of a request behind what was sent of the answer.
+    """Close the connection of a request after the part of the response that was sent.
 
     Raises:
         RuntimeError: the server does not speak `DroppableProtocol`.

@@ -18,13 +18,13 @@ from azure_quantum_emulator.fault_injection.scenario import Scenario
 
 
 class FaultMiddleware:
-    """Middleware that asks `app.state.scenario` what is to happen to each of the operations."""
+    """Fault injection middleware: applies the request faults of `app.state.scenario`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request pass, or let something happen to it."""
+        """Pass on a request, or inject the fault that matches it."""
         scenario: Scenario | None = None
         if scope["type"] == "http":
             scenario = scope["app"].state.scenario
@@ -49,26 +49,26 @@ class FaultMiddleware:
         self, what: Literal["request", "answer", "body"], scope: Scope, receive: Receive, send: Send
     ) -> None:
         if what != "request":
-            answer = await self._answer(scope, receive)
+            response = await self._response(scope, receive)
             if what == "body":
-                await _send_half(answer, send)
+                await _send_half(response, send)
         await drop(scope, receive)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Return what the application has to say, as it would be sent."""
-        answer: list[Message] = []
+    async def _response(self, scope: Scope, receive: Receive) -> list[Message]:
+        """Return the messages of the application's response."""
+        response: list[Message] = []
 
         async def keep(message: Message) -> None:
-            answer.append(message)
+            response.append(message)
 
         await self._app(scope, receive, keep)
-        return answer
+        return response
 
 
 async def _fault_of(
     scenario: Scenario, scope: Scope, receive: Receive
 ) -> tuple[RequestFault | None, Receive]:
-    """Return what is to happen to a request, and a `receive` with all of the request in it."""
+    """Return the fault of a request, and a `receive` that still yields the whole request."""
     operation = operation_of(scope["method"], scope["path"])
     if operation is None:
         return None, receive
@@ -86,9 +86,9 @@ def _refuse(fault: RequestFault, status: int) -> JSONResponse:
     return JSONResponse(content, status, headers)
 
 
-async def _send_half(answer: list[Message], send: Send) -> None:
-    """Send an answer up to the middle of its body, nothing if it has none."""
-    start, *parts = answer
+async def _send_half(response: list[Message], send: Send) -> None:
+    """Send a response up to the middle of its body; nothing if it has no body."""
+    start, *parts = response
     body = b"".join(part.get("body", b"") for part in parts)
     if body:
         half = body[: len(body) // 2]

@@ -1,4 +1,4 @@
-"""Jobs as JSON: what the service answers."""
+"""Jobs as JSON: the response bodies of the service."""
 
 from __future__ import annotations
 

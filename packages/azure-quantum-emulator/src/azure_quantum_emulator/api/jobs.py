@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import job_json
-from azure_quantum_emulator.api.answers import items_page
 from azure_quantum_emulator.api.job_request import JobChanges, JobRequest, parse_id
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.responses import items_page
 
 DELETES_SINCE = "2025-12-01"
 """The first api-version in which DELETE deletes; it cancelled before."""
@@ -19,7 +19,7 @@ async def create(request: Request) -> Response:
     """`PUT jobs/{id}`."""
     version = api_version(request)
     workspace = workspace_of(request)
-    job_id = parse_id(_job_id(request))
+    job_id = parse_id(request.path_params["job_id"])
     workspace.store.count_put(job_id)
     now = workspace.scenario.clock.now()
     asked = JobRequest.parse(await json_object(request))
@@ -31,7 +31,7 @@ async def get(request: Request) -> Response:
     """`GET jobs/{id}`."""
     version = api_version(request)
     workspace = workspace_of(request)
-    job = workspace.store.job(_job_id(request))
+    job = workspace.store.job(request.path_params["job_id"])
     return JSONResponse(await job_json.single(job, workspace.storage, version))
 
 
@@ -44,14 +44,14 @@ async def update(request: Request) -> Response:
     """`PATCH jobs/{id}`, with the fields to change."""
     api_version(request)
     changes = JobChanges.parse(await json_object(request)).model_dump(exclude_none=True)
-    job = workspace_of(request).update(_job_id(request), **changes)
+    job = workspace_of(request).update(request.path_params["job_id"], **changes)
     return JSONResponse({"name": job.name, "priority": job.priority, "tags": job.tags})
 
 
 async def cancel(request: Request) -> Response:
-    """`POST jobs/{id}:cancel`, which the service answers without a body."""
+    """`POST jobs/{id}:cancel`, without a body in the response."""
     api_version(request)
-    workspace_of(request).cancel(_job_id(request))
+    workspace_of(request).cancel(request.path_params["job_id"])
     return Response(status_code=204)
 
 
@@ -59,10 +59,5 @@ async def delete(request: Request) -> Response:
     """`DELETE jobs/{id}`."""
     if api_version(request) < DELETES_SINCE:
         return await cancel(request)
-    workspace_of(request).delete(_job_id(request))
+    workspace_of(request).delete(request.path_params["job_id"])
     return Response(status_code=204)
-
-
-def _job_id(request: Request) -> str:
-    job_id: str = request.path_params["job_id"]
-    return job_id

@@ -1,4 +1,4 @@
-"""What the SDK asks Azure's resource manager before it talks to the workspace itself."""
+"""The requests of the SDK to Azure Resource Manager: workspace lookup and resource graph."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _row(coordinates: Coordinates, endpoint: str) -> dict[str, str]:
 
 
 def _endpoint(request: Request) -> str:
-    """Return the address of the data plane."""
+    """Return the URL of the data plane."""
     return (
         workspace_of(request).coordinates.endpoint or f"{request.url.scheme}://{request.url.netloc}"
     )

@@ -1,4 +1,4 @@
-"""What the workspace offers: targets and their state, quotas, places for data."""
+"""Operations: status of providers and targets, quotas, SAS URIs of the storage account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import ClassVar
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from azure_quantum_emulator.api.answers import whole_list
 from azure_quantum_emulator.api.requests import (
     NonEmpty,
     RequestBody,
@@ -15,6 +14,7 @@ from azure_quantum_emulator.api.requests import (
     json_object,
     workspace_of,
 )
+from azure_quantum_emulator.api.responses import whole_list
 from azure_quantum_emulator.targets.catalogue import TargetState, provider_status
 
 

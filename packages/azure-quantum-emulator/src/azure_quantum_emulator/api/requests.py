@@ -1,4 +1,4 @@
-"""What every operation reads from a request, with the service's errors for what is wrong."""
+"""Request parsing that operations share, with the service's errors for invalid requests."""
 
 from __future__ import annotations
 

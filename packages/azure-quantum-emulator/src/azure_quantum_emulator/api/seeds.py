@@ -1,4 +1,4 @@
-"""Jobs and sessions that are added as they are: read from the JSON in which the service lists them.
+"""Seeds: jobs and sessions to add as they are, parsed from the JSON of the service's lists.
 
 So a list that was saved from a real workspace can be shown by the emulator. Nothing is run, and
 nothing is checked but what the lists need.

@@ -1,4 +1,4 @@
-"""Sessions as JSON: what clients ask for, and what the service answers."""
+"""Sessions as JSON: request and response bodies."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import session_json
-from azure_quantum_emulator.api.answers import items_page
 from azure_quantum_emulator.api.job_request import parse_id
 from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.responses import items_page
 
 
 async def open_session(request: Request) -> Response:
@@ -17,7 +17,7 @@ async def open_session(request: Request) -> Response:
     api_version(request)
     workspace = workspace_of(request)
     now = workspace.scenario.clock.now()
-    session_id = parse_id(_session_id(request))
+    session_id = parse_id(request.path_params["session_id"])
     asked = session_json.SessionRequest.parse(await json_object(request))
     session = asked.to_session(session_id, now)
     workspace.store.create(session)
@@ -27,14 +27,14 @@ async def open_session(request: Request) -> Response:
 async def get(request: Request) -> Response:
     """`GET sessions/{id}`."""
     api_version(request)
-    session = workspace_of(request).session(_session_id(request))
+    session = workspace_of(request).session(request.path_params["session_id"])
     return JSONResponse(session_json.session(session))
 
 
 async def close(request: Request) -> Response:
     """`POST sessions/{id}:close`."""
     api_version(request)
-    session = workspace_of(request).close_session(_session_id(request))
+    session = workspace_of(request).close_session(request.path_params["session_id"])
     return JSONResponse(session_json.session(session))
 
 
@@ -45,15 +45,10 @@ async def list_all(request: Request) -> Response:
 
 async def list_jobs(request: Request) -> Response:
     """`GET sessions/{id}/jobs`, newest first."""
-    session = workspace_of(request).session(_session_id(request))
+    session = workspace_of(request).session(request.path_params["session_id"])
     return items_page(request, store.jobs_of(session.id), order="created desc")
 
 
 async def list_top_level(request: Request) -> Response:
     """`GET topLevelItems`: sessions, and jobs that belong to none, oldest first."""
     return items_page(request, store.TOP_LEVEL)
-
-
-def _session_id(request: Request) -> str:
-    session_id: str = request.path_params["session_id"]
-    return session_id

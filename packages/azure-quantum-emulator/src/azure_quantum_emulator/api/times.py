@@ -1,4 +1,4 @@
-"""Times as the service writes and reads them; inside they are nanoseconds since 1970."""
+"""Timestamps in the service's formats; inside the emulator they are nanoseconds since 1970."""
 
 from __future__ import annotations
 

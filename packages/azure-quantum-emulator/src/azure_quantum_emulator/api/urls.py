@@ -1,4 +1,4 @@
-"""Which path is answered by which operation."""
+"""The URL routing of the emulator, and its ASGI application."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from azure_quantum_emulator.api import answers, control, jobs, management, providers, sessions
-from azure_quantum_emulator.api.access import Address, Credentials
+from azure_quantum_emulator.api import control, jobs, management, providers, responses, sessions
+from azure_quantum_emulator.api.authorization import Address, Credentials
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
-from azure_quantum_emulator.api.scenario_control import ROUTES as SCENARIO_ROUTES
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.operations import OPERATIONS
 from azure_quantum_emulator.serving.token_validation import TokenValidator
@@ -52,13 +51,6 @@ DATA_PLANE = [
     for name, (method, path) in OPERATIONS.items()
 ]
 
-CONTROL = [
-    Route("/jobs", control.list_jobs, methods=["GET"]),
-    Route("/reset", control.reset, methods=["POST"]),
-    Route("/seed", control.seed, methods=["POST"]),
-    *SCENARIO_ROUTES,
-]
-
 
 def application(coordinates: Coordinates, validator: TokenValidator | None = None) -> Starlette:
     """Return the emulator as an ASGI application.
@@ -77,17 +69,17 @@ def application(coordinates: Coordinates, validator: TokenValidator | None = Non
             Mount(WORKSPACE, routes=DATA_PLANE, middleware=[address]),
             Route(f"{SUITE_OFFERS}/quotaUsages", providers.list_quota_usages),
             Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
-            Mount("/emulator", routes=CONTROL),
+            Mount("/emulator", routes=control.ROUTES),
         ],
         middleware=[
             Middleware(Credentials, coordinates=coordinates, validator=validator),
             Middleware(FaultMiddleware),
         ],
         exception_handlers={
-            ServiceError: answers.refuse,
-            AzureError: answers.storage_failed,
-            RecursionError: answers.refuse_depth,
-            404: answers.refuse_path,
-            405: answers.refuse_path,
+            ServiceError: responses.refuse,
+            AzureError: responses.storage_failed,
+            RecursionError: responses.refuse_depth,
+            404: responses.refuse_path,
+            405: responses.refuse_path,
         },
     )

@@ -45,7 +45,7 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
 
 
 def zeros(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
-    """Return what a syntax checker does: every value is zero."""
+    """Return the outcome of a syntax check: every value is zero."""
     return AdaptiveShots([program.zeros], [0] * run.shots)
 
 

@@ -1,4 +1,4 @@
-"""Qiskit Aer: the one place where circuits are run.
+"""Qiskit Aer, the simulator of circuits: shots with or without noise, and probabilities.
 
 No circuit is transpiled here: those that programs are read into consist of what Aer runs as it is.
 """
@@ -83,7 +83,7 @@ def _run(simulator: Any, circuit: QuantumCircuit, options: dict[str, Any]) -> di
 
 
 def _reason(result: Any) -> str:  # noqa: ANN401 - Qiskit is not typed
-    """Return what Aer says of the circuit, or of the whole run if it did not get that far."""
+    """Return Aer's error for the circuit, or for the whole run if it did not get that far."""
     return str(result.results[0].status) if result.results else str(result.status)
 
 

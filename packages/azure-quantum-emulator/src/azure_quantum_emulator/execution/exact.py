@@ -1,16 +1,15 @@
-"""IonQ's simulator, which computes shares exactly and samples nothing."""
+"""IonQ's simulator: exact probabilities, without sampling."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 from qiskit import QuantumCircuit
+from qiskit.circuit import Qubit
 
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution import aer
 from azure_quantum_emulator.execution.lowering import lower
+from azure_quantum_emulator.execution.native import compact
 from azure_quantum_emulator.execution.outcomes import Outcomes, Probabilities, shots_of
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
@@ -52,35 +51,28 @@ def _bits(state: int, measured: dict[int, int]) -> int:
 def _split(circuit: QuantumCircuit) -> tuple[QuantumCircuit, dict[int, int]]:
     """Return the gates of *circuit* alone, and by classical bit which of its qubits is measured.
 
-    Qubits without a gate are left out if they are not measured either.
+    Qubits without a gate are left out: they are zero, measured or not.
     """
-    measured: dict[int, int] = {}
-    finished: set[int] = set()
-    gates: list[tuple[Any, list[int]]] = []
+    measured: dict[int, Qubit] = {}
+    finished: set[Qubit] = set()
+    gates = circuit.copy_empty_like()
     for instruction in circuit.data:
-        qubits = [circuit.find_bit(qubit).index for qubit in instruction.qubits]
         match instruction.operation.name:
             case "barrier":
                 continue
             case "measure":
-                measured[circuit.find_bit(instruction.clbits[0]).index] = qubits[0]
-            case "reset" if finished.issuperset(qubits):
+                bit = circuit.find_bit(instruction.clbits[0]).index
+                measured[bit] = instruction.qubits[0]
+            case "reset" if finished.issuperset(instruction.qubits):
                 continue  # of a qubit that is never used again, or the use is refused below
-            case name if name in {"reset", "if_else"} or not finished.isdisjoint(qubits):
+            case name if name in {"reset", "if_else"} or not finished.isdisjoint(
+                instruction.qubits
+            ):
                 raise ProgramError("This target measures once, at the end, and does not reset.")
             case _:
-                gates.append((instruction.operation, qubits))
+                gates.append(instruction)
                 continue
-        finished.update(qubits)
-    return _compact(gates, measured)
-
-
-def _compact(
-    gates: Sequence[tuple[Any, list[int]]], measured: dict[int, int]
-) -> tuple[QuantumCircuit, dict[int, int]]:
-    used = sorted({q for _, qubits in gates for q in qubits} | set(measured.values()))
-    place = {qubit: index for index, qubit in enumerate(used)}
-    compact = QuantumCircuit(len(used))
-    for operation, qubits in gates:
-        compact.append(operation, [place[qubit] for qubit in qubits])
-    return compact, {bit: place[qubit] for bit, qubit in measured.items()}
+        finished.update(instruction.qubits)
+    unitary = compact(gates)
+    places = {qubit: place for place, qubit in enumerate(unitary.qubits)}
+    return unitary, {bit: places[qubit] for bit, qubit in measured.items() if qubit in places}

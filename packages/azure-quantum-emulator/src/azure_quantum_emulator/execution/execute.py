@@ -25,7 +25,7 @@ from azure_quantum_emulator.targets.usage import Usage
 
 
 def execute(task: Task) -> Completed | JobError:
-    """Return what came of a program, or why nothing did."""
+    """Run the program of a task; return its output, or the error of the job."""
     target = all_targets()[task.target]
     try:
         return _run(target, task)
@@ -36,11 +36,11 @@ def execute(task: Task) -> Completed | JobError:
             "'outputDataFormat'. Please ensure that 'outputDataFormat' is correct.",
         )
     except ProgramError as error:
-        return error.as_job_error()
+        return JobError(error.code, error.message)
 
 
 def _echo(target: Target, task: Task) -> Completed:
-    """Give back the program as the output, which is what Microsoft's test targets are for."""
+    """Return the program as the output, as Microsoft's test targets do."""
     run = parameters.read(target, task.input_params)
     return Completed(task.source, Usage(shots=run.shots))
 

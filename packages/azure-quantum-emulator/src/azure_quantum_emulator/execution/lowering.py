@@ -1,4 +1,4 @@
-"""Replaces gates that Aer does not know by what they are made of.
+"""Decomposition of the gates that Aer does not know.
 
 That is not a translation to the gates of a device, and nothing is optimised: it takes microseconds
 where there is nothing to replace.

@@ -1,4 +1,4 @@
-"""Which of Aer's simulation methods a circuit is run with."""
+"""The choice of Aer's simulation method for a circuit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translates circuits to the gates a device really has, and counts gates for the bill.
+"""Transpiles circuits to a device's native gates, and counts gates for the bill.
 
 Noise belongs to the gates that are carried out, so a circuit is translated before it is made noisy.
 Not modelled: the way ions are moved, which gates run at the same time, and the provider's own

@@ -1,4 +1,4 @@
-"""The noise of a device as a model for Qiskit Aer.
+"""Noise models of devices for Qiskit Aer.
 
 Errors are those of the average gate, the same for every qubit, so a model holds a handful of errors
 however large the device is: Aer takes in a whole model for every run, and one with errors for each

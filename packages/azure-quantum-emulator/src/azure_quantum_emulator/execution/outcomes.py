@@ -1,4 +1,4 @@
-"""What comes of running a program, before it is written in an output format."""
+"""Measurement outcomes of a program, before they are written in an output format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RecordedShots:
     """For each shot its results as a number: bit *i* is result *i*."""
 
     def record(self, bits: int) -> Record:
-        """Return what shots with these *bits* recorded."""
+        """Return the recorded tree of the shots with these *bits*."""
         del bits
         return self.output
 
@@ -45,7 +45,7 @@ class AdaptiveShots:
         return cls(different, [places[shot] for shot in shots])
 
     def record(self, bits: int) -> Record:
-        """Return what the shots with this place recorded."""
+        """Return the recorded tree of the shots with this place."""
         return self.different[bits]
 
 
@@ -60,7 +60,7 @@ class RegisterShots:
 
 @dataclass(frozen=True, slots=True)
 class Probabilities:
-    """How often every state of all qubits comes out, be it computed or observed."""
+    """The probability of each state of all qubits, computed or observed."""
 
     of: Mapping[int, float]
     """By the state as a number: bit *i* is qubit *i*."""
@@ -68,7 +68,7 @@ class Probabilities:
 
 @dataclass(frozen=True, slots=True)
 class AtomCounts:
-    """How often every state of a register of atoms was observed."""
+    """The counts of the observed states of a register of atoms."""
 
     counts: Mapping[str, int]
     """By the state with the first atom first: 1 is an excited atom, or none."""

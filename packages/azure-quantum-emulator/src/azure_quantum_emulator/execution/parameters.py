@@ -1,4 +1,4 @@
-"""The `inputParams` of a job that say how to run it; those of one input format are read there."""
+"""Run parameters among the `inputParams` of a job: shots, seed, noise, simulation method."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from azure_quantum_emulator.targets.devices import all_devices
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How to run a program."""
+    """Parameters of a run: shots, seed, noise model, simulation method."""
 
     shots: int
     seed: int | None = None
@@ -80,7 +80,7 @@ def _device(target: Target, params: Mapping[str, Any], model: Mapping[str, Any])
 
 
 def _method(params: Mapping[str, Any]) -> str | None:
-    """Return what Quantinuum's emulators call `simulator`."""
+    """Return the simulation method, a parameter that Quantinuum's emulators call `simulator`."""
     simulator = params.get("simulator")
     if simulator is None:
         return None

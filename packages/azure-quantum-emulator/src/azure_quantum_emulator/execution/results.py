@@ -1,4 +1,4 @@
-"""The output formats of a job: what its output blob holds."""
+"""The output formats of a job: writers of measurement outcomes to the output blob."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ type Recorded = RecordedShots | AdaptiveShots
 
 
 class UntranslatableError(Exception):
-    """The format has no place for what the program gave."""
+    """An output format that does not exist, or cannot hold such outcomes."""
 
 
 def write(output_format: str, outcomes: Sequence[Outcomes]) -> bytes:
@@ -44,7 +44,7 @@ def write(output_format: str, outcomes: Sequence[Outcomes]) -> bytes:
 
 
 def _microsoft_v1(items: Sequence[Recorded]) -> str:
-    """Write what came out with which frequency, for one item."""
+    """Write outcomes with their frequencies, for one item."""
     histogram: list[str | float] = []
     for item in items[:1]:  # the format has no place for more
         for bits, count in Counter(item.bits).items():

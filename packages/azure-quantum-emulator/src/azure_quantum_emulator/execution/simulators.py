@@ -1,4 +1,4 @@
-"""How targets turn programs into outcomes, by the name the targets call it."""
+"""The simulators of targets, by the name that target files give them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def simulate(simulator: str, program: Program, run: Run) -> Outcomes:
 
 
 def warm_up() -> None:
-    """Make Aer set up what it sets up once."""
+    """Run one small circuit, so that Aer's setup is done."""
     circuit = QuantumCircuit(1, 1)
     circuit.h(0)
     circuit.measure(0, 0)
@@ -48,7 +48,7 @@ def _sample(program: Program, run: Run) -> Outcomes:
 
 
 def _round(program: Program, run: Run) -> Outcomes:
-    """Compute exactly; but where noise was asked for, sample."""
+    """Compute exact probabilities; with a noise model, sample."""
     if not isinstance(program, CircuitProgram):
         raise ProgramError("This target runs no program that depends on its own measurements.")
     if run.device is not None:

@@ -1,4 +1,4 @@
-"""What goes into a worker process and what comes out of it."""
+"""Input and output of a worker process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from azure_quantum_emulator.targets.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A program and how to run it."""
+    """A program to run: target, source, formats and `inputParams`."""
 
     target: str
     source: bytes
@@ -23,7 +23,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What came of a program that ran to its end."""
+    """The result of a program that ran to its end."""
 
     output: bytes
     """What the output blob is to hold."""

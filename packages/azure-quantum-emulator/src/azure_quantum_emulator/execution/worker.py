@@ -1,4 +1,4 @@
-"""A process that runs programs, one at a time, and can be replaced.
+"""A worker process: runs programs one at a time, and can be restarted.
 
 Every worker is an executor of its own with a single process: when one dies, exactly one job is
 concerned. Processes are forked from a server that has imported Qiskit and holds no thread, so a new
@@ -26,7 +26,7 @@ class WorkerDiedError(Exception):
 
 
 class Worker:
-    """One process; `start` it before use and again after its death."""
+    """A worker process; `start` it before use and again after its death."""
 
     def __init__(self) -> None:
         self._executor: ProcessPoolExecutor | None = None
@@ -54,7 +54,7 @@ class Worker:
         self._pid = await self._call(worker_process.warm_up)
 
     async def run(self, task: Task) -> Completed | JobError:
-        """Run a program; return what came of it, or why nothing did.
+        """Run a program; return its output, or the error of the job.
 
         Raises:
             WorkerDiedError: the process died, or was killed.

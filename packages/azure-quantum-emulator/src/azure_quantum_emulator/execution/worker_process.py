@@ -1,4 +1,4 @@
-"""The inside of a worker process.
+"""The functions that run inside a worker process.
 
 The server imports this module as well, to name the functions, so Qiskit is imported further down:
 on the main thread of the process from which workers are forked, where it is there to stay.
@@ -27,7 +27,7 @@ def prepare() -> None:
 
 
 def warm_up() -> int:
-    """Set up what the first program would have to wait for; return the process id."""
+    """Do the setup of the first program in advance; return the process id."""
     from azure_quantum_emulator.execution import simulators  # noqa: PLC0415 - see above
 
     simulators.warm_up()

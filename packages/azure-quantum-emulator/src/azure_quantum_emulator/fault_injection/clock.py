@@ -1,4 +1,4 @@
-"""The emulator's time: real time, and what was added to it so that nobody has to wait."""
+"""A clock that tests can advance: real time plus an offset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_NAP = 60.0
 
 
 class Clock:
-    """Tells the time and wakes those who wait for one; for use within one event loop."""
+    """A clock with timers that wake when it is advanced; for use within one event loop."""
 
     def __init__(self, real_time: Callable[[], int] = time.time_ns) -> None:
         self._real_time = real_time
@@ -33,7 +33,7 @@ class Clock:
         return self._ahead / SECOND
 
     def advance(self, seconds: float) -> None:
-        """Let time pass at once; whom it wakes goes on in the order of the moments waited for.
+        """Let time pass at once; sleepers that are due wake in the order of their times.
 
         Raises:
             ValueError: it is less than no time, or more than is left until the year 2200.
@@ -48,7 +48,7 @@ class Clock:
             _wake(sleeper)
 
     def reset(self) -> None:
-        """Go back to real time, and wake everybody: what they wait for may be far away again."""
+        """Go back to real time, and wake all sleepers: their times may be far away again."""
         self._ahead = 0
         self._last = 0
         self._resets += 1

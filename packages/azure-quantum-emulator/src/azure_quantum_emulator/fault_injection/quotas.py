@@ -18,7 +18,7 @@ Amount = Annotated[float, Field(ge=0, le=1e15)]
 
 
 class QuotaExhaustedError(ServiceError):
-    """A job that would use more than a quota allows.
+    """A job refused because a quota of its provider is exhausted: 403.
 
     What the service says then is recorded nowhere. 403 is how Azure says that asking again is of
     no use; clients would repeat a 429 by themselves.
@@ -52,7 +52,7 @@ class Quota(JsonModel):
 
 
 class Ledger:
-    """The quotas of the workspace, and what is used of them."""
+    """The ledger of the workspace's quotas: limits and what is used of them."""
 
     def __init__(self, quotas: tuple[Quota, ...], now: Callable[[], int]) -> None:
         self._now = now
@@ -105,7 +105,7 @@ class Ledger:
         self._change(provider_id, dimension, lambda quota: quota.utilization + amount)
 
     def charge(self, provider_id: str, cost: Mapping[str, Any]) -> None:
-        """Add what a finished job used, which its `costEstimate` tells."""
+        """Add the usage of a finished job, which is in its `costEstimate`."""
         for event in cost["events"]:
             self.use(provider_id, event["dimensionId"], event["amountConsumed"])
 

@@ -1,4 +1,4 @@
-"""Rules: things to happen, held in order, each limited in when and how often it does."""
+"""Fault rules in order, each limited in when and how often it hits."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Rules[E: Limit]:
 
     @property
     def effects(self) -> tuple[E, ...]:
-        """What the rules do, in their order."""
+        """The faults of the rules, in their order."""
         return tuple(rule.effect for rule in self._rules)
 
     def add(self, effect: E) -> Rule[E]:

@@ -1,4 +1,4 @@
-"""The scenario that is played: the settings in force, and what has come of them so far."""
+"""The scenario of an emulator: the settings in force, and the state of faults and quotas."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from azure_quantum_emulator.fault_injection.durations import Distribution, draw
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.quotas import Ledger
 from azure_quantum_emulator.fault_injection.rules import Rules
-from azure_quantum_emulator.fault_injection.settings import Settings
-from azure_quantum_emulator.fault_injection.targets import TargetSettings, Timing
+from azure_quantum_emulator.fault_injection.settings import Settings, TargetSettings, Timing
 from azure_quantum_emulator.json_model import DocumentError
 
 
 class Scenario:
-    """Clock, queues, faults and quotas, which a workspace asks before it does something.
+    """Clock, queue delays, faults and quotas of a workspace.
 
     For use within one event loop.
     """
@@ -136,15 +135,15 @@ class Scenario:
             await self._openings.setdefault(target, asyncio.Event()).wait()
 
     def target_states(self) -> Mapping[str, TargetSettings]:
-        """Return what is asked of targets, by their ids: availability and reported queue time."""
+        """Return the settings of targets by their ids: availability and reported queue time."""
         return self._settings.targets
 
     def request_fault(self, operation: str, method: str, target: str | None) -> RequestFault | None:
-        """Return what is to happen to a request, which counts as a hit; None is nothing."""
+        """Return the fault to inject into a request, and count the hit; None is no fault."""
         return self.faults.hit(lambda fault: fault.matches(operation, method, target), self.random)
 
     def job_fault(self, target: str, name: str) -> JobFault | None:
-        """Return what is to happen to a job that begins, which counts as a hit; None is nothing."""
+        """Return the fault to inject into a job, and count the hit; None is no fault."""
         return self.job_faults.hit(lambda fault: fault.matches(target, name), self.random)
 
     def _put_in_force(self, settings: Settings) -> None:

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from azure_quantum_emulator.fault_injection.durations import Duration
+from azure_quantum_emulator.fault_injection.durations import Delay, Duration, seconds
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.quotas import Quota
-from azure_quantum_emulator.fault_injection.targets import TargetSettings, Timing
-from azure_quantum_emulator.json_model import DocumentError, Integer
+from azure_quantum_emulator.json_model import DocumentError, Integer, JsonModel
+
+Availability = Literal["Available", "Degraded", "Unavailable"]
+
+
+class Timing(JsonModel):
+    """Delays of jobs, for one target or as the default of all."""
+
+    queue_delay: Delay | None = None
+    """how long a job waits before it may execute: a duration or a distribution"""
+    execution_time: Delay | None = None
+    """how long a job executes at least: a duration or a distribution"""
+
+
+class TargetSettings(Timing):
+    """Settings of one target."""
+
+    availability: Availability | None = None
+    """jobs of a target that is `Unavailable` wait until it is something else"""
+    average_queue_time: (
+        Annotated[
+            int,
+            BeforeValidator(lambda value: round(seconds(value)), json_schema_input_type=Duration),
+        ]
+        | None
+    ) = None
+    """the duration that the target reports, whatever its jobs really wait"""
 
 
 class Settings(Timing):

@@ -1,4 +1,4 @@
-"""What every input format is read into: a program that is ready to run."""
+"""Programs, ready to run: the common form of all input formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from azure_quantum_emulator.programs.records import Record
 
 @dataclass(frozen=True, slots=True)
 class GateCounts:
-    """How large a program is as it was submitted; what providers put a price on."""
+    """Gate counts of a program, from which its price is computed."""
 
     one_qubit: int = 0
     two_qubit: int = 0
@@ -35,7 +35,7 @@ class AllQubits:
 
 @dataclass(frozen=True, slots=True)
 class CircuitProgram:
-    """A circuit with its measurements, and how its classical bits are given out.
+    """A circuit with its measurements, and the form of its output.
 
     It has the gates that were submitted, and may have branches. In a program from QIR classical bit
     *i* is result *i*.

@@ -1,4 +1,4 @@
-"""QIR programs with branches, loops and classical computation: what is known before they run."""
+"""QIR programs with branches, loops and classical computation: checks and sizes before a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The QIR instruction set: what each `__quantum__qis__` function does to a circuit."""
+"""The QIR instruction set: gates, measurements and resets by their `__quantum__qis__` names."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""What a local server needs: a certificate, token validation, a file that says it is ready."""
+"""Parts of local servers: certificates, token validation, ready files."""
 
 from __future__ import annotations

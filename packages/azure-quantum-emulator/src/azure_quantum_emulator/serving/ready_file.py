@@ -1,4 +1,4 @@
-"""The file that says that something is ready, and where it is."""
+"""Ready files: JSON that a process writes when it is ready, with its address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def write_ready_file(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write *facts* as JSON: at once, because somebody waits, and for its owner's eyes only.
+    """Write *facts* as JSON, atomically, readable by the owner only.
 
     Raises:
         OSError: it cannot be written.
@@ -36,7 +36,7 @@ def announce(path: Path | None, facts: Mapping[str, Any], text: str) -> None:
 
 
 def read_ready_file(path: Path) -> dict[str, Any] | None:
-    """Return what a ready file says, or None while it is not there."""
+    """Return the content of a ready file, or None while there is no such file."""
     try:
         facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

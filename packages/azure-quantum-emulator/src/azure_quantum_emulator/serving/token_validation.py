@@ -39,7 +39,7 @@ _REASONS: Mapping[type[jwt.InvalidTokenError], tuple[str, str]] = {
 
 @dataclass(slots=True)
 class _Metadata:
-    """What one document of an issuer says."""
+    """The OpenID metadata of an issuer: its name and its signing keys."""
 
     issuer: str
     keys: Mapping[str, jwt.PyJWK]

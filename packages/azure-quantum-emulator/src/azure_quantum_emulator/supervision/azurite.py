@@ -63,7 +63,7 @@ def running(
         while not over.wait(WATCH_PERIOD):
             if process.exit_status is not None:
                 if died is not None:
-                    died(process.died())
+                    died(process.death_error())
                 return
 
     watcher = threading.Thread(target=watch, name="azurite-watcher", daemon=True)
@@ -131,7 +131,7 @@ def listening(output: str, authority: Path | None = None) -> tuple[int, int, int
 
 
 def connection_string(ports: Sequence[int]) -> str:
-    """Return what the storage SDKs and `AzureWebJobsStorage` take."""
+    """Return the connection string, as storage SDKs and `AzureWebJobsStorage` take it."""
     endpoints = "".join(
         f"{service.title()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
         for service, port in zip(_SERVICES, ports, strict=True)

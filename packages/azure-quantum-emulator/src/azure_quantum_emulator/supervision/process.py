@@ -27,7 +27,7 @@ _ANSWERED = re.compile(r'"[A-Z]+ \S+ HTTP/[\d.]+" [23]\d\d\b')
 
 
 class ProcessError(Exception):
-    """A part of the local stack did not do what it was started for."""
+    """A supervised process that did not start, or ended too early."""
 
     def __init__(self, process: Process, what: str) -> None:
         self.name = process.name
@@ -96,15 +96,15 @@ class Process:
 
         """
         deadline = time.monotonic() + timeout
-        while (answer := ready()) is None:
+        while (found := ready()) is None:
             if self.exit_status is not None:
-                raise self.died()
+                raise self.death_error()
             if time.monotonic() > deadline:
                 raise ProcessError(self, f"was not ready after {timeout:g} s")
             time.sleep(POLL)
-        return answer
+        return found
 
-    def died(self) -> ProcessError:
+    def death_error(self) -> ProcessError:
         """Describe the end of a process that should still be running."""
         status = self.exit_status
         if status is not None and status < 0:

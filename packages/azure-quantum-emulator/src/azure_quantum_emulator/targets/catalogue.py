@@ -1,4 +1,4 @@
-"""The targets of the workspace; the files under `providers/` are the list to add one to."""
+"""The catalogue of targets, read from the files under `providers/`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ type Availability = Literal["Available", "Degraded", "Unavailable"]
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """What a target is like at the moment; None is what it is like on an ordinary day."""
+    """The current state of a target; None stands for the target's default."""
 
     availability: Availability | None = None
     average_queue_time: int | None = None

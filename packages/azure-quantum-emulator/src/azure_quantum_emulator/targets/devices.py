@@ -75,7 +75,7 @@ class Connectivity(JsonModel):
 
 
 class Device(JsonModel):
-    """A quantum computer as noise sees it: a file of `devices/`."""
+    """A device: native gates, connectivity and error rates; a file of `devices/`."""
 
     title: str
     native_gates: Strings

@@ -1,4 +1,4 @@
-"""What a job costs: the `costEstimate` of a job that succeeded. One that failed has none.
+"""The price of a job: the `costEstimate` of a job that succeeded. One that failed has none.
 
 The formulas are those of Microsoft's "Azure Quantum pricing" (learn.microsoft.com, August 2026),
 the numbers are with the targets.

@@ -37,7 +37,7 @@ class Pricing(JsonModel):
 
 
 class Target(JsonModel):
-    """A target: what it can run, what it says about itself, what it charges."""
+    """A target: limits, formats, reported status, and prices."""
 
     provider: str
     """In lower case, as in the service's responses."""

@@ -1,4 +1,4 @@
-"""What a run took of a target, from which its price follows."""
+"""Resource usage of a run, from which its price is computed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a run took, as providers count it for their prices; of all items of a job together."""
+    """Resource usage of a job, all its items together, as providers count it for their prices."""
 
     shots: int = 0
     one_qubit_gates: int = 0

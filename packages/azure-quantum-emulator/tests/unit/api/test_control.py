@@ -1,4 +1,4 @@
-"""What tests ask of the emulator: resets and seeds."""
+"""The control API: resets and seeds."""
 
 from __future__ import annotations
 

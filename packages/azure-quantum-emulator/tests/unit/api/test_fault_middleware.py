@@ -1,4 +1,4 @@
-"""What happens to requests, seen by a client within the process."""
+"""Request faults, seen by a client within the process."""
 
 from __future__ import annotations
 

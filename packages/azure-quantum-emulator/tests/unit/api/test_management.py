@@ -1,4 +1,4 @@
-"""What the SDK looks up before it talks to the workspace."""
+"""The lookups of the SDK before it talks to the workspace."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from azure_quantum_emulator.api.scenario_control import ROUTES
+from azure_quantum_emulator.api.control import ROUTES
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.fault_injection.settings import Settings

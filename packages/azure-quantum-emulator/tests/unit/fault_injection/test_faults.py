@@ -1,4 +1,4 @@
-"""What faults match."""
+"""The requests and jobs that faults match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Azurite is found, and what is said if it is nowhere."""
+"""The search for Azurite, and the message if there is none."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""From the instructions of a Quil program to those of a circuit."""
+"""Builds a circuit from the instructions of a Quil program."""
 
 from __future__ import annotations
 
 import numpy as np
 from lark import Token, Tree
+from lark.visitors import Interpreter
 from qiskit import QuantumCircuit
 from qiskit.circuit import Clbit, Gate
 from qiskit.exceptions import QiskitError
@@ -20,37 +21,21 @@ _ROUNDING = 1e-9
 """Imaginary parts up to this come from rounding."""
 
 
-class Builder:
-    """Adds instructions to a circuit."""
+class Builder(Interpreter[Token, None]):
+    """Adds instructions to a circuit: `visit` calls the method that is named like the rule.
+
+    It raises InvalidInputError for what cannot be executed; the message is the end of a sentence.
+    """
 
     def __init__(self, circuit: QuantumCircuit, declared: Declared, memory: Memory) -> None:
+        super().__init__()
         self._circuit = circuit
         self._declared = declared
         self._memory = memory
         self._gates = dict(GATES)
 
-    def add(self, instruction: Instruction) -> None:
-        """Add an instruction.
-
-        Raises:
-            ProgramError: it cannot be executed; the message is the end of a sentence that says so.
-
-        """
-        match str(instruction.data):
-            case "gate":
-                self._gate(instruction)
-            case "measurement":
-                self._measure(instruction)
-            case "reset":
-                self._reset(instruction)
-            case "definition":
-                self._define(instruction)
-            case "unsupported":
-                raise InvalidInputError(f"{instruction.children[0]} is not supported here")
-            case _:
-                pass  # PRAGMA and NOP do nothing, DECLARE has been read
-
-    def _gate(self, instruction: Instruction) -> None:
+    def gate(self, instruction: Instruction) -> None:
+        """Append a gate, with its modifiers."""
         kinds = [str(part) for part in _tokens(instruction.children[0])]
         name, *qubits = _tokens(instruction)
         places = [int(qubit) for qubit in qubits]
@@ -74,7 +59,8 @@ class Builder:
             )
         return known.gate(*parameters)
 
-    def _measure(self, instruction: Instruction) -> None:
+    def measurement(self, instruction: Instruction) -> None:
+        """Append a measurement."""
         qubit, reference = instruction.children
         if isinstance(reference, Tree):
             name, index = reference.children
@@ -84,13 +70,15 @@ class Builder:
             self._circuit.add_bits([Clbit()])
             self._circuit.measure(int(str(qubit)), self._circuit.num_clbits - 1)
 
-    def _reset(self, instruction: Instruction) -> None:
+    def reset(self, instruction: Instruction) -> None:
+        """Append a reset of one qubit, or of all."""
         (qubit,) = instruction.children
         every = range(self._circuit.num_qubits)
         for place in [int(str(qubit))] if qubit else every:
             self._circuit.reset(place)
 
-    def _define(self, instruction: Instruction) -> None:
+    def definition(self, instruction: Instruction) -> None:
+        """Define a gate by its matrix."""
         name, *rows = instruction.children
         matrix = np.array(
             [[value(entry, self._memory) for entry in _trees(row)] for row in rows], dtype=object
@@ -103,6 +91,15 @@ class Builder:
         except (QiskitError, ValueError) as error:
             raise InvalidInputError("its matrix is not unitary") from error
         self._gates[str(name)] = GateSpec(lambda: gate, size.bit_length() - 1)
+
+    def unsupported(self, instruction: Instruction) -> None:
+        """Refuse an instruction that Quil has, and the emulator does not."""
+        raise InvalidInputError(f"{instruction.children[0]} is not supported here")
+
+    def pragma(self, _: Instruction) -> None:
+        """Do nothing."""
+
+    nop = declaration = pragma  # declarations have been read before
 
     def _real(self, expression: Instruction) -> float:
         number = complex(value(expression, self._memory))

@@ -6,21 +6,14 @@ import cmath
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
-from lark import Token, Tree
+from lark import Token, Transformer, Tree, v_args
+from lark.exceptions import VisitError
 
 from azure_quantum_emulator.errors import InvalidInputError
 
 type Memory = Mapping[str, Sequence[float]]
 """The values of memory regions that hold parameters, by the name of the region."""
 
-_OPERATORS: dict[str, Callable[..., complex]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
-    "pow": operator.pow,
-}
 _FUNCTIONS: dict[str, Callable[[complex], complex]] = {
     "sin": cmath.sin,
     "cos": cmath.cos,
@@ -35,35 +28,40 @@ def value(expression: Tree[Token], memory: Memory) -> complex:
     """Return the value of *expression* with the parameters in *memory*.
 
     Raises:
-        ProgramError: it names memory that is not there, or has no value.
+        InvalidInputError: it names memory that is not there, or has no value.
 
     """
-    match expression:
-        case Tree(data="number", children=[Token() as number]):
-            return _number(str(number))
-        case Tree(data="reference", children=[Token() as region, index]):
-            return _load(str(region), int(str(index or 0)), memory)
-        case Tree(data="call", children=[Token() as function, Tree() as argument]):
-            arguments = [value(argument, memory)]
-            apply: Callable[..., complex] = _FUNCTIONS[function.lower()]
-        case _:
-            parts = [part for part in expression.children if isinstance(part, Tree)]
-            arguments = [value(part, memory) for part in parts]
-            apply = _OPERATORS[str(expression.data)]
     try:
-        return apply(*arguments)
-    except (ArithmeticError, ValueError) as error:
-        raise InvalidInputError(f"an expression has no value: {error}") from error
+        return _Evaluator(memory).transform(expression)
+    except VisitError as error:
+        match error.orig_exc:
+            case ArithmeticError() | ValueError() as cause:
+                raise InvalidInputError(f"an expression has no value: {cause}") from cause
+            case cause:
+                raise cause from None
 
 
-def _number(text: str) -> complex:
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    return float(text[:-1]) * 1j if text.endswith("i") else float(text)
+@v_args(inline=True)
+class _Evaluator(Transformer[Token, complex]):
+    """Evaluates an expression from the leaves up, by the names of the grammar's rules."""
 
+    add, sub, mul, div = operator.add, operator.sub, operator.mul, operator.truediv
+    neg, pow = operator.neg, operator.pow
 
-def _load(region: str, index: int, memory: Memory) -> float:
-    values = memory.get(region)
-    if values is None or index >= len(values):
-        raise InvalidInputError(f"there is no parameter {region}[{index}]")
-    return values[index]
+    def __init__(self, memory: Memory) -> None:
+        super().__init__()
+        self._memory = memory
+
+    def number(self, text: str) -> complex:
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        return float(text[:-1]) * 1j if text.endswith("i") else float(text)
+
+    def call(self, function: str, argument: complex) -> complex:
+        return _FUNCTIONS[function.lower()](argument)
+
+    def reference(self, region: str, index: str | None) -> float:
+        values, place = self._memory.get(region, ()), int(index or 0)
+        if place >= len(values):
+            raise InvalidInputError(f"there is no parameter {region}[{place}]")
+        return values[place]

@@ -42,7 +42,7 @@ class Declared:
 
     @property
     def registers(self) -> Registers:
-        """What the program gives out: all its bits."""
+        """The output of the program: all its bits."""
         return Registers(self.bits)
 
     def bit(self, name: str, index: int) -> int:

@@ -76,7 +76,7 @@ class _Quil:
         builder = Builder(circuit, declared, memory)
         for instruction in self._instructions:
             with self._located(instruction):
-                builder.add(instruction)
+                builder.visit(instruction)
         return CircuitProgram(circuit, declared.registers)
 
     @contextmanager
@@ -88,7 +88,7 @@ class _Quil:
             raise self._refused(instruction.meta.line, error.message) from error
 
     def _refused(self, line: int, why: str) -> ProgramError:
-        """Return the error that Rigetti's simulator answers with."""
+        """Return the error in the words of Rigetti's simulator."""
         instruction = self._lines[line - 1].strip() if 0 < line <= len(self._lines) else ""
         return InvalidInputError(
             "QVM reported a problem running your program: error when calling QVM: failed to "

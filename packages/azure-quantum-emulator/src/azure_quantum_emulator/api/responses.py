@@ -1,4 +1,4 @@
-"""Answers that are the same for all operations: pages of lists, and errors."""
+"""Responses that operations share: pages of lists, and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 100  # the most and the default
 
 
 def items_page(request: Request, condition: Condition, order: str = "") -> Response:
-    """Answer with a page of the jobs and sessions that fulfil a condition and the request's filter.
+    """Return a page of the jobs and sessions that fulfil a condition and the request's filter.
 
     Args:
         request: with the options `filter`, `orderby`, `skip` and `top`
@@ -49,29 +49,29 @@ def items_page(request: Request, condition: Condition, order: str = "") -> Respo
 
 
 def whole_list(value: list[dict[str, Any]]) -> Response:
-    """Answer with a list that has one page."""
+    """Return a list of one page."""
     return JSONResponse({"value": value, "nextLink": None})
 
 
 async def refuse(_: Request, error: Exception) -> Response:
-    """Answer with an error that the workspace raised."""
+    """Return the response for an error that the workspace raised."""
     if not isinstance(error, ServiceError):
         raise error
     return error_response(error.status, error.code, error.message)
 
 
 async def storage_failed(_: Request, error: Exception) -> Response:
-    """Answer when the storage account does not; clients may try again."""
+    """Return a 503 for a failure of the storage account; clients may retry."""
     return error_response(503, "StorageAccessFailed", str(error).partition("\n")[0])
 
 
 async def refuse_depth(_: Request, __: Exception) -> Response:
-    """Answer a request whose JSON or filter is nested deeper than anybody can read."""
+    """Return the error for a request whose JSON or filter is nested too deeply."""
     return error_response(400, "InvalidRequest", "The request is nested too deeply.")
 
 
 async def refuse_path(request: Request, _: Exception) -> Response:
-    """Answer a request for something that is not here."""
+    """Return the 404 for a path that has no operation."""
     return error_response(
         404, "ResourceNotFound", f"There is no {request.method} {request.url.path}."
     )

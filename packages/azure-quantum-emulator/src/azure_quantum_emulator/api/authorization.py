@@ -1,4 +1,4 @@
-"""Authentication of requests, and the check which workspace they are for: ASGI middleware."""
+"""ASGI middleware: authentication, and the check that a request is for this workspace."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Credentials:
-    """Middleware that answers requests without the workspace's key or a token with an empty 401.
+    """Authentication: requests without the workspace's key or a valid token get an empty 401.
 
     A token has to be a JSON Web Token for one of the `AUDIENCES` that has not expired. Who may sign
     it is for *validator* to say; without one nobody's signature is checked, because anybody may
@@ -41,7 +41,7 @@ class Credentials:
         self._validator = validator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request pass if its key or its token is right."""
+        """Pass on a request with the right key or a valid token; refuse any other."""
         if scope["type"] == "http" and not await self._is_known(Headers(scope=scope)):
             await Response(status_code=401)(scope, receive, send)
             return
@@ -65,14 +65,14 @@ class Credentials:
 
 
 class Address:
-    """Middleware of the workspace's paths: other workspaces do not exist."""
+    """Routing check: requests for any other workspace get a 404."""
 
     def __init__(self, app: ASGIApp, coordinates: Coordinates) -> None:
         self._app = app
         self._coordinates = coordinates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request pass if it names this workspace.
+        """Pass on a request for this workspace.
 
         Raises:
             NotFoundError: it names another.
