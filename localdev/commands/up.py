@@ -77,24 +77,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def add_settings_argument(parser: ArgumentParser) -> None:
     """Declare `--set` and `--named-value`."""
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        type=pair,
-        metavar="NAME=VALUE",
-        help="an app setting of the functions; repeatable",
-    )
-    parser.add_argument(
-        "--named-value",
-        dest="named_values",
-        action="append",
-        default=[],
-        type=pair,
-        metavar="NAME=VALUE",
-        help="a named value of the gateway's policies, such as submits-per-minute; repeatable",
-    )
+    for option, destination, meaning in (
+        ("--set", "settings", "an app setting of the functions"),
+        (
+            "--named-value",
+            "named_values",
+            "a named value of the gateway's policies, such as submits-per-minute",
+        ),
+    ):
+        parser.add_argument(
+            option,
+            dest=destination,
+            action="append",
+            default=[],
+            type=pair,
+            metavar="NAME=VALUE",
+            help=f"{meaning}; repeatable",
+        )
 
 
 def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None = None) -> int:

@@ -63,10 +63,6 @@ class ManagedIdentities:
     async def token(self, resource: str, client: str) -> str:
         """Return an access token.
 
-        Args:
-            resource: application ID URI for which it is
-            client: client id of the identity
-
         Raises:
             azure.core.exceptions.ClientAuthenticationError: there is no such identity.
 

@@ -40,16 +40,14 @@ def _read(**types: Type) -> dict[str, Property]:
 
 
 PROPERTIES: dict[Type, Properties] = {
-    CONTEXT: {
-        **_read(
-            Api=API,
-            LastError=LAST_ERROR,
-            Operation=OPERATION,
-            Request=REQUEST,
-            Response=RESPONSE,
-        ),
-        "Variables": Property(VARIABLES, lambda context: context.variables),
-    },
+    CONTEXT: _read(
+        Api=API,
+        LastError=LAST_ERROR,
+        Operation=OPERATION,
+        Request=REQUEST,
+        Response=RESPONSE,
+        Variables=VARIABLES,
+    ),
     REQUEST: {
         **_read(
             Headers=HEADERS,
@@ -63,10 +61,7 @@ PROPERTIES: dict[Type, Properties] = {
         "Body": Property(BODY, lambda request: request.body or None),
     },
     RESPONSE: _read(Body=BODY, Headers=HEADERS, StatusCode=INT),
-    URL: {
-        **_read(Host=STRING, Path=STRING, QueryString=STRING, Scheme=STRING, Port=PORT),
-        "Query": Property(QUERY, lambda url: url.query),
-    },
+    URL: _read(Host=STRING, Path=STRING, Port=PORT, Query=QUERY, QueryString=STRING, Scheme=STRING),
     API: _read(Path=STRING),
     OPERATION: _read(Id=STRING),
     LAST_ERROR: _read(Message=STRING, Reason=STRING, Source=STRING),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from localdev.commands.demo_answer import overlay, save, show
+from localdev.commands.demo_result import overlay, save, show
 
 if TYPE_CHECKING:
     from pathlib import Path
