@@ -23,15 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
         "answer did not come; 2 wrong command line",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    start = commands.add_parser("up", help="start it and keep it running", description=up.__doc__)
-    up.add_arguments(start)
-    start.set_defaults(run=up.run)
-    show = commands.add_parser("demo", help="run one job and show it", description=demo.__doc__)
-    demo.add_arguments(show)
-    show.set_defaults(run=demo.run)
-    give = commands.add_parser("token", help="print an access token", description=token.__doc__)
-    token.add_arguments(give)
-    give.set_defaults(run=token.run)
+    for name, command, summary in (
+        ("up", up, "start it and keep it running"),
+        ("demo", demo, "run one job and show it"),
+        ("token", token, "print an access token"),
+    ):
+        options = commands.add_parser(name, help=summary, description=command.__doc__)
+        command.add_arguments(options)
+        options.set_defaults(run=command.run)
     chosen = parser.parse_args(arguments)
     try:
         status: int = chosen.run(chosen)

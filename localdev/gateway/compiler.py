@@ -32,7 +32,6 @@ class Compiler:
     handlers: Mapping[str, Handler]
     fragments: Mapping[str, Element]
     services: Services
-    scope: str
     section: str
     inherited: tuple[Step, ...]
     """What `<base />` stands for."""
@@ -52,8 +51,7 @@ class Compiler:
                 steps += self._included(policy)
             else:
                 run = self.handlers[policy.name](policy, self)
-                place = f"{policy.file}:{policy.line}"
-                steps.append(Step(policy.name, self.scope, self.section, place, run))
+                steps.append(Step(policy.name, f"{policy.file}:{policy.line}", run))
         return tuple(steps)
 
     def _included(self, element: Element) -> tuple[Step, ...]:
@@ -67,42 +65,35 @@ class Compiler:
 
     def text(self, element: Element, source: str) -> Value[str]:
         """Compile an attribute or a text whose value is a string."""
-        if not is_expression(source):
-            return lambda _: source
-        expression = self._expression(element, source)
-        return lambda context: render(expression(context))
+        value = self.any(element, source)
+        return lambda context: render(value(context))
 
     def boolean(self, element: Element, source: str) -> Value[bool]:
         """Compile a condition: an expression of type bool.
 
         Raises:
-            PolicyError: it is not of type bool.
+            PolicyError: it is none.
 
         """
-        return self._typed(element, source, bool)
+        return self._expression(element, source, bool)
 
     def integer(self, element: Element, source: str) -> Value[int]:
         """Compile a number: a literal, or an expression of type int.
 
         Raises:
-            PolicyError: it is not of type int.
+            PolicyError: it is neither.
 
         """
         if not is_expression(source):
             number = int(source)
             return lambda _: number
-        return self._typed(element, source, int)
+        return self._expression(element, source, int)
 
     def any(self, element: Element, source: str) -> Value[Any]:
         """Compile an attribute whose value may have any type."""
         if not is_expression(source):
             return lambda _: source
         return self._expression(element, source)
-
-    def _typed[T](self, element: Element, source: str, expected: type[T]) -> Value[T]:
-        if not is_expression(source):
-            raise element.error(f"has {source!r} where an expression is needed")
-        return self._expression(element, source, expected)
 
     def _expression(
         self, element: Element, source: str, expected: type[Any] | None = None
@@ -131,7 +122,7 @@ class Documents:
         for fragment in self.fragments.values():
             check_fragment(fragment)
 
-    def compile(self, document: Element, scope: str, outer: Sections) -> Sections:
+    def compile(self, document: Element, outer: Sections) -> Sections:
         """Compile a `<policies>` document; `<base />` stands for the sections of *outer*.
 
         Raises:
@@ -144,7 +135,6 @@ class Documents:
                 self.handlers,
                 self.fragments,
                 self.services,
-                scope,
                 section.name,
                 outer.get(section.name, ()),
             ).steps(section.children)

@@ -154,7 +154,7 @@ def compile_policies(files: Files, values: Mapping[str, str], services: Services
     documents = Documents(HANDLERS, fragments, services)
     documents.check_fragments()
     api = source.read(files.api, values)
-    of_api = documents.compile(api, "api", NOTHING)
+    of_api = documents.compile(api, NOTHING)
     try:
         routes = operations.routes(files.folder / "openapi.yaml")
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
@@ -164,7 +164,7 @@ def compile_policies(files: Files, values: Mapping[str, str], services: Services
         if operation not in of_operations:
             raise ConfigurationError(f"operations.json: openapi.yaml has no operation {operation}")
         document = source.read(file, values)
-        of_operations[operation] = documents.compile(document, "operation", of_api)
+        of_operations[operation] = documents.compile(document, of_api)
         check_variables([api, document], fragments, reduced=files.consumption)
     check_variables([api], fragments, reduced=files.consumption)
     return Policies(routes, of_api, of_operations)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from multidict import CIMultiDict
 
@@ -67,7 +66,6 @@ class Response:
 class Token:
     """A validated JSON Web Token: `Jwt` in expressions."""
 
-    header: Mapping[str, Any]
     payload: Mapping[str, Any]
 
 
@@ -97,17 +95,12 @@ class LastError:
     source: str
     reason: str
     message: str
-    scope: str = ""
-    section: str = ""
-    path: str = ""
-    policy_id: str = ""
 
 
 @dataclass(slots=True)
 class Context:
     """The variable `context` of policy expressions."""
 
-    request_id: UUID
     api: Api
     operation: Operation | None
     """None if no operation matches."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from localdev.gateway.context import Context, LastError, Response
 from localdev.gateway.expressions import EvaluationError
@@ -48,8 +48,6 @@ class Step:
     """A compiled policy, and its position in the policy documents."""
 
     policy: str
-    scope: str
-    section: str
     place: str
     """File and line."""
     run: Run
@@ -71,13 +69,13 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
         except RefusedError as error:
             # Of nested policies the innermost is the one that refused.
             if exchange.context.last_error is None:
-                exchange.context.last_error = _last_error(step, error.reason, str(error))
+                exchange.context.last_error = LastError(step.policy, error.reason, str(error))
             raise
         except EvaluationError as error:
             reason = "ExpressionValueEvaluationFailure"
             # The caller is told nothing of it, so this is the only trace.
             _log.error("%s: <%s> fails: %s", step.place, step.policy, error)
-            exchange.context.last_error = _last_error(step, reason, str(error))
+            exchange.context.last_error = LastError(step.policy, reason, str(error))
             raise RefusedError(500, reason, str(error)) from error
 
 
@@ -121,8 +119,3 @@ def bare(status: int, message: str) -> Response:
     response = Response(status, body=json.dumps(document).encode())
     response.headers["Content-Type"] = "application/json"
     return response
-
-
-def _last_error(step: Step, reason: str, message: str) -> LastError:
-    error = LastError(source=step.policy, reason=reason, message=message)
-    return replace(error, scope=step.scope, section=step.section)

@@ -7,7 +7,7 @@ these tables is refused, whether API Management has it or not.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localdev.gateway.expressions import is_expression
 from localdev.gateway.source import Element
@@ -48,12 +48,9 @@ class Rule:
     sections: frozenset[str] = frozenset()
     """Where it may stand as a policy; empty for a part of one."""
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    parts: tuple[str, ...] = ()
-    """Its children other than policies, in this order."""
-    repeated: frozenset[str] = frozenset()
-    """The parts that may come more than once."""
-    required: frozenset[str] = frozenset()
-    """The parts that may not be missing."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Its children other than policies, in this order, with how often each may come: "1" once,
+    "?" at most once, "*" any number of times, "+" at least once."""
     policies: bool = False
     """Whether its children are policies of the section that it stands in."""
     text: bool = False
@@ -66,30 +63,20 @@ class Rule:
 
 _TEXT = Attribute(required=True, expression=True)
 _NAME = Attribute(required=True)
+_OPTIONAL = Attribute()
 _BOOLEAN = Attribute(choices=("true", "false"))
 _CACHE = Attribute(choices=("prefer-external", "internal", "external"))
-_SECONDS = (1, 300)
-_ALWAYS = (0, 2**31 - 1)
+_SECONDS = (0, 2**31 - 1)
 
 RULES: Mapping[str, Rule] = {
     "base": Rule(EVERYWHERE, fragment=False),
     "include-fragment": Rule(EVERYWHERE, {"fragment-id": _NAME}, fragment=False),
-    "choose": Rule(
-        EVERYWHERE,
-        parts=("when", "otherwise"),
-        repeated=frozenset({"when"}),
-        required=frozenset({"when"}),
-    ),
-    "when": Rule(
-        attributes={"condition": Attribute(required=True, expression=True)}, policies=True
-    ),
+    "choose": Rule(EVERYWHERE, parts={"when": "+", "otherwise": "?"}),
+    "when": Rule(attributes={"condition": _TEXT}, policies=True),
     "otherwise": Rule(policies=True),
     "set-variable": Rule(EVERYWHERE, {"name": _NAME, "value": _TEXT}),
     "return-response": Rule(
-        EVERYWHERE,
-        parts=("set-status", "set-header", "set-body"),
-        repeated=frozenset({"set-header"}),
-        required=frozenset({"set-status"}),
+        EVERYWHERE, parts={"set-status": "1", "set-header": "*", "set-body": "?"}
     ),
     "set-status": Rule(
         attributes={
@@ -103,11 +90,8 @@ RULES: Mapping[str, Rule] = {
             "name": _NAME,
             "exists-action": Attribute(choices=("override", "skip", "append", "delete")),
         },
-        parts=("value",),
-        repeated=frozenset({"value"}),
+        parts={"value": "*"},
     ),
-    "value": Rule(text=True),
-    "set-body": Rule(text=True),
     "set-backend-service": Rule(frozenset({INBOUND, BACKEND}), {"backend-id": _NAME}),
     "forward-request": Rule(
         frozenset({BACKEND}),
@@ -122,24 +106,23 @@ RULES: Mapping[str, Rule] = {
         frozenset({INBOUND}),
         {
             "allow-credentials": _BOOLEAN,
-            "terminate-unmatched-request": Attribute(required=True, choices=("true", "false")),
+            "terminate-unmatched-request": replace(_BOOLEAN, required=True),
         },
-        parts=("allowed-origins", "allowed-methods", "allowed-headers", "expose-headers"),
-        required=frozenset({"allowed-origins", "allowed-methods", "allowed-headers"}),
+        parts={
+            "allowed-origins": "1",
+            "allowed-methods": "1",
+            "allowed-headers": "1",
+            "expose-headers": "?",
+        },
         once=True,
         fragment=False,
     ),
-    "allowed-origins": Rule(parts=("origin",), repeated=frozenset({"origin"})),
+    "allowed-origins": Rule(parts={"origin": "*"}),
     "allowed-methods": Rule(
-        attributes={"preflight-result-max-age": Attribute(number=_ALWAYS)},
-        parts=("method",),
-        repeated=frozenset({"method"}),
+        attributes={"preflight-result-max-age": Attribute(number=_SECONDS)}, parts={"method": "*"}
     ),
-    "allowed-headers": Rule(parts=("header",), repeated=frozenset({"header"})),
-    "expose-headers": Rule(parts=("header",), repeated=frozenset({"header"})),
-    "origin": Rule(text=True),
-    "method": Rule(text=True),
-    "header": Rule(text=True),
+    "allowed-headers": Rule(parts={"header": "*"}),
+    "expose-headers": Rule(parts={"header": "*"}),
     "validate-azure-ad-token": Rule(
         frozenset({INBOUND}),
         {
@@ -148,11 +131,9 @@ RULES: Mapping[str, Rule] = {
             "failed-validation-httpcode": Attribute(number=(400, 499)),
             "output-token-variable-name": _NAME,
         },
-        parts=("audiences",),
-        required=frozenset({"audiences"}),
+        parts={"audiences": "1"},
     ),
-    "audiences": Rule(parts=("audience",), repeated=frozenset({"audience"})),
-    "audience": Rule(text=True),
+    "audiences": Rule(parts={"audience": "*"}),
     "authentication-managed-identity": Rule(
         frozenset({INBOUND}), {"resource": _NAME, "client-id": _NAME}
     ),
@@ -160,13 +141,13 @@ RULES: Mapping[str, Rule] = {
         frozenset({INBOUND}),
         {
             "calls": Attribute(required=True, number=(1, 2**31 - 1)),
-            "renewal-period": Attribute(required=True, number=_SECONDS),
+            "renewal-period": Attribute(required=True, number=(1, 300)),
             "counter-key": _TEXT,
             "increment-condition": Attribute(expression=True),
             "increment-count": Attribute(expression=True),
-            "retry-after-variable-name": Attribute(),
-            "remaining-calls-header-name": Attribute(),
-            "total-calls-header-name": Attribute(),
+            "retry-after-variable-name": _OPTIONAL,
+            "remaining-calls-header-name": _OPTIONAL,
+            "total-calls-header-name": _OPTIONAL,
         },
     ),
     "cache-lookup-value": Rule(
@@ -180,12 +161,16 @@ RULES: Mapping[str, Rule] = {
         {
             "key": _TEXT,
             "value": _TEXT,
-            "duration": Attribute(required=True, number=_ALWAYS),
+            "duration": Attribute(required=True, number=_SECONDS),
             "caching-type": _CACHE,
         },
         once=True,
         fragment=False,
     ),
+    **{
+        name: Rule(text=True)
+        for name in ("value", "set-body", "origin", "method", "header", "audience")
+    },
 }
 
 _FORBIDDEN_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
@@ -270,20 +255,21 @@ def _check_element(element: Element, rule: Rule, section: str) -> None:
 
 
 def _check_parts(element: Element, rule: Rule, section: str) -> None:
+    order = list(rule.parts)
     position = 0
-    seen: set[str] = set()
     for part in element.children:
-        if part.name not in rule.parts:
+        if part.name not in order:
             raise part.error(f"cannot stand in <{element.name}>")
-        if rule.parts.index(part.name) < position:
-            raise part.error(f"must come earlier; the order is {', '.join(rule.parts)}")
-        if part.name in seen and part.name not in rule.repeated:
-            raise part.error(f"may come only once in <{element.name}>")
-        position = rule.parts.index(part.name)
-        seen.add(part.name)
+        if order.index(part.name) < position:
+            raise part.error(f"must come earlier; the order is {', '.join(order)}")
+        position = order.index(part.name)
         _check_element(part, RULES[part.name], section)
-    if missing := rule.required - seen:
-        raise element.error(f"needs <{min(missing)}>")
+    for name, times in rule.parts.items():
+        found = [part for part in element.children if part.name == name]
+        if len(found) > 1 and times in "1?":
+            raise found[1].error(f"may come only once in <{element.name}>")
+        if not found and times in "1+":
+            raise element.error(f"needs <{name}>")
 
 
 def _check_header(element: Element) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import uuid
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -62,7 +61,7 @@ class Gateway:
             ip_address=received.client.host if received.client else "",
             matched_parameters={},
         )
-        context = Context(uuid.uuid4(), self._api, None, request)
+        context = Context(self._api, None, request)
         exchange = Exchange(context)
         found = find(self._policies.routes, request.method, path)
         if found is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
+from starlette.routing import compile_path
 
 from localdev.gateway.context import Operation
 
@@ -16,34 +18,17 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation, and the segments of its path template."""
+    """An operation, and the pattern of its paths."""
 
     operation: Operation
-    segments: tuple[str, ...]
-
-    def match(self, segments: Sequence[str]) -> dict[str, str] | None:
-        """Return the path parameters, decoded, or None if the path is another."""
-        if len(segments) != len(self.segments):
-            return None
-        parameters = {}
-        for template, segment in zip(self.segments, segments, strict=True):
-            if template.startswith("{"):
-                if not segment:
-                    return None
-                parameters[template[1:-1]] = unquote(segment)
-            elif template != segment:
-                return None
-        return parameters
+    pattern: re.Pattern[str]
 
 
 def routes(document: Path) -> list[Route]:
     """Return the routes of an OpenAPI document, those with the fewest parameters first."""
     paths = yaml.load(document.read_bytes(), yaml.CSafeLoader)["paths"]
     found = [
-        Route(
-            Operation(item[method]["operationId"], method.upper(), path),
-            tuple(path.split("/")[1:]),
-        )
+        Route(Operation(item[method]["operationId"], method.upper(), path), compile_path(path)[0])
         for path, item in paths.items()
         for method in _METHODS
         if method in item
@@ -62,10 +47,9 @@ def find(
         path: below the API's, percent-encoded, with its first slash
 
     """
-    segments = path.split("/")[1:]
     for route in routes:
-        if route.operation.method == method:
-            parameters = route.match(segments)
-            if parameters is not None:
-                return route.operation, parameters
+        if route.operation.method == method and (match := route.pattern.fullmatch(path)):
+            return route.operation, {
+                name: unquote(value) for name, value in match.groupdict().items()
+            }
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,9 +11,6 @@ from azure.identity.aio import ManagedIdentityCredential
 from localdev.gateway.cache import Cache
 from localdev.gateway.context import Context, Response
 from localdev.gateway.counters import Counters
-
-_RENEW = 300
-"""Seconds before a token expires when another is asked for."""
 
 
 class Forwarder(Protocol):
@@ -57,33 +53,24 @@ class Identities(Protocol):
 class ManagedIdentities:
     """Access tokens of the gateway's managed identities, from the managed identity endpoint.
 
-    Where that is stands in the environment: IDENTITY_ENDPOINT and IDENTITY_HEADER.
+    Where that is stands in the environment: IDENTITY_ENDPOINT and IDENTITY_HEADER. The SDK keeps
+    the tokens until they are about to expire.
     """
 
     def __init__(self) -> None:
         self._credentials: dict[str, ManagedIdentityCredential] = {}
-        self._tokens: dict[tuple[str, str], tuple[str, float]] = {}
 
     async def token(self, resource: str, client: str) -> str:
         """Return an access token.
-
-        Args:
-            resource: application ID URI for which it is
-            client: client id of the identity
 
         Raises:
             azure.core.exceptions.ClientAuthenticationError: there is no such identity.
 
         """
-        held, expires_on = self._tokens.get((resource, client), ("", 0.0))
-        if expires_on - _RENEW > time.time():
-            return held
         if client not in self._credentials:
             self._credentials[client] = ManagedIdentityCredential(client_id=client)
         token = await self._credentials[client].get_token(f"{resource}/.default")
-        held = str(token.token)
-        self._tokens[resource, client] = (held, token.expires_on)
-        return held
+        return str(token.token)
 
     async def aclose(self) -> None:
         """Close the connections."""

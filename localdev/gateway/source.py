@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-_NAMED_VALUE = re.compile(r"\{\{([A-Za-z0-9._-]+)\}\}")
+NAMED_VALUE = re.compile(r"\{\{([A-Za-z0-9._-]+)\}\}")
 
 
 class PolicyError(Exception):
@@ -55,20 +55,12 @@ def read(file: Path, named_values: Mapping[str, str]) -> Element:
         PolicyError: it is not well-formed XML, or names a value that is not defined.
 
     """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        root = etree.fromstring(file.read_bytes(), _parser())
+        root = etree.fromstring(file.read_bytes(), parser)
     except etree.XMLSyntaxError as error:
         raise PolicyError(file, error.lineno or 1, f"is not well-formed: {error.msg}") from error
     return _element(root, file, named_values)
-
-
-def names(file: Path) -> set[str]:
-    """Return the named values that a document uses."""
-    return set(_NAMED_VALUE.findall(file.read_text(encoding="utf-8")))
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
 
 
 def _element(node: etree._Element, file: Path, values: Mapping[str, str]) -> Element:
@@ -80,7 +72,7 @@ def _element(node: etree._Element, file: Path, values: Mapping[str, str]) -> Ele
                 raise PolicyError(file, line, f"there is no named value {match[1]}")
             return values[match[1]]
 
-        return _NAMED_VALUE.sub(value, text)
+        return NAMED_VALUE.sub(value, text)
 
     if not isinstance(node.tag, str):
         raise PolicyError(file, line, "entities and processing instructions are not understood")

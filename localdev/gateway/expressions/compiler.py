@@ -2,53 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import override
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import calls, names, operations
-from localdev.gateway.expressions.compile import Compile
+from localdev.gateway.expressions import operators
 from localdev.gateway.expressions.literals import LITERALS
-from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.syntax import text, words
+from localdev.gateway.expressions.members import NAMED_TYPES
+from localdev.gateway.expressions.scope import Local, Scope, Typed
+from localdev.gateway.expressions.syntax import field, text, unsupported, words
+from localdev.gateway.expressions.types import Type, implicit
+
+type Handler = Callable[[Compiler, Node, Scope], Typed]
+"""Compiles one kind of node."""
 
 
-class Compiler(Compile):
-    """Compiler with a handler for each supported kind of node."""
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiler of syntax nodes, with a handler for each supported kind."""
 
-    @override
+    handlers: Mapping[str, Handler]
+
     def expression(self, node: Node, scope: Scope) -> Typed:
+        """Compile an expression to a typed closure.
+
+        Raises:
+            ExpressionError: it is not understood, or its types do not fit.
+
+        """
         if node.type in LITERALS:
             return self._literal(node)
-        handler = HANDLERS.get(node.type)
+        handler = self.handlers.get(node.type)
         if handler is None:
-            raise self.unsupported(node, words(node))
+            raise unsupported(node, words(node))
         return handler(self, node, scope)
+
+    def child(self, node: Node, name: str, scope: Scope) -> Typed:
+        """Compile the child that a node has under *name*.
+
+        Raises:
+            ExpressionError: there is none, or it is not understood.
+
+        """
+        return self.expression(field(node, name), scope)
+
+    def possible(self, node: Node, scope: Scope) -> Typed:
+        """Compile an operand that may not be evaluated: it assigns no variable definitely."""
+        before = scope.assigned()
+        value = self.expression(node, scope)
+        scope.restore(before)
+        return value
+
+    def assignable(self, target: Node, scope: Scope) -> Local:
+        """Return the local variable that is the target of an assignment.
+
+        Raises:
+            ExpressionError: there is none.
+
+        """
+        local = scope.locals.get(text(target))
+        if local is None:
+            raise unsupported(target, "what is assigned has to be a variable")
+        return local
+
+    def converted(self, value: Typed, target: Type, node: Node) -> Typed:
+        """Return a value after an implicit conversion to *target*.
+
+        Raises:
+            ExpressionError: it does not convert.
+
+        """
+        result = operators.converted(value, target, implicit(value.type, target))
+        if result is None:
+            raise unsupported(node, f"{value.type} does not convert to {target}")
+        return result
+
+    def type_named(self, node: Node) -> Type:
+        """Return the type that a type name in the source means.
+
+        Raises:
+            ExpressionError: it is not known.
+
+        """
+        found = NAMED_TYPES.get(text(node))
+        if found is None:
+            raise unsupported(node, "this is no type that is known here")
+        return found
 
     def _literal(self, node: Node) -> Typed:
         value = LITERALS[node.type](text(node))
         if value is None:
-            raise self.unsupported(node, f"{words(node)} of this form")
+            raise unsupported(node, f"{words(node)} of this form")
         type_, constant = value
         return Typed(type_, lambda _: constant)
-
-
-def _parenthesized(compile_: Compile, node: Node, scope: Scope) -> Typed:
-    return compile_.expression(compile_.source.only(node), scope)
-
-
-type Handler = Callable[[Compile, Node, Scope], Typed]
-
-HANDLERS: dict[str, Handler] = {
-    "binary_expression": operations.binary,
-    "cast_expression": names.cast,
-    "conditional_expression": operations.conditional,
-    "element_access_expression": calls.element,
-    "identifier": names.identifier,
-    "invocation_expression": calls.invocation,
-    "member_access_expression": names.member,
-    "object_creation_expression": calls.creation,
-    "parenthesized_expression": _parenthesized,
-    "prefix_unary_expression": operations.negation,
-}

@@ -6,10 +6,10 @@ Source: the reference of the context variable in API Management's policy express
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from localdev.gateway.context import Headers, Token, joined
+from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
@@ -40,16 +40,14 @@ def _read(**types: Type) -> dict[str, Property]:
 
 
 PROPERTIES: dict[Type, Properties] = {
-    CONTEXT: {
-        **_read(
-            Api=API,
-            LastError=LAST_ERROR,
-            Operation=OPERATION,
-            Request=REQUEST,
-            Response=RESPONSE,
-        ),
-        "Variables": Property(VARIABLES, lambda context: context.variables),
-    },
+    CONTEXT: _read(
+        Api=API,
+        LastError=LAST_ERROR,
+        Operation=OPERATION,
+        Request=REQUEST,
+        Response=RESPONSE,
+        Variables=VARIABLES,
+    ),
     REQUEST: {
         **_read(
             Headers=HEADERS,
@@ -63,10 +61,7 @@ PROPERTIES: dict[Type, Properties] = {
         "Body": Property(BODY, lambda request: request.body or None),
     },
     RESPONSE: _read(Body=BODY, Headers=HEADERS, StatusCode=INT),
-    URL: {
-        **_read(Host=STRING, Path=STRING, QueryString=STRING, Scheme=STRING, Port=PORT),
-        "Query": Property(QUERY, lambda url: url.query),
-    },
+    URL: _read(Host=STRING, Path=STRING, Port=PORT, Query=QUERY, QueryString=STRING, Scheme=STRING),
     API: _read(Path=STRING),
     OPERATION: _read(Id=STRING),
     LAST_ERROR: _read(Message=STRING, Reason=STRING, Source=STRING),
@@ -85,68 +80,62 @@ def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 -
     return values[str(name)]
 
 
-def _header(headers: Headers, name: str | None) -> list[str]:
-    if argument(name) not in headers:
-        raise _missing(str(name))
-    return headers.getall(str(name))
-
-
-def _header_or(headers: Headers, name: str | None, default: str | None) -> str | None:
-    found = joined(headers, argument(name))
-    return default if found is None else found
-
-
-def _query_or(query: Mapping[str, list[str]], name: str | None, default: str | None) -> str | None:
-    return ",".join(query[str(name)]) if argument(name) in query else default
-
-
-def _claim(jwt: Token, name: str | None) -> list[str] | None:
-    value = jwt.payload.get(argument(name))
+def _claim(jwt: Token, name: str) -> list[str] | None:
+    value = jwt.payload.get(name)
     if value is None:
         return None
-    return [_claim_text(one) for one in (value if isinstance(value, list) else [value])]
+    claims = value if isinstance(value, list) else [value]
+    return [
+        one if isinstance(one, str) else json.dumps(one, separators=(",", ":")) for one in claims
+    ]
 
 
-def _claim_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+_LOOKUPS: dict[Type, Callable[[Any, str], list[str] | None]] = {
+    HEADERS: lambda headers, name: headers.getall(name, None),
+    QUERY: lambda query, name: query.get(name),
+    CLAIMS: _claim,
+}
+"""Dictionaries whose values are arrays of strings; None is for a key that is not there."""
 
 
-def _claim_item(jwt: Token, name: str | None) -> list[str]:
-    found = _claim(jwt, name)
-    if found is None:
-        raise _missing(str(name))
-    return found
+def _contains(type_: Type) -> Callable[..., bool]:
+    lookup = _LOOKUPS[type_]
+    return lambda values, name: lookup(values, argument(name)) is not None
 
 
-def _claim_or(jwt: Token, name: str | None, default: str | None) -> str | None:
-    found = _claim(jwt, name)
-    return default if found is None else ",".join(found)
+def _array(type_: Type) -> Callable[..., list[str]]:
+    def array(values: object, name: str | None) -> list[str]:
+        found = _LOOKUPS[type_](values, argument(name))
+        if found is None:
+            raise _missing(str(name))
+        return found
+
+    return array
 
 
-def _has(values: Any, name: str | None) -> bool:  # noqa: ANN401 - any dictionary
-    return argument(name) in values
+def _joined(type_: Type) -> Callable[..., str | None]:
+    def joined(values: object, name: str | None, default: str | None) -> str | None:
+        found = _LOOKUPS[type_](values, argument(name))
+        return default if found is None else ",".join(found)
+
+    return joined
 
 
-def _default(call: Any) -> list[Method]:  # noqa: ANN401 - a function
-    return [Method((STRING, STRING), STRING, call)]
-
-
-_CONTAINS = [Method((STRING,), BOOL, _has)]
+_HAS = [Method((STRING,), BOOL, lambda values, name: argument(name) in values)]
 METHODS: dict[Type, Methods] = {
-    VARIABLES: {"ContainsKey": _CONTAINS},  # GetValueOrDefault has a type argument: `generics`
-    HEADERS: {"ContainsKey": _CONTAINS, "GetValueOrDefault": _default(_header_or)},
-    QUERY: {"ContainsKey": _CONTAINS, "GetValueOrDefault": _default(_query_or)},
-    PARAMETERS: {"ContainsKey": _CONTAINS},
-    CLAIMS: {
-        "ContainsKey": [Method((STRING,), BOOL, lambda jwt, name: _claim(jwt, name) is not None)],
-        "GetValueOrDefault": _default(_claim_or),
-    },
+    VARIABLES: {"ContainsKey": _HAS},  # GetValueOrDefault has a type argument: `generics`
+    PARAMETERS: {"ContainsKey": _HAS},
     PORT: {"ToString": [Method((), STRING, str)]},
+    **{
+        type_: {
+            "ContainsKey": [Method((STRING,), BOOL, _contains(type_))],
+            "GetValueOrDefault": [Method((STRING, STRING), STRING, _joined(type_))],
+        }
+        for type_ in _LOOKUPS
+    },
 }
 INDEXES: dict[Type, list[Method]] = {
     VARIABLES: [Method((STRING,), OBJECT, _item)],
-    HEADERS: [Method((STRING,), STRINGS, _header)],
-    QUERY: [Method((STRING,), STRINGS, _item)],
     PARAMETERS: [Method((STRING,), STRING, _item)],
-    CLAIMS: [Method((STRING,), STRINGS, _claim_item)],
+    **{type_: [Method((STRING,), STRINGS, _array(type_))] for type_ in _LOOKUPS},
 }

@@ -7,10 +7,10 @@ from typing import Any
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions.compile import Compile
+from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import BODY, VARIABLES
 from localdev.gateway.expressions.signatures import Method
-from localdev.gateway.expressions.syntax import text
+from localdev.gateway.expressions.syntax import only, text
 from localdev.gateway.expressions.types import BYTES, JOBJECT, OBJECT, STRING, Type, explicit
 from localdev.gateway.expressions.values import argument, parse_object
 
@@ -29,7 +29,7 @@ def is_generic(receiver: Type, name: Node) -> bool:
     return (receiver, text(name)) in METHODS
 
 
-def overloads(compile_: Compile, receiver: Type, name: Node) -> Sequence[Method]:
+def overloads(compiler: Compiler, receiver: Type, name: Node) -> Sequence[Method]:
     """Return the overloads of a method for the type argument in its name.
 
     Raises:
@@ -38,7 +38,7 @@ def overloads(compile_: Compile, receiver: Type, name: Node) -> Sequence[Method]
     """
     method, types = name.named_children
     made = METHODS.get((receiver, text(method)))
-    return [] if made is None else made(compile_.type_named(compile_.source.only(types)))
+    return [] if made is None else made(compiler.type_named(only(types)))
 
 
 def _variable(type_: Type) -> Sequence[Method]:

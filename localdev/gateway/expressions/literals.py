@@ -7,19 +7,8 @@ from collections.abc import Callable
 
 from localdev.gateway.expressions.types import BOOL, CHAR, INT, LONG, NULL, STRING, Type
 
-_ESCAPES = {
-    "0": "\0",
-    "a": "\a",
-    "b": "\b",
-    "f": "\f",
-    "n": "\n",
-    "r": "\r",
-    "t": "\t",
-    "v": "\v",
-    "'": "'",
-    '"': '"',
-    "\\": "\\",
-}
+_ESCAPES = dict(zip("0abfnrtv'\"\\", "\0\a\b\f\n\r\t\v'\"\\", strict=True))
+"""Characters by the letter behind the backslash."""
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _LINE_BREAKS = set("\r\n\u0085\u2028\u2029")
 """What C# takes for the end of a line, where no text may end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from localdev.gateway.expressions import (
     context_members,
@@ -68,18 +68,3 @@ INDEXES: dict[Type, list[Method]] = {
     **json_members.INDEXES,
     **context_members.INDEXES,
 }
-
-
-def property_of(type_: Type, name: str) -> Property | None:
-    """Return a property of a type, or None if there is none of that name."""
-    return PROPERTIES.get(type_, {}).get(name)
-
-
-def methods_of(type_: Type, name: str) -> Sequence[Method]:
-    """Return the overloads of a method of a type, none if there is no such method."""
-    return METHODS.get(type_, {}).get(name, ())
-
-
-def indexes_of(type_: Type) -> Sequence[Method]:
-    """Return the overloads of the indexer of a type."""
-    return INDEXES.get(type_, ())

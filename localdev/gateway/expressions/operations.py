@@ -5,41 +5,41 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from localdev.gateway.expressions import operators
-from localdev.gateway.expressions.compile import Compile
+from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.syntax import text
+from localdev.gateway.expressions.syntax import field, text, unsupported
 from localdev.gateway.expressions.types import BOOL
 
 
-def negation(compile_: Compile, node: Node, scope: Scope) -> Typed:
+def negation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `!value`."""
     if text(node.children[0]) != "!":
-        raise compile_.unsupported(node, f"operator {text(node.children[0])}")
-    run = compile_.converted(compile_.expression(node.children[1], scope), BOOL, node).run
+        raise unsupported(node, f"operator {text(node.children[0])}")
+    run = compiler.converted(compiler.expression(node.children[1], scope), BOOL, node).run
     return Typed(BOOL, lambda frame: not run(frame))
 
 
-def binary(compile_: Compile, node: Node, scope: Scope) -> Typed:
+def binary(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a binary operator."""
-    sign, right = text(compile_.field(node, "operator")), compile_.field(node, "right")
-    left = compile_.expression(compile_.field(node, "left"), scope)
-    needed = compile_.possible if sign in {"&&", "||"} else compile_.expression
+    sign, right = text(field(node, "operator")), field(node, "right")
+    left = compiler.child(node, "left", scope)
+    needed = compiler.possible if sign in {"&&", "||"} else compiler.expression
     second = needed(right, scope)
     result = operators.binary(sign, left, second)
     if result is None:
         types = f"{left.type} and {second.type}"
-        raise compile_.unsupported(node, f"operator {sign} with {types}")
+        raise unsupported(node, f"operator {sign} with {types}")
     return result
 
 
-def conditional(compile_: Compile, node: Node, scope: Scope) -> Typed:
+def conditional(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `condition ? value : value`."""
-    condition = compile_.expression(compile_.field(node, "condition"), scope)
-    holds = compile_.converted(condition, BOOL, node).run
-    first = compile_.possible(compile_.field(node, "consequence"), scope)
-    second = compile_.possible(compile_.field(node, "alternative"), scope)
+    condition = compiler.child(node, "condition", scope)
+    holds = compiler.converted(condition, BOOL, node).run
+    first = compiler.possible(field(node, "consequence"), scope)
+    second = compiler.possible(field(node, "alternative"), scope)
     pair = operators.unified(first, second)
     if pair is None:
-        raise compile_.unsupported(node, f"{first.type} and {second.type} have no common type")
+        raise unsupported(node, f"{first.type} and {second.type} have no common type")
     a, b = pair[0].run, pair[1].run
     return Typed(pair[0].type, lambda frame: a(frame) if holds(frame) else b(frame))

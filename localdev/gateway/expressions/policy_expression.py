@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tree_sitter import Node
+
 from localdev.gateway.context import Context
-from localdev.gateway.expressions.compiler import Compiler
+from localdev.gateway.expressions import calls, names, operations
+from localdev.gateway.expressions.compiler import Compiler, Handler
 from localdev.gateway.expressions.errors import ExpressionError
-from localdev.gateway.expressions.scope import Scope
+from localdev.gateway.expressions.scope import Scope, Typed
 from localdev.gateway.expressions.statements import Statements
-from localdev.gateway.expressions.syntax import block_source, expression_source
+from localdev.gateway.expressions.syntax import only, statements
 from localdev.gateway.expressions.types import BOOL, INT, OBJECT, Type
 
+
+def _parenthesized(compiler: Compiler, node: Node, scope: Scope) -> Typed:
+    return compiler.expression(only(node), scope)
+
+
+HANDLERS: dict[str, Handler] = {
+    "binary_expression": operations.binary,
+    "cast_expression": names.cast,
+    "conditional_expression": operations.conditional,
+    "element_access_expression": calls.element,
+    "identifier": names.identifier,
+    "invocation_expression": calls.invocation,
+    "member_access_expression": names.member,
+    "object_creation_expression": calls.creation,
+    "parenthesized_expression": _parenthesized,
+    "prefix_unary_expression": operations.negation,
+}
 _EXPECTED: dict[type | None, Type] = {None: OBJECT, bool: BOOL, int: INT}
 
 
@@ -38,9 +58,8 @@ def compile_expression(text: str, expected: type | None = None) -> Callable[[Con
     single = text.startswith("@(")
     if not is_expression(text) or not text.endswith(")" if single else "}"):
         raise ExpressionError("an expression is @(...) or @{...}", 1, 1)
-    source = (expression_source if single else block_source)(text[2:-1])
-    scope = Scope()
-    compiled = Statements(Compiler(source), _EXPECTED[expected]).block(source.statements(), scope)
+    nodes, scope = statements(text[2:-1], single=single), Scope()
+    compiled = Statements(Compiler(HANDLERS), _EXPECTED[expected]).block(nodes, scope)
     if not compiled.returns:
         raise ExpressionError("not every path returns a value", 1, 1)
     run, size = compiled.run, scope.places[0]

@@ -8,9 +8,9 @@ from typing import Any
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions.compile import Compile
+from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.scope import Frame, Scope
-from localdev.gateway.expressions.syntax import text, words
+from localdev.gateway.expressions.syntax import error, field, only, text, unsupported, words
 from localdev.gateway.expressions.types import BOOL, NULL, Type
 
 _GOES_ON = object()
@@ -30,10 +30,10 @@ _NOTHING = Statement(lambda _: _GOES_ON)
 
 
 class Statements:
-    """Compiler of the statements of one source."""
+    """Compiler of statements."""
 
-    def __init__(self, compile_: Compile, returned: Type) -> None:
-        self._compile = compile_
+    def __init__(self, compiler: Compiler, returned: Type) -> None:
+        self._compiler = compiler
         self._returned = returned
 
     def block(self, nodes: Sequence[Node], scope: Scope) -> Statement:
@@ -47,10 +47,10 @@ class Statements:
         returns = False
         for node in nodes:
             if returns:
-                raise self._compile.error(node, "this can never be reached")
+                raise error(node, "this can never be reached")
             handler = HANDLERS.get(node.type)
             if handler is None:
-                raise self._compile.unsupported(node, words(node))
+                raise unsupported(node, words(node))
             statement = handler(self, node, scope)
             runs.append(statement.run)
             returns = statement.returns
@@ -68,59 +68,59 @@ class Statements:
 
     def return_(self, node: Node, scope: Scope) -> Statement:
         """Compile `return value;`."""
-        value = self._compile.expression(self._compile.source.only(node), scope)
-        return Statement(self._compile.converted(value, self._returned, node).run, returns=True)
+        value = self._compiler.expression(only(node), scope)
+        return Statement(self._compiler.converted(value, self._returned, node).run, returns=True)
 
     def declaration(self, node: Node, scope: Scope) -> Statement:
         """Compile `Type name;`, `Type name = value;` and `var name = value;`."""
-        compile_ = self._compile
-        type_node, declarator = self._pair(compile_.source.only(node))
-        name, implied = compile_.field(declarator, "name"), type_node.type == "implicit_type"
+        compiler = self._compiler
+        type_node, declarator = self._pair(only(node))
+        name, implied = field(declarator, "name"), type_node.type == "implicit_type"
         if scope.has(text(name)):
-            raise compile_.error(name, f"there is a {text(name)} already")
-        type_ = None if implied else compile_.type_named(type_node)
+            raise error(name, f"there is a {text(name)} already")
+        type_ = None if implied else compiler.type_named(type_node)
         if len(declarator.named_children) == 1:
             if type_ is None:
-                raise compile_.error(node, "a variable without a type needs a value")
+                raise error(node, "a variable without a type needs a value")
             scope.declare(text(name), type_)
             return _NOTHING
         value_node = declarator.named_children[-1]
         # It can be seen in its own value already, but has none there.
         local = None if type_ is None else scope.declare(text(name), type_)
-        value = compile_.expression(value_node, scope)
+        value = compiler.expression(value_node, scope)
         if local is None:
             if value.type is NULL:
-                raise compile_.error(node, "null has no type")
+                raise error(node, "null has no type")
             local = scope.declare(text(name), value.type)
-        run = compile_.converted(value, local.type, node).run
+        run = compiler.converted(value, local.type, node).run
         local.assigned = True
         return _assign(local.place, run)
 
     def _pair(self, declaration: Node) -> tuple[Node, Node]:
         if len(declaration.named_children) != 2:  # noqa: PLR2004 - type and variable
-            raise self._compile.unsupported(declaration, "declaration of several variables")
+            raise unsupported(declaration, "declaration of several variables")
         return declaration.named_children[0], declaration.named_children[1]
 
     def assignment(self, node: Node, scope: Scope) -> Statement:
         """Compile `name = value;`."""
-        compile_, assigned = self._compile, self._compile.source.only(node)
+        compiler, assigned = self._compiler, only(node)
         if assigned.type != "assignment_expression":
-            raise compile_.unsupported(assigned, "statement of this form")
-        if text(compile_.field(assigned, "operator")) != "=":
-            raise compile_.unsupported(assigned, "assignment of this form")
-        local = compile_.assignable(compile_.field(assigned, "left"), scope)
-        value = compile_.expression(compile_.field(assigned, "right"), scope)
-        run = compile_.converted(value, local.type, assigned).run
+            raise unsupported(assigned, "statement of this form")
+        if text(field(assigned, "operator")) != "=":
+            raise unsupported(assigned, "assignment of this form")
+        local = compiler.assignable(field(assigned, "left"), scope)
+        value = compiler.child(assigned, "right", scope)
+        run = compiler.converted(value, local.type, assigned).run
         local.assigned = True
         return _assign(local.place, run)
 
     def if_(self, node: Node, scope: Scope) -> Statement:
         """Compile `if` with its branches."""
-        compile_ = self._compile
-        value = compile_.expression(compile_.field(node, "condition"), scope)
-        condition = compile_.converted(value, BOOL, node).run
+        compiler = self._compiler
+        value = compiler.child(node, "condition", scope)
+        condition = compiler.converted(value, BOOL, node).run
         before = scope.assigned()
-        first = self._branch(compile_.field(node, "consequence"), scope)
+        first = self._branch(field(node, "consequence"), scope)
         after_first = scope.assigned()
         scope.restore(before)
         alternative = node.child_by_field_name("alternative")
@@ -139,7 +139,7 @@ class Statements:
     def _branch(self, node: Node, scope: Scope) -> Statement:
         """Compile a branch; its assignments to outer variables are kept."""
         if node.type == "local_declaration_statement":
-            raise self._compile.error(node, "a declaration needs braces around it")
+            raise error(node, "a declaration needs braces around it")
         return self.block(node.named_children if node.type == "block" else [node], scope.inner())
 
 

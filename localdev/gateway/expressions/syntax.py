@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import tree_sitter_c_sharp
 from tree_sitter import Language, Node, Parser
@@ -38,94 +37,29 @@ _QUOTED = 40
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Source code of an expression, with the code around it that makes it parseable."""
+def statements(code: str, *, single: bool) -> list[Node]:
+    """Parse the code of an expression to its statements.
 
-    text: bytes
-    prefix: bytes = b""
-    suffix: bytes = b""
+    Args:
+        code: without the `@` and what encloses it
+        single: whether it is a value, which then is that of a return statement
 
-    def error(self, node: Node, what: str) -> ExpressionError:
-        """Return the error *what* at the position of a node."""
-        return ExpressionError(f"{what}: `{_quoted(node)}`", *self._place(node))
+    Raises:
+        ExpressionError: it is no C#.
 
-    def unsupported(self, node: Node, what: str, instead: str | None = None) -> UnsupportedError:
-        """Return the error for a C# feature that this compiler does not support."""
-        operator = node.child_by_field_name("operator")
-        sign = node.type if operator is None else text(operator)
-        instead = instead or _INSTEAD.get(sign)
-        return UnsupportedError(f"{what}: `{_quoted(node)}`", instead, *self._place(node))
-
-    def statements(self) -> list[Node]:
-        """Return the statements of the code.
-
-        Raises:
-            ExpressionError: it is no C#.
-
-        """
-        root = _PARSER.parse(self._without_comments()).root_node
-        if root.has_error:
-            raise self.error(_faulty(root), "this is not understood as C#")
-        for node in _every(root):
-            if _too_much(node):
-                raise self.error(node, "this is not understood as C#")
-        for node in root.named_children:
-            if node.type != "global_statement":
-                raise self.error(node, f"a {words(node)} cannot stand here")
-        return [self.only(node) for node in root.named_children]
-
-    def field(self, node: Node, name: str) -> Node:
-        """Return the child that a node has under *name*.
-
-        Raises:
-            ExpressionError: this form of the node has none.
-
-        """
-        child = node.child_by_field_name(name)
-        if child is None:
-            raise self.unsupported(node, f"{words(node)} of this form")
-        return child
-
-    def only(self, node: Node) -> Node:
-        """Return the one child of a node that is not punctuation.
-
-        Raises:
-            ExpressionError: this form of the node has more of them, or none.
-
-        """
-        if len(node.named_children) != 1:
-            raise self.unsupported(node, f"{words(node)} of this form")
-        return node.named_children[0]
-
-    def _place(self, node: Node) -> tuple[int, int]:
-        """Return line and column of a node."""
-        before = self.text[: max(node.start_byte - len(self.prefix), 0)].decode(errors="ignore")
-        line = before[before.rfind("\n") + 1 :]
-        return before.count("\n") + 1, len(line) + 1
-
-    def _without_comments(self) -> bytes:
-        """Return the code with blanks for comments, so that no node has one among its children."""
-        code = self.prefix + self.text + self.suffix
-        blanked = bytearray(code)
-        for comment in _every(_PARSER.parse(code).root_node):
-            if comment.type != "comment":
-                continue
-            if text(comment).startswith("//"):
-                # An attribute has no lines, so it would swallow the rest.
-                raise self.error(comment, "a comment has to be /* ... */ here")
-            blanked[comment.start_byte : comment.end_byte] = b" " * len(comment.text or b"")
-        return bytes(blanked)
-
-
-def expression_source(code: str) -> Source:
-    """Return the source of a single expression, as the value that is returned."""
-    return Source(code.encode(), b"return ", b"\n;")
-
-
-def block_source(code: str) -> Source:
-    """Return the source of statements."""
-    return Source(code.encode())
+    """
+    # In either case one line stands before the code, so that rows count from 1.
+    source = f"return\n{code}\n;" if single else f"\n{code}"
+    root = _PARSER.parse(_without_comments(source.encode())).root_node
+    if root.has_error:
+        raise error(_faulty(root), "this is not understood as C#")
+    for node in _every(root):
+        if _too_much(node):
+            raise error(node, "this is not understood as C#")
+    for node in root.named_children:
+        if node.type != "global_statement":
+            raise error(node, f"a {words(node)} cannot stand here")
+    return [only(node) for node in root.named_children]
 
 
 def text(node: Node) -> str:
@@ -133,13 +67,77 @@ def text(node: Node) -> str:
     return (node.text or b"").decode()
 
 
+def words(node: Node) -> str:
+    """Return the kind of a node, for an error message."""
+    return node.type.replace("_", " ")
+
+
+def field(node: Node, name: str) -> Node:
+    """Return the child that a node has under *name*.
+
+    Raises:
+        ExpressionError: this form of the node has none.
+
+    """
+    child = node.child_by_field_name(name)
+    if child is None:
+        raise unsupported(node, f"{words(node)} of this form")
+    return child
+
+
+def only(node: Node) -> Node:
+    """Return the one child of a node that is not punctuation.
+
+    Raises:
+        ExpressionError: this form of the node has more of them, or none.
+
+    """
+    if len(node.named_children) != 1:
+        raise unsupported(node, f"{words(node)} of this form")
+    return node.named_children[0]
+
+
+def error(node: Node, what: str) -> ExpressionError:
+    """Return the error *what* at the position of a node."""
+    return ExpressionError(f"{what}: `{_quoted(node)}`", *_position(node))
+
+
+def unsupported(node: Node, what: str, instead: str | None = None) -> UnsupportedError:
+    """Return the error for a C# feature that this compiler does not support."""
+    operator = node.child_by_field_name("operator")
+    sign = node.type if operator is None else text(operator)
+    instead = instead or _INSTEAD.get(sign)
+    return UnsupportedError(f"{what}: `{_quoted(node)}`", instead, *_position(node))
+
+
 def _quoted(node: Node) -> str:
     return " ".join(text(node).split())[:_QUOTED]
 
 
-def words(node: Node) -> str:
-    """Return the kind of a node, for an error message."""
-    return node.type.replace("_", " ")
+def _position(node: Node) -> tuple[int, int]:
+    """Return line and column of a node, both from 1."""
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    row, column = node.start_point
+    if row == 0:  # the statement around the code
+        return 1, 1
+    line = (root.text or b"").split(b"\n")[row - root.start_point.row]
+    return row, len(line[:column].decode(errors="ignore")) + 1
+
+
+def _without_comments(code: bytes) -> bytes:
+    """Return the code with blanks for comments, so that no node has one among its children."""
+    blanked = bytearray(code)
+    for comment in _every(_PARSER.parse(code).root_node):
+        if comment.type != "comment":
+            continue
+        if text(comment).startswith("//"):
+            # An attribute has no lines, so it would swallow the rest.
+            raise error(comment, "a comment has to be /* ... */ here")
+        blank = re.sub(rb"[^\n]", b" ", comment.text or b"")
+        blanked[comment.start_byte : comment.end_byte] = blank
+    return bytes(blanked)
 
 
 def _every(node: Node) -> Iterator[Node]:

@@ -24,13 +24,12 @@ def validate_azure_ad_token(element: Element, compiler: Compiler) -> Run:
         context = exchange.context
         scheme, _, text = (joined(context.request.headers, header) or "").partition(" ")
         if scheme.lower() != "bearer" or not text:
-            message = "JWT not present."
-            raise RefusedError(status, "TokenNotFound", message)
+            raise RefusedError(status, "TokenNotFound", "JWT not present.")
         try:
             claims = await validator.validate(text.strip())
         except TokenError as error:
             raise RefusedError(status, error.reason, str(error)) from error
-        context.variables[variable] = Token({}, claims)
+        context.variables[variable] = Token(claims)
 
     return validate
 

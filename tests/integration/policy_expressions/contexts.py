@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from multidict import CIMultiDict
 
@@ -81,7 +80,7 @@ def _headers(json: Json) -> Headers:
 def _variable(json: Json) -> object:
     kind, value = json["type"], json["value"]
     if kind == "Jwt":
-        return Token({}, value)
+        return Token(value)
     return Long(value) if kind == "long" else value
 
 
@@ -89,7 +88,6 @@ def context(json: Json) -> Context:
     """Return the local context that a context in JSON describes."""
     request, response, error = json["request"], json["response"], json["lastError"]
     return Context(
-        UUID(json["requestId"]),
         Api("qjobs", "Quantum jobs", "quantum"),
         Operation(json["operation"], "GET", "/jobs/{id}"),
         Request(

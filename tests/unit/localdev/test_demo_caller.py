@@ -4,14 +4,14 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from localdev.commands.demo_caller import Caller, NoAnswerError
+from localdev.commands.demo_caller import Caller, NoResultError
 
 type Answer = tuple[int, dict[str, str], dict[str, Any]]
 
@@ -47,7 +47,8 @@ def caller(answers: dict[str, list[Answer]], printed: io.StringIO) -> Iterator[C
         thread.start()
         try:
             console = Console(file=printed, width=100)
-            with Caller(f"http://127.0.0.1:{server.server_port}", {"key": "k"}, console) as made:
+            url = f"http://127.0.0.1:{server.server_port}"
+            with closing(Caller(url, {"key": "k"}, console)) as made:
                 yield made
         finally:
             server.shutdown()
@@ -94,7 +95,7 @@ def test_a_refused_job_has_no_answer() -> None:
     problem: Answer = (400, {}, {"code": "invalid-input"})
     with (
         caller({SUBMIT: [problem]}, printed) as made,
-        pytest.raises(NoAnswerError, match="refused with 400"),
+        pytest.raises(NoResultError, match="refused with 400"),
     ):
         made.submit("emoticons", {})
     assert "invalid-input" in printed.getvalue()
@@ -104,13 +105,13 @@ def test_a_refused_job_has_no_answer() -> None:
     ("last", "reason"),
     [
         ((200, {}, {"status": "Failed"}), "ended as Failed"),
-        ((500, {}, {"status": 500}), "answered 500"),
+        ((500, {}, {"status": 500}), "responded 500"),
     ],
 )
 def test_a_job_that_fails_has_no_answer(last: Answer, reason: str) -> None:
     """The end of a job that did not succeed is named."""
     with (
         caller({SUBMIT: [ACCEPTED], JOB: [last]}, io.StringIO()) as made,
-        pytest.raises(NoAnswerError, match=reason),
+        pytest.raises(NoResultError, match=reason),
     ):
         made.follow(made.submit("emoticons", {}))

@@ -10,11 +10,11 @@ import pytest
 from localdev.gateway.expressions import (
     ExpressionError,
     compile_expression,
-    compiler,
     generics,
     literals,
     members,
     operators,
+    policy_expression,
     statements,
     types,
 )
@@ -22,7 +22,7 @@ from localdev.gateway.expressions.signatures import Method
 from tests.integration.policy_expressions.policies import of_apim
 
 TABLES: dict[str, dict[Any, Any]] = {
-    "node": compiler.HANDLERS,
+    "node": policy_expression.HANDLERS,
     "statement": statements.HANDLERS,
     "literal": literals.LITERALS,
     "comparison": operators.COMPARISONS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from localdev.commands.demo_answer import overlay, save, show
+from localdev.commands.demo_result import overlay, save, show
 
 
 def reading(text: str, count: int, *, asked: bool = True) -> dict[str, Any]:
