@@ -164,6 +164,33 @@ async def test_what_was_taken_of_a_refused_step_is_withdrawn(
     assert set(ports.provider.canceled) == set(ports.provider.submitted)
 
 
+async def test_a_refusal_counts_more_than_a_provider_that_is_busy(
+    services: Services, ports: FakePorts
+) -> None:
+    """A step of which one program is refused is not tried again because another was put off."""
+    ports.algorithms.first = Plan((BELL, BELL, BELL), {})
+    job = await accepted(services)
+    submit = ports.provider.submit
+
+    async def answer(program: ProviderJob) -> None:
+        if program.id == provider_job_id(job.id, 0, 0):
+            raise ProviderUnavailableError
+        if program.id == provider_job_id(job.id, 0, 1):
+            raise ProviderRejectedError("No.")
+        await submit(program)
+
+    ports.provider.submit = answer  # type: ignore[assignment,method-assign]
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.status is Status.FAILED
+    assert failed.error is not None
+    assert failed.error.detail == "No."
+    assert ports.queue.sent == []
+    assert set(ports.provider.canceled) == set(ports.provider.submitted)
+
+
 async def test_a_poisoned_job_is_withdrawn_from_the_provider(
     services: Services, ports: FakePorts
 ) -> None:
@@ -197,4 +224,5 @@ async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePo
     assert failed.error is not None
     assert failed.error.code == "algorithm-failed"
     assert "1000 steps" in failed.error.detail
+    assert len(ports.provider.submissions) == 1000
     assert visits > 1
