@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STYLES = ("cyan", "magenta", "green", "yellow", "blue")
+_PLAIN_WIDTH = 120  # columns where there is no terminal: a log shows tables whole
 _PERIOD = 0.1  # seconds between two looks at a log
 
 
@@ -54,9 +56,14 @@ class LogFollower:
 
 def output() -> Console:
     """Return the console for what a command was asked for."""
-    return Console(highlight=False)
+    return Console(highlight=False, width=_width(sys.stdout))
 
 
 def notes() -> Console:
     """Return the console for progress and failures, on standard error."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    """Return the width of lines: that of a terminal, or the same everywhere if it is none."""
+    return None if stream.isatty() else _PLAIN_WIDTH

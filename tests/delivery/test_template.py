@@ -63,8 +63,8 @@ def test_the_container_has_the_python_of_the_project(container: dict[str, Any]) 
 
 def test_the_container_has_what_the_readme_asks_for(features: dict[str, dict[str, Any]]) -> None:
     """Node.js for the storage emulator, and the tools of a deployment, each of one version."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    oldest = re.search(r"parseInt\(process\.versions\.node\) >= (\d+)", makefile)
+    check = (ROOT / "tools" / "setup" / "node.sh").read_text(encoding="utf-8")
+    oldest = re.search(r"parseInt\(process\.versions\.node\) >= (\d+)", check)
 
     assert oldest
     assert features.keys() == {"node", "azure-cli", "azd", "github-cli"}

@@ -35,6 +35,7 @@ COPIED = (
 # The first change of each function: to run these makes mutmut write all of them.
 _FIRST = "*__mutmut_1"
 _RESULT = re.compile(r"^\s*(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
+_SPINNER = re.compile("[\u2800-\u28ff] ")
 _NOT_TRIED = "not checked"
 
 
@@ -94,8 +95,9 @@ class Mutation:
             check=False,
         )
         if done.returncode:
-            said = f"{done.stdout}\n{done.stderr}".strip().splitlines()[-20:]
-            raise MutationError("\n".join(said))
+            lines = f"{done.stdout}\n{done.stderr}".splitlines()
+            said = [line for line in lines if line.strip() and not _SPINNER.match(line)]
+            raise MutationError("\n".join(said[-20:]))
         return done.stdout
 
 
