@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage bench load quantum package lock clean
+.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants bench load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -67,6 +67,9 @@ unit: $(PYTHON_STAMP) ## run the tests that start nothing
 
 coverage: $(PYTHON_STAMP) ## measure how much of what is deployed the tests that start nothing run
 	@$(PYTHON) -m tools.checks coverage
+
+mutants: $(PYTHON_STAMP) ## change the code a little, some 300 times, and show what no test notices
+	@$(PYTHON) -m tools.mutants $(ARGS)
 
 bench: installed ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)

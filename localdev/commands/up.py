@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
 from localdev.commands.overrides import add_named_value_argument, add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
@@ -125,8 +126,7 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
                     ready_file.parent.mkdir(parents=True, exist_ok=True)
                     write_ready_file(ready_file, stack.facts)
                     _introduce(console, stack, state, time.monotonic() - started)
-                    while not stack.stopping.wait(CHECK_PERIOD):
-                        stack.check()
+                    _watch(stack, state)
                     notes().print("stopping", style="dim")
             except StoppedError:
                 pass  # before it was ready; it is stopped all the same
@@ -136,6 +136,23 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
                     follower.close()
     notes().print("stopped", style="dim")
     return 0
+
+
+def _watch(stack: Stack, state: Path) -> None:
+    """Look after the parts and the disk until the stack is asked to stop.
+
+    Raises:
+        ProcessError: a part died.
+
+    """
+    told = None
+    while not stack.stopping.wait(CHECK_PERIOD):
+        stack.check()
+        full = shortage(state, MEGABYTE)
+        if full and not told:
+            message = f"{full}; jobs fail until there is room"
+            notes().print(Text(message, style="red"), soft_wrap=True)
+        told = full
 
 
 def _announce(name: str, _log: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 _STYLES = ("cyan", "magenta", "green", "yellow", "blue")
+_PLAIN_WIDTH = 120  # columns where there is no terminal: a log shows tables whole
 _PERIOD = 0.1  # seconds between two looks at a log
 
 
@@ -51,9 +54,14 @@ class LogFollower:
 
 def output() -> Console:
     """Return the console for the output of a command."""
-    return Console(highlight=False)
+    return Console(highlight=False, width=_width(sys.stdout))
 
 
 def notes() -> Console:
     """Return the console for progress and failures, on standard error."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    """Return the width of lines: that of a terminal, or the same everywhere if it is none."""
+    return None if stream.isatty() else _PLAIN_WIDTH

@@ -102,7 +102,10 @@ esac
             {"apt-cache": RELEASES["old apt-cache"], "add-apt-repository": ""},
             "sudo add-apt-repository ppa:deadsnakes/ppa && sudo apt install",
         ),
-        ({"apt-cache": RELEASES["old apt-cache"]}, "this system has no package of it"),
+        (
+            {"apt-cache": RELEASES["old apt-cache"]},
+            "(apt knows no package python3.13: on Debian 13",
+        ),
         ({"brew": ""}, "brew install python@3.13"),
         ({"dnf": ""}, "sudo dnf install python3.13"),
         ({"pyenv": "", "apt-cache": RELEASES["apt-cache"]}, "pyenv install 3.13"),

@@ -30,13 +30,20 @@ how_to_get_python() {
   elif has add-apt-repository; then
     echo "sudo add-apt-repository ppa:deadsnakes/ppa && sudo apt install python3.13 python3.13-venv"
   else
-    echo "pyenv install 3.13, or uv python install 3.13 (this system has no package of it)"
+    echo "pyenv install 3.13, or uv python install 3.13"
+    if has apt-cache; then say_no_package python3.13; fi
   fi
+}
+
+say_no_package() {
+  echo "(apt knows no package $1: on Debian 13 or Ubuntu 25.04 it does after sudo apt update)"
 }
 
 how_to_get_venv() {
   if has apt-cache && has_package python3.13-venv; then echo "sudo apt install python3.13-venv"
-  else echo "install another Python 3.13, e.g. pyenv install 3.13, or uv python install 3.13"
+  else
+    echo "install another Python 3.13, e.g. pyenv install 3.13, or uv python install 3.13"
+    if has apt-cache; then say_no_package python3.13-venv; fi
   fi
 }
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qjobs.domain.errors import IllegalTransitionError, ProviderRejectedError
-from qjobs.domain.job import FINAL, Job, Status
+from qjobs.domain.errors import IllegalTransitionError, InvalidInputError, ProviderRejectedError
+from qjobs.domain.job import FINAL, Failure, Job, Status
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.target import TargetChoice, TargetRequest
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SOON = timedelta(minutes=1)
+TARGET = TargetChoice("t", "p", None, "", queue_seconds=90)
 JOB = Job(
     id="job",
     owner="owner",
@@ -67,6 +68,82 @@ def test_a_failure_has_a_bounded_detail() -> None:
 
     assert failed.error is not None
     assert len(failed.error.detail) == 500
+
+
+@pytest.mark.parametrize("length", [499, 500])
+def test_a_detail_that_fits_is_kept(length: int) -> None:
+    """Nothing is cut off that there is room for."""
+    failed = JOB.failed(NOW, ProviderRejectedError("x" * length))
+
+    assert failed.error is not None
+    assert failed.error.detail == "x" * length
+
+
+def test_a_failure_says_what_its_error_says() -> None:
+    """Code and title are the error's; the pointer is that of the first violation that has one."""
+    error = InvalidInputError.of("Too many.", pointer="/input/pairs")
+
+    failed = JOB.failed(NOW, error)
+
+    assert failed.error == Failure(error.code, error.title(), error.detail, "/input/pairs")
+    assert Failure.of(ProviderRejectedError("No.")).pointer is None
+
+
+MOVES: dict[str, Callable[[Job, datetime], Job]] = {
+    "canceling": lambda job, now: job.canceling(now, SOON),
+    "canceled": lambda job, now: job.canceled(now),
+    "succeeded": lambda job, now: job.succeeded(now),
+    "failed": lambda job, now: job.failed(now, ProviderRejectedError()),
+    "submitted": lambda job, now: job.submitted(now, TARGET, 0, 2, SOON),
+    "submitted again": lambda job, now: job.submitted(now, TARGET, 1, 2, SOON),
+    "progressed": lambda job, now: job.progressed(now, 1, running=True, within=SOON),
+    "due": lambda job, now: job.due_within(now, SOON),
+}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+def test_every_change_is_dated(move: Callable[[Job, datetime], Job]) -> None:
+    """The record says when it last changed, and when it ended if that was its end."""
+    later = NOW + SOON
+
+    moved = move(JOB, later)
+
+    assert moved.updated_at == later
+    assert moved.finished_at == (later if moved.final else None)
+    assert moved.due == (None if moved.final else later + SOON)
+
+
+def test_an_ended_job_is_not_expected_any_more() -> None:
+    """What was estimated while it ran is not shown beside its end."""
+    placed = JOB.submitted(NOW, TARGET, 0, 2, SOON)
+    assert placed.estimated_completion == NOW + timedelta(seconds=TARGET.queue_seconds)
+
+    for ended in (placed.succeeded(NOW), placed.canceled(NOW)):
+        assert ended.estimated_completion is None
+
+
+def test_circuits_are_counted_anew_in_each_step() -> None:
+    """None is done when a step begins; all are when the job has succeeded."""
+    first = JOB.submitted(NOW, TARGET, 0, 3, SOON)
+    assert (first.status, first.circuits_done, first.circuits_total) == (Status.SUBMITTED, 0, 3)
+
+    working = first.progressed(NOW, 2, running=True, within=SOON)
+    assert (working.status, working.circuits_done) == (Status.RUNNING, 2)
+    assert first.progressed(NOW, 0, running=False, within=SOON).status is Status.SUBMITTED
+
+    second = working.submitted(NOW, TARGET, 1, 5, SOON)
+    assert (second.status, second.step) == (Status.RUNNING, 1)
+    assert (second.circuits_done, second.circuits_total) == (0, 5)
+    assert second.succeeded(NOW).circuits_done == 5
+
+
+def test_a_deadline_has_passed_when_it_is_reached() -> None:
+    """The moment itself is too late."""
+    job = replace(JOB, deadline=NOW + SOON)
+
+    assert not job.is_past_deadline(NOW)
+    assert job.is_past_deadline(NOW + SOON)
+    assert not JOB.is_past_deadline(NOW + SOON)
 
 
 def test_the_message_of_a_job_is_for_where_it_stands() -> None:

@@ -31,6 +31,13 @@ def test_the_first_poll_waits_for_most_of_what_a_job_usually_takes() -> None:
     assert schedule.polling_pause(0, 60.0) == 1
 
 
+def test_a_long_poll_reads_again_after_twice_the_shortest_pause() -> None:
+    """It begins at 50 ms, and each pause is half as long again."""
+    assert [schedule.long_poll_pause(reads) for reads in range(3)] == pytest.approx(
+        [0.05, 0.075, 0.1125]
+    )
+
+
 @pytest.mark.parametrize(
     ("expected", "visits", "delay"),
     [
@@ -39,6 +46,7 @@ def test_the_first_poll_waits_for_most_of_what_a_job_usually_takes() -> None:
         (after(30 * 86400), 0, 6 * 86400),  # a month ahead: as far as a queue can hide a message
         (None, 0, 2),  # nothing known: soon
         (None, 3, 6.75),  # still nothing known: later
+        (NOW, 0, 2),  # due at this moment: as if nothing were known
         (after(-60), 1, 3),  # overdue: as if nothing were known
         (None, 1000, 300),  # never less often than every five minutes
     ],

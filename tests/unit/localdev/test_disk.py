@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
 from emulator_support.processes import wait_gone
 from localdev.stack.stack import LEAST_SPACE, NoSpaceError, ProcessError
-from tests.unit.localdev.test_stack import make_stack
+from tests.unit.localdev.test_stack import make_stack, up, wait_for
 
 
 @pytest.fixture
@@ -59,6 +60,23 @@ def test_a_part_that_dies_of_a_full_disk_is_told_so(disk: Path) -> None:
         wait_gone(stack.pid("workspace"))
         with pytest.raises(ProcessError, match=f"status 1; the disk of {disk}/logs is full"):
             stack.check()
+
+
+def test_a_disk_that_fills_up_is_told_while_the_stack_runs(disk: Path, tmp_path: Path) -> None:
+    """The parts live on, and what they answer does not say why."""
+    ready_file = tmp_path / "up.json"
+    with up("--ready-file", str(ready_file), "--data", str(disk)) as command:
+        wait_for(ready_file)
+        fill(disk)
+        assert command.stdout is not None
+        printed = ""
+        while "is full" not in printed:
+            printed = command.stdout.readline()
+            assert printed
+        assert f"the disk of {disk} is full: 0.0 MB are free" in printed
+        command.send_signal(signal.SIGINT)
+        rest, _ = command.communicate(timeout=20)
+    assert "is full" not in rest  # it is told once
 
 
 def test_a_disk_with_room_is_not_full(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.domain.plan import Plan, ProviderStatus
+from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -27,7 +27,9 @@ async def test_a_canceled_job_is_withdrawn_from_the_provider(
 
     assert canceling.status is Status.CANCELING
     assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]
-    assert (await stored(ports, job)).status is Status.CANCELED
+    canceled = await stored(ports, job)
+    assert canceled.status is Status.CANCELED
+    assert canceled.error is None  # it is what the caller wanted; only a deadline is an error
 
 
 async def test_a_job_canceled_before_it_starts_never_reaches_the_provider(
@@ -100,6 +102,26 @@ async def test_a_result_after_the_wish_to_cancel_is_not_shown(
 
     assert (await stored(ports, job)).status is Status.CANCELED
     assert isinstance(await services.read_result("owner", job.id), Job)
+
+
+async def test_a_job_that_ended_behind_a_trackers_back_stays_as_it_ended(
+    services: Services, ports: FakePorts
+) -> None:
+    """What is noted of a run that still waits makes no ended job due again."""
+    job = await accepted(services, target={"mode": "hardware"})
+    ports.provider.polls = 10_000
+    await services.dispatch(job.message())
+    [(message, _)] = ports.queue.sent
+    ends = (await stored(ports, job)).canceled(ports.clock.now())
+
+    async def end_meanwhile(_: str) -> ProviderStatus:
+        ports.jobs.overwrite(ends)
+        return ProviderStatus(Phase.WAITING)
+
+    ports.provider.status = end_meanwhile  # type: ignore[assignment,method-assign]
+    await services.track(message)
+
+    assert await stored(ports, job) == ends
 
 
 async def test_a_job_past_its_deadline_is_canceled(services: Services, ports: FakePorts) -> None:

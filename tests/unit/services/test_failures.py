@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from qjobs.bootstrap import Services
 from qjobs.domain import schedule
@@ -15,7 +16,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
-from qjobs.domain.messages import Queue
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -95,13 +96,50 @@ async def test_a_provider_that_stays_silent_fails_the_job_in_the_end(
 ) -> None:
     """After the last attempt the job fails with a code that says why."""
     job = await accepted(services)
-    ports.provider.failures = [ProviderUnavailableError()]
+    ports.provider.failures = [ProviderUnavailableError("Busy."), ProviderUnavailableError("Busy.")]
 
-    await services.dispatch(replace(job.message(), attempt=schedule.RETRY_ATTEMPTS))
+    await services.dispatch(replace(job.message(), attempt=schedule.RETRY_ATTEMPTS - 1))
+
+    [(last, _)] = ports.queue.sent
+    assert last.attempt == schedule.RETRY_ATTEMPTS
+    assert not (await stored(ports, job)).final
+
+    await services.dispatch(last)
 
     failed = await stored(ports, job)
     assert failed.error is not None
-    assert failed.error.code == "provider-gave-up"
+    assert (failed.error.code, failed.error.detail) == ("provider-gave-up", "Busy.")
+
+
+async def test_a_job_that_waits_for_its_retry_is_not_lost(
+    services: Services, ports: FakePorts
+) -> None:
+    """It is due only after the delay, and then as long as any job may stand still."""
+    job = await accepted(services)
+    ports.provider.failures = [ProviderUnavailableError(retry_after=3600)]
+
+    await services.dispatch(job.message())
+
+    waiting = await stored(ports, job)
+    assert waiting.due == ports.clock.now() + timedelta(seconds=3600 + 120)
+
+
+async def test_a_failed_attempt_at_an_ended_job_leaves_it_as_it_ended(
+    services: Services, ports: FakePorts
+) -> None:
+    """A message that comes late makes no ended job due again."""
+    job = await accepted(services)
+
+    async def end_meanwhile(message: Message) -> None:
+        await services.cancel(job.owner, job.id)
+        await services.track(replace(message, queue=Queue.TRACK))
+        raise ProviderUnavailableError
+
+    await replace(services.dispatch, work=end_meanwhile)(job.message())
+
+    ended = await stored(ports, job)
+    assert ended.status is Status.CANCELED
+    assert ended.due is None
 
 
 async def test_what_was_taken_of_a_refused_step_is_withdrawn(
@@ -123,6 +161,33 @@ async def test_what_was_taken_of_a_refused_step_is_withdrawn(
 
     assert (await stored(ports, job)).status is Status.FAILED
     assert len(ports.provider.submitted) == 2
+    assert set(ports.provider.canceled) == set(ports.provider.submitted)
+
+
+async def test_a_refusal_counts_more_than_a_provider_that_is_busy(
+    services: Services, ports: FakePorts
+) -> None:
+    """A step of which one program is refused is not tried again because another was put off."""
+    ports.algorithms.first = Plan((BELL, BELL, BELL), {})
+    job = await accepted(services)
+    submit = ports.provider.submit
+
+    async def answer(program: ProviderJob) -> None:
+        if program.id == provider_job_id(job.id, 0, 0):
+            raise ProviderUnavailableError
+        if program.id == provider_job_id(job.id, 0, 1):
+            raise ProviderRejectedError("No.")
+        await submit(program)
+
+    ports.provider.submit = answer  # type: ignore[assignment,method-assign]
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.status is Status.FAILED
+    assert failed.error is not None
+    assert failed.error.detail == "No."
+    assert ports.queue.sent == []
     assert set(ports.provider.canceled) == set(ports.provider.submitted)
 
 
@@ -159,4 +224,5 @@ async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePo
     assert failed.error is not None
     assert failed.error.code == "algorithm-failed"
     assert "1000 steps" in failed.error.detail
+    assert len(ports.provider.submissions) == 1000
     assert visits > 1

@@ -13,7 +13,7 @@ from qjobs.domain.errors import ProviderUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
-from qjobs.domain.plan import Plan
+from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from tests.fakes import BELL, DEVICE, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -155,3 +155,36 @@ async def test_an_algorithm_may_finish_without_a_circuit(
     assert isinstance(result, dict)
     assert result["result"] == {"answer": 4}
     assert ports.provider.submitted == {}
+
+
+async def test_every_step_gets_the_input_of_the_job(services: Services, ports: FakePorts) -> None:
+    """What the caller asked for is there until the end, beside the state of the iteration."""
+    seen: list[tuple[Inputs, JSONObject]] = []
+
+    def again(inputs: Inputs, state: JSONObject, _: Sequence[Counts]) -> Plan | Finish:
+        seen.append((inputs, state))
+        return Plan((BELL,), {"round": len(seen)}) if len(seen) < 3 else Finish({})
+
+    ports.algorithms.then = again
+    job = (await services.submit("owner", "bell", {"input": {"pairs": 3}}, None)).job
+
+    await services.dispatch(job.message())
+
+    assert [inputs.input for inputs, _ in seen] == [{"pairs": 3}] * 3
+    assert [state for _, state in seen] == [{}, {"round": 1}, {"round": 2}]
+
+
+async def test_a_job_that_waits_at_the_provider_is_not_running(
+    services: Services, ports: FakePorts
+) -> None:
+    """It is shown as submitted until the provider has begun."""
+    ports.provider.ending = ProviderStatus(Phase.WAITING)
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.SUBMITTED
+    ports.provider.ending = ProviderStatus(Phase.RUNNING)
+    [(message, _)] = ports.queue.sent
+    await services.track(message)
+    assert (await stored(ports, job)).status is Status.RUNNING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -45,6 +46,16 @@ async def test_a_lost_job_is_found_and_finished(services: Services, ports: FakeP
     assert (await stored(ports, job)).status is Status.SUCCEEDED
     ports.clock.advance(10_000)
     assert await services.reconcile() == 0
+
+
+async def test_an_old_job_is_looked_after_less_often(services: Services, ports: FakePorts) -> None:
+    """It gets half its age before it is overdue again; a young one, what every job gets."""
+    job = await accepted(services)
+    ports.clock.advance(3600)
+    await services.reconcile()
+
+    revived = await stored(ports, job)
+    assert revived.due == ports.clock.now() + timedelta(seconds=1800)
 
 
 async def test_a_poisoned_message_fails_its_job(services: Services, ports: FakePorts) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from qjobs.bootstrap import Services
@@ -25,6 +27,35 @@ async def test_an_accepted_job_is_on_record_with_its_input(
     assert (job.status, job.shots, job.name) == (Status.QUEUED, 1000, "first")
     _, request = await ports.jobs.read("owner", job.id)
     assert request == {"input": {"pairs": 1}, "options": {}, "traceParent": None}
+
+
+async def test_the_record_has_what_the_caller_asked_for(
+    services: Services, ports: FakePorts
+) -> None:
+    """Tags and seed are kept; the times are those of the submission and of the retention."""
+    accepted = await services.submit(
+        "owner", "bell", {"input": {}, "tags": ["a", "b"], "seed": 7}, None
+    )
+
+    job, now = accepted.job, ports.clock.now()
+    assert (job.tags, job.seed) == (("a", "b"), 7)
+    assert (job.created_at, job.updated_at) == (now, now)
+    assert job.expires_at == now + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [({"mode": "noisy-simulator"}, "has no noisy-simulator"), ({"id": "no.such"}, "no.such")],
+)
+async def test_a_refused_target_is_named(
+    services: Services, target: JSONObject, words: str
+) -> None:
+    """The message says which target is not there, beside the pointer to it."""
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "bell", {"input": {}, "target": target}, None)
+
+    [violation] = refused.value.violations
+    assert words in violation.detail
 
 
 async def test_an_unknown_algorithm_is_refused(services: Services) -> None:

@@ -22,8 +22,11 @@ POLL = 0.02  # seconds between two looks at a process that is starting or stoppi
 TAIL_SIZE = 262_144  # bytes of a log that are searched for its last lines
 GRACE = 8.0  # seconds between asking a process to stop and ending it
 
-# A request that was answered well, in an access log: polling alone writes a few every second.
-_ANSWERED = re.compile(r'"[A-Z]+ \S+ HTTP/[\d.]+" [23]\d\d\b')
+# A request that was answered well, or that asked a queue for messages before there was a queue, in
+# an access log: polling alone writes a few every second.
+_ANSWERED = re.compile(
+    r'"(?:[A-Z]+ \S+ HTTP/[\d.]+" [23]\d\d|GET \S+/messages\S* HTTP/[\d.]+" 404)\b'
+)
 
 
 class ProcessError(Exception):

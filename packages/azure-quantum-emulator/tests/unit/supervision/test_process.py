@@ -113,7 +113,8 @@ print(polled.format(500))
 print("the reason")
 for _ in range(500):
     print(polled.format(200))
-print(polled.format(404))
+    print(polled.format(404))
+print(polled.format(404).replace("/messages", ""))
 """
     process = start(tmp_path, program)
     with pytest.raises(ProcessError):
