@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def report(results: dict[str, str], diffs: dict[str, str]) -> str:
-    """Return what is printed: the survivors with their diffs, then the figures."""
+    """Return the report: the survivors with their diffs, then the figures."""
     places = {name: place_of(name, diff, ROOT) for name, diff in diffs.items()}
     shown = [
         f"{places[name]}\n{diffs[name].strip()}\n"

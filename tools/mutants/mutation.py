@@ -40,7 +40,7 @@ _NOT_TRIED = "not checked"
 
 
 class MutationError(Exception):
-    """Nothing could be run; the message is the end of what mutmut said."""
+    """No mutant could be run; the message is the end of mutmut's output."""
 
 
 class Mutation:

@@ -1,4 +1,4 @@
-"""Where in the repository a change of mutmut is."""
+"""The place of a mutation: its file and line in the repository."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Job:
 
     @property
     def output_blob(self) -> BlobName:
-        """Where its output goes."""
+        """The blob of its output."""
         return BlobName(self.container, self.output)
 
     @property

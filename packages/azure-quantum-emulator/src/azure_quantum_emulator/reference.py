@@ -127,7 +127,7 @@ def _markdown(rows: Iterator[Sequence[str]]) -> str:
 
 
 def _first_line(function: Callable[..., object]) -> str:
-    """Return what a docstring says of an operation, without the request it begins with."""
+    """Return the description of an operation in its docstring, without the request line."""
     text = (function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
     return _REQUEST.sub("", text, count=1).lstrip(":, ")
 

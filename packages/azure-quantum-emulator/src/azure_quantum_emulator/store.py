@@ -220,7 +220,7 @@ class Store:
 
 
 class StoreError(Exception):
-    """The store cannot be opened; the message says what to do."""
+    """The store cannot be opened; the message has the remedy."""
 
 
 def _row(item: Item) -> dict[str, object]:

@@ -76,7 +76,7 @@ Given = BeforeValidator(lambda value: value or None)
 
 
 class RequestBody(BaseModel):
-    """A JSON body that a client of the service sends; fields that nobody reads are ignored."""
+    """A JSON body that a client of the service sends; unknown fields are ignored."""
 
     model_config = ConfigDict(alias_generator=to_camel, frozen=True, strict=True)
     error_code: ClassVar = "InvalidJobDefinition"

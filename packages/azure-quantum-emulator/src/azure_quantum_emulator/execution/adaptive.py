@@ -1,4 +1,4 @@
-"""Running QIR programs that compute with what they measured, shot by shot.
+"""Runs QIR programs that compute with measurement outcomes, shot by shot.
 
 Without noise qirrunner does it, which keeps only those amplitudes that are not zero: a shot of a
 few qubits and instructions takes it 15 microseconds. With noise the QDK does (`adaptive_noise.py`).

@@ -106,7 +106,7 @@ def _label(
 
 
 def _flatten(value: Any) -> Iterator[Container | int | bool | float]:  # noqa: ANN401 - see above
-    """Yield what the QDK nests in lists and tuples as the calls that recorded it."""
+    """Yield the output records that the QDK nests in lists and tuples, in their order."""
     match value:
         case list() | tuple():
             yield records.Container("array" if isinstance(value, list) else "tuple", len(value))

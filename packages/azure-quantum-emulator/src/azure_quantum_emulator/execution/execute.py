@@ -77,7 +77,7 @@ def _check_size(target: Target, program: Program) -> None:
 
 
 def _usage(target: Target, task: Task, programs: Sequence[Program], run: Run) -> Usage:
-    """Count what was run; the gates of several programs together, each of which has all shots."""
+    """Return the usage of a job: the gates of its programs together, each with all shots."""
     counts = [_gates(target, task, program) for program in programs]
     return Usage(
         shots=run.shots,

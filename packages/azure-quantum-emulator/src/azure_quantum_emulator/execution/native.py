@@ -64,7 +64,7 @@ def compact(circuit: QuantumCircuit) -> QuantumCircuit:
 
 
 def operations(target: Target, circuit: QuantumCircuit, input_format: str) -> GateCounts:
-    """Return what *target* bills for *circuit* as it was submitted in *input_format*.
+    """Return the usage that *target* bills for *circuit*, as submitted in *input_format*.
 
     Gates in branches count, taken or not. For QIR, Quantinuum counts one more gate and one more
     reset of every qubit than for OpenQASM: 500 shots of the same circuit on 4 qubits were billed

@@ -29,7 +29,7 @@ class Clock:
 
     @property
     def advanced_by(self) -> float:
-        """How many seconds it is ahead of real time."""
+        """Seconds that it is ahead of real time."""
         return self._ahead / SECOND
 
     def advance(self, seconds: float) -> None:

@@ -71,7 +71,7 @@ class Exponential(JsonModel):
 
 
 class Normal(JsonModel):
-    """A normal distribution; what would be less than no time is none."""
+    """A normal distribution, truncated below at zero."""
 
     distribution: Literal["normal"]
     mean: Duration

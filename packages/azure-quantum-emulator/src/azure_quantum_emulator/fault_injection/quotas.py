@@ -1,4 +1,4 @@
-"""Quotas: how much of a provider's units a workspace may use, and how much it has used."""
+"""Quotas: limits of a provider's units for a workspace, and their utilization."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Quota(JsonModel):
 
 
 class Ledger:
-    """The ledger of the workspace's quotas: limits and what is used of them."""
+    """The ledger of the workspace's quotas: limits and utilization."""
 
     def __init__(self, quotas: tuple[Quota, ...], now: Callable[[], int]) -> None:
         self._now = now
@@ -101,7 +101,7 @@ class Ledger:
                 )
 
     def use(self, provider_id: str, dimension: str, amount: float) -> None:
-        """Add what a job used; it counts for each quota of this dimension, and may be none."""
+        """Add the usage of a job, if any, to each quota of this dimension."""
         self._change(provider_id, dimension, lambda quota: quota.utilization + amount)
 
     def charge(self, provider_id: str, cost: Mapping[str, Any]) -> None:

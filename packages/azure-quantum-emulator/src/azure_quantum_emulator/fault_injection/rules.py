@@ -12,7 +12,7 @@ from azure_quantum_emulator.json_model import WHOLE, JsonModel
 
 
 class Limit(JsonModel):
-    """The members of a rule that say when and how often it hits what it matches."""
+    """The members of a rule that limit when and how often it applies to a match."""
 
     after: Annotated[int, Field(ge=0), WHOLE] = 0
     """how many matches to let pass first"""

@@ -114,7 +114,7 @@ class Scenario:
 
     @property
     def sas_lifetime(self) -> timedelta:
-        """How long a shared access signature is good for."""
+        """The lifetime of a shared access signature."""
         return timedelta(seconds=self._settings.sas_lifetime)
 
     def queue_delay(self, target: str) -> int:

@@ -1,1 +1,1 @@
-"""Input formats: what clients send as a program, read into what the simulators run."""
+"""Input formats: parsers of submitted programs, which return circuits for the simulators."""

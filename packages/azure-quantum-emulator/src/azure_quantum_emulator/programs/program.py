@@ -46,14 +46,14 @@ class CircuitProgram:
 
     @property
     def num_qubits(self) -> int:
-        """How many qubits a target needs to have."""
+        """The number of qubits that a target needs."""
         num_qubits: int = self.circuit.num_qubits
         return num_qubits
 
 
 @dataclass(frozen=True, slots=True)
 class AdaptiveProgram:
-    """A QIR program that computes with what it measured; an interpreter runs it shot by shot."""
+    """A QIR program that computes with measurement outcomes; an interpreter runs each shot."""
 
     source: bytes
     """The module, as text or bitcode."""

@@ -23,7 +23,7 @@ class Certificate:
 
 
 class Authority:
-    """A certificate authority. Its key is kept nowhere: nobody else can issue in its name."""
+    """A certificate authority. Its key is in memory only: no other process can issue for it."""
 
     def __init__(self, file: Path) -> None:
         """Make one up, and write its certificate to *file* for clients to trust.

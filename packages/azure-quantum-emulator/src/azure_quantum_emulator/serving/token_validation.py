@@ -19,7 +19,7 @@ _PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
 class TokenError(Exception):
-    """The token is not valid; `reason` is API Management's word for why."""
+    """The token is not valid; `reason` is the error reason that API Management gives."""
 
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason

@@ -12,7 +12,7 @@ MEGABYTE = 2**20
 
 
 def shortage(directory: Path, least: int) -> str | None:
-    """Return what is short on the disk of *directory*, or None if nothing is.
+    """Return the shortage on the disk of *directory*, in words, or None if there is none.
 
     Args:
         directory: a directory that exists

@@ -78,7 +78,7 @@ class Process:
         return self._popen.poll()
 
     def output(self) -> str:
-        """Return what this run has printed so far."""
+        """Return the output of this run so far."""
         with self.log.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode(errors="replace")
@@ -92,7 +92,7 @@ class Process:
         return [line for line in printed if not _ANSWERED.search(line)][-lines:]
 
     def wait_until[T](self, ready: Callable[[], T | None], timeout: float) -> T:
-        """Return what *ready* returns once it is not None.
+        """Return the first result of *ready* that is not None.
 
         Raises:
             ProcessError: the process ended, or *timeout* seconds passed, before that.

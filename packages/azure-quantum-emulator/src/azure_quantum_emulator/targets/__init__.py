@@ -1,1 +1,1 @@
-"""Providers and their targets, as data: what they are, how noisy, what they charge."""
+"""Providers and their targets, as data: properties, noise models and prices."""

@@ -60,7 +60,7 @@ class NoiseRates(JsonModel):
 
 
 class SquareLattice(JsonModel):
-    """Qubits on a lattice whose neighbours are joined."""
+    """Qubits on a lattice, with edges between neighbours."""
 
     rows: int
     columns: int

@@ -1,4 +1,4 @@
-"""Models of the files in `providers/`: a provider, its targets, and what these charge for."""
+"""Models of the files in `providers/`: a provider, its targets, and their billing dimensions."""
 
 from __future__ import annotations
 

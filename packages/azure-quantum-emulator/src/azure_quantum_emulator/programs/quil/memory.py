@@ -37,7 +37,7 @@ class Declared:
 
     @property
     def num_bits(self) -> int:
-        """How many classical bits the circuit needs."""
+        """The number of classical bits of the circuit."""
         return sum(map(len, self.bits.values()))
 
     @property
