@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
 import secrets
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, override
 
@@ -162,10 +164,18 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     add = parser.add_argument
-    add("--port", type=_port, default=0, help="to listen on at 127.0.0.1; without it, a free one")
+    add(
+        "--port",
+        type=_number(0, 65_535),
+        default=0,
+        help="to listen on at 127.0.0.1; without it, a free one",
+    )
     add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
     add(
-        "--tls-port", type=_port, metavar="PORT", help="listen with TLS as well; 0 takes a free one"
+        "--tls-port",
+        type=_number(0, 65_535),
+        metavar="PORT",
+        help="listen with TLS as well; 0 takes a free one",
     )
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(
@@ -217,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--in-memory", action="store_const", const=True, help="keep no state")
     add("--config", type=Path, metavar="FILE", help="queue times, faults and quotas, as JSON")
-    add("--workers", type=_positive, default=1, metavar="N", help="processes that run programs")
+    add("--workers", type=_number(1), default=1, metavar="N", help="processes that run programs")
     subscription = "00000000-0000-0000-0000-000000000001"
     add("--subscription-id", metavar="GUID", default=subscription, help="of the workspace")
     add("--resource-group", metavar="NAME", default="local", help="of the workspace")
@@ -237,17 +247,14 @@ class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescription
         return super()._get_help_string(action) if action.default else action.help
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**16:
-        raise argparse.ArgumentTypeError(f"{number} is no port: 0 to 65535 are")
-    return number
+def _number(lowest: int, highest: float = math.inf) -> Callable[[str], int]:
+    """Return the type of an option that is a whole number between two limits."""
 
+    def number(text: str) -> int:
+        if not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(f"{text} is not from {lowest} to {highest:g}")
+        return int(text)
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
     return number
 
 
