@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import chain, repeat
 
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.execution.worker import Worker, WorkerDiedError
 
 RESTART_DELAYS = (0.0, 0.1, 1.0, 10.0)
-"""Seconds before each attempt to replace a dead worker, the last one again and again; what it is
+"""Backoff: seconds before each attempt to replace a dead worker, the last one repeated; what it is
 forked from may have died too."""
 
 _log = logging.getLogger(__name__)
@@ -74,14 +75,12 @@ class Workers:
         return worker is not None
 
     async def _replace(self, worker: Worker) -> None:
-        attempt = 0
-        while True:
-            await asyncio.sleep(RESTART_DELAYS[min(attempt, len(RESTART_DELAYS) - 1)])
+        for delay in chain(RESTART_DELAYS, repeat(RESTART_DELAYS[-1])):
+            await asyncio.sleep(delay)
             try:
                 await worker.start()
             except (OSError, WorkerDiedError):
                 _log.warning("A worker could not be started again", exc_info=True)
-                attempt += 1
             else:
                 self._idle.put_nowait(worker)
                 return

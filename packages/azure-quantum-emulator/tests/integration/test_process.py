@@ -210,10 +210,10 @@ def _command(pid: int) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--port", "99999"], "no port"),
+        (["--port", "99999"], "--port: 99999 is not from 0 to 65535"),
         (["--storage", "nonsense"], "--storage: "),
         (["--config", "missing.json"], "missing.json"),
-        (["--workers", "0"], "less than 1"),
+        (["--workers", "0"], "--workers: 0 is not from 1 to inf"),
         (["--azurite", "nowhere"], "npm install -g azurite"),
         (["--config", "wrong.json"], "wrong.json"),
     ],

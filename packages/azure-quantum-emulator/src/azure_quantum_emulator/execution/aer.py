@@ -48,7 +48,7 @@ def sample(
     options: dict[str, Any] = {"shots": shots, "memory": True, "seed_simulator": seed}
     if noise is not None:
         options["noise_model"] = noise
-    data = _run(_simulator(circuit.num_qubits, chosen), circuit, options)
+    data = _run(_simulator(chosen, small=circuit.num_qubits <= SMALL), circuit, options)
     # Without classical bits, or without a measurement, Aer has no memory to return.
     memory = data.get("memory") or ["0x0"] * shots
     bits = {value: int(value, 16) for value in set(memory)}
@@ -69,7 +69,7 @@ def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
         )
     saving = circuit.copy()
     saving.save_probabilities()
-    data = _run(_simulator(circuit.num_qubits, "statevector"), saving, {"shots": 1})
+    data = _run(_simulator("statevector", small=circuit.num_qubits <= SMALL), saving, {"shots": 1})
     found: NDArray[np.float64] = data["probabilities"]
     return found
 
@@ -87,11 +87,9 @@ def _reason(result: Any) -> str:  # noqa: ANN401 - Qiskit is not typed
     return str(result.results[0].status) if result.results else str(result.status)
 
 
-def _simulator(qubits: int, method: str) -> Any:  # noqa: ANN401 - Qiskit is not typed
-    return _configured(method, 1 if qubits <= SMALL else 0)
-
-
 @cache
-def _configured(method: str, threads: int) -> Any:  # noqa: ANN401 - Qiskit is not typed
+def _simulator(method: str, *, small: bool) -> Any:  # noqa: ANN401 - Qiskit is not typed
     # Set here, because options of a single run cost it half a millisecond each.
-    return AerSimulator(method=method, max_parallel_threads=threads, max_memory_mb=_MEMORY)
+    return AerSimulator(
+        method=method, max_parallel_threads=1 if small else 0, max_memory_mb=_MEMORY
+    )

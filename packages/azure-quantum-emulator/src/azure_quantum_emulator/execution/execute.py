@@ -8,7 +8,6 @@ from time import perf_counter
 
 from azure_quantum_emulator.errors import InvalidInputError, JobError, ProgramError
 from azure_quantum_emulator.execution import native, parameters, results
-from azure_quantum_emulator.execution.outcomes import Outcomes
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.execution.simulators import simulate
 from azure_quantum_emulator.execution.task import Completed, Task
@@ -57,16 +56,12 @@ def _run(target: Target, task: Task) -> Completed:
     for program in programs:
         _check_size(target, program)
     started = perf_counter()
-    outcomes = _simulate_all(target.simulator, programs, run)
+    # Programs of one job are independent of each other, so their seeds differ.
+    outcomes = [simulate(target.simulator, each, run.number(n)) for n, each in enumerate(programs)]
     seconds = perf_counter() - started
     output = results.write(task.output_format, outcomes)
     usage = _usage(target, task, programs, run)
     return Completed(output, replace(usage, seconds=seconds))
-
-
-def _simulate_all(simulator: str, programs: Sequence[Program], run: Run) -> list[Outcomes]:
-    # Programs of one job are independent of each other, so their seeds differ.
-    return [simulate(simulator, program, run.number(n)) for n, program in enumerate(programs)]
 
 
 def _check_size(target: Target, program: Program) -> None:

@@ -10,22 +10,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit_aer.noise import NoiseModel, ReadoutError, depolarizing_error
 
-from azure_quantum_emulator.execution.native import translate
 from azure_quantum_emulator.targets.devices import NoiseRates, all_devices
-
-
-def prepare(device: str, circuit: QuantumCircuit) -> tuple[QuantumCircuit, NoiseModel]:
-    """Return *circuit* as *device* carries it out, and the noise to simulate it with.
-
-    Raises:
-        KeyError: there is no such device.
-
-    """
-    return translate(device, circuit), model(device)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure_quantum_emulator.execution import aer, noise
 from azure_quantum_emulator.execution.lowering import lower
-from azure_quantum_emulator.execution.native import compact
+from azure_quantum_emulator.execution.native import compact, translate
 from azure_quantum_emulator.execution.outcomes import Outcomes, shots_of
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs.program import CircuitProgram
@@ -20,6 +20,6 @@ def sample(program: CircuitProgram, run: Run) -> Outcomes:
     if run.device is None:
         circuit, model = lower(compact(program.circuit)), None
     else:
-        circuit, model = noise.prepare(run.device, program.circuit)
+        circuit, model = translate(run.device, program.circuit), noise.model(run.device)
     bits = aer.sample(circuit, run.shots, run.seed, noise=model, method=run.method)
     return shots_of(program.output, bits)

@@ -6,6 +6,7 @@ from qiskit import QuantumCircuit
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.execution import aer, methods, noise
 from azure_quantum_emulator.execution.methods import choose
+from azure_quantum_emulator.execution.native import translate
 from emulator_support.same_distribution import p_value
 
 LARGE = methods.STATEVECTOR + 10
@@ -76,6 +77,6 @@ def test_a_matrix_product_state_is_exact() -> None:
 
 def test_a_density_matrix_has_the_noise_of_single_shots() -> None:
     """Noise computed at once and noise drawn shot by shot are the same distribution."""
-    circuit, model = noise.prepare("aria-1", chain(4, 3))
+    circuit, model = translate("aria-1", chain(4, 3)), noise.model("aria-1")
     one = aer.sample(circuit, 5000, 1, noise=model)
     assert p_value(one, aer.sample(circuit, 5000, 2, noise=model, method="statevector")) > 1e-4

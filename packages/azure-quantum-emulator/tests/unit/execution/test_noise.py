@@ -11,6 +11,7 @@ from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel
 
 from azure_quantum_emulator.execution import noise
+from azure_quantum_emulator.execution.native import translate
 from azure_quantum_emulator.targets.devices import all_devices
 from emulator_support.recordings import scenarios
 
@@ -140,7 +141,7 @@ def test_the_recorded_emulator_errs_as_often_as_ours() -> None:
     recorded = Counter[bool]()
     for answer in recorded_outputs("quantinuum.sim.h2-1e"):
         recorded.update(answer)
-    circuit, model = noise.prepare("h2-1", ghz())
+    circuit, model = translate("h2-1", ghz()), noise.model("h2-1")
     ours = counts(circuit, model)
     wrong = 1 - (ours["000"] + ours["111"]) / SHOTS
     assert recorded.total() == 1600
@@ -175,16 +176,14 @@ def test_a_model_has_one_error_for_each_gate_and_one_for_reading(device: str) ->
     assert sum(len(error.get("operations", ["measure"])) for error in errors) == len(noisy) + 1
 
 
-def test_circuits_of_any_size_share_a_model() -> None:
-    """A model is made once for a device."""
-    _, small = noise.prepare("h2-1", QuantumCircuit(2))
-    _, large = noise.prepare("h2-1", QuantumCircuit(50))
-    assert small is large
+def test_a_device_has_one_model() -> None:
+    """A model is made once for a device, whatever circuits run on it."""
+    assert noise.model("h2-1") is noise.model("h2-1")
 
 
 def test_the_same_seed_gives_the_same_outcomes() -> None:
     """Noise is drawn from the seed of the run."""
-    circuit, model = noise.prepare("cepheus-1-108q", ghz())
+    circuit, model = translate("cepheus-1-108q", ghz()), noise.model("cepheus-1-108q")
     assert counts(circuit, model, seed=1) == counts(circuit, model, seed=1)
     assert counts(circuit, model, seed=1) != counts(circuit, model, seed=2)
 
@@ -199,7 +198,7 @@ def test_branches_are_noisy_as_well() -> None:
             circuit.cz(0, 1)
             circuit.barrier()
     circuit.measure(1, 1)
-    prepared, model = noise.prepare("cepheus-1-108q", circuit)
+    prepared, model = translate("cepheus-1-108q", circuit), noise.model("cepheus-1-108q")
     rates = all_devices()["cepheus-1-108q"].rates
     ones = sum(n for bits, n in counts(prepared, model).items() if bits[0] == "1")
     # Readings alone would give about 4 percent; forty depolarized gates give more.
@@ -210,4 +209,4 @@ def test_branches_are_noisy_as_well() -> None:
 def test_an_unknown_device_has_no_noise() -> None:
     """The name of no device is refused."""
     with pytest.raises(KeyError, match="harmony"):
-        noise.prepare("harmony", QuantumCircuit(1))
+        noise.model("harmony")

@@ -78,10 +78,9 @@ def runs(declared: Declared, substitutions: Any) -> list[Memory]:  # noqa: ANN40
         raise _invalid("every region needs values for the same number of runs")
     for name, values in substitutions.items():
         _check(name, values, declared.parameters)
-    number = _length(next(iter(substitutions.values())))
     return [
-        {**zeros, **{name: values[run] for name, values in substitutions.items()}}
-        for run in range(number)
+        {**zeros, **dict(zip(substitutions, values, strict=True))}
+        for values in zip(*substitutions.values(), strict=True)
     ]
 
 
