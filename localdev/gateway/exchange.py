@@ -79,7 +79,7 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
             raise RefusedError(500, reason, str(error)) from error
 
 
-async def answer(
+async def respond(
     sections: Sequence[Sequence[Step]], on_error: Sequence[Step], exchange: Exchange
 ) -> Response:
     """Run *sections* in order, and *on_error* if one of them refuses; return the response."""
@@ -110,10 +110,10 @@ async def _explain(on_error: Sequence[Step], exchange: Exchange) -> None:
     except RefusedError as error:
         context.response = Response(error.status)
     if context.response is not None and failure is not None:
-        context.response = bare(context.response.status_code, failure.message)
+        context.response = default_response(context.response.status_code, failure.message)
 
 
-def bare(status: int, message: str) -> Response:
+def default_response(status: int, message: str) -> Response:
     """Return API Management's default response: status and message as a JSON object."""
     document = {"statusCode": status, "message": message}
     response = Response(status, body=json.dumps(document).encode())

@@ -13,7 +13,7 @@ from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
-from localdev.gateway.expressions.values import argument
+from localdev.gateway.expressions.values import not_null
 
 CONTEXT, REQUEST, RESPONSE, BODY = (
     Type(name) for name in ("context", "IRequest", "IResponse", "IMessageBody")
@@ -75,7 +75,7 @@ def _missing(name: str) -> EvaluationError:
 
 
 def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - of any type
-    if argument(name) not in values:
+    if not_null(name) not in values:
         raise _missing(str(name))
     return values[str(name)]
 
@@ -100,12 +100,12 @@ _LOOKUPS: dict[Type, Callable[[Any, str], list[str] | None]] = {
 
 def _contains(type_: Type) -> Callable[..., bool]:
     lookup = _LOOKUPS[type_]
-    return lambda values, name: lookup(values, argument(name)) is not None
+    return lambda values, name: lookup(values, not_null(name)) is not None
 
 
 def _array(type_: Type) -> Callable[..., list[str]]:
     def array(values: object, name: str | None) -> list[str]:
-        found = _LOOKUPS[type_](values, argument(name))
+        found = _LOOKUPS[type_](values, not_null(name))
         if found is None:
             raise _missing(str(name))
         return found
@@ -115,13 +115,13 @@ def _array(type_: Type) -> Callable[..., list[str]]:
 
 def _joined(type_: Type) -> Callable[..., str | None]:
     def joined(values: object, name: str | None, default: str | None) -> str | None:
-        found = _LOOKUPS[type_](values, argument(name))
+        found = _LOOKUPS[type_](values, not_null(name))
         return default if found is None else ",".join(found)
 
     return joined
 
 
-_HAS = [Method((STRING,), BOOL, lambda values, name: argument(name) in values)]
+_HAS = [Method((STRING,), BOOL, lambda values, name: not_null(name) in values)]
 METHODS: dict[Type, Methods] = {
     VARIABLES: {"ContainsKey": _HAS},  # GetValueOrDefault has a type argument: `generics`
     PARAMETERS: {"ContainsKey": _HAS},

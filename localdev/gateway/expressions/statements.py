@@ -13,20 +13,20 @@ from localdev.gateway.expressions.scope import Frame, Scope
 from localdev.gateway.expressions.syntax import error, field, only, text, unsupported, words
 from localdev.gateway.expressions.types import BOOL, NULL
 
-_GOES_ON = object()
+_CONTINUES = object()
 """What a statement gives that does not return."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled statement: `run` returns `_GOES_ON` or the value of a `return`."""
+    """A compiled statement: `run` returns `_CONTINUES` or the value of a `return`."""
 
     run: Callable[[Frame], Any]
     returns: bool = False
     """Whether it certainly returns."""
 
 
-_NOTHING = Statement(lambda _: _GOES_ON)
+_NOTHING = Statement(lambda _: _CONTINUES)
 
 
 def block(compiler: Compiler, nodes: Sequence[Node], scope: Scope) -> Statement:
@@ -53,9 +53,9 @@ def block(compiler: Compiler, nodes: Sequence[Node], scope: Scope) -> Statement:
     def run(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
         for step in runs:
             value = step(frame)
-            if value is not _GOES_ON:
+            if value is not _CONTINUES:
                 return value
-        return _GOES_ON
+        return _CONTINUES
 
     return Statement(run, returns)
 
@@ -143,7 +143,7 @@ def _branch(compiler: Compiler, node: Node, scope: Scope) -> Statement:
 def _assign(place: int, run: Callable[[Frame], Any]) -> Statement:
     def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
         frame[place] = run(frame)
-        return _GOES_ON
+        return _CONTINUES
 
     return Statement(assign)
 
