@@ -34,9 +34,9 @@ class Exchange:
     backend: str | None = None
     """Id of the backend that it goes to."""
     decorations: list[Callable[[Response], None]] = field(default_factory=list)
-    """What is done to the answer, whoever gives it."""
+    """Changes of the response, made after all policies."""
     deferred: list[Callable[[], None]] = field(default_factory=list)
-    """What is done when the outbound section has ended: increments of counters."""
+    """Increments of counters, made when the outbound section has ended."""
 
 
 type Run = Callable[[Exchange], Awaitable[None] | None]
@@ -57,7 +57,7 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
     """Run policies one after the other.
 
     Raises:
-        ReturnedError: one of them answered the request.
+        ReturnedError: one of them set the response.
         RefusedError: one of them refused it; `context.last_error` says which and why.
 
     """

@@ -113,7 +113,7 @@ class QueueListener:
             return []  # nobody has written to it yet
         except AzureError as error:
             _log.warning("Queue %s cannot be read: %s", self.queue, error)
-        except Exception:  # noqa: BLE001 - an answer that makes no sense must not end the listener
+        except Exception:  # noqa: BLE001 - a response that makes no sense must not end the listener
             _log.exception("Queue %s cannot be read", self.queue)
         return []
 

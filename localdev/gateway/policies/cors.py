@@ -33,7 +33,7 @@ class _Cors:
     headers: Sequence[str]
     exposed: Sequence[str]
     age: str | None
-    """Seconds that a browser may remember the answer to a preflight request."""
+    """Seconds that a browser may cache the response to a preflight request."""
     credentials: bool
     terminates: bool
 
