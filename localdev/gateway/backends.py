@@ -112,10 +112,10 @@ class Backend:
 
         Args:
             context: of the request
-            seconds: that the whole answer may take
+            seconds: that the whole response may take
 
         Raises:
-            BackendError: the breaker is open, or there is no answer.
+            BackendError: the breaker is open, or there is no response.
 
         """
         if self.breaker is not None and self.breaker.open:
@@ -130,15 +130,15 @@ class Backend:
                 data=request.body or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds),
-            ) as answer:
-                body = await answer.read()
+            ) as received:
+                body = await received.read()
         except TimeoutError as error:
             raise self._failure(504, "Timeout", "The backend did not answer in time.") from error
         except aiohttp.ClientError as error:
             message = "The backend cannot be reached."
             raise self._failure(503, "BackendConnectionFailure", message) from error
-        self._note(answer.status, answer.headers.get("Retry-After"))
-        return Response(answer.status, answer.reason or "", _end_to_end(answer.headers), body)
+        self._note(received.status, received.headers.get("Retry-After"))
+        return Response(received.status, received.reason or "", _end_to_end(received.headers), body)
 
     def _failure(self, status: int, reason: str, message: str) -> BackendError:
         self._note(status, None)

@@ -34,9 +34,9 @@ class Exchange:
     backend: str | None = None
     """Id of the backend that it goes to."""
     decorations: list[Callable[[Response], None]] = field(default_factory=list)
-    """What is done to the answer, whoever gives it."""
+    """Changes of the response, made after all policies."""
     deferred: list[Callable[[], None]] = field(default_factory=list)
-    """What is done when the outbound section has ended: increments of counters."""
+    """Increments of counters, made when the outbound section has ended."""
 
 
 type Run = Callable[[Exchange], Awaitable[None] | None]
@@ -57,7 +57,7 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
     """Run policies one after the other.
 
     Raises:
-        ReturnedError: one of them answered the request.
+        ReturnedError: one of them set the response.
         RefusedError: one of them refused it; `context.last_error` says which and why.
 
     """
@@ -79,7 +79,7 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
             raise RefusedError(500, reason, str(error)) from error
 
 
-async def answer(
+async def respond(
     sections: Sequence[Sequence[Step]], on_error: Sequence[Step], exchange: Exchange
 ) -> Response:
     """Run *sections* in order, and *on_error* if one of them refuses; return the response."""
@@ -110,10 +110,10 @@ async def _explain(on_error: Sequence[Step], exchange: Exchange) -> None:
     except RefusedError as error:
         context.response = Response(error.status)
     if context.response is not None and failure is not None:
-        context.response = bare(context.response.status_code, failure.message)
+        context.response = default_response(context.response.status_code, failure.message)
 
 
-def bare(status: int, message: str) -> Response:
+def default_response(status: int, message: str) -> Response:
     """Return API Management's default response: status and message as a JSON object."""
     document = {"statusCode": status, "message": message}
     response = Response(status, body=json.dumps(document).encode())

@@ -28,7 +28,7 @@ class Attribute:
     expression: bool = False
     """Whether it may be computed."""
 
-    def fault(self, value: str) -> str | None:
+    def violation(self, value: str) -> str | None:
         """Return the error in *value*, or None if it is valid."""
         if is_expression(value):
             return None if self.expression else "takes no expression"
@@ -239,8 +239,8 @@ def _check_element(element: Element, rule: Rule, section: str) -> None:
     for name, value in element.attributes.items():
         if name not in rule.attributes:
             raise element.error(f"has no attribute {name}")
-        if fault := rule.attributes[name].fault(value):
-            raise element.error(f"has {name}={value!r}, which {fault}")
+        if violation := rule.attributes[name].violation(value):
+            raise element.error(f"has {name}={value!r}, which {violation}")
     for name, attribute in rule.attributes.items():
         if attribute.required and name not in element.attributes:
             raise element.error(f"needs the attribute {name}")

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from localdev.gateway.compiler import Sections
 from localdev.gateway.configuration import Policies
 from localdev.gateway.context import Api, Context, LastError, Request, Response, Url
-from localdev.gateway.exchange import Exchange, answer, bare
+from localdev.gateway.exchange import Exchange, default_response, respond
 from localdev.gateway.grammar import BACKEND, INBOUND, ON_ERROR, OUTBOUND
 from localdev.gateway.operations import find
 
@@ -41,16 +41,16 @@ class Gateway:
             return  # there is nobody to respond to
         except Exception:  # noqa: BLE001 - the caller gets a response in any case
             _log.exception("%s %s fails", scope["method"], scope["path"])
-            response = bare(500, "Internal server error")
+            response = default_response(500, "Internal server error")
         _log.info("%s %s %d", scope["method"], scope["path"], response.status_code)
         await _send(response, send)
 
     async def _respond(self, received: starlette.requests.Request, body: bytes) -> Response:
         url = _url(received)
         if url is None:
-            return bare(400, "The Host header is not valid.")
+            return default_response(400, "The Host header is not valid.")
         if not (url.path == self._prefix or url.path.startswith(f"{self._prefix}/")):
-            return bare(404, "Resource not found")
+            return default_response(404, "Resource not found")
         path = url.path.removeprefix(self._prefix)
         request = Request(
             method=received.method,
@@ -74,13 +74,15 @@ class Gateway:
 
 async def _run(sections: Sections, exchange: Exchange) -> Response:
     steps = [sections[INBOUND], sections[BACKEND], sections[OUTBOUND]]
-    return await answer(steps, sections[ON_ERROR], exchange)
+    return await respond(steps, sections[ON_ERROR], exchange)
 
 
 async def _preflight(sections: Sections, exchange: Exchange) -> Response:
     """Process a preflight request for no operation: only the policy `cors` runs."""
     steps = [step for step in sections[INBOUND] if step.policy == "cors"]
-    return await answer([steps], sections[ON_ERROR], exchange) if steps else bare(404, "")
+    return (
+        await respond([steps], sections[ON_ERROR], exchange) if steps else default_response(404, "")
+    )
 
 
 async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
@@ -88,7 +90,7 @@ async def _unmatched(sections: Sections, exchange: Exchange) -> Response:
     message = "Unable to match incoming request to an operation."
     exchange.context.last_error = LastError("configuration", "OperationNotFound", message)
     exchange.context.response = Response(404)
-    return await answer([sections[ON_ERROR]], (), exchange)
+    return await respond([sections[ON_ERROR]], (), exchange)
 
 
 def _url(request: starlette.requests.Request) -> Url | None:

@@ -31,15 +31,15 @@ class _Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            answer = await self._answer(request)
+            reply = await self._respond(request)
         except ClientDisconnect:
-            return  # it has gone before it said all; there is nobody to answer
-        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            _log.exception("%s %s cannot be answered", request.method, request.url.path)
-            answer = Response(status_code=500)
-        await answer(scope, receive, send)
+            return  # it has gone before it said all; there is no one to respond to
+        except Exception:  # noqa: BLE001 - whatever it is, the caller gets a response
+            _log.exception("%s %s fails", request.method, request.url.path)
+            reply = Response(status_code=500)
+        await reply(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         if request.scope["path"].lower().startswith(_ADMIN):
             return await self._administer(request)
         # As it was sent: an encoded slash is no slash.

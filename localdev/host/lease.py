@@ -18,7 +18,7 @@ SECONDS = 600
 
 
 @asynccontextmanager
-async def renewed(
+async def renewing(
     client: QueueClient, message: QueueMessage, every: float = SECONDS / 2
 ) -> AsyncIterator[None]:
     """Renew the lease of a message while an `async with` block runs.
@@ -36,7 +36,7 @@ async def renewed(
 
 
 @contextmanager
-def settled_by_others() -> Iterator[None]:
+def ignoring_a_lost_lease() -> Iterator[None]:
     """Ignore that a message was deleted, or is leased to another receiver by now."""
     try:
         yield
@@ -58,7 +58,7 @@ async def _renew(
         else:
             return
         try:
-            with settled_by_others():
+            with ignoring_a_lost_lease():
                 renewed = await client.update_message(message, visibility_timeout=SECONDS)
                 message.pop_receipt = renewed.pop_receipt
         except AzureError as error:

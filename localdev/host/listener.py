@@ -58,7 +58,7 @@ class QueueListener:
 
     async def listen(self) -> None:
         """Receive messages until `stop`, then wait for the functions that still run."""
-        bell = self.queues.bell(self._client)
+        wakeup = self.queues.wakeup(self._client)
         empty = 0
         while not self._stopping:
             if len(self._tasks) > self.options.new_batch_threshold:
@@ -66,7 +66,7 @@ class QueueListener:
                 await self._changed.wait()
                 continue
             # Cleared before the look: a message written during it rings for the next one.
-            bell.clear()
+            wakeup.clear()
             messages = await self._receive()
             for message in messages:
                 task = asyncio.create_task(self._work(message))
@@ -76,7 +76,7 @@ class QueueListener:
             pause = next_poll(empty, self.options.max_polling_interval, random.random())  # noqa: S311 - no secret
             if pause and not self._stopping:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), pause)
+                    await asyncio.wait_for(wakeup.wait(), pause)
         if self._tasks:
             await asyncio.wait(set(self._tasks))
 
@@ -87,7 +87,7 @@ class QueueListener:
         """
         self._stopping = True
         self._changed.set()
-        self.queues.bell(self._client).set()
+        self.queues.wakeup(self._client).set()
 
     @property
     def _client(self) -> QueueClient:
@@ -111,7 +111,7 @@ class QueueListener:
             return []  # nobody has written to it yet
         except AzureError as error:
             _log.warning("Queue %s cannot be read: %s", self.queue, error)
-        except Exception:  # noqa: BLE001 - an answer that makes no sense must not end the listener
+        except Exception:  # noqa: BLE001 - a response that makes no sense must not end the listener
             _log.exception("Queue %s cannot be read", self.queue)
         return []
 
@@ -127,7 +127,7 @@ class QueueListener:
                 await self._poison(message)
                 return
             try:
-                async with lease.renewed(self._client, message):
+                async with lease.renewing(self._client, message):
                     await self.run(value, _metadata(carried, message))
             except InvocationError:
                 await self._failed(message)
@@ -141,7 +141,7 @@ class QueueListener:
         if (message.dequeue_count or 1) >= self.options.max_dequeue_count:
             await self._poison(message)
         elif poison_queue(self.queue) is not None:
-            with lease.settled_by_others():
+            with lease.ignoring_a_lost_lease():
                 await self._client.update_message(
                     message, visibility_timeout=round(self.options.visibility_timeout)
                 )
@@ -156,7 +156,7 @@ class QueueListener:
         await self._delete(message)
 
     async def _delete(self, message: QueueMessage) -> None:
-        with lease.settled_by_others():
+        with lease.ignoring_a_lost_lease():
             await self._client.delete_message(message)
 
 

@@ -20,7 +20,7 @@ class Queues:
         self._connections = connections
         self._base64 = base64_texts
         self._clients: dict[tuple[str, str], QueueClient] = {}
-        self._bells: dict[str, asyncio.Event] = {}
+        self._wakeups: dict[str, asyncio.Event] = {}
 
     def client(self, connection: str, queue: str) -> QueueClient:
         """Return the client of a queue.
@@ -44,10 +44,10 @@ class Queues:
         """
         return base64.b64decode(content, validate=True) if self._base64 else content.encode()
 
-    def bell(self, client: QueueClient) -> asyncio.Event:
+    def wakeup(self, client: QueueClient) -> asyncio.Event:
         """Return the event that is set when this host has written to a queue."""
         # By address: two connections may lead to the same queue.
-        return self._bells.setdefault(client.url.split("?")[0], asyncio.Event())
+        return self._wakeups.setdefault(client.url.split("?")[0], asyncio.Event())
 
     async def write(self, client: QueueClient, carried: bytes) -> None:
         """Send a message as an output binding does: visible at once; a missing queue is created."""
@@ -62,7 +62,7 @@ class Queues:
         except ResourceNotFoundError:
             await _create(client)
             await client.send_message(content)
-        self.bell(client).set()
+        self.wakeup(client).set()
 
     async def close(self) -> None:
         """Close the clients."""

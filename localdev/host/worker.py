@@ -91,15 +91,15 @@ async def index(app: Path) -> list[Function]:
     sys.path.insert(0, str(app))
     runtime.start_threadpool_executor()
     request = SimpleNamespace(capabilities={}, function_app_directory=str(app))
-    answer = await runtime.worker_init_request(
+    response = await runtime.worker_init_request(
         SimpleNamespace(
             request=SimpleNamespace(worker_init_request=request),
             properties={"host": "127.0.0.1", "protos": _Messages()},
         )
     )
-    if answer.result.status != _SUCCESS:
-        raise IndexingError(str(answer.result.exception.message))
-    if "HttpUri" in answer.capabilities:
+    if response.result.status != _SUCCESS:
+        raise IndexingError(str(response.result.exception.message))
+    if "HttpUri" in response.capabilities:
         raise IndexingError("HTTP streaming is not supported: use the types of azure.functions")
     metadata = await runtime.functions_metadata_request(None)
     if metadata.function_metadata_results is None:

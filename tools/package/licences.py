@@ -90,14 +90,14 @@ def audit(packages: Iterable[Package]) -> dict[str, str]:
 
     """
     licences: dict[str, str] = {}
-    faults: list[str] = []
+    violations: list[str] = []
     for package in packages:
         try:
             licences[package.name] = _licence(package)
         except LicenceError as error:
-            faults.append(f"{package.name} {package.version}: {error}")
-    if faults:
-        raise LicenceError("\n".join(faults))
+            violations.append(f"{package.name} {package.version}: {error}")
+    if violations:
+        raise LicenceError("\n".join(violations))
     return licences
 
 

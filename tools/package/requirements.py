@@ -66,7 +66,7 @@ def read_requirements(root: Path) -> Requirements:
     overridden = _pins(overrides) if overrides.exists() else {}
     installed = {name: _installed(name, version) for name, version in pins.items()}
     needs: dict[str, set[str]] = {name: set() for name in pins}
-    faults: list[str] = []
+    violations: list[str] = []
     seen: set[tuple[str, str]] = set()
     refused: set[str] = set()
     waiting: list[tuple[str | None, Requirement]] = [(None, one) for one in wanted]
@@ -74,13 +74,13 @@ def read_requirements(root: Path) -> Requirements:
         asking, requirement = waiting.pop()
         name = canonicalize_name(requirement.name)
         if name not in pins:
-            faults.append(f"{name} is missing: {asking or 'requirements.in'} asks for it")
+            violations.append(f"{name} is missing: {asking or 'requirements.in'} asks for it")
             continue
         if not requirement.specifier.contains(pins[name], prereleases=True):
             refused.add(name)
             if overridden.get(name) != pins[name]:
                 asks = f"{asking or 'requirements.in'} asks for {requirement}"
-                faults.append(f"{asks}, not {pins[name]}")
+                violations.append(f"{asks}, not {pins[name]}")
         if asking:
             needs[asking].add(name)
         # A package asks for more when it is wanted with an extra.
@@ -88,13 +88,13 @@ def read_requirements(root: Path) -> Requirements:
             if (name, extra) not in seen:
                 seen.add((name, extra))
                 waiting.extend((name, one) for one in _needs(installed[name], extra))
-    faults += [f"{name} is not needed" for name in sorted(pins.keys() - {n for n, _ in seen})]
-    faults += [
+    violations += [f"{name} is not needed" for name in sorted(pins.keys() - {n for n, _ in seen})]
+    violations += [
         f"{overrides.name}: {name} needs no override: nobody asks for another version"
         for name in sorted(overridden.keys() - refused)
     ]
-    if faults:
-        raise RequirementError("\n".join(faults))
+    if violations:
+        raise RequirementError("\n".join(violations))
     return Requirements(
         tuple(sorted(canonicalize_name(one.name) for one in wanted)),
         tuple(

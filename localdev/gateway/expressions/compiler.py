@@ -23,6 +23,8 @@ class Compiler:
     """Compiler of syntax nodes, with a handler for each supported kind."""
 
     handlers: Mapping[str, Handler]
+    returned: Type
+    """The type of the values that statements return."""
 
     def expression(self, node: Node, scope: Scope) -> Typed:
         """Compile an expression to a typed closure.

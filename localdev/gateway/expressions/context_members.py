@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
-from localdev.gateway.expressions.values import argument
+from localdev.gateway.expressions.values import not_null
 
 CONTEXT, REQUEST, RESPONSE, BODY = (
     Type(name) for name in ("context", "IRequest", "IResponse", "IMessageBody")
@@ -75,7 +76,7 @@ def _missing(name: str) -> EvaluationError:
 
 
 def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - of any type
-    if argument(name) not in values:
+    if not_null(name) not in values:
         raise _missing(str(name))
     return values[str(name)]
 
@@ -90,7 +91,8 @@ def _claim(jwt: Token, name: str) -> list[str] | None:
     ]
 
 
-_LOOKUPS: dict[Type, Callable[[Any, str], list[str] | None]] = {
+type _Lookup = Callable[[Any, str], list[str] | None]
+_LOOKUPS: dict[Type, _Lookup] = {
     HEADERS: lambda headers, name: headers.getall(name, None),
     QUERY: lambda query, name: query.get(name),
     CLAIMS: _claim,
@@ -98,44 +100,40 @@ _LOOKUPS: dict[Type, Callable[[Any, str], list[str] | None]] = {
 """Dictionaries whose values are arrays of strings; None is for a key that is not there."""
 
 
-def _contains(type_: Type) -> Callable[..., bool]:
-    lookup = _LOOKUPS[type_]
-    return lambda values, name: lookup(values, argument(name)) is not None
+def _contains(lookup: _Lookup, values: object, name: str | None) -> bool:
+    return lookup(values, not_null(name)) is not None
 
 
-def _array(type_: Type) -> Callable[..., list[str]]:
-    def array(values: object, name: str | None) -> list[str]:
-        found = _LOOKUPS[type_](values, argument(name))
-        if found is None:
-            raise _missing(str(name))
-        return found
-
-    return array
+def _array(lookup: _Lookup, values: object, name: str | None) -> list[str]:
+    found = lookup(values, not_null(name))
+    if found is None:
+        raise _missing(str(name))
+    return found
 
 
-def _joined(type_: Type) -> Callable[..., str | None]:
-    def joined(values: object, name: str | None, default: str | None) -> str | None:
-        found = _LOOKUPS[type_](values, argument(name))
-        return default if found is None else ",".join(found)
-
-    return joined
+def _joined(lookup: _Lookup, values: object, name: str | None, default: str | None) -> str | None:
+    found = lookup(values, not_null(name))
+    return default if found is None else ",".join(found)
 
 
-_HAS = [Method((STRING,), BOOL, lambda values, name: argument(name) in values)]
+_HAS = [Method((STRING,), BOOL, lambda values, name: not_null(name) in values)]
 METHODS: dict[Type, Methods] = {
     VARIABLES: {"ContainsKey": _HAS},  # GetValueOrDefault has a type argument: `generics`
     PARAMETERS: {"ContainsKey": _HAS},
     PORT: {"ToString": [Method((), STRING, str)]},
     **{
         type_: {
-            "ContainsKey": [Method((STRING,), BOOL, _contains(type_))],
-            "GetValueOrDefault": [Method((STRING, STRING), STRING, _joined(type_))],
+            "ContainsKey": [Method((STRING,), BOOL, partial(_contains, lookup))],
+            "GetValueOrDefault": [Method((STRING, STRING), STRING, partial(_joined, lookup))],
         }
-        for type_ in _LOOKUPS
+        for type_, lookup in _LOOKUPS.items()
     },
 }
 INDEXES: dict[Type, list[Method]] = {
     VARIABLES: [Method((STRING,), OBJECT, _item)],
     PARAMETERS: [Method((STRING,), STRING, _item)],
-    **{type_: [Method((STRING,), STRINGS, _array(type_))] for type_ in _LOOKUPS},
+    **{
+        type_: [Method((STRING,), STRINGS, partial(_array, lookup))]
+        for type_, lookup in _LOOKUPS.items()
+    },
 }

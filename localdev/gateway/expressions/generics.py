@@ -12,7 +12,7 @@ from localdev.gateway.expressions.context_members import BODY, VARIABLES
 from localdev.gateway.expressions.signatures import Method
 from localdev.gateway.expressions.syntax import only, text
 from localdev.gateway.expressions.types import BYTES, JOBJECT, OBJECT, STRING, Type, explicit
-from localdev.gateway.expressions.values import argument, parse_object
+from localdev.gateway.expressions.values import not_null, parse_object
 
 PRESERVED = Type("preserveContent: true")
 """The type of that argument, without which the body would be gone for whoever reads it next."""
@@ -47,7 +47,7 @@ def _variable(type_: Type) -> Sequence[Method]:
         return []
 
     def read(variables: Mapping[str, Any], name: str | None, default: object) -> object:
-        return cast(variables[str(name)]) if argument(name) in variables else default
+        return cast(variables[str(name)]) if not_null(name) in variables else default
 
     return [Method((STRING, type_), type_, read)]
 

@@ -12,7 +12,7 @@ from localdev.gateway.expressions.types import (
     STRING,
     Type,
 )
-from localdev.gateway.expressions.values import JProperty, JToken, argument, parse_object
+from localdev.gateway.expressions.values import JProperty, JToken, not_null, parse_object
 
 
 def _new_object(*members: JProperty | None) -> JToken:
@@ -28,7 +28,7 @@ def _new_object(*members: JProperty | None) -> JToken:
 
 
 def _new_property(name: str | None, value: JToken | None) -> JProperty:
-    return JProperty(argument(name), JToken(None) if value is None else value)
+    return JProperty(not_null(name), JToken(None) if value is None else value)
 
 
 OBJECT_METHODS: Methods = {

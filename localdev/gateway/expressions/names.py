@@ -7,7 +7,7 @@ from tree_sitter import Node
 from localdev.gateway.expressions import generics, members, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import CONTEXT
-from localdev.gateway.expressions.scope import Scope, Typed, present
+from localdev.gateway.expressions.scope import Scope, Typed, checked_for_null
 from localdev.gateway.expressions.syntax import error, field, text, unsupported
 from localdev.gateway.expressions.types import explicit
 
@@ -42,7 +42,7 @@ def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     found = members.PROPERTIES.get(receiver.type, {}).get(text(name))
     if found is None:
         raise unsupported(name, f"{receiver.type} has no {text(name)}")
-    read, of = found.read, present(receiver)
+    read, of = found.read, checked_for_null(receiver)
     return Typed(found.type, lambda frame: read(of(frame)))
 
 

@@ -8,11 +8,11 @@ from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.numbers import integer
 from localdev.gateway.expressions.signatures import Method, Methods
 from localdev.gateway.expressions.types import BOOL, INT, LONG, STRING
-from localdev.gateway.expressions.values import argument
+from localdev.gateway.expressions.values import not_null
 
 
 def _parse(bits: int) -> Callable[[str | None], int]:
-    return lambda text: integer(argument(text), bits)
+    return lambda text: integer(not_null(text), bits)
 
 
 def _try_parse(bits: int) -> Callable[[str | None], tuple[bool, int]]:

@@ -12,7 +12,7 @@ from localdev.gateway.expressions import calls, names, operations
 from localdev.gateway.expressions.compiler import Compiler, Handler
 from localdev.gateway.expressions.errors import ExpressionError
 from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.statements import Statements
+from localdev.gateway.expressions.statements import block
 from localdev.gateway.expressions.syntax import only, statements
 from localdev.gateway.expressions.types import BOOL, INT, OBJECT, Type
 
@@ -59,7 +59,7 @@ def compile_expression(text: str, expected: type | None = None) -> Callable[[Con
     if not is_expression(text) or not text.endswith(")" if single else "}"):
         raise ExpressionError("an expression is @(...) or @{...}", 1, 1)
     nodes, scope = statements(text[2:-1], single=single), Scope()
-    compiled = Statements(Compiler(HANDLERS), _EXPECTED[expected]).block(nodes, scope)
+    compiled = block(Compiler(HANDLERS, _EXPECTED[expected]), nodes, scope)
     if not compiled.returns:
         raise ExpressionError("not every path returns a value", 1, 1)
     run, size = compiled.run, scope.places[0]

@@ -21,7 +21,7 @@ class Typed:
     run: Callable[[Frame], Any]
 
 
-def present(receiver: Typed) -> Callable[[Frame], object]:
+def checked_for_null(receiver: Typed) -> Callable[[Frame], object]:
     """Return a closure that raises a NullReferenceException if the value is null."""
     run = receiver.run
     if not receiver.type.nullable:

@@ -11,149 +11,146 @@ from tree_sitter import Node
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.scope import Frame, Scope
 from localdev.gateway.expressions.syntax import error, field, only, text, unsupported, words
-from localdev.gateway.expressions.types import BOOL, NULL, Type
+from localdev.gateway.expressions.types import BOOL, NULL
 
-_GOES_ON = object()
+_CONTINUES = object()
 """What a statement gives that does not return."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled statement: `run` returns `_GOES_ON` or the value of a `return`."""
+    """A compiled statement: `run` returns `_CONTINUES` or the value of a `return`."""
 
     run: Callable[[Frame], Any]
     returns: bool = False
     """Whether it certainly returns."""
 
 
-_NOTHING = Statement(lambda _: _GOES_ON)
+_NOTHING = Statement(lambda _: _CONTINUES)
 
 
-class Statements:
-    """Compiler of statements."""
+def block(compiler: Compiler, nodes: Sequence[Node], scope: Scope) -> Statement:
+    """Compile statements one after the other.
 
-    def __init__(self, compiler: Compiler, returned: Type) -> None:
-        self._compiler = compiler
-        self._returned = returned
+    Raises:
+        ExpressionError: one of them is not understood, or can never be reached.
 
-    def block(self, nodes: Sequence[Node], scope: Scope) -> Statement:
-        """Compile statements one after the other.
+    """
+    runs: list[Callable[[Frame], Any]] = []
+    returns = False
+    for node in nodes:
+        if returns:
+            raise error(node, "this can never be reached")
+        handler = HANDLERS.get(node.type)
+        if handler is None:
+            raise unsupported(node, words(node))
+        statement = handler(compiler, node, scope)
+        runs.append(statement.run)
+        returns = statement.returns
+    if len(runs) == 1:
+        return Statement(runs[0], returns)
 
-        Raises:
-            ExpressionError: one of them is not understood, or can never be reached.
+    def run(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
+        for step in runs:
+            value = step(frame)
+            if value is not _CONTINUES:
+                return value
+        return _CONTINUES
 
-        """
-        runs: list[Callable[[Frame], Any]] = []
-        returns = False
-        for node in nodes:
-            if returns:
-                raise error(node, "this can never be reached")
-            handler = HANDLERS.get(node.type)
-            if handler is None:
-                raise unsupported(node, words(node))
-            statement = handler(self, node, scope)
-            runs.append(statement.run)
-            returns = statement.returns
-        if len(runs) == 1:
-            return Statement(runs[0], returns)
+    return Statement(run, returns)
 
-        def run(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
-            for step in runs:
-                value = step(frame)
-                if value is not _GOES_ON:
-                    return value
-            return _GOES_ON
 
-        return Statement(run, returns)
+def _return(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile `return value;`."""
+    value = compiler.expression(only(node), scope)
+    return Statement(compiler.converted(value, compiler.returned, node).run, returns=True)
 
-    def return_(self, node: Node, scope: Scope) -> Statement:
-        """Compile `return value;`."""
-        value = self._compiler.expression(only(node), scope)
-        return Statement(self._compiler.converted(value, self._returned, node).run, returns=True)
 
-    def declaration(self, node: Node, scope: Scope) -> Statement:
-        """Compile `Type name;`, `Type name = value;` and `var name = value;`."""
-        compiler = self._compiler
-        type_node, declarator = self._pair(only(node))
-        name, implied = field(declarator, "name"), type_node.type == "implicit_type"
-        if scope.has(text(name)):
-            raise error(name, f"there is a {text(name)} already")
-        type_ = None if implied else compiler.type_named(type_node)
-        if len(declarator.named_children) == 1:
-            if type_ is None:
-                raise error(node, "a variable without a type needs a value")
-            scope.declare(text(name), type_)
-            return _NOTHING
-        value_node = declarator.named_children[-1]
-        # It can be seen in its own value already, but has none there.
-        local = None if type_ is None else scope.declare(text(name), type_)
-        value = compiler.expression(value_node, scope)
-        if local is None:
-            if value.type is NULL:
-                raise error(node, "null has no type")
-            local = scope.declare(text(name), value.type)
-        run = compiler.converted(value, local.type, node).run
-        local.assigned = True
-        return _assign(local.place, run)
+def _declaration(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile `Type name;`, `Type name = value;` and `var name = value;`."""
+    type_node, declarator = _pair(only(node))
+    name, implied = field(declarator, "name"), type_node.type == "implicit_type"
+    if scope.has(text(name)):
+        raise error(name, f"there is a {text(name)} already")
+    type_ = None if implied else compiler.type_named(type_node)
+    if len(declarator.named_children) == 1:
+        if type_ is None:
+            raise error(node, "a variable without a type needs a value")
+        scope.declare(text(name), type_)
+        return _NOTHING
+    value_node = declarator.named_children[-1]
+    # It can be seen in its own value already, but has none there.
+    local = None if type_ is None else scope.declare(text(name), type_)
+    value = compiler.expression(value_node, scope)
+    if local is None:
+        if value.type is NULL:
+            raise error(node, "null has no type")
+        local = scope.declare(text(name), value.type)
+    run = compiler.converted(value, local.type, node).run
+    local.assigned = True
+    return _assign(local.place, run)
 
-    def _pair(self, declaration: Node) -> tuple[Node, Node]:
-        if len(declaration.named_children) != 2:  # noqa: PLR2004 - type and variable
-            raise unsupported(declaration, "declaration of several variables")
-        return declaration.named_children[0], declaration.named_children[1]
 
-    def assignment(self, node: Node, scope: Scope) -> Statement:
-        """Compile `name = value;`."""
-        compiler, assigned = self._compiler, only(node)
-        if assigned.type != "assignment_expression":
-            raise unsupported(assigned, "statement of this form")
-        if text(field(assigned, "operator")) != "=":
-            raise unsupported(assigned, "assignment of this form")
-        local = compiler.assignable(field(assigned, "left"), scope)
-        value = compiler.child(assigned, "right", scope)
-        run = compiler.converted(value, local.type, assigned).run
-        local.assigned = True
-        return _assign(local.place, run)
+def _pair(declaration: Node) -> tuple[Node, Node]:
+    if len(declaration.named_children) != 2:  # noqa: PLR2004 - type and variable
+        raise unsupported(declaration, "declaration of several variables")
+    return declaration.named_children[0], declaration.named_children[1]
 
-    def if_(self, node: Node, scope: Scope) -> Statement:
-        """Compile `if` with its branches."""
-        compiler = self._compiler
-        value = compiler.child(node, "condition", scope)
-        condition = compiler.converted(value, BOOL, node).run
-        before = scope.assigned()
-        first = self._branch(field(node, "consequence"), scope)
-        after_first = scope.assigned()
-        scope.restore(before)
-        alternative = node.child_by_field_name("alternative")
-        second = _NOTHING if alternative is None else self._branch(alternative, scope)
-        # What a branch that returns has assigned matters to nobody.
-        if second.returns:
-            scope.restore(after_first)
-        elif not first.returns:
-            scope.restore(after_first & scope.assigned())
-        yes, no = first.run, second.run
-        return Statement(
-            lambda frame: yes(frame) if condition(frame) else no(frame),
-            returns=first.returns and second.returns,
-        )
 
-    def _branch(self, node: Node, scope: Scope) -> Statement:
-        """Compile a branch; its assignments to outer variables are kept."""
-        if node.type == "local_declaration_statement":
-            raise error(node, "a declaration needs braces around it")
-        return self.block(node.named_children if node.type == "block" else [node], scope.inner())
+def _assignment(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile `name = value;`."""
+    assigned = only(node)
+    if assigned.type != "assignment_expression":
+        raise unsupported(assigned, "statement of this form")
+    if text(field(assigned, "operator")) != "=":
+        raise unsupported(assigned, "assignment of this form")
+    local = compiler.assignable(field(assigned, "left"), scope)
+    value = compiler.child(assigned, "right", scope)
+    run = compiler.converted(value, local.type, assigned).run
+    local.assigned = True
+    return _assign(local.place, run)
+
+
+def _if(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile `if` with its branches."""
+    value = compiler.child(node, "condition", scope)
+    condition = compiler.converted(value, BOOL, node).run
+    before = scope.assigned()
+    first = _branch(compiler, field(node, "consequence"), scope)
+    after_first = scope.assigned()
+    scope.restore(before)
+    alternative = node.child_by_field_name("alternative")
+    second = _NOTHING if alternative is None else _branch(compiler, alternative, scope)
+    # What a branch that returns has assigned matters to nobody.
+    if second.returns:
+        scope.restore(after_first)
+    elif not first.returns:
+        scope.restore(after_first & scope.assigned())
+    yes, no = first.run, second.run
+    return Statement(
+        lambda frame: yes(frame) if condition(frame) else no(frame),
+        returns=first.returns and second.returns,
+    )
+
+
+def _branch(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile a branch; its assignments to outer variables are kept."""
+    if node.type == "local_declaration_statement":
+        raise error(node, "a declaration needs braces around it")
+    return block(compiler, node.named_children if node.type == "block" else [node], scope.inner())
 
 
 def _assign(place: int, run: Callable[[Frame], Any]) -> Statement:
     def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
         frame[place] = run(frame)
-        return _GOES_ON
+        return _CONTINUES
 
     return Statement(assign)
 
 
-HANDLERS: dict[str, Callable[[Statements, Node, Scope], Statement]] = {
-    "expression_statement": Statements.assignment,
-    "if_statement": Statements.if_,
-    "local_declaration_statement": Statements.declaration,
-    "return_statement": Statements.return_,
+HANDLERS: dict[str, Callable[[Compiler, Node, Scope], Statement]] = {
+    "expression_statement": _assignment,
+    "if_statement": _if,
+    "local_declaration_statement": _declaration,
+    "return_statement": _return,
 }

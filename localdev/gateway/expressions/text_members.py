@@ -8,7 +8,7 @@ from collections.abc import Callable
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import BOOL, CHAR, COMPARISON, INT, STRING, STRINGS
-from localdev.gateway.expressions.values import argument
+from localdev.gateway.expressions.values import not_null
 
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
 """What `Trim` takes off."""
@@ -37,7 +37,7 @@ def _searches(method: Callable[[str, str], bool]) -> list[Method]:
     """Return the overloads of a search: without and with how to compare."""
 
     def search(text: str, wanted: str | None, how: str = "Ordinal") -> bool:
-        sought = argument(wanted)
+        sought = not_null(wanted)
         if how == "OrdinalIgnoreCase":
             return method(_upper(text), _upper(sought))
         return method(text, sought)
@@ -64,7 +64,7 @@ STRING_PROPERTIES: Properties = {
     "Length": Property(INT, lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2)
 }
 STRING_METHODS: Methods = {
-    "Contains": [Method((STRING,), BOOL, lambda text, wanted: argument(wanted) in text)],
+    "Contains": [Method((STRING,), BOOL, lambda text, wanted: not_null(wanted) in text)],
     "StartsWith": _searches(str.startswith),
     "EndsWith": _searches(str.endswith),
     "Split": [Method((CHAR,), STRINGS, _parts, rest=CHAR)],

@@ -48,7 +48,7 @@ class JToken:
 
         """
         if isinstance(self.json, dict):
-            name = argument(key)
+            name = not_null(key)
             return JToken(self.json[name]) if name in self.json else None
         if isinstance(self.json, list):
             raise EvaluationError("ArgumentException", "Accessed with an invalid key.")
@@ -71,7 +71,7 @@ class JProperty:
     value: JToken
 
 
-def argument(value: str | None) -> str:
+def not_null(value: str | None) -> str:
     """Return the argument of a method, which must not be null.
 
     Raises:
@@ -92,7 +92,7 @@ def parse_object(text: str | None) -> JToken:
         EvaluationError: it is not JSON, or another kind of token.
 
     """
-    source = argument(text)
+    source = not_null(text)
     try:
         value = json.loads(source)
     except (ValueError, RecursionError) as error:

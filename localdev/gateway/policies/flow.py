@@ -55,15 +55,15 @@ def return_response(element: Element, compiler: Compiler) -> Run:
     content = element.child("set-body")
     text = body(content, compiler) if content is not None else None
 
-    def answered(exchange: Exchange) -> None:
+    def end(exchange: Exchange) -> None:
         context = exchange.context
         response = Response(code(context), reason(context))
         for change in changes:
             change(context, response.headers)
         if text is not None:
             response.body = text(context).encode()
-        # Only now: until here expressions see what the backend answered.
+        # Only now: until here expressions see what the backend responded.
         context.response = response
         raise ReturnedError
 
-    return answered
+    return end

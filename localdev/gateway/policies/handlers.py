@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from localdev.gateway.compiler import Handler
 from localdev.gateway.policies import (
-    browsers,
     caching,
+    cors,
     flow,
     forwarding,
     identities,
@@ -20,7 +20,7 @@ HANDLERS: Mapping[str, Handler] = {
     "cache-lookup-value": caching.cache_lookup_value,
     "cache-store-value": caching.cache_store_value,
     "choose": flow.choose,
-    "cors": browsers.cors,
+    "cors": cors.cors,
     "forward-request": forwarding.forward_request,
     "rate-limit-by-key": limits.rate_limit_by_key,
     "return-response": flow.return_response,

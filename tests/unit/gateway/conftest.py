@@ -75,7 +75,7 @@ class Seen:
 
 @dataclass
 class Backend:
-    """Answers as a test says, and remembers what it was asked."""
+    """A scripted backend that records the requests it received."""
 
     answer: Callable[[Seen], Response | BackendError] = lambda _: Response(204)
     seen: list[Seen] = field(default_factory=list)

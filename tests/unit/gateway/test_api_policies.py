@@ -1,4 +1,4 @@
-"""What the policies of `apim/` do to every request."""
+"""Effect of the policies of `apim/` on every request and response."""
 
 from __future__ import annotations
 

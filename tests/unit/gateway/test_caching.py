@@ -1,4 +1,4 @@
-"""What is answered from the cache, to whom, and what never is."""
+"""Cached responses: the requests they are for, and those that are never cached."""
 
 from __future__ import annotations
 

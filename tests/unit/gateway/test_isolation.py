@@ -1,4 +1,4 @@
-"""No sequence of requests ever shows one caller what is another's, or what is no longer true."""
+"""No sequence of requests shows a caller the data of another, or outdated data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLENTY = {name: "1000000" for name in VALUES if "-per-" in name}
 
 
 class Hostile(Backend):
-    """Has a job under every id for every caller, whose documents say whose they are."""
+    """A backend with a job under every id for every caller; its documents name their caller."""
 
     def __init__(self) -> None:
         super().__init__(self.document)

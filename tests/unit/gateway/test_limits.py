@@ -1,4 +1,4 @@
-"""How often a caller may call, and what happens then."""
+"""Rate limits of callers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Function apps with queues of their own that leave notes about what they were called for."""
+"""Function apps with queues of their own, which record their invocations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What host.json, the settings file and the environment say."""
+"""Configuration of the host: host.json, the settings file, the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the name of a connection stands for."""
+"""Connections of bindings, by their names in the app settings."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def message() -> QueueMessage:
 async def test_a_short_run_renews_nothing() -> None:
     """A lease is five minutes old before it is renewed."""
     queue, received = Queue(), message()
-    async with lease.renewed(cast("QueueClient", queue), received):
+    async with lease.renewing(cast("QueueClient", queue), received):
         await asyncio.sleep(0)
     assert queue.renewals == 0
     assert received.pop_receipt == "receipt 0"
@@ -55,7 +55,7 @@ async def test_a_renewal_under_way_brings_its_receipt() -> None:
     """The block ends with the receipt that deletes the message, not with one just replaced."""
     queue, received = Queue(), message()
     queue.answer.clear()
-    async with lease.renewed(cast("QueueClient", queue), received, OFTEN):
+    async with lease.renewing(cast("QueueClient", queue), received, OFTEN):
         await queue.asked.wait()
         asyncio.get_running_loop().call_later(0.01, queue.answer.set)
     assert queue.renewals == 1
@@ -66,7 +66,7 @@ async def test_a_renewal_under_way_brings_its_receipt() -> None:
 async def test_a_failed_renewal_is_tried_again(failure: AzureError) -> None:
     """A function goes on whatever happens to its lease."""
     queue, received = Queue(failure), message()
-    async with lease.renewed(cast("QueueClient", queue), received, OFTEN):
+    async with lease.renewing(cast("QueueClient", queue), received, OFTEN):
         async with asyncio.timeout(5):
             await queue.renewed.wait()
     assert received.pop_receipt == f"receipt {queue.renewals}"
@@ -82,5 +82,5 @@ def test_a_message_settled_by_others_is_theirs() -> None:
 
 def settle(failure: AzureError) -> None:
     """Fail to settle a message."""
-    with lease.settled_by_others():
+    with lease.ignoring_a_lost_lease():
         raise failure

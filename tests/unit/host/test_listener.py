@@ -1,4 +1,4 @@
-"""What a listener tells a function about a message, and where messages that fail go."""
+"""Metadata of queue messages, and the names of poison queues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function gives to a queue output, as messages."""
+"""Messages in the value of a queue output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a listener looks at its queue again."""
+"""Polling interval of queue listeners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The CONNECT proxy, when one side goes away."""
+"""The CONNECT proxy when one side closes its connection."""
 
 from __future__ import annotations
 

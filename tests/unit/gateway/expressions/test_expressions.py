@@ -1,4 +1,4 @@
-"""Expressions where no C# compiler is needed to say what is right.
+"""Expressions whose right result needs no C# compiler.
 
 `tests/integration/test_policy_expressions.py` compares hundreds of them with real C#.
 """

@@ -1,4 +1,4 @@
-"""Expressions of the kinds that policies use, with what real .NET made of them."""
+"""Expressions of the kinds that policies use, with recorded results of real .NET."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The compiler of expressions knows what the policies of `apim/` use, and little beside it."""
+"""The symbol tables of the compiler hold the members that the policies of `apim/` use."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def cors(element: Element, compiler: Compiler) -> Run:
     """Respond to preflight requests, and set the CORS headers of all other responses."""
     del compiler
     methods = element.child("allowed-methods")
-    return _Sharing(
+    return _Cors(
         origins=_listed(element, "allowed-origins"),
         methods=_listed(element, "allowed-methods"),
         headers=_listed(element, "allowed-headers"),
@@ -27,13 +27,13 @@ def cors(element: Element, compiler: Compiler) -> Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sharing:
+class _Cors:
     origins: Sequence[str]
     methods: Sequence[str]
     headers: Sequence[str]
     exposed: Sequence[str]
     age: str | None
-    """Seconds that a browser may remember the answer to a preflight request."""
+    """Seconds that a browser may cache the response to a preflight request."""
     credentials: bool
     terminates: bool
 
