@@ -12,7 +12,8 @@ from qjobs.domain.errors import (
     ProviderUnavailableError,
     UnknownAlgorithmError,
 )
-from qjobs.domain.job import Status
+from qjobs.domain.job import Job, Status
+from qjobs.ports import Stored
 from tests.fakes import FakePorts
 
 
@@ -149,3 +150,21 @@ async def test_a_key_whose_first_request_died_is_taken_up(
 
     assert again.job.id == first.job.id
     assert not again.replayed
+
+
+async def test_two_requests_with_one_key_at_the_same_moment_make_one_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """The one that finds the record written meanwhile is answered with it."""
+    create, first = ports.jobs.create, []
+
+    async def create_twice(job: Job, job_input: JSONObject) -> Stored:
+        first.append(await create(job, job_input))
+        return await create(job, job_input)
+
+    ports.jobs.create = create_twice  # type: ignore[method-assign]
+
+    accepted = await services.submit("owner", "bell", {"input": {}}, "key")
+
+    assert accepted.replayed
+    assert [stored.job for stored in first] == [accepted.job]
