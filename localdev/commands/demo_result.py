@@ -20,6 +20,7 @@ _GLYPHS = {
 }
 _ROWS = 9
 _COLUMNS = 5
+_BLANK = (" " * _COLUMNS,) * _ROWS
 _SHADES = " ░▒▓█"
 
 
@@ -50,19 +51,19 @@ def show(console: Console, document: dict[str, Any]) -> None:
 
 def overlay(readings: Sequence[dict[str, Any]]) -> list[str]:
     """Return the lines of a drawing of *readings*, each dot as dark as it is frequent."""
-    lines = []
-    for row in range(_ROWS):
-        line = ""
-        for place in range(2):
-            for column in range(_COLUMNS):
-                weight = sum(
-                    reading["frequency"]
-                    for reading in readings
-                    if _dotted(reading["text"][place], row, column)
-                )
-                line += _shade(weight) * 2  # as letters are twice as tall as wide
-        lines.append(line.rstrip())
-    return lines
+    dots = [(place, column) for place in range(2) for column in range(_COLUMNS)]
+
+    def shade(row: int, place: int, column: int) -> str:
+        return _shade(
+            sum(
+                reading["frequency"]
+                for reading in readings
+                if _GLYPHS.get(reading["text"][place], _BLANK)[row][column] == "#"
+            )
+        )
+
+    # Twice, as letters are twice as tall as wide.
+    return ["".join(shade(row, *dot) * 2 for dot in dots).rstrip() for row in range(_ROWS)]
 
 
 def save(document: dict[str, Any], path: Path) -> None:
@@ -75,8 +76,3 @@ def _shade(weight: float) -> str:
     darkest = len(_SHADES) - 1
     # However rare, what was read is seen.
     return _SHADES[min(darkest, max(1, round(weight * darkest)))] if weight else _SHADES[0]
-
-
-def _dotted(character: str, row: int, column: int) -> bool:
-    glyph = _GLYPHS.get(character)
-    return glyph is not None and glyph[row][column] == "#"

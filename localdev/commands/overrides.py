@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from localdev.repository import ROOT
@@ -17,16 +17,14 @@ _NAMED_VALUES = ROOT / "apim" / "named-values.json"
 _KEYLESS = ("accountName", "blobServiceUri", "clientId", "credential", "queueServiceUri")
 
 
-def add_settings_argument(
-    parser: ArgumentParser, setting: Callable[[str], tuple[str, str]] | None = None
-) -> None:
-    """Declare `--set`; *setting* reads its argument in the place of `app_setting`."""
+def add_settings_argument(parser: ArgumentParser) -> None:
+    """Declare `--set`."""
     parser.add_argument(
         "--set",
         dest="settings",
         action="append",
         default=[],
-        type=setting or app_setting,
+        type=app_setting,
         metavar="NAME=VALUE",
         help="an app setting of the functions; repeatable",
     )

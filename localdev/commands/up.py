@@ -33,10 +33,8 @@ stop it with Ctrl-C in its terminal, or run a second one beside it, with a file 
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts
 
 
-def add_arguments(
-    parser: ArgumentParser, setting: Callable[[str], tuple[str, str]] | None = None
-) -> None:
-    """Declare the options of the command; *setting* as for `add_settings_argument`."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of the command."""
     parser.add_argument(
         "--ports",
         choices=("free", "fixed"),
@@ -78,7 +76,7 @@ def add_arguments(
         help="keep stored data and logs here (the default is memory and a temporary directory)",
     )
     parser.add_argument("--verbose", action="store_true", help="show what the parts print")
-    add_settings_argument(parser, setting)
+    add_settings_argument(parser)
     add_named_value_argument(parser)
 
 

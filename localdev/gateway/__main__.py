@@ -8,9 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import uvloop
-
-from azure_quantum_emulator.serving.http_server import add_server_arguments
+from azure_quantum_emulator.serving.http_server import add_server_arguments, run_server
 from localdev.gateway.backends import Connections
 from localdev.gateway.configuration import ConfigurationError, Files, check_complete
 from localdev.gateway.server import Options, load, run
@@ -35,28 +33,23 @@ def main() -> int:
         port=arguments.port,
         ready_file=arguments.ready_file,
     )
-    try:
-        if arguments.check:
-            _check(options)
-            print("Everything is understood.")  # noqa: T201 - what was asked for
-        else:
-            uvloop.run(run(options))
-    except (ConfigurationError, PolicyError, OSError) as error:
-        print(f"The gateway cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
+    server = _check(options) if arguments.check else run(options)
+    return run_server("The gateway", server, ConfigurationError, PolicyError)
 
 
-def _check(options: Options) -> None:
-    """Read and compile everything, for every tier; what a deployment decides is made up."""
+async def _check(options: Options) -> None:
+    """Read and compile everything, for every tier; what a deployment decides is made up.
+
+    Raises:
+        ConfigurationError: something is missing or does not fit.
+        PolicyError: something in a policy document is not understood.
+
+    """
     check_complete(options.files.folder)
     for consumption in (False, True):
         files = Files(options.files.folder, consumption=consumption)
-        made_up = {
-            name: "1"
-            for name, about in files.json("named-values.json").items()
-            if "default" not in about
-        }
+        named = files.json("named-values.json").items()
+        made_up = {name: "1" for name, about in named if "default" not in about}
         backends = dict.fromkeys(files.json("backends.json"), "http://made-up")
         load(
             replace(
@@ -68,6 +61,7 @@ def _check(options: Options) -> None:
             Connections(),
             ManagedIdentities(),
         )
+    print("Everything is understood.")  # noqa: T201 - what was asked for
 
 
 def _parser() -> argparse.ArgumentParser:

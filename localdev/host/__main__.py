@@ -9,9 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
-import uvloop
-
-from azure_quantum_emulator.serving.http_server import add_server_arguments
+from azure_quantum_emulator.serving.http_server import add_server_arguments, run_server
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
@@ -39,24 +37,19 @@ def main() -> int:
     if not arguments.host_key and not arguments.ready_file and sys.stderr.isatty():
         # For the person at the terminal, never for a log.
         print(f"The key is {keys.host}", file=sys.stderr)  # noqa: T201 - nobody else knows it
-    try:
-        options = Options(
-            app=arguments.app_dir.resolve(),
-            keys=keys,
-            settings=arguments.settings,
-            authentication=arguments.auth and Authentication.from_file(arguments.auth),
-            metadata_url=arguments.auth_metadata,
-            port=arguments.port,
-            ready_file=arguments.ready_file and arguments.ready_file.absolute(),
-        )
-        uvloop.run(_run(options))
-    except (ConfigurationError, IndexingError, OSError) as error:
-        print(f"The host cannot run the app: {error}", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
+    return run_server("The host", _run(arguments, keys), ConfigurationError, IndexingError)
 
 
-async def _run(options: Options) -> None:
+async def _run(arguments: argparse.Namespace, keys: Keys) -> None:
+    options = Options(
+        app=arguments.app_dir.resolve(),
+        keys=keys,
+        settings=arguments.settings,
+        authentication=arguments.auth and Authentication.from_file(arguments.auth),
+        metadata_url=arguments.auth_metadata,
+        port=arguments.port,
+        ready_file=arguments.ready_file and arguments.ready_file.absolute(),
+    )
     await run(options)
     # A thread of the app that still works would hold the process for minutes.
     logging.shutdown()

@@ -58,24 +58,21 @@ async def run(options: Options) -> None:
     if options.authentication is not None:
         os.environ["WEBSITE_AUTH_ENABLED"] = "True"  # as the platform tells the app
     app = await _load(options.app, host_options)
+    front: ASGIApp = application(app, options.keys)
+    if options.authentication is not None:
+        front = Authenticated(front, options.authentication, options.metadata_url)
     with listening(options.port) as listener:
         url = listener.url.rstrip("/")
         facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
         text = "\n  ".join([f"Functions are at {url}", *app.described()])
         await serve(
-            _front(application(app, options.keys), options),
+            front,
             listener,
             ready=lambda: announce(options.ready_file, facts, text),
             lifespan=_running(app),
             stopping=app.stop,
             drain_seconds=_DRAIN,
         )
-
-
-def _front(app: ASGIApp, options: Options) -> ASGIApp:
-    if options.authentication is None:
-        return app
-    return Authenticated(app, options.authentication, options.metadata_url)
 
 
 @contextlib.asynccontextmanager

@@ -6,9 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-import uvloop
-
-from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, serve
+from azure_quantum_emulator.serving.http_server import (
+    add_server_arguments,
+    listening,
+    run_server,
+    serve,
+)
 from azure_quantum_emulator.serving.ready_file import announce
 from localdev.identity.directory import TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
@@ -17,18 +20,12 @@ from localdev.identity.tokens import Issuer, new_key
 
 def main() -> int:
     """Run until SIGINT or SIGTERM; return the exit code."""
-    arguments = _parser().parse_args()
+    return run_server("The issuer", _run(_parser().parse_args()))
+
+
+async def _run(arguments: argparse.Namespace) -> None:
     issuer = Issuer(arguments.tenant, new_key())
-    try:
-        key_file = _write_key(arguments.directory, issuer)
-        uvloop.run(_run(arguments, issuer, key_file))
-    except OSError as error:
-        print(f"The issuer cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
-
-
-async def _run(arguments: argparse.Namespace, issuer: Issuer, key_file: Path) -> None:
+    key_file = _write_key(arguments.directory, issuer)
     with listening(arguments.port) as listener:
         facts = {"url": listener.url, "tenant": issuer.tenant, "signingKeyFile": str(key_file)}
         text = f"The issuer is at {listener.url}"

@@ -16,15 +16,13 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-import uvloop
 
 from azure_quantum_emulator.serving.http_server import (
     HOST,
     add_server_arguments,
     listening,
     on_signals,
+    run_server,
 )
 from azure_quantum_emulator.serving.ready_file import announce
 from localdev.terminal.arguments import pair
@@ -98,13 +96,14 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-async def _run(proxy: ConnectProxy, port: int, ready_file: Path | None) -> None:
+async def _run(arguments: argparse.Namespace) -> None:
+    proxy = ConnectProxy({name.lower(): int(port) for name, port in arguments.name})
     stopping = asyncio.Event()
     on_signals(lambda _: stopping.set())
-    with listening(port) as listener:
+    with listening(arguments.port) as listener:
         server = await asyncio.start_server(proxy.serve, sock=listener.socket)
         facts = {"url": listener.url, "names": sorted(proxy.ports)}
-        announce(ready_file, facts, f"The proxy is at {listener.url}")
+        announce(arguments.ready_file, facts, f"The proxy is at {listener.url}")
         await stopping.wait()
         server.close()
         server.close_clients()
@@ -125,15 +124,8 @@ def main() -> int:
         help="a host name, and the port at 127.0.0.1 of the server that has it; repeatable",
     )
     add_server_arguments(parser)
-    arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
-        proxy = ConnectProxy({name.lower(): int(port) for name, port in arguments.name})
-        uvloop.run(_run(proxy, arguments.port, arguments.ready_file))
-    except (OSError, ValueError) as error:
-        print(f"The proxy cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
+    return run_server("The proxy", _run(parser.parse_args()), ValueError)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ import json
 import sys
 from pathlib import Path
 
-import uvloop
-from starlette.types import ASGIApp
-
 from azure_quantum_emulator.serving.certificates import Certificate
-from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, serve
+from azure_quantum_emulator.serving.http_server import (
+    add_server_arguments,
+    listening,
+    run_server,
+    serve,
+)
 from azure_quantum_emulator.serving.ready_file import announce
 from azure_quantum_emulator.serving.token_validation import TokenValidator
 from localdev.identity.directory import TENANT
@@ -20,19 +22,13 @@ from localdev.vault.server import AUDIENCE, application
 
 def main() -> int:
     """Run until SIGINT or SIGTERM; return the exit code."""
-    arguments = _parser().parse_args()
-    try:
-        secrets = json.loads(arguments.secrets.read_text(encoding="utf-8"))
-        validator = TokenValidator([arguments.issuer], [AUDIENCE])
-        app = application(secrets, arguments.reader, validator, arguments.tenant)
-        uvloop.run(_run(app, arguments))
-    except (OSError, ValueError) as error:
-        print(f"The vault cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
+    return run_server("The vault", _run(_parser().parse_args()), ValueError)
 
 
-async def _run(app: ASGIApp, arguments: argparse.Namespace) -> None:
+async def _run(arguments: argparse.Namespace) -> None:
+    secrets = json.loads(arguments.secrets.read_text(encoding="utf-8"))
+    validator = TokenValidator([arguments.issuer], [AUDIENCE])
+    app = application(secrets, arguments.reader, validator, arguments.tenant)
     with listening(arguments.port, Certificate(*arguments.tls_certificate)) as listener:
         facts, text = {"url": listener.url}, f"The vault is at {listener.url}"
         await serve(app, listener, ready=lambda: announce(arguments.ready_file, facts, text))

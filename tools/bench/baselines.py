@@ -72,7 +72,7 @@ def storage(per_job: Mapping[str, float], jobs: int) -> float:
 def web_server(directory: Path, requests: int, callers: int) -> float:
     """Return the requests per second of the emulator's web server with a constant response."""
     ready_file = directory / "constant.json"
-    line = [sys.executable, "-m", "tools.bench.constant", str(ready_file)]
+    line = [sys.executable, "-m", "tools.bench.constant", "--ready-file", str(ready_file)]
     server = Process("constant", line, log=directory / "constant.log", cwd=ROOT)
     try:
         url = server.wait_until(lambda: read_ready_file(ready_file), azurite.START_TIMEOUT)["url"]

@@ -1,21 +1,25 @@
-"""`python -m tools.bench.constant READY_FILE`: an HTTP server with one constant response.
+"""`python -m tools.bench.constant`: the emulator's web server with one constant response.
 
-It is what the emulator's web server can do at most.
+It is what that server can do at most.
 """
 
 from __future__ import annotations
 
-import socket
+import argparse
 import sys
-from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from azure_quantum_emulator.serving.ready_file import write_ready_file
+from azure_quantum_emulator.serving.http_server import (
+    add_server_arguments,
+    listening,
+    run_server,
+    serve,
+)
+from azure_quantum_emulator.serving.ready_file import announce
 
 BODY = {"padding": "x" * 2000}  # about as much as a job
 
@@ -25,15 +29,14 @@ async def constant(_: Request) -> Response:
     return JSONResponse(BODY)
 
 
-def main() -> None:
-    """Serve until stopped."""
+async def _run(arguments: argparse.Namespace) -> None:
     app = Starlette(routes=[Route("/", constant)])
-    config = uvicorn.Config(app, loop="uvloop", http="httptools", log_level="warning")
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        write_ready_file(Path(sys.argv[1]), {"url": url})
-        uvicorn.Server(config).run(sockets=[listener])
+    with listening(arguments.port) as listener:
+        facts = {"url": listener.url}
+        await serve(app, listener, ready=lambda: announce(arguments.ready_file, facts, ""))
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_server_arguments(parser)
+    sys.exit(run_server("The server", _run(parser.parse_args())))

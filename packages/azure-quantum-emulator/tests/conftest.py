@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from azure_quantum_emulator.supervision import azurite as azurite_process
 from azure_quantum_emulator.supervision import azurite_program
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Before any test imports the package that would report.
 os.environ["QDK_PYTHON_TELEMETRY"] = "none"

@@ -6,15 +6,16 @@ Run as a script it is `python -m localdev up` with these parts.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast, override
 
 from azure_quantum_emulator.supervision.process import Process
 from localdev.commands.up import add_arguments, run
 from localdev.stack.facts import StackFacts
 from localdev.stack.part import Options, Part
-from localdev.terminal.arguments import pair
 from localdev.terminal.command_scope import failure
 
 # Prints its facts and waits; says when it was asked to stop. `exec` of a statement makes it worse.
@@ -74,9 +75,13 @@ def fake_parts(options: Options) -> list[Part]:
 if __name__ == "__main__":
     import argparse
 
+    def parts(options: Options) -> list[Part]:
+        """Return the parts with the statements that the test gives."""
+        return fake_parts(replace(options, settings=json.loads(os.environ["STATEMENTS"])))
+
     parser = argparse.ArgumentParser()
-    add_arguments(parser, pair)  # statements of parts, not settings
+    add_arguments(parser)
     try:
-        sys.exit(run(parser.parse_args(), fake_parts))
+        sys.exit(run(parser.parse_args(), parts))
     except Exception as error:  # noqa: BLE001 - the command's own handler is one line longer
         sys.exit(failure(error))

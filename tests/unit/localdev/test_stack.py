@@ -23,10 +23,11 @@ def make_stack(directory: Path, **statements: str) -> Stack:
     return Stack(Options(directory, settings=statements), fake_parts)
 
 
-def up(*arguments: str) -> subprocess.Popen[str]:
-    """Start `up` with fake parts."""
+def up(*arguments: str, **statements: str) -> subprocess.Popen[str]:
+    """Start `up` with fake parts; *statements* as for `make_stack`."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.unit.localdev.fake_parts", *arguments],
+        env=os.environ | {"STATEMENTS": json.dumps(statements)},
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -128,11 +129,9 @@ def test_a_signal_stops_everything_cleanly(tmp_path: Path, number: signal.Signal
 def test_a_dying_part_takes_the_command_down(tmp_path: Path) -> None:
     """A stack with a part missing is worse than none."""
     ready_file = tmp_path / "ready.json"
-    statement = (
-        "workspace=signal.signal(signal.SIGUSR1, lambda *_: sys.exit('the simulator crashed'))"
-    )
-    arguments = ["--ready-file", str(ready_file), "--data", str(tmp_path), "--set", statement]
-    with up(*arguments) as command:
+    statement = "signal.signal(signal.SIGUSR1, lambda *_: sys.exit('the simulator crashed'))"
+    arguments = ["--ready-file", str(ready_file), "--data", str(tmp_path)]
+    with up(*arguments, workspace=statement) as command:
         facts = wait_for(ready_file)
         os.kill(int(str(facts["workspace"]["pid"])), signal.SIGUSR1)
         printed, _ = command.communicate(timeout=20)
@@ -147,8 +146,8 @@ def test_a_dying_part_takes_the_command_down(tmp_path: Path) -> None:
 def test_verbose_shows_what_each_part_prints(tmp_path: Path) -> None:
     """Every line carries the name of its part."""
     ready_file = tmp_path / "ready.json"
-    statement = "workspace=print('hello [there]', flush=True)"
-    with up("--ready-file", str(ready_file), "--verbose", "--set", statement) as command:
+    statement = "print('hello [there]', flush=True)"
+    with up("--ready-file", str(ready_file), "--verbose", workspace=statement) as command:
         wait_for(ready_file)
         command.send_signal(signal.SIGINT)
         printed, _ = command.communicate(timeout=20)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 from scipy.stats import chi2  # type: ignore[import-untyped]
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
 
 POOLED_BELOW = 5.0
 """Expected counts below which outcomes are taken together: the usual condition of the test."""

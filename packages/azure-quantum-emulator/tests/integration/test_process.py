@@ -210,10 +210,10 @@ def _command(pid: int) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--port", "99999"], "--port: 99999 is not from 0 to 65535"),
+        (["--port", "99999"], "--port: 99999 is no port: 0 to 65535 are"),
         (["--storage", "nonsense"], "--storage: "),
         (["--config", "missing.json"], "missing.json"),
-        (["--workers", "0"], "--workers: 0 is not from 1 to inf"),
+        (["--workers", "0"], "--workers: 0 is less than 1"),
         (["--azurite", "nowhere"], "npm install -g azurite"),
         (["--config", "wrong.json"], "wrong.json"),
     ],

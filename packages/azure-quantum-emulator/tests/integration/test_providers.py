@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from azure.quantum import SessionJobFailurePolicy, Workspace
@@ -20,9 +20,7 @@ from azure_quantum_emulator.testing import RunningEmulator
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports the old name of qdk
     from azure.quantum.qiskit import AzureQuantumProvider
-
-if TYPE_CHECKING:
-    from azure.quantum.target import Target
+from azure.quantum.target import Target
 
 IONQ_GHZ = {
     "qubits": 3,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from azure.core.credentials import AzureKeyCredential
@@ -20,9 +20,6 @@ from azure.quantum import Workspace as Client
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.testing import RunningEmulator
 from emulator_support import qir_text as text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 IONQ = "ionq.simulator"
 V2 = "microsoft.quantum-results.v2"

@@ -7,19 +7,18 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, override
+from typing import Any, override
 
 import uvicorn
+import uvloop
+from starlette.types import ASGIApp
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractAsyncContextManager
-
-    from starlette.types import ASGIApp
-
-    from azure_quantum_emulator.serving.certificates import Certificate
+from azure_quantum_emulator.serving.certificates import Certificate
 
 HOST = "127.0.0.1"  # keys are known to everybody on this machine, so nobody else's may ask
 
@@ -34,8 +33,7 @@ class Listener:
     @property
     def port(self) -> int:
         """The port that it listens on."""
-        number: int = self.socket.getsockname()[1]
-        return number
+        return int(self.socket.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -116,6 +114,24 @@ async def serve(  # noqa: PLR0913 - what servers differ in, by name
         async with asyncio.TaskGroup() as tasks:
             for server, listener in zip(servers, listeners, strict=True):
                 tasks.create_task(server.serve([listener.socket]))
+
+
+def run_server(name: str, server: Coroutine[Any, Any, None], *errors: type[Exception]) -> int:
+    """Run the process of a server; return its exit code.
+
+    Args:
+        name: the subject of the message, should it fail
+        server: what is run
+        errors: that it may raise besides `OSError`; the exit code is 1 then, and 0 otherwise
+
+    """
+    expected: tuple[type[Exception], ...] = (OSError, *errors)
+    try:
+        uvloop.run(server)
+    except expected as error:
+        print(f"{name} cannot run: {error}", file=sys.stderr)  # noqa: T201 - a command
+        return 1
+    return 0
 
 
 def on_signals(stop: Callable[[int], None]) -> None:

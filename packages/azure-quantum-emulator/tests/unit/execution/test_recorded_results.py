@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,8 @@ from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Completed, Task
 from emulator_support import recordings
+from emulator_support.recordings import Step
 from emulator_support.same_distribution import p_value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-
-    from emulator_support.recordings import Step
 
 SEED = 20260101
 FALSE_ALARMS = 1e-3

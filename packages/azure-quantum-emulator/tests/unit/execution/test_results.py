@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +8,7 @@ from azure_quantum_emulator.execution import results
 from azure_quantum_emulator.execution.outcomes import (
     AdaptiveShots,
     AtomCounts,
+    Outcomes,
     Probabilities,
     RecordedShots,
     RegisterShots,
@@ -21,9 +21,6 @@ from azure_quantum_emulator.programs.records import (
     ValueRecord,
 )
 from azure_quantum_emulator.targets.catalogue import all_targets
-
-if TYPE_CHECKING:
-    from azure_quantum_emulator.execution.outcomes import Outcomes
 
 PAIR = RecordedShots(ArrayRecord((ResultRecord(1), ResultRecord(0))), [0b01, 0b01, 0b10, 0b01])
 REGISTERS = RegisterShots(Registers({"a": range(2), "b": range(2, 3)}), [0b001, 0b110])
