@@ -15,7 +15,7 @@ from azure_quantum_emulator.serving.ready_file import announce
 from localdev.host import worker
 from localdev.host.app import App
 from localdev.host.authentication import Authenticated, Authentication
-from localdev.host.configuration import HostOptions, load_host, load_settings
+from localdev.host.configuration import load_host, load_settings
 from localdev.host.connections import Connections
 from localdev.host.http import application
 from localdev.host.keys import Keys
@@ -57,7 +57,9 @@ async def run(options: Options) -> None:
     os.chdir(options.app)  # where the platform starts a worker
     if options.authentication is not None:
         os.environ["WEBSITE_AUTH_ENABLED"] = "True"  # as the platform tells the app
-    app = await _load(options.app, host_options)
+    app = App(host_options, Queues(Connections(), base64_texts=host_options.queues.base64))
+    for function in await worker.index(options.app):
+        register(app, function)
     front: ASGIApp = application(app, options.keys)
     if options.authentication is not None:
         front = Authenticated(front, options.authentication, options.metadata_url)
@@ -80,10 +82,3 @@ async def _running(app: App) -> AsyncIterator[None]:
     app.start()
     yield
     await app.drain(_DRAIN)
-
-
-async def _load(folder: Path, options: HostOptions) -> App:
-    app = App(options, Queues(Connections(), base64_texts=options.queues.base64))
-    for function in await worker.index(folder):
-        register(app, function)
-    return app

@@ -102,8 +102,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     on_signals(lambda _: stopping.set())
     with listening(arguments.port) as listener:
         server = await asyncio.start_server(proxy.serve, sock=listener.socket)
-        facts = {"url": listener.url, "names": sorted(proxy.ports)}
-        announce(arguments.ready_file, facts, f"The proxy is at {listener.url}")
+        announce(arguments.ready_file, {"url": listener.url}, f"The proxy is at {listener.url}")
         await stopping.wait()
         server.close()
         server.close_clients()
@@ -114,8 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.stack.connect_proxy", description=__doc__
     )
-    add = parser.add_argument
-    add(
+    parser.add_argument(
         "--name",
         type=pair,
         action="append",

@@ -45,13 +45,6 @@ class FunctionsFacts(TypedDict):
     masterKey: NotRequired[str]
 
 
-class ProxyFacts(TypedDict):
-    """The proxy that leads names of Azure to servers of the stack."""
-
-    url: str
-    names: list[str]
-
-
 class ServerFacts(TypedDict):
     """A part of which nothing but its address matters."""
 
@@ -65,6 +58,6 @@ class StackFacts(TypedDict, total=False):
     identity: IdentityFacts
     workspace: WorkspaceFacts
     vault: ServerFacts
-    proxy: ProxyFacts
+    proxy: ServerFacts
     functions: FunctionsFacts
     gateway: ServerFacts

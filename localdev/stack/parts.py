@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import override
+from typing import cast, override
 
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
@@ -75,13 +75,8 @@ class Identity(ModulePart):
         if facts is None:
             return None
         metadata = f"{facts['url']}{TENANT}/.well-known/openid-configuration"
-        return IdentityFacts(
-            url=facts["url"],
-            tenant=facts["tenant"],
-            signingKeyFile=facts["signingKeyFile"],
-            metadata=metadata,
-            identityHeaders=self._headers,
-        )
+        more = {"metadata": metadata, "identityHeaders": self._headers}
+        return cast("IdentityFacts", {**facts, **more})
 
 
 def identity_environment(part: str, facts: StackFacts) -> dict[str, str]:

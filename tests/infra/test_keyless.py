@@ -42,7 +42,7 @@ def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
             "identityHeaders": {"functions": "opens it"},
         },
         "storage": {"blobServiceUri": "https://blob", "queueServiceUri": "https://queue"},
-        "proxy": {"url": "http://127.0.0.1:2/", "names": []},
+        "proxy": {"url": "http://127.0.0.1:2/"},
     }
     part = KeylessFunctions(options, Authority(tmp_path / "ca.pem"))
 
