@@ -9,7 +9,6 @@ import azure.functions as func
 from functions.caller import owner_of
 from functions.endpoint import endpoint
 from functions.problems import error_response, failure_response
-from functions.queue_work import STORAGE
 from functions.rendering import job_document, job_response, json_response, result_url, status_url
 from functions.requests import (
     base_url,
@@ -25,16 +24,14 @@ from qjobs.bootstrap import services
 from qjobs.domain import schedule
 from qjobs.domain.errors import JobCanceledError, JobNotFinishedError
 from qjobs.domain.job import Job, Status
-from qjobs.domain.messages import Queue
 
 bp = func.Blueprint()
 
 
 @bp.function_name("submit_job")
 @bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
-@bp.queue_output(arg_name="message", queue_name=Queue.DISPATCH.value, connection=STORAGE)
 @endpoint
-async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
+async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
     """Accept a job: 202 with the URLs to poll."""
     use, wait = services(), preferred_wait(req)
     accepted = await use.submit(
@@ -50,8 +47,7 @@ async def submit_job(req: func.HttpRequest, message: func.Out[str]) -> func.Http
     elif wait:
         job = await use.run_inline(job, wait)
     else:
-        # The output binding wakes a listener in this process at once; the SDK would not.
-        message.set(job.message().encode())
+        await use.enqueue(job)
     headers = _polling_headers(base_url(req), job)
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -108,14 +104,14 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.function_name("cancel_job")
 @bp.route(route="jobs/{id}", methods=["DELETE"])
-@bp.queue_output(arg_name="message", queue_name=Queue.TRACK.value, connection=STORAGE)
 @endpoint
-async def cancel_job(req: func.HttpRequest, message: func.Out[str]) -> func.HttpResponse:
+async def cancel_job(req: func.HttpRequest) -> func.HttpResponse:
     """Cancel a job: 202 while the provider is asked, 204 if it was canceled already."""
-    job = await services().cancel(owner_of(req), req.route_params["id"])
+    use = services()
+    job = await use.cancel(owner_of(req), req.route_params["id"])
     if job.status is Status.CANCELED:
         return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT.value)
-    message.set(job.message().encode())
+    await use.enqueue(job)
     return _response(req, job, HTTPStatus.ACCEPTED, _polling_headers(base_url(req), job))
 
 

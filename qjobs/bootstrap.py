@@ -23,6 +23,7 @@ from qjobs.services.cancel import Cancel
 from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
+from qjobs.services.enqueue import Enqueue
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadResult
@@ -101,9 +102,9 @@ class AzurePorts:
     @cached_property
     def algorithms(self) -> AlgorithmRunner:
         """Execution of the algorithms."""
-        from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
+        from qjobs.adapters.algorithm_pool import AlgorithmPool
 
-        return QiskitAlgorithms(self.catalogue)
+        return AlgorithmPool(self.catalogue.folder)
 
     @cached_property
     def provider(self) -> QuantumProvider:
@@ -158,6 +159,11 @@ class Services:
             stalled_after=self.settings.stalled_after,
             retention=self.settings.retention,
         )
+
+    @cached_property
+    def enqueue(self) -> Enqueue:
+        """Hand a job over to the queues."""
+        return Enqueue(self.ports.queue)
 
     @cached_property
     def run_inline(self) -> RunInline:

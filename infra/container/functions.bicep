@@ -65,6 +65,9 @@ var settings = {
   // App Service says so by itself; here it is true because of `authentication` below, without which
   // the functions would believe whoever sends the headers of the platform.
   WEBSITE_AUTH_ENABLED: 'true'
+  // Without it each replica is a host of its own, by the name of its machine: with a timer, a lease
+  // and keys of its own.
+  AzureFunctionsWebHost__hostid: take(toLower(name), 32)
 }
 
 var variables = [

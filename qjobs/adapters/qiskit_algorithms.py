@@ -1,17 +1,14 @@
-"""Execution of the algorithms with Qiskit: circuits are built and lowered to QIR in threads.
+"""Execution of the algorithms with Qiskit: circuits are built and lowered to QIR.
 
-Qiskit is imported by the first algorithm that is loaded, in a thread of asyncio's default
-executor. Those threads live as long as the process, which Qiskit from 2.5 on requires: it
-crashes once the thread that imported it has ended.
+It happens in a process of its own, `algorithm_process`, because circuits can be larger than the
+memory, and native code can crash.
 """
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import json
-import logging
-import threading
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,50 +22,54 @@ from qjobs.domain.plan import Plan, Program
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
-_log = logging.getLogger(__name__)
-_qiskit = threading.Lock()
-"""Held while Qiskit is imported or translates a circuit; neither is thread-safe."""
-
 
 @dataclass(frozen=True, slots=True)
 class QiskitAlgorithms:
-    """The `AlgorithmRunner` over the Python modules in `algorithms/`."""
+    """The Python modules in `algorithms/`, for one thread."""
 
     catalogue: FileCatalogue
 
-    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
-        """Return the first step of an algorithm, lowered."""
-        return await asyncio.to_thread(self._step, algorithm, lambda one: one.start(inputs))
+    def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step of an algorithm, lowered.
 
-    async def resume(
+        Raises:
+            RequestError: the input cannot be computed.
+            PermanentError: the algorithm failed.
+
+        """
+        return self._step(algorithm, lambda one: one.start(inputs))
+
+    def resume(
         self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
     ) -> Plan | Finish:
-        """Return the next step of an algorithm, lowered."""
-        return await asyncio.to_thread(
-            self._step, algorithm, lambda one: one.resume(inputs, state, outcomes)
-        )
+        """Return the next step of an algorithm, lowered.
+
+        Raises:
+            PermanentError: the algorithm failed.
+
+        """
+        return self._step(algorithm, lambda one: one.resume(inputs, state, outcomes))
 
     def _step(
         self, algorithm: str, advance: Callable[[Algorithm], Execute | Finish]
     ) -> Plan | Finish:
         try:
-            with _qiskit:
-                loaded = load(algorithm)
-            return self._checked(algorithm, advance(loaded))
+            return self._checked(algorithm, advance(load(algorithm)))
         except QJobsError:
             raise
         except Exception as error:
             # An algorithm is a pure function: what failed once fails always, so no retry helps.
-            _log.exception("Algorithm %s failed.", algorithm, extra={"action": "algorithm_failed"})
-            reason = type(error).__name__
-            raise AlgorithmError(f"The algorithm {algorithm} failed with {reason}.") from error
+            failure = AlgorithmError(
+                f"The algorithm {algorithm} failed with {type(error).__name__}."
+            )
+            failure.add_note(traceback.format_exc())  # unlike a cause, it survives pickling
+            raise failure from error
 
     def _checked(self, algorithm: str, decision: Execute | Finish) -> Plan | Finish:
         """Return the decision with its circuits lowered, if its state or result is valid."""
         if isinstance(decision, Finish):
             json.dumps(decision.result, allow_nan=False)
             if broken := self.catalogue.check_result(algorithm, decision.result):
-                _log.error("Result of %s: %s", algorithm, broken, extra={"action": "bad_result"})
                 raise AlgorithmError(
                     f"The result of {algorithm} is not what its schema promises: {broken[0]}"
                 )
@@ -102,8 +103,7 @@ def lower(circuit: QuantumCircuit) -> Program:
 
 
 def _translated(circuit: QuantumCircuit) -> QuantumCircuit:
-    with _qiskit:
-        return _translation().run(circuit)
+    return _translation().run(circuit)
 
 
 @cache

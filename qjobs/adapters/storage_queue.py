@@ -1,7 +1,7 @@
 """The work queues in Queue Storage.
 
-A message sent from here may carry a delay, which an output binding cannot give; the binding in
-turn wakes the listener of its own Functions host at once, which a message from here does not.
+Output bindings are not used: they cannot delay a message, they write JSON anew, and they wake no
+listener either.
 """
 
 from __future__ import annotations

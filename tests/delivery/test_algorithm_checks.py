@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
+from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
-from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, lower
+from qjobs.adapters.qiskit_algorithms import lower
 from qjobs.domain.algorithm import Inputs
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import Program
@@ -26,6 +29,13 @@ from tools.algorithm_checks.simulator import simulate
 
 ALGORITHMS = Path(__file__).parents[2] / "algorithms"
 CATALOGUE = FileCatalogue(ALGORITHMS)
+
+
+@pytest.fixture
+def algorithms() -> Iterator[AlgorithmPool]:
+    """Return the algorithms of the repository, as they are executed in production."""
+    with closing(AlgorithmPool(ALGORITHMS)) as pool:
+        yield pool
 
 
 def example(shots: int | None = 100) -> Example:
@@ -51,11 +61,9 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "passed" in capsys.readouterr().out
 
 
-async def test_too_many_qubits_fail() -> None:
+async def test_too_many_qubits_fail(algorithms: AlgorithmPool) -> None:
     """An algorithm that needs more qubits than it says is found."""
-    rehearsal = await rehearse(
-        replace(example(), most_qubits=4), QiskitAlgorithms(CATALOGUE), simulate
-    )
+    rehearsal = await rehearse(replace(example(), most_qubits=4), algorithms, simulate)
 
     assert rehearsal.failure == "A circuit has 5 qubits; algorithm.json allows 4."
     assert rehearsal.result is None
@@ -70,7 +78,8 @@ async def test_a_result_that_breaks_its_schema_fails(tmp_path: Path) -> None:
     schema["properties"]["qubits"] = {"type": "string", "description": "Not what it is."}
     file.write_text(json.dumps(schema), encoding="utf-8")
 
-    rehearsal = await rehearse(example(), QiskitAlgorithms(FileCatalogue(folder)), simulate)
+    with closing(AlgorithmPool(folder)) as algorithms:
+        rehearsal = await rehearse(example(), algorithms, simulate)
 
     assert rehearsal.failure is not None
     assert "/qubits" in rehearsal.failure
@@ -84,9 +93,9 @@ async def test_a_program_that_the_simulator_refuses_fails() -> None:
         await simulate([broken], Inputs({}, shots=1))
 
 
-async def test_sizes_are_counted_over_all_circuits() -> None:
+async def test_sizes_are_counted_over_all_circuits(algorithms: AlgorithmPool) -> None:
     """Gates are added up, measurements are none, and those on several qubits are told apart."""
-    rehearsal = await rehearse(example(), QiskitAlgorithms(CATALOGUE), simulate)
+    rehearsal = await rehearse(example(), algorithms, simulate)
 
     assert (rehearsal.qubits, rehearsal.gates) == (5, {"h": 1, "cx": 4})
     assert rehearsal.entangling_gates == 4

@@ -43,6 +43,24 @@ def test_the_setting_that_trusts_the_platform_has_the_platform() -> None:
     assert "excludedPaths: ['/api/health']" in authentication
 
 
+def test_the_replicas_are_one_host() -> None:
+    """Of all replicas one runs the timer, because all have the same id, as pods have."""
+    pods = (ROOT / "infra" / "kubernetes" / "settings.yaml").read_text(encoding="utf-8")
+
+    assert "\n  AzureFunctionsWebHost__hostid: take(toLower(name), 32)\n" in CONTAINER
+    assert re.search(r"^  AzureFunctionsWebHost__hostid: [a-z-]{1,32}$", pods, re.MULTILINE)
+
+
+def test_the_image_is_stopped_by_the_signal_that_the_host_obeys() -> None:
+    """At SIGTERM the Functions host takes more work; nothing overrides the image's signal."""
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    pods = (ROOT / "infra" / "kubernetes" / "workers.yaml").read_text(encoding="utf-8")
+
+    assert re.findall(r"^STOPSIGNAL (\w+)$", image, re.MULTILINE) == ["SIGINT"]
+    assert re.search(r'^CMD \["/azure-functions-host/.+"\]$', image, re.MULTILINE)
+    assert "stopSignal" not in pods
+
+
 def test_the_same_callers_come_in() -> None:
     """Issuer, audience, application and identity are what they are on Flex Consumption."""
     head = "    identityProviders: {"

@@ -16,12 +16,13 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from localdev.repository import ROOT
 from localdev.terminal.console import notes, output
+from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 from qjobs.domain.errors import UnknownAlgorithmError
 from tools.algorithm_checks.example import Example, examples
 from tools.algorithm_checks.rehearsal import Provider, Rehearsal, rehearse
@@ -54,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     except UnknownAlgorithmError as error:
         parser.error(error.detail)
-    algorithms, provider = QiskitAlgorithms(catalogue), _provider(options.target)
-    documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider)))
+    with closing(AlgorithmPool(catalogue.folder)) as algorithms:
+        provider = _provider(options.target)
+        documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider)))
     output().print(as_table(documents), f"\n{NOTES}")
     if options.json:
         text = json.dumps(documents, indent=2, ensure_ascii=False)
@@ -77,7 +79,7 @@ def _provider(target: str | None) -> Provider:
 
 
 async def _rehearse(
-    chosen: Sequence[Example], algorithms: QiskitAlgorithms, provider: Provider
+    chosen: Sequence[Example], algorithms: AlgorithmPool, provider: Provider
 ) -> list[Rehearsal]:
     """Run the examples one after the other, saying which."""
     console, rehearsals = notes(), list[Rehearsal]()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
+from qjobs.ports import AlgorithmRunner
 from tools.algorithm_checks.estimate import FaultTolerant, fault_tolerant
 from tools.algorithm_checks.example import Example
 
@@ -75,7 +75,7 @@ class Rehearsal:
         return max(known, key=lambda one: (one.qubits, one.nanoseconds), default=None)
 
 
-async def rehearse(example: Example, algorithms: QiskitAlgorithms, provider: Provider) -> Rehearsal:
+async def rehearse(example: Example, algorithms: AlgorithmRunner, provider: Provider) -> Rehearsal:
     """Run *example* to its end."""
     steps: list[Plan] = []
     try:

@@ -58,9 +58,9 @@ def measured() -> QuantumCircuit:
     return circuit
 
 
-async def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
+def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
     """What an algorithm decides comes out as a plan or as it is."""
-    plan = await install(lambda _: Execute([measured()], {"n": 1})).start("probe", INPUTS)
+    plan = install(lambda _: Execute([measured()], {"n": 1})).start("probe", INPUTS)
 
     assert isinstance(plan, Plan)
     assert (len(plan.programs), plan.state) == (1, {"n": 1})
@@ -80,31 +80,31 @@ async def test_circuits_are_lowered_and_results_passed_on(install: Install) -> N
         (Execute([QuantumCircuit(1, 1)]), "failed"),
     ],
 )
-async def test_a_decision_that_cannot_be_used_fails_the_job(
+def test_a_decision_that_cannot_be_used_fails_the_job(
     install: Install, decision: Execute | Finish, reason: str
 ) -> None:
     """A result beside its schema, or state that is no JSON, is the algorithm's fault, at once."""
     with pytest.raises(AlgorithmError, match=reason):
-        await install(lambda _: decision).start("probe", INPUTS)
+        install(lambda _: decision).start("probe", INPUTS)
 
 
-async def test_an_exception_in_an_algorithm_fails_the_job(install: Install) -> None:
+def test_an_exception_in_an_algorithm_fails_the_job(install: Install) -> None:
     """Whatever an algorithm raises, the job fails and the reason names no inner thing."""
 
     def broken(_: Inputs) -> Finish:
         raise ZeroDivisionError("inner workings")
 
     with pytest.raises(AlgorithmError, match="ZeroDivisionError") as failed:
-        await install(broken).start("probe", INPUTS)
+        install(broken).start("probe", INPUTS)
 
     assert "inner workings" not in failed.value.detail
 
 
-async def test_a_rejection_is_passed_on(install: Install) -> None:
+def test_a_rejection_is_passed_on(install: Install) -> None:
     """What an algorithm says of its input is the caller's to read."""
 
     def reject(_: Inputs) -> Finish:
         raise InputRejectedError("Too long.")
 
     with pytest.raises(InputRejectedError, match="Too long"):
-        await install(reject).start("probe", INPUTS)
+        install(reject).start("probe", INPUTS)

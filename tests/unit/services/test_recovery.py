@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from qjobs.bootstrap import Services
+from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
@@ -46,6 +47,35 @@ async def test_a_lost_job_is_found_and_finished(services: Services, ports: FakeP
     assert (await stored(ports, job)).status is Status.SUCCEEDED
     ports.clock.advance(10_000)
     assert await services.reconcile() == 0
+
+
+async def test_a_job_is_enqueued_once(services: Services, ports: FakePorts) -> None:
+    """Its message is the one that starts it, without a delay."""
+    job = await accepted(services)
+
+    await services.enqueue(job)
+
+    assert ports.queue.sent == [(job.message(), 0.0)]
+
+
+async def test_a_job_without_a_message_is_late_and_not_lost(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the queue does not answer the caller keeps the job, and reconciliation starts it."""
+
+    async def refuse(*_: object) -> None:
+        raise StorageUnavailableError
+
+    job = await accepted(services)
+    with monkeypatch.context() as patch:
+        patch.setattr(ports.queue, "send", refuse)
+        await services.enqueue(job)
+
+    ports.clock.advance(services.settings.stalled_after.total_seconds() + 1)
+    assert await services.reconcile() == 1
+    [(message, _)] = ports.queue.sent
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
 async def test_an_ended_job_that_counts_as_due_is_written_once_more(
