@@ -105,7 +105,7 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 
 clean: ## remove everything these commands made
 	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
-	  .schemathesis .import_linter_cache .localdev .python_packages dist
+	  .schemathesis .import_linter_cache .localdev .azure-quantum-emulator .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON_STAMP): requirements-dev.txt .python-version packages/azure-quantum-emulator/pyproject.toml

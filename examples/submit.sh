@@ -1,4 +1,5 @@
 set -e
+cd "$(mktemp -d)"
 call() {
   curl -sS --fail-with-body --retry 5 -H "Authorization: Bearer $QJOBS_TOKEN" "$@"
 }

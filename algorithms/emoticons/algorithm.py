@@ -83,7 +83,7 @@ def superposition(first: str, second: str) -> QuantumCircuit:
     for qubit, following in pairwise(different):
         circuit.cx(qubit, following)
     for qubit, (one, other) in enumerate(pairs):
-        # Of qubits that differ, those that are opposite to the head of the chain in `first`.
+        # The chain above makes equal bits; flip those that differ from its head in `first`.
         opposite = one != other and one != pairs[different[0]][0]
         if one == other == "1" or opposite:
             circuit.x(qubit)

@@ -104,7 +104,7 @@ class InvalidParameterError(RequestError):
 
 
 class UnauthenticatedError(RequestError):
-    """The request does not come from where requests may come from."""
+    """The sender of the request is not authenticated."""
 
     code = "unauthenticated"
 

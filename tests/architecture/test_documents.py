@@ -40,7 +40,10 @@ def test_every_algorithm_has_its_row() -> None:
 def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
     """The commands of the document leave a folder with its own name, and import nothing else's."""
     text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
-    shutil.copytree(ROOT / "algorithms", tmp_path / "algorithms")
+    for name in tracked():
+        if name.startswith("algorithms/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
     (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
     subprocess.run(["sh", "-e", "-c", commands], cwd=tmp_path, check=True)

@@ -49,7 +49,7 @@ def mistakes(answer: str) -> list[str]:
     for span in spans:
         if span.startswith("make "):
             found += _target(span.split()[1])
-        elif span.startswith("python -m "):
+        elif span.startswith(".venv/bin/python -m "):
             found += _module(span.split()[2])
         elif span in tracked() or span.endswith("/"):
             file = span
@@ -135,7 +135,7 @@ def test_what_is_asked_first_is_answered() -> None:
         ("`Attempt`", "no file before Attempt says where it is"),
         ("`qjobs/services/` `Attempt`", "no file before Attempt says where it is"),
         ("`make uo ARGS=--keyless`", "there is no make uo"),
-        ("`python -m tools.consumption`", "there is no module tools.consumption"),
+        ("`.venv/bin/python -m tools.consumption`", "there is no module tools.consumption"),
         ("[below](#retries)", "there is no such heading"),
         ("[elsewhere](docs/made-up.md)", "there is no such file"),
         ("[retry](docs/glossary.md)", "retry is not in the glossary"),

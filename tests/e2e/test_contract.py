@@ -7,8 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 from functions.openapi_document import openapi_document, operations
 from localdev.stack.endpoints import access_to
 from localdev.stack.facts import StackFacts
@@ -18,7 +16,6 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.e2e.schemathesis_hooks"
 
 
-@pytest.mark.timeout(180)
 async def test_schemathesis_finds_nothing(stack: StackFacts, tmp_path: Path) -> None:
     """No server error, nothing undocumented, no good request refused, no bad one accepted."""
     access = access_to(stack, caller="schemathesis")

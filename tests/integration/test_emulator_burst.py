@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.testing import running
 from localdev.repository import AZURITE
@@ -16,7 +14,6 @@ from tools.bench.workspace_client import connect
 JOBS = 1000
 
 
-@pytest.mark.timeout(300)
 async def test_a_thousand_jobs_are_all_done_and_none_twice(tmp_path: Path) -> None:
     """Queued while their target is away, they all run when it is back; outputs are written once."""
     log = tmp_path / "azurite.log"

@@ -17,8 +17,6 @@ import pytest
 
 from localdev.repository import AZURITE, ROOT
 
-pytestmark = pytest.mark.timeout(600)  # what is installed may have to be fetched
-
 PACKAGE = ROOT / "packages" / "azure-quantum-emulator"
 UV = Path(sys.executable).with_name("uv")
 SAMPLE = ("tests/unit/api", "tests/unit/supervision", "tests/integration/test_identity.py")

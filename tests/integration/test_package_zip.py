@@ -21,7 +21,6 @@ from tools.package.build import build
 
 ROOT = Path(__file__).parents[2]
 HOOKS = ROOT / "infra" / "hooks"
-pytestmark = pytest.mark.timeout(600)  # the first time, a hundred megabytes are downloaded
 ISOLATED = ("-I", "-B")  # neither variables nor this folder nor old bytecode play a part
 
 

@@ -23,8 +23,6 @@ from tests.unit.localdev.test_stack import wait_for
 ROOT = Path(__file__).parents[2]
 STARTED_WITHIN = 90  # seconds, on a machine that runs other tests too
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @contextmanager
 def up(directory: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], dict[int, str]]]:

@@ -1,4 +1,4 @@
-"""Files of the package: those that `.funcignore` does not exclude."""
+"""Files of the package: those of `BUNDLE` that `.funcignore` does not exclude."""
 
 from __future__ import annotations
 
@@ -24,10 +24,8 @@ def bundled_files(root: Path) -> Iterator[Path]:
     ignored = GitIgnoreSpec.from_lines(
         (root / ".funcignore").read_text(encoding="utf-8").splitlines()
     )
-    for top in sorted(root.iterdir()):
-        # A folder that is left out as a whole may be large.
-        if ignored.match_file(f"{top.name}/" if top.is_dir() else top.name):
-            continue
+    # What somebody else has put beside them, such as the output of a program, is not deployed.
+    for top in sorted(root / name for name in BUNDLE):
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             relative = path.relative_to(root)
             if path.is_file() and not ignored.match_file(str(relative)):

@@ -180,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-api-key",
         action="store_const",
         const=True,
-        help="let nobody in but those who bring a token",
+        help="accept tokens only, and no key",
     )
     add(
         "--issuer",
