@@ -63,10 +63,14 @@ async def test_a_status_costs_one_look_at_the_record(
     assert {kind: spent[kind] for kind in spent if kind not in _IDLE} == {"blob.head": 1}
 
 
-async def test_a_job_costs_at_most_twenty_transactions(
+async def test_a_job_costs_at_most_sixteen_transactions(
     api: httpx.AsyncClient, transactions: Transactions
 ) -> None:
-    """From submit through the queue to the result, the workspace's own storage included."""
+    """From submit through the queue to the result, the workspace's own storage included.
+
+    How often a long poll looks at the record depends on when the listener takes the message, up to
+    two seconds after it was sent; one look is counted.
+    """
     await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)  # makes what is made once
     before = await settled(transactions)
 
@@ -76,5 +80,5 @@ async def test_a_job_costs_at_most_twenty_transactions(
 
     spent = await settled(transactions) - before
     # One receive is the job's; the others find nothing.
-    spent["queue.receive"] = 1
-    assert sum(count for kind, count in spent.items() if kind != "blob.find") <= 20, spent
+    spent["queue.receive"] = spent["blob.head"] = 1
+    assert sum(count for kind, count in spent.items() if kind != "blob.find") <= 16, spent
