@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from decimal import Decimal
 
-from localdev.gateway.expressions.errors import EvaluationError
+from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
 
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)[ \t\n\v\f\r]*\0*")
 _MOST_DIGITS = 20
@@ -39,10 +38,16 @@ def integer(text: str, bits: int) -> int:
 
 
 def fraction(value: float) -> str:
-    """Format a floating point number: the shortest text with the same value, in .NET's notation."""
-    if not math.isfinite(value):
-        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    """Format a floating point number in .NET's notation.
+
+    Raises:
+        EvaluationError: .NET Framework and later versions of .NET write it differently.
+
+    """
     number = Decimal(repr(value)).normalize()
+    shown = Decimal(f"{value:.15g}")
+    if number != shown or number.adjusted() in {15, 16} or repr(value) == "-0.0":
+        raise UnsupportedValueError(f"The number {value}, which versions of .NET print differently")
     if _SMALLEST_EXPONENT <= number.adjusted() <= _LARGEST_EXPONENT:
         return format(number, "f")
     mantissa = number.scaleb(-number.adjusted())
