@@ -13,6 +13,7 @@ from localdev.gateway.expressions import ExpressionError, compile_expression
 from localdev.gateway.expressions.errors import UnsupportedError
 from tests.integration.policy_expressions import oracle
 from tests.integration.policy_expressions.contexts import BASE
+from tests.integration.policy_expressions.documented import EXAMPLES
 from tests.integration.policy_expressions.failures import EXCEPTIONS, REFUSED, UNREADABLE
 from tests.integration.policy_expressions.policies import of_apim
 from tests.integration.policy_expressions.recordings import RECORDINGS, inputs
@@ -130,4 +131,8 @@ def test_what_has_no_user_is_refused_by_name(expression: str) -> None:
 
 def test_what_has_no_user_is_csharp(tmp_path: Path) -> None:
     """A real compiler takes it, so the sentence is true."""
-    assert oracle.compile_all(tmp_path, [(one, "object") for one in UNSUPPORTED]) == {}
+    expressions = [(one, "object") for one in [*UNSUPPORTED, *EXAMPLES]]
+
+    assert oracle.compile_all(tmp_path, expressions) == {}
+    there = oracle.run_all(tmp_path, [BASE])[len(UNSUPPORTED) :]
+    assert all("text" in one for one in there)
