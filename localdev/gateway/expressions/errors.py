@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NOT_YET = "API Management takes it, and this gateway does not yet"
+"""What every error says that is about this gateway, not about C#."""
 
 
 class ExpressionError(Exception):
