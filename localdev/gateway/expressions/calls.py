@@ -8,13 +8,13 @@ from typing import Any
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import generics, members, names, operators
+from localdev.gateway.expressions import generics, members, operations, operators
 from localdev.gateway.expressions.compiler import Compiler
-from localdev.gateway.expressions.errors import null_reference
 from localdev.gateway.expressions.scope import Frame, Local, Scope, Typed
 from localdev.gateway.expressions.signatures import Method
 from localdev.gateway.expressions.syntax import field, text, unsupported
 from localdev.gateway.expressions.types import implicit
+from localdev.gateway.expressions.values import present
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Arguments:
 
 def element(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile an element access, `value[index]`."""
-    receiver = names.owner(compiler, node, scope)
+    receiver = operations.owner(compiler, node, scope)
     given = _arguments(compiler, field(node, "subscript"), scope)
     what = f"{receiver.type} with an index"
     return _call(node, members.INDEXES.get(receiver.type, ()), given, what, receiver)
@@ -53,7 +53,7 @@ def invocation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     static = members.STATIC_METHODS.get(text(owner))
     receiver = None
     if static is None or text(owner) in scope.locals:
-        receiver = names.owner(compiler, function, scope)
+        receiver = operations.owner(compiler, function, scope)
     given = _arguments(compiler, field(node, "arguments"), scope)
     if receiver is None:
         overloads = (static or {}).get(text(name), ())
@@ -121,22 +121,16 @@ def _call(
     runs, call = [argument.run for argument in arguments], method.call
     if receiver is not None:
         runs.insert(0, receiver.run)
-        call = _checking(call) if receiver.type.nullable else call
+        call = _present(call)
     if given.out is None:
         return Typed(method.returns, lambda frame: call(*[run(frame) for run in runs]))
     given.out.assigned = True
     return Typed(method.returns, _assigning(call, runs, given.out.place))
 
 
-def _checking(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a call that has a value to be called on; its arguments are computed before."""
-
-    def checked(value: object, *arguments: object) -> object:
-        if value is None:
-            raise null_reference()
-        return call(value, *arguments)
-
-    return checked
+def _present(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a call that needs a value to be called on; its arguments are computed before."""
+    return lambda value, *arguments: call(present(value), *arguments)
 
 
 def _assigning(

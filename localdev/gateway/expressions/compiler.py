@@ -11,7 +11,7 @@ from localdev.gateway.expressions import operators
 from localdev.gateway.expressions.literals import LITERALS
 from localdev.gateway.expressions.members import NAMED_TYPES
 from localdev.gateway.expressions.scope import Local, Scope, Typed
-from localdev.gateway.expressions.syntax import field, text, unsupported, words
+from localdev.gateway.expressions.syntax import text, unsupported, words
 from localdev.gateway.expressions.types import Type, implicit
 
 type Handler = Callable[[Compiler, Node, Scope], Typed]
@@ -39,15 +39,6 @@ class Compiler:
         if handler is None:
             raise unsupported(node, words(node))
         return handler(self, node, scope)
-
-    def child(self, node: Node, name: str, scope: Scope) -> Typed:
-        """Compile the child that a node has under *name*.
-
-        Raises:
-            ExpressionError: there is none, or it is not understood.
-
-        """
-        return self.expression(field(node, name), scope)
 
     def possible(self, node: Node, scope: Scope) -> Typed:
         """Compile an operand that may not be evaluated: it assigns no variable definitely."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NOT_YET = "API Management takes it, and this gateway does not yet"
+"""What every error says that is about this gateway, not about C#."""
+
 
 class ExpressionError(Exception):
     """An expression that is no valid C# or that this compiler does not support."""
@@ -19,8 +22,7 @@ class UnsupportedError(ExpressionError):
     def __init__(self, what: str, instead: str | None, line: int, column: int) -> None:
         advice = "" if instead is None else f"; write {instead}"
         super().__init__(
-            f"{what}: where C# 7 and the types of policy expressions have it, API Management "
-            f"takes it, and this gateway does not yet{advice}",
+            f"{what}: where C# 7 and the types of policy expressions have it, {NOT_YET}{advice}",
             line,
             column,
         )
@@ -35,7 +37,8 @@ class EvaluationError(Exception):
         super().__init__(f"{name}: {message}")
 
 
-def null_reference() -> EvaluationError:
-    """Return the exception for a member of null."""
-    message = "Object reference not set to an instance of an object."
-    return EvaluationError("NullReferenceException", message)
+class UnsupportedValueError(EvaluationError):
+    """A value that .NET works with and this gateway does not: no expression can catch it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("NotSupportedException", f"{what}: {NOT_YET}")

@@ -24,11 +24,6 @@ READERS: dict[Type, Callable[[bytes], Any]] = {
 }
 
 
-def is_generic(receiver: Type, name: Node) -> bool:
-    """Return whether a name is that of a method that needs a type argument."""
-    return (receiver, text(name)) in METHODS
-
-
 def overloads(compiler: Compiler, receiver: Type, name: Node) -> Sequence[Method]:
     """Return the overloads of a method for the type argument in its name.
 

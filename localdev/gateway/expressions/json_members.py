@@ -12,27 +12,23 @@ from localdev.gateway.expressions.types import (
     STRING,
     Type,
 )
-from localdev.gateway.expressions.values import JProperty, JToken, not_null, parse_object
+from localdev.gateway.expressions.values import JToken, not_null, parse_object, written
 
 
-def _new_object(*members: JProperty | None) -> JToken:
-    content = {}
-    for member in members:
-        if member is None:
-            continue
-        if member.name in content:
-            message = f"Can not add property {member.name}: it already exists."
-            raise EvaluationError("ArgumentException", message)
-        content[member.name] = member.value.json
+def _new_object(*members: tuple[str, object] | None) -> JToken:
+    given = [member for member in members if member is not None]
+    content = dict(given)
+    if len(content) < len(given):
+        raise EvaluationError("ArgumentException", "Can not add a property: it already exists.")
     return JToken(content)
 
 
-def _new_property(name: str | None, value: JToken | None) -> JProperty:
-    return JProperty(not_null(name), JToken(None) if value is None else value)
+def _new_property(name: str | None, value: JToken | None) -> tuple[str, object]:
+    return not_null(name), None if value is None else value.json
 
 
 OBJECT_METHODS: Methods = {
-    "ToString": [Method((FORMATTING,), STRING, lambda token, _: token.text())],
+    "ToString": [Method((FORMATTING,), STRING, lambda token, _: written(token.json))],
 }
 INDEXES: dict[Type, list[Method]] = {
     JTOKEN: [Method((STRING,), JTOKEN, JToken.item)],

@@ -33,8 +33,11 @@ def _unescape(text: str) -> str | None:
         unknown = unknown or escape not in _ESCAPES
         return _ESCAPES.get(escape, "")
 
-    value = _ESCAPE.sub(character, text)
-    return None if unknown else value
+    value = _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass")
+    try:
+        return None if unknown else value.decode("utf-16")
+    except UnicodeDecodeError:  # half of a character
+        return None
 
 
 def _integer(source: str) -> tuple[Type, object] | None:
@@ -61,7 +64,7 @@ def _verbatim(source: str) -> tuple[Type, object] | None:
 
 def _character(source: str) -> tuple[Type, object] | None:
     value = _unescape(source[1:-1])
-    return None if value is None or len(value) != 1 else (CHAR, value)
+    return None if value is None or len(value) != 1 or value > "\uffff" else (CHAR, value)
 
 
 LITERALS: dict[str, Read] = {

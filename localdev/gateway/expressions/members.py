@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from localdev.gateway.expressions import (
-    context_members,
-    json_members,
-    number_members,
-    text_members,
-)
+from localdev.gateway.expressions import context_members, json_members, text_members
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
 from localdev.gateway.expressions.types import (
     BOOL,
@@ -33,20 +26,13 @@ NAMED_TYPES: dict[str, Type] = {
 """Types that an expression can name: in a cast, a declaration, behind a method."""
 
 
-def _always(value: str) -> Callable[[object], str]:
-    return lambda _: value
-
-
-CONSTANTS: dict[str, Property] = {
-    "Newtonsoft.Json.Formatting.None": Property(FORMATTING, _always("None")),
-    **{
-        f"StringComparison.{name}": Property(COMPARISON, _always(name))
-        for name in ("Ordinal", "OrdinalIgnoreCase")
-    },
+CONSTANTS: dict[str, tuple[Type, str]] = {
+    "Newtonsoft.Json.Formatting.None": (FORMATTING, "None"),
+    "StringComparison.Ordinal": (COMPARISON, "Ordinal"),
+    "StringComparison.OrdinalIgnoreCase": (COMPARISON, "OrdinalIgnoreCase"),
 }
 STATIC_METHODS: dict[str, Methods] = {
     **text_members.STATIC_METHODS,
-    **number_members.STATIC_METHODS,
     **json_members.STATIC_METHODS,
 }
 CONSTRUCTORS = json_members.CONSTRUCTORS

@@ -1,14 +1,68 @@
-"""Compiles operator expressions."""
+"""Compiles names, member accesses, casts and operators."""
 
 from __future__ import annotations
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import operators
+from localdev.gateway.expressions import generics, members, operators
 from localdev.gateway.expressions.compiler import Compiler
+from localdev.gateway.expressions.context_members import CONTEXT
 from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.syntax import field, text, unsupported
-from localdev.gateway.expressions.types import BOOL
+from localdev.gateway.expressions.syntax import error, field, text, unsupported
+from localdev.gateway.expressions.types import BOOL, explicit
+from localdev.gateway.expressions.values import present
+
+_ADVICE = "a generic call that follows a cast into a variable of its own"
+"""The parser takes such a call for comparisons."""
+
+
+def identifier(_: Compiler, node: Node, scope: Scope) -> Typed:
+    """Compile a name that stands alone: a variable or `context`."""
+    name = text(node)
+    local = scope.locals.get(name)
+    if local is not None:
+        if not local.assigned:
+            raise unsupported(node, f"{name} may have no value yet", "a value where it is declared")
+        place = local.place
+        return Typed(local.type, lambda frame: frame[place])
+    if name == "context":
+        return Typed(CONTEXT, lambda frame: frame[0])
+    if name in members.NAMED_TYPES or name in members.STATIC_METHODS:
+        raise unsupported(node, f"the type {name} stands where a value is needed", _ADVICE)
+    raise unsupported(node, f"there is no {name}")
+
+
+def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
+    """Compile `value.Member`, and the constants of types."""
+    constant = members.CONSTANTS.get(text(node))
+    if constant is not None:
+        type_, value = constant
+        return Typed(type_, lambda _: value)
+    receiver, name = owner(compiler, node, scope), field(node, "name")
+    if (receiver.type, text(name)) in generics.METHODS:
+        raise unsupported(name, f"{text(name)} has to be called", _ADVICE)
+    found = members.PROPERTIES.get(receiver.type, {}).get(text(name))
+    if found is None:
+        raise unsupported(name, f"{receiver.type} has no {text(name)}")
+    read, of = found.read, receiver.run
+    return Typed(found.type, lambda frame: read(present(of(frame))))
+
+
+def owner(compiler: Compiler, node: Node, scope: Scope) -> Typed:
+    """Compile the receiver of a member access or an element access."""
+    if text(node.children[1]) == "->":
+        raise error(node, "there are no pointers")
+    return compiler.expression(field(node, "expression"), scope)
+
+
+def cast(compiler: Compiler, node: Node, scope: Scope) -> Typed:
+    """Compile `(Type)value`."""
+    target = compiler.type_named(field(node, "type"))
+    value = compiler.expression(field(node, "value"), scope)
+    result = operators.converted(value, target, explicit(value.type, target))
+    if result is None:
+        raise unsupported(node, f"cast of {value.type} to {target}")
+    return result
 
 
 def negation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
@@ -22,7 +76,7 @@ def negation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
 def binary(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a binary operator."""
     sign, right = text(field(node, "operator")), field(node, "right")
-    left = compiler.child(node, "left", scope)
+    left = compiler.expression(field(node, "left"), scope)
     needed = compiler.possible if sign in {"&&", "||"} else compiler.expression
     second = needed(right, scope)
     result = operators.binary(sign, left, second)
@@ -34,7 +88,7 @@ def binary(compiler: Compiler, node: Node, scope: Scope) -> Typed:
 
 def conditional(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `condition ? value : value`."""
-    condition = compiler.child(node, "condition", scope)
+    condition = compiler.expression(field(node, "condition"), scope)
     holds = compiler.converted(condition, BOOL, node).run
     first = compiler.possible(field(node, "consequence"), scope)
     second = compiler.possible(field(node, "alternative"), scope)

@@ -8,9 +8,9 @@ from typing import Any
 from tree_sitter import Node
 
 from localdev.gateway.context import Context
-from localdev.gateway.expressions import calls, names, operations
+from localdev.gateway.expressions import calls, operations
 from localdev.gateway.expressions.compiler import Compiler, Handler
-from localdev.gateway.expressions.errors import ExpressionError
+from localdev.gateway.expressions.errors import ExpressionError, UnsupportedError
 from localdev.gateway.expressions.scope import Scope, Typed
 from localdev.gateway.expressions.statements import block
 from localdev.gateway.expressions.syntax import only, statements
@@ -23,12 +23,12 @@ def _parenthesized(compiler: Compiler, node: Node, scope: Scope) -> Typed:
 
 HANDLERS: dict[str, Handler] = {
     "binary_expression": operations.binary,
-    "cast_expression": names.cast,
+    "cast_expression": operations.cast,
     "conditional_expression": operations.conditional,
     "element_access_expression": calls.element,
-    "identifier": names.identifier,
+    "identifier": operations.identifier,
     "invocation_expression": calls.invocation,
-    "member_access_expression": names.member,
+    "member_access_expression": operations.member,
     "object_creation_expression": calls.creation,
     "parenthesized_expression": _parenthesized,
     "prefix_unary_expression": operations.negation,
@@ -61,6 +61,7 @@ def compile_expression(text: str, expected: type | None = None) -> Callable[[Con
     nodes, scope = statements(text[2:-1], single=single), Scope()
     compiled = block(Compiler(HANDLERS, _EXPECTED[expected]), nodes, scope)
     if not compiled.returns:
-        raise ExpressionError("not every path returns a value", 1, 1)
+        # C# also looks for conditions that are constant.
+        raise UnsupportedError("not every path returns a value", "a return at the end", 1, 1)
     run, size = compiled.run, scope.places[0]
     return lambda context: run([context, *[None] * (size - 1)])

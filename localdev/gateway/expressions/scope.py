@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from localdev.gateway.expressions.errors import null_reference
 from localdev.gateway.expressions.types import Type
 
 type Frame = list[Any]
@@ -19,21 +18,6 @@ class Typed:
 
     type: Type
     run: Callable[[Frame], Any]
-
-
-def checked_for_null(receiver: Typed) -> Callable[[Frame], object]:
-    """Return a closure that raises a NullReferenceException if the value is null."""
-    run = receiver.run
-    if not receiver.type.nullable:
-        return run
-
-    def checked(frame: Frame) -> object:
-        value = run(frame)
-        if value is None:
-            raise null_reference()
-        return value
-
-    return checked
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from tree_sitter import Node
 
 from localdev.gateway.expressions.compiler import Compiler
+from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
 from localdev.gateway.expressions.scope import Frame, Scope
 from localdev.gateway.expressions.syntax import error, field, only, text, unsupported, words
 from localdev.gateway.expressions.types import BOOL, NULL
@@ -40,7 +41,7 @@ def block(compiler: Compiler, nodes: Sequence[Node], scope: Scope) -> Statement:
     returns = False
     for node in nodes:
         if returns:
-            raise error(node, "this can never be reached")
+            raise unsupported(node, "this can never be reached")
         handler = HANDLERS.get(node.type)
         if handler is None:
             raise unsupported(node, words(node))
@@ -105,7 +106,7 @@ def _assignment(compiler: Compiler, node: Node, scope: Scope) -> Statement:
     if text(field(assigned, "operator")) != "=":
         raise unsupported(assigned, "assignment of this form")
     local = compiler.assignable(field(assigned, "left"), scope)
-    value = compiler.child(assigned, "right", scope)
+    value = compiler.expression(field(assigned, "right"), scope)
     run = compiler.converted(value, local.type, assigned).run
     local.assigned = True
     return _assign(local.place, run)
@@ -113,24 +114,46 @@ def _assignment(compiler: Compiler, node: Node, scope: Scope) -> Statement:
 
 def _if(compiler: Compiler, node: Node, scope: Scope) -> Statement:
     """Compile `if` with its branches."""
-    value = compiler.child(node, "condition", scope)
+    value = compiler.expression(field(node, "condition"), scope)
     condition = compiler.converted(value, BOOL, node).run
+    alternative = node.child_by_field_name("alternative")
+    yes, no, returns = _either(compiler, field(node, "consequence"), alternative, scope)
+    return Statement(lambda frame: yes(frame) if condition(frame) else no(frame), returns)
+
+
+def _try(compiler: Compiler, node: Node, scope: Scope) -> Statement:
+    """Compile `try { ... } catch { ... }`."""
+    body, *clauses = node.named_children
+    if [clause.type for clause in clauses] != ["catch_clause"]:
+        raise unsupported(node, "try of this form")
+    tried, caught, returns = _either(compiler, body, only(clauses[0]), scope)
+
+    def run(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
+        try:
+            return tried(frame)
+        except UnsupportedValueError:
+            raise
+        except EvaluationError:
+            return caught(frame)
+
+    return Statement(run, returns)
+
+
+def _either(
+    compiler: Compiler, one: Node, other: Node | None, scope: Scope
+) -> tuple[Callable[[Frame], Any], Callable[[Frame], Any], bool]:
+    """Compile two branches; return also whether both certainly return."""
     before = scope.assigned()
-    first = _branch(compiler, field(node, "consequence"), scope)
+    first = _branch(compiler, one, scope)
     after_first = scope.assigned()
     scope.restore(before)
-    alternative = node.child_by_field_name("alternative")
-    second = _NOTHING if alternative is None else _branch(compiler, alternative, scope)
+    second = _NOTHING if other is None else _branch(compiler, other, scope)
     # What a branch that returns has assigned matters to nobody.
     if second.returns:
         scope.restore(after_first)
     elif not first.returns:
         scope.restore(after_first & scope.assigned())
-    yes, no = first.run, second.run
-    return Statement(
-        lambda frame: yes(frame) if condition(frame) else no(frame),
-        returns=first.returns and second.returns,
-    )
+    return first.run, second.run, first.returns and second.returns
 
 
 def _branch(compiler: Compiler, node: Node, scope: Scope) -> Statement:
@@ -153,4 +176,5 @@ HANDLERS: dict[str, Callable[[Compiler, Node, Scope], Statement]] = {
     "if_statement": _if,
     "local_declaration_statement": _declaration,
     "return_statement": _return,
+    "try_statement": _try,
 }

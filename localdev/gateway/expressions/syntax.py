@@ -11,16 +11,13 @@ from tree_sitter import Language, Node, Parser
 from localdev.gateway.expressions.errors import ExpressionError, UnsupportedError
 
 _KEYWORD = re.compile(
-    r"""
-    abstract | as | base | bool | break | byte | case | catch | char | checked | class | const
-    | continue | decimal | default | delegate | do | double | else | enum | event | explicit |
-    extern | false | finally | fixed | float | for | foreach | goto | if | implicit | in | int
-    | interface | internal | is | lock | long | namespace | new | null | object | operator |
-    out | override | params | private | protected | public | readonly | ref | return | sbyte |
-    sealed | short | sizeof | stackalloc | static | string | struct | switch | this | throw |
-    true | try | typeof | uint | ulong | unchecked | unsafe | ushort | using | virtual | void
-    | volatile | while
-    """,
+    r"""abstract|as|base|bool|break|byte|case|catch|char|checked|class|const|continue|
+    decimal|default|delegate|do|double|else|enum|event|explicit|extern|false|
+    finally|fixed|float|for|foreach|goto|if|implicit|in|int|interface|internal|
+    is|lock|long|namespace|new|null|object|operator|out|override|params|private|
+    protected|public|readonly|ref|return|sbyte|sealed|short|sizeof|stackalloc|
+    static|string|struct|switch|this|throw|true|try|typeof|uint|ulong|unchecked|
+    unsafe|ushort|using|virtual|void|volatile|while""",
     re.VERBOSE,
 )
 _INSTEAD = {
@@ -30,8 +27,10 @@ _INSTEAD = {
     "conditional_access_expression": "a == null ? b : a.Member",
     "declaration_expression": "the declaration before the call",
     "interpolated_string_expression": '"text" + value',
+    "string.StartsWith with (string)": "StringComparison.Ordinal behind the text",
+    "string.EndsWith with (string)": "StringComparison.Ordinal behind the text",
 }
-"""What says the same, by the operator or the kind of node that is not supported."""
+"""What says the same, by the operator, the node or the call that is not supported."""
 _QUOTED = 40
 """Characters of what is wrong that an error shows."""
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
@@ -52,10 +51,10 @@ def statements(code: str, *, single: bool) -> list[Node]:
     source = f"return\n{code}\n;" if single else f"\n{code}"
     root = _PARSER.parse(_without_comments(source.encode())).root_node
     if root.has_error:
-        raise error(_faulty(root), "this is not understood as C#")
+        raise unsupported(_faulty(root), "this is not understood as C#")
     for node in _every(root):
         if _too_much(node):
-            raise error(node, "this is not understood as C#")
+            raise unsupported(node, "this is not understood as C#")
     for node in root.named_children:
         if node.type != "global_statement":
             raise error(node, f"a {words(node)} cannot stand here")
@@ -106,7 +105,7 @@ def unsupported(node: Node, what: str, instead: str | None = None) -> Unsupporte
     """Return the error for a C# feature that this compiler does not support."""
     operator = node.child_by_field_name("operator")
     sign = node.type if operator is None else text(operator)
-    instead = instead or _INSTEAD.get(sign)
+    instead = instead or _INSTEAD.get(sign) or _INSTEAD.get(what)
     return UnsupportedError(f"{what}: `{_quoted(node)}`", instead, *_position(node))
 
 
@@ -134,7 +133,7 @@ def _without_comments(code: bytes) -> bytes:
             continue
         if text(comment).startswith("//"):
             # An attribute has no lines, so it would swallow the rest.
-            raise error(comment, "a comment has to be /* ... */ here")
+            raise unsupported(comment, "a comment up to the end of the line", "/* ... */")
         blank = re.sub(rb"[^\n]", b" ", comment.text or b"")
         blanked[comment.start_byte : comment.end_byte] = blank
     return bytes(blanked)

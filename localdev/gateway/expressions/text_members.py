@@ -1,4 +1,4 @@
-"""Symbol tables of `string` and `string[]`."""
+"""Symbol tables of `string` and `string[]`, and of numbers in a `string`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 from localdev.gateway.expressions.errors import EvaluationError
+from localdev.gateway.expressions.numbers import integer
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
-from localdev.gateway.expressions.types import BOOL, CHAR, COMPARISON, INT, STRING, STRINGS
+from localdev.gateway.expressions.types import BOOL, CHAR, COMPARISON, INT, LONG, STRING, STRINGS
 from localdev.gateway.expressions.values import not_null
 
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
@@ -34,15 +35,15 @@ _lower, _upper = _cased(str.lower), _cased(str.upper)
 
 
 def _searches(method: Callable[[str, str], bool]) -> list[Method]:
-    """Return the overloads of a search: without and with how to compare."""
+    """Return a search that is told how to compare: without that .NET goes by culture."""
 
-    def search(text: str, wanted: str | None, how: str = "Ordinal") -> bool:
+    def search(text: str, wanted: str | None, how: str) -> bool:
         sought = not_null(wanted)
         if how == "OrdinalIgnoreCase":
             return method(_upper(text), _upper(sought))
         return method(text, sought)
 
-    return [Method((STRING,), BOOL, search), Method((STRING, COMPARISON), BOOL, search)]
+    return [Method((STRING, COMPARISON), BOOL, search)]
 
 
 def _parts(text: str, *separators: str) -> list[str]:
@@ -57,6 +58,22 @@ def _element(items: list[str], index: int) -> str:
     if not 0 <= index < len(items):
         raise EvaluationError("IndexOutOfRangeException", "The index is out of range.")
     return items[index]
+
+
+def _parse(bits: int) -> Callable[[str | None], int]:
+    return lambda text: integer(not_null(text), bits)
+
+
+def _try_parse(bits: int) -> Callable[[str | None], tuple[bool, int]]:
+    parse = _parse(bits)
+
+    def attempt(text: str | None) -> tuple[bool, int]:
+        try:
+            return True, parse(text)
+        except EvaluationError:
+            return False, 0
+
+    return attempt
 
 
 STRING_PROPERTIES: Properties = {
@@ -75,7 +92,14 @@ STRING_METHODS: Methods = {
     "ToUpperInvariant": [Method((), STRING, _upper)],
 }
 STATIC_METHODS: dict[str, Methods] = {
-    "string": {"IsNullOrEmpty": [Method((STRING,), BOOL, lambda text: not text)]}
+    "string": {"IsNullOrEmpty": [Method((STRING,), BOOL, lambda text: not text)]},
+    **{
+        type_.name: {
+            "Parse": [Method((STRING,), type_, _parse(bits))],
+            "TryParse": [Method((STRING,), BOOL, _try_parse(bits), out=type_)],
+        }
+        for type_, bits in ((INT, 32), (LONG, 64))
+    },
 }
 ARRAY_METHODS: Methods = {
     "Contains": [Method((STRING,), BOOL, lambda items, wanted: wanted in items)]

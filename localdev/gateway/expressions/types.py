@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from localdev.gateway.context import Token
 from localdev.gateway.expressions import values
 
 
@@ -54,11 +55,11 @@ IMPLICIT: dict[tuple[Type, Type], Converter] = {
 }
 """What C# converts without a cast."""
 EXPLICIT: dict[tuple[Type, Type], Converter] = {
-    (OBJECT, STRING): values.unbox("string", nullable=True),
-    (OBJECT, BOOL): values.unbox("bool"),
-    (OBJECT, INT): values.unbox("int"),
-    (OBJECT, LONG): values.unbox("long"),
-    (OBJECT, JWT): values.unbox("Jwt", nullable=True),
+    (OBJECT, STRING): values.unbox(str, nullable=True),
+    (OBJECT, BOOL): values.unbox(bool),
+    (OBJECT, INT): values.unbox(int),
+    (OBJECT, LONG): values.unbox(values.Long),
+    (OBJECT, JWT): values.unbox(Token, nullable=True),
     (JTOKEN, STRING): values.token_text,
     (JTOKEN, INT): values.token_integer(32),
     (JTOKEN, LONG): values.token_integer(64),

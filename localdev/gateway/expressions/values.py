@@ -1,8 +1,8 @@
 """Values of expressions at run time, and .NET's conversions between them.
 
 `string` is str, `bool` bool, `int` and `long` int, `char` a str of length 1, an array what has
-items. Where a value becomes an `object`, it has to know what it was: int is `int`, and the classes
-below are for types that Python does not tell apart.
+items, `JProperty` a pair of name and JSON value. Where a value becomes an `object`, it has to know
+what it was: int is `int`, and the classes below are for types that Python does not tell apart.
 """
 
 from __future__ import annotations
@@ -14,23 +14,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from localdev.gateway.context import Token
-from localdev.gateway.expressions.errors import EvaluationError
+from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
 from localdev.gateway.expressions.numbers import fits, fraction, integer
 
 _DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}(:?\d{2})?)?"
-    r"|/Date\(-?\d+([+-]\d{4})?\)/"
+    r"""\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) T ( ([01]\d|2[0-3]) (:[0-5]\d){2} | 24:00:00 )
+    (\.\d{1,7})? ( [Zz] | ([+-]\d\d)? :? (\d\d)? ) | /Date\(-?\d+([+-]\d+)?\)/""",
+    re.ASCII | re.VERBOSE,
 )
 """Texts of which Newtonsoft.Json makes dates; some are none, such as 30 February."""
-_OPENED = re.compile(r"[\[{]")
-_DEEPEST = 64
-"""Newtonsoft.Json's limit since version 13."""
-_ESCAPED = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_REFUSED_BY_BOTH = re.compile(
+    r"""(?!\s*[{/]).* | (?: " (?: [^"\\] | \\ (?:[^']|\Z) )*+ (?:"|\Z)
+    | [ \t\r\n\]}] | [\[{:](?!\s*,) | ,(?!\s*[,\]}])
+    | (?: true | false | null | -?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)? )(?![\w.+-]|\s*:)
+    )*+ [\w.+-]*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Texts that are no JSON for Newtonsoft.Json either: no object, or of nothing but JSON's tokens."""
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEEPEST, _MOST_DIGITS = 64, 380
+"""Newtonsoft.Json's limits since version 13."""
+_ESCAPED = {character: f"\\u{character:04x}" for character in (0x85, 0x2028, 0x2029)}
 
 
 class Long(int):
     """A `long` in an `object`."""
+
+
+class Date(str):
+    """A text in JSON of which Newtonsoft.Json makes a date."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +69,6 @@ class JToken:
         message = "Cannot access child value on Newtonsoft.Json.Linq.JValue."
         raise EvaluationError("InvalidOperationException", message)
 
-    def text(self) -> str:
-        """Return the JSON of it in one line."""
-        text = json.dumps(self.json, ensure_ascii=False, separators=(",", ":"))
-        for character, escape in _ESCAPED.items():
-            text = text.replace(character, escape)
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class JProperty:
-    """A member of a JSON object."""
-
-    name: str
-    value: JToken
-
 
 def not_null(value: str | None) -> str:
     """Return the argument of a method, which must not be null.
@@ -83,32 +82,78 @@ def not_null(value: str | None) -> str:
     return value
 
 
+def present(value: Any) -> Any:  # noqa: ANN401 - any value
+    """Return a value of which a member is used.
+
+    Raises:
+        EvaluationError: it is null.
+
+    """
+    if value is None:
+        message = "Object reference not set to an instance of an object."
+        raise EvaluationError("NullReferenceException", message)
+    return value
+
+
 def parse_object(text: str | None) -> JToken:
     """Parse a JSON object to a token.
 
-    Newtonsoft.Json also takes what is nearly JSON, such as names in single quotes; this does not.
-
     Raises:
-        EvaluationError: it is not JSON, or another kind of token.
+        EvaluationError: it is not JSON, another kind of token, or nearly JSON, which
+            Newtonsoft.Json takes: single quotes, comments, commas at the end, 0x1F, NaN.
 
     """
     source = not_null(text)
     try:
-        value = json.loads(source)
+        value = json.loads(source, strict=False)
     except (ValueError, RecursionError) as error:
-        raise EvaluationError("JsonReaderException", str(error)) from error
+        if _REFUSED_BY_BOTH.fullmatch(source):
+            raise EvaluationError("JsonReaderException", str(error)) from error
+        raise UnsupportedValueError(f"What is only nearly JSON ({error})") from error
     if not isinstance(value, dict):
         raise EvaluationError("JsonReaderException", "The JSON is another kind of token.")
-    if len(_OPENED.findall(source)) > _DEEPEST and _deeper(value, _DEEPEST):
-        raise EvaluationError("JsonReaderException", f"The JSON is deeper than {_DEEPEST}.")
-    return JToken(value)
+    return JToken(_read(value, _DEEPEST))
 
 
-def _deeper(value: object, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    items = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_deeper(item, levels - 1) for item in items)
+def _read(value: Any, levels: int) -> Any:  # noqa: ANN401 - of JSON
+    """Return a value of Python's json module as Newtonsoft.Json reads it."""
+    match value:
+        case str():
+            text = _LONE_SURROGATE.sub("\ufffd", value)
+            return Date(text) if _DATE.fullmatch(text) else text
+        case int() if not fits(value, 64) and len(str(value)) > _MOST_DIGITS:
+            raise EvaluationError("JsonReaderException", "The JSON has too large a number.")
+        case float() if not math.isfinite(value):
+            raise UnsupportedValueError(f"{value} in JSON")
+        case dict() | list() if levels == 0:
+            raise EvaluationError("JsonReaderException", f"The JSON is deeper than {_DEEPEST}.")
+        case dict():
+            return {_read(name, 0): _read(one, levels - 1) for name, one in value.items()}
+        case list():
+            return [_read(one, levels - 1) for one in value]
+    return value
+
+
+def written(value: Any) -> str:  # noqa: ANN401 - of JSON
+    """Return the JSON that Newtonsoft.Json writes for a value, in one line.
+
+    Raises:
+        EvaluationError: it depends on the version of .NET, or on its settings.
+
+    """
+    match value:
+        case dict():
+            members = (f"{written(str(name))}:{written(one)}" for name, one in value.items())
+            return f"{{{','.join(members)}}}"
+        case list():
+            return f"[{','.join(map(written, value))}]"
+        case str():
+            text = _LONE_SURROGATE.sub("\ufffd", render(value))
+            return json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
+        case float():
+            number = fraction(value)
+            return number if {*"E."} & {*number} else f"{number}.0"
+    return json.dumps(value)
 
 
 def render(value: object) -> str:
@@ -125,25 +170,23 @@ def render(value: object) -> str:
             return "True" if value else "False"
         case float():
             return fraction(value)
+        case Date():
+            raise UnsupportedValueError("A text in JSON that looks like a date")
         case str() | int():
             return str(value)
-    raise EvaluationError("InvalidCastException", "The value has no text.")
+    raise UnsupportedValueError("The name of a .NET type as text")
 
 
-_BOXED = {"string": str, "bool": bool, "int": int, "long": Long, "Jwt": Token}
-"""What values of these types are in an `object`."""
-
-
-def unbox(name: str, *, nullable: bool = False) -> Callable[[object], object]:
-    """Return the unboxing conversion from `object` to the type *name*."""
+def unbox(boxed: type, *, nullable: bool = False) -> Callable[[object], object]:
+    """Return the conversion from `object` to a type, by the class of its values in an `object`."""
 
     def cast(value: object) -> object:
         if value is None:
             if nullable:
                 return None
-            raise EvaluationError("NullReferenceException", f"null is no {name}.")
-        if type(value) is not _BOXED[name]:
-            raise EvaluationError("InvalidCastException", f"The value is no {name}.")
+            raise EvaluationError("NullReferenceException", f"null is no {boxed.__name__}.")
+        if type(value) is not boxed:
+            raise EvaluationError("InvalidCastException", f"The value is no {boxed.__name__}.")
         return int(value) if isinstance(value, Long) else value
 
     return cast
@@ -160,9 +203,6 @@ def token_text(value: JToken | None) -> str | None:
         return None
     if isinstance(value.json, dict | list):
         raise EvaluationError("ArgumentException", "Can not convert an object or array to String.")
-    if isinstance(value.json, str) and _DATE.fullmatch(value.json):
-        # Newtonsoft has made a date of it, and prints that as the culture says.
-        raise EvaluationError("NotSupportedException", "A text that looks like a date is no text.")
     return render(value.json)
 
 
@@ -174,10 +214,10 @@ def token_integer(bits: int) -> Callable[[JToken | None], int]:
         if value is None:
             raise EvaluationError("ArgumentNullException", "Value cannot be null.")
         match value.json:
-            case str() if not _DATE.fullmatch(value.json):
+            case str() if not isinstance(value.json, Date):
                 return integer(value.json, bits)
             case int() | float():
-                number = round(value.json) if math.isfinite(value.json) else 1 << bits
+                number = round(value.json)
                 if not fits(number, bits):
                     raise EvaluationError("OverflowException", f"{number} is no {target}.")
                 return number

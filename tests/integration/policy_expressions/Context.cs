@@ -35,14 +35,17 @@ public class Jwt
     public string Id { get { return Claims.GetValueOrDefault("jti", null); } }
     public IEnumerable<string> Audiences { get { return Claims.ContainsKey("aud") ? Claims["aud"] : new string[0]; } }
     public string Issuer { get { return Claims.GetValueOrDefault("iss", null); } }
+    static string TextOf(JToken value)
+    {
+        return value.Type == JTokenType.String ? (string)value : value.ToString(Formatting.None);
+    }
     public Jwt(JObject payload)
     {
         foreach (var claim in payload)
         {
+            if (claim.Value.Type == JTokenType.Null) { continue; }
             var array = claim.Value as JArray;
-            Claims[claim.Key] = array == null
-                ? new[] { claim.Value.ToString() }
-                : array.Select(value => value.ToString()).ToArray();
+            Claims[claim.Key] = array == null ? new[] { TextOf(claim.Value) } : array.Select(TextOf).ToArray();
         }
     }
 }
@@ -143,7 +146,10 @@ public class Context
         var request = (JObject)json["request"];
         RequestId = new Guid((string)json["requestId"]);
         Api = new Api { Id = "qjobs", Name = "Quantum jobs", Path = "quantum" };
-        Operation = new Operation { Id = (string)json["operation"], Method = "GET", UrlTemplate = "/jobs/{id}" };
+        if (json["operation"].Type != JTokenType.Null)
+        {
+            Operation = new Operation { Id = (string)json["operation"], Method = "GET", UrlTemplate = "/jobs/{id}" };
+        }
         Request = new Request
         {
             Method = (string)request["method"],
@@ -180,25 +186,28 @@ public class Context
         }
     }
 
-    // Prints, for each case of a file, what its expression computes, or the exception.
+    // Prints what each expression computes in each context of a file, or the exception.
     public static void Run(string file, Func<Context, object>[] expressions)
     {
         var settings = new JsonSerializerSettings { DateParseHandling = DateParseHandling.None };
-        var cases = JsonConvert.DeserializeObject<JArray>(System.IO.File.ReadAllText(file), settings);
-        for (var index = 0; index < expressions.Length; index++)
+        var contexts = JsonConvert.DeserializeObject<JArray>(System.IO.File.ReadAllText(file), settings);
+        foreach (var expression in expressions)
         {
-            var line = new JObject();
-            try
+            foreach (var context in contexts)
             {
-                var value = expressions[index](new Context((JObject)cases[index]));
-                line["type"] = value == null ? "null" : value.GetType().Name;
-                line["value"] = value == null ? "" : value.ToString();
+                var line = new JObject();
+                try
+                {
+                    var value = expression(new Context((JObject)context));
+                    line["type"] = value == null ? "null" : value.GetType().Name;
+                    line["text"] = value == null ? "" : value.ToString();
+                }
+                catch (Exception exception)
+                {
+                    line["exception"] = exception.GetType().Name;
+                }
+                Console.WriteLine(line.ToString(Formatting.None));
             }
-            catch (Exception exception)
-            {
-                line["exception"] = exception.GetType().Name;
-            }
-            Console.WriteLine(line.ToString(Formatting.None));
         }
     }
 }

@@ -89,7 +89,7 @@ def context(json: Json) -> Context:
     request, response, error = json["request"], json["response"], json["lastError"]
     return Context(
         Api("qjobs", "Quantum jobs", "quantum"),
-        Operation(json["operation"], "GET", "/jobs/{id}"),
+        None if json["operation"] is None else Operation(json["operation"], "GET", "/jobs/{id}"),
         Request(
             request["method"],
             _url(request["url"]),

@@ -21,7 +21,7 @@ EXCEPTIONS = [
     '@(int.Parse("x"))',
     '@(int.Parse("99999999999"))',
     "@(int.Parse(null))",
-    '@("a".StartsWith(null))',
+    '@("a".StartsWith(null, StringComparison.Ordinal))',
     '@("a".Contains(null))',
     '@(JObject.Parse("hello")["a"] == null)',
     '@(JObject.Parse("[1]")["a"] == null)',
@@ -37,7 +37,8 @@ EXCEPTIONS = [
     '@((int)JObject.Parse("{\\"a\\": \\"\u0661\\"}")["a"])',
     '@((int)JObject.Parse("{\\"a\\": 5000000000}")["a"])',
     '@{ var j = new JObject(new JProperty("a", 1), new JProperty("a", 2)); return j == null; }',
-    "@{ string s = null; return s.StartsWith(\"a\".Split(',')[5]); }",
+    "@{ string s = null; return s.Contains(\"a\".Split(',')[5]); }",
+    '@{ try { return int.Parse("x"); } catch { return int.Parse("99999999999"); } }',
 ]
 
 REFUSED = [
@@ -85,6 +86,13 @@ REFUSED = [
     '@{ var ok = int.TryParse(out ok, "1"); return 1; }',
     '@{ long n; var ok = int.TryParse("1", out n); return n; }',
     "@(context->Request.Method)",
+    "@{ int n; try { n = 1; } catch { } return n; }",
+    '@{ string s; try { s = "a"; } catch { return s; } return s; }',
+    "@{ try { return 1; } catch { } }",
+    "@{ try { var a = 1; } catch { return a; } return 1; }",
+    "@('😀' == 'a')",
+    "@((int)5000000000 == 1)",
+    '@{ int a; a += int.TryParse("5", out a) ? 1 : 2; return a; }',
 ]
 
 UNREADABLE = [

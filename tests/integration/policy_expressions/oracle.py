@@ -72,7 +72,7 @@ def compile_all(folder: Path, expressions: Sequence[tuple[str, str]]) -> dict[in
 
 
 def run_all(folder: Path, contexts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Run what was compiled, each expression with its context."""
+    """Run what was compiled: each expression in turn, in every context."""
     (folder / "contexts.json").write_text(json.dumps(list(contexts)), encoding="utf-8")
     (folder / "Newtonsoft.Json.dll").symlink_to(newtonsoft())
     done = subprocess.run(

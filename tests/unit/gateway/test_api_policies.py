@@ -83,6 +83,11 @@ async def test_two_operations_are_open(door: Door, path: str) -> None:
         ({"scp": "jobs.reader jobs.submitter"}, set()),
         ({"roles": ["jobs.read", "jobs.submit"]}, set()),
         ({"scp": "jobs.read.all xjobs.submit"}, set()),
+        ({"roles": ["x,jobs.reader", "jobs.submitter,x"]}, set()),
+        ({"roles": ["x,y", "jobs.reader"]}, {"read"}),
+        ({"roles": "jobs.reader"}, {"read"}),
+        ({"roles": []}, set()),
+        ({"scp": ["x,jobs.read", "jobs.submit,x"]}, set()),
     ],
 )
 async def test_an_operation_needs_its_scope_or_role(
@@ -193,6 +198,20 @@ async def test_a_problem_of_the_functions_passes_unchanged(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind", ["Application/Problem+JSON", "APPLICATION/PROBLEM+JSON; charset=utf-8"]
+)
+async def test_a_problem_is_known_in_any_case(door: Door, kind: str) -> None:
+    """The names of media types have no case."""
+    refused = answered(404, {"code": "unknown-job", "status": 404})
+    refused.headers["Content-Type"] = kind
+    door.backend.answer = lambda _: refused
+
+    answer = await door.ask("GET", "/jobs/1")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-job")
+
+
+@pytest.mark.parametrize(
     ("backend", "status", "code"),
     [
         (Response(404), 404, "unknown-operation"),
@@ -271,18 +290,18 @@ async def test_a_host_that_is_none_is_refused(door: Door, host: str) -> None:
     assert not door.backend.seen
 
 
-async def test_a_mistake_in_a_policy_leaves_a_trace(
+async def test_what_fails_in_a_policy_leaves_a_trace(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What the caller is not told is in the log: file, line, policy and exception."""
-    door.backend.answer = lambda _: answered(202, {"id": "1", "status": "Queued"})  # no shots
+    door.backend.answer = lambda _: Response(202, body=b"{'shots': 1}")  # only nearly JSON
 
     answer = await door.ask("POST", "/algorithms/ghz/jobs", json={})
 
     problem(answer, 500, "internal-error")
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert "submit-job.xml:" in record.getMessage()
-    assert "<set-variable> fails: ArgumentNullException" in record.getMessage()
+    assert "<set-variable> fails: NotSupportedException" in record.getMessage()
 
 
 FRONT_DOOR = "0fffffff-0000-4000-8000-000000000000"

@@ -93,6 +93,26 @@ async def test_a_refusal_is_never_cached(door: Door, path: str, status: int) -> 
     await asked(door, path, hits=False)
 
 
+NO_JOBS = [
+    *(b"", b"<html>", b"[1]", b'"a"', b"null", b'{"status": "Succ', b"{}{}", b"\xff"),
+    *(b'{"status": "Succeeded"}', b'{"status": "Succeeded", "links": {}}'),
+    *(b"{}", b'{"status": null}', b'{"status": {}}', b'{"status": ["Succeeded"]}'),
+]
+
+
+@pytest.mark.parametrize("status", [200, 303])
+@pytest.mark.parametrize("body", NO_JOBS)
+async def test_what_is_no_job_passes_and_is_not_cached(
+    door: Door, status: int, body: bytes
+) -> None:
+    """An answer without a job in it, such as a page of the platform, is passed on as it is."""
+    door.backend.answer = lambda _: Response(status, body=body)
+
+    for _ in range(2):
+        answer = await asked(door, "/jobs/1", hits=False)
+        assert (answer.status_code, answer.content) == (status, body)
+
+
 async def test_a_result_is_answered_from_the_cache(door: Door) -> None:
     """After the first time a result costs the functions nothing."""
     headers = {"ETag": '"1"', "Cache-Control": "private, max-age=31536000, immutable"}
@@ -112,10 +132,13 @@ async def test_a_cached_result_answers_304(door: Door) -> None:
     await asked(door, "/jobs/1/result", hits=False)
 
     known = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": 'W/"0", "1"'})
-    other = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": '"2"'})
+    star = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": " * "})
 
-    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", '"1"')
-    assert other.status_code == 200
+    for answer in (known, star):
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", '"1"')
+    for tags in ('"2"', '"*"', "1", '"2", "*"'):
+        other = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": tags})
+        assert other.status_code == 200
     assert len(door.backend.seen) == 1
 
 

@@ -118,6 +118,18 @@ async def test_only_accepted_shots_count(door: Door, answer: tuple[int, dict[str
     assert (await submit(door)).status_code == 202
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[1]", b'{"shots": ', b"{}", b'{"shots": null}', b'{"shots": "x"}']
+)
+async def test_an_accepted_job_without_shots_passes(door: Door, body: bytes) -> None:
+    """An answer that does not say how many shots there are is passed on as it is."""
+    door.backend.answer = lambda _: Response(202, body=body)
+
+    answer = await door.ask("POST", SUBMIT, json=BODY)
+
+    assert (answer.status_code, answer.content) == (202, body)
+
+
 async def test_a_client_that_waits_as_told_completes(door: Door) -> None:
     """Whoever honours Retry-After gets every job accepted, with one refusal for each at most."""
     door.backend.answer = lambda _: accept(1)

@@ -1,56 +1,69 @@
-"""Expressions of the kinds that policies use, with recorded results of real .NET."""
+"""Expressions with recorded results of real .NET: those of the policies, and others like them."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from localdev.gateway.expressions import (
-    EvaluationError,
-    ExpressionError,
-    compile_expression,
-    render,
-)
-from tests.integration.policy_expressions.contexts import context
+from tests.integration.policy_expressions.recordings import RECORDINGS, inputs, recorded
+from tests.integration.policy_expressions.verdicts import Verdict, outcome, verdict
 
-FILE = Path(__file__).parents[4].parent / "shared/data/policy-expressions/general.json"
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the recordings are not there")
+pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not there")
 
-_NAMES = {"str": "String", "bool": "Boolean", "int": "Int32", "Long": "Int64", "NoneType": "null"}
-_LOUD = {"NotSupportedException", "JsonReaderException"}
-"""What is raised here where .NET makes dates of texts, and takes what is nearly JSON."""
-DIFFERENT = {
-    "a search that is not told how to compare goes by culture there": {"g1141", "g1146"},
-    "JSON is written there with exponents of its own": {"g1247", "g1248", "g1249"},
-}
-"""What is not the same, by the reason."""
+type Verdicts = dict[str, tuple[Verdict, str]]
+"""By the id of a case, with what came out here."""
+type Record = Callable[[str, object], None]
 
 
-def computed(expression: str, json_context: dict[str, Any]) -> dict[str, str]:
-    """Return what an expression computes here, in the words of the recordings."""
-    try:
-        value = compile_expression(expression)(context(json_context))
-    except EvaluationError as error:
-        return {"exception": error.name}
-    return {"type": _NAMES[type(value).__name__], "text": render(value)}
+def of_policies() -> Iterator[tuple[str, tuple[Verdict, str]]]:
+    """Judge every expression that the policies had when it was recorded, with every input."""
+    varying, contexts = inputs()
+    for case in recorded("ours.json")["expressions"]:
+        for name, result in case["results"].items():
+            here = outcome(case["expression"], contexts[name], case["needs"][0])
+            judged = verdict(here, result, varies=name in varying)
+            yield f"{case['id']} {name}", (judged, f"{here}")
 
 
-def test_what_is_understood_computes_what_dotnet_computes() -> None:
-    """An expression that is not refused has the value of .NET, or fails aloud."""
-    recorded = json.loads(FILE.read_text("utf-8"))
-    same, different = set(), set()
-    for case in recorded["cases"]:
-        try:
-            found = computed(case["expression"], recorded["context"])
-        except ExpressionError:
-            continue
-        if found in (case["result"], case.get("framework")):
-            same.add(case["id"])
-        elif not case.get("varies") and found.get("exception") not in _LOUD:
-            different.add(case["id"])
+def of_others() -> Iterator[tuple[str, tuple[Verdict, str]]]:
+    """Judge expressions of the kinds that policies use, each in the one context."""
+    document = recorded("general.json")
+    for case in document["cases"]:
+        here = outcome(case["expression"], document["context"])
+        elsewhere, varies = case.get("framework"), case.get("varies", False)
+        yield case["id"], (verdict(here, case["result"], elsewhere, varies=varies), f"{here}")
 
-    assert len(same) > len(different)
-    assert different == set().union(*DIFFERENT.values())
+
+def count(record_property: Record, file: str, verdicts: Verdicts) -> None:
+    """Count the verdicts, for the table at the end of a run."""
+    for kind in Verdict:
+        number = sum(each is kind for each, _ in verdicts.values())
+        record_property("figure", (f"policy expressions, {file}: {kind}", number, len(verdicts)))
+
+
+def only(verdicts: Verdicts, kind: Verdict) -> dict[str, str]:
+    """Return what came out here of the cases with a verdict."""
+    return {name: here for name, (each, here) in verdicts.items() if each is kind}
+
+
+def test_expressions_of_the_policies_compute_what_dotnet_computes(record_property: Record) -> None:
+    """Everything is the same, but for the place where StartsWith went by culture."""
+    verdicts = dict(of_policies())
+    count(record_property, "ours.json", verdicts)
+
+    assert len(verdicts) > 1000
+    assert only(verdicts, Verdict.WRONG) == {}
+    refused = only(verdicts, Verdict.REFUSED_BY_NAME)
+    assert {name for name, here in refused.items() if "NotSupportedException" not in here} == {
+        name for name in verdicts if name.startswith("p14 ")
+    }
+
+
+def test_nothing_that_is_understood_is_wrong(record_property: Record) -> None:
+    """No other value, no other exception, nothing taken that is no C#, no refusal without name."""
+    verdicts = dict(of_others())
+    count(record_property, "general.json", verdicts)
+
+    assert len(verdicts) > 500
+    assert only(verdicts, Verdict.WRONG) == {}

@@ -55,13 +55,11 @@ BESIDE = {
     },
     "an object in an object": {"converts JObject JToken"},
     "the other side of a text, the other case": {
-        *("method string EndsWith(string)", "method string ToUpperInvariant()"),
+        *("method string EndsWith(string, StringComparison)", "method string ToUpperInvariant()"),
         *("method string TrimStart()", "method string TrimEnd()"),
     },
-    "the same, told how to compare": {
-        *(f"method string {name}(string, StringComparison)" for name in ("StartsWith", "EndsWith")),
-        *(f"constant StringComparison.{name}" for name in ("Ordinal", "OrdinalIgnoreCase")),
-    },
+    "the other way to compare": {"constant StringComparison.Ordinal"},
+    "a body as what its text is parsed to": {"body as JObject", "type JObject"},
     "whether there is something in a text or an array": {
         *(
             "property string Length",
@@ -70,8 +68,8 @@ BESIDE = {
         ),
     },
     "the other ways into a dictionary": {
-        *(f"method {_OF} {name} ContainsKey(string)" for name in ("query", "parameters", "claims")),
-        *(f"index {_OF} {name}(string)" for name in ("headers", "query", "claims")),
+        *(f"method {_OF} {name} ContainsKey(string)" for name in ("query", "parameters")),
+        *(f"index {_OF} {name}(string)" for name in ("headers", "query")),
     },
     "the other parts of an address": {"property IUrl QueryString", "property IRequest Url"},
 }
