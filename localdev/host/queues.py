@@ -1,4 +1,4 @@
-"""Clients of the app's queues, and events that wake their listeners."""
+"""Clients of the app's queues, and events that wake the listeners of poison queues."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import base64
 import json
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.queue.aio import QueueClient
+from azure.storage.queue.aio import QueueClient, QueueServiceClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.connections import Connections
@@ -17,7 +17,7 @@ class Queues:
     """Clients of the queues that the app uses."""
 
     def __init__(self, connections: Connections, *, base64_texts: bool) -> None:
-        self._connections = connections
+        self.connections = connections
         self._base64 = base64_texts
         self._clients: dict[tuple[str, str], QueueClient] = {}
         self._wakeups: dict[str, asyncio.Event] = {}
@@ -31,7 +31,7 @@ class Queues:
         """
         key = (connection, queue)
         if key not in self._clients:
-            service = self._connections.queue_service(connection)
+            service = self.connections.service(connection, QueueServiceClient)
             self._clients[key] = service.get_queue_client(queue)
         return self._clients[key]
 
@@ -42,10 +42,12 @@ class Queues:
             ValueError: it is coded in another way.
 
         """
-        return base64.b64decode(content, validate=True) if self._base64 else content.encode()
+        if not self._base64:
+            return content.encode()
+        return base64.b64decode("".join(content.split()), validate=True)
 
     def wakeup(self, client: QueueClient) -> asyncio.Event:
-        """Return the event that is set when this host has written to a queue."""
+        """Return the event that is set when a listener has moved a message to a queue."""
         # By address: two connections may lead to the same queue.
         return self._wakeups.setdefault(client.url.split("?")[0], asyncio.Event())
 
@@ -62,11 +64,10 @@ class Queues:
         except ResourceNotFoundError:
             await _create(client)
             await client.send_message(content)
-        self.wakeup(client).set()
 
     async def close(self) -> None:
         """Close the clients."""
-        await self._connections.close()
+        await self.connections.close()
 
 
 def output_messages(datum: Datum) -> list[bytes]:

@@ -43,8 +43,8 @@ class Options:
     ready_file: Path | None = None
 
 
-async def run(options: Options) -> None:
-    """Run until SIGINT or SIGTERM.
+async def run(options: Options) -> bool:
+    """Run until SIGINT or SIGTERM, or until the host fails; return whether it failed.
 
     Raises:
         ConfigurationError: a file of the app or its environment does not allow it to run.
@@ -75,6 +75,7 @@ async def run(options: Options) -> None:
             stopping=app.stop,
             drain_seconds=_DRAIN,
         )
+    return app.failed
 
 
 @contextlib.asynccontextmanager

@@ -133,14 +133,17 @@ async def invoke(
         InvocationError: it raised an error; the library has logged it.
 
     """
-    ok, returned, outputs, error, _ = await invocation_request_native(
-        str(uuid.uuid4()),
-        function.id,
-        [(function.trigger["name"], trigger)],
-        metadata,
-        trace.parent,
-        trace.state,
-    )
+    try:
+        ok, returned, outputs, error, _ = await invocation_request_native(
+            str(uuid.uuid4()),
+            function.id,
+            [(function.trigger["name"], trigger)],
+            metadata,
+            trace.parent,
+            trace.state,
+        )
+    except SystemExit as exit_error:  # of the function, not of the host
+        raise InvocationError(f"it exited with {exit_error.code}") from exit_error
     if not ok:
         raise InvocationError(error)
     return Invoked(returned, dict(outputs))
