@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
@@ -18,6 +19,8 @@ from localdev.host.schedule_monitor import NEVER, ScheduleMonitor, Status
 from localdev.host.worker import InvocationError
 
 _log = logging.getLogger(__name__)
+
+_NOW = partial(datetime.now, UTC)
 
 type Run = Callable[[Datum], Coroutine[Any, Any, object]]
 """Invokes the function; raises InvocationError if it fails."""
@@ -36,13 +39,14 @@ class Timer:
     run: Run
     monitor: ScheduleMonitor | None = None
     on_startup: bool = False
+    clock: Callable[[], datetime] = _NOW
     _status: Status | None = None
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def keep(self) -> None:
         """Run the function at each time of the schedule, until `stop`."""
-        began = datetime.now(UTC)
+        began = self.clock()
         if self.monitor is not None:
             self._status = await self.monitor.read()
             if self._status is None:
@@ -54,7 +58,7 @@ class Timer:
         while not self._stopping.is_set():
             following = self.schedule.following(began)
             # The clock may be a little behind the pause, and one time is one run.
-            while (wait := (following - datetime.now(UTC)).total_seconds()) > 0:
+            while (wait := (following - self.clock()).total_seconds()) > 0:
                 if await self._stopped_within(wait):
                     return
             began = await self._in_time()
@@ -78,7 +82,7 @@ class Timer:
 
     async def _in_time(self, *, past_due: bool = False) -> datetime:
         """Run the function as the schedule says, and return when the run began."""
-        began = datetime.now(UTC)
+        began = self.clock()
         await self.once(past_due=past_due)
         if self.monitor is not None:
             text = began.isoformat()

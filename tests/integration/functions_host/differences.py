@@ -113,6 +113,41 @@ REASONS: Mapping[str, Reason] = {
         "HTTP function; a message sent by hand has no times.",
         "Has keys, logs, configuration and files besides.",
     ),
+    "retry policies": Reason(
+        Kind.REFUSED,
+        "A function with a retry policy stops the start.",
+        "Repeats a function that failed, within one delivery of its message.",
+    ),
+    "option values": Reason(
+        Kind.BETTER,
+        "An option of host.json that is no time span hh:mm:ss, or a number for a name, is refused.",
+        "Takes `24:00:00` for 24 days, `2` for two, and a time below zero.",
+    ),
+    "features of C#": Reason(
+        Kind.NOT_COVERED,
+        "A function gets text, learns of no stop, and is cancelled when its time is over.",
+        "C# asks for bytes, objects, tokens and locks; what ignores its token goes on.",
+    ),
+    "dynamic concurrency": Reason(
+        Kind.NOT_COVERED,
+        "`concurrency` of host.json is not read: `batchSize` counts.",
+        "With dynamic concurrency it begins with one message at a time.",
+    ),
+    "one timer of two hosts": Reason(
+        Kind.NOT_COVERED,
+        "Each host on the same storage runs every timer.",
+        "One of them does, by a lease; another takes over within a minute.",
+    ),
+    "useMonitor": Reason(
+        Kind.REFUSED,
+        "A timer without `useMonitor` stops the start.",
+        "Keeps no status for it.",
+    ),
+    "stop": Reason(
+        Kind.BETTER,
+        "SIGTERM and SIGINT let what runs end within 5 s, timers too.",
+        "SIGTERM is not heard; SIGINT waits up to half a minute, and not for timers.",
+    ),
 }
 
 DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -252,6 +287,36 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "by hand",
         ),
     },
-    "queues.json": {},
+    "queues.json": {
+        "retry policies": ("retry/*",),
+        "option values": (
+            "options/maxPollingInterval=2",
+            "options/maxPollingInterval=500",
+            "options/maxPollingInterval=24:00:00",
+            "options/visibilityTimeout=-00:00:01",
+            "options/visibilityTimeout=5",
+            "options/messageEncoding=1",
+        ),
+        "features of C#": (
+            "contents/base64-invalid-utf8-bytes",
+            "contents/poco-not-json",
+            "contents/poco-wrong-type",
+            "stop/stop-sigterm-5s-heeds-token",
+            "failures/function-timeout-2s-ignores-token",
+            "singletons/singleton-function",
+        ),
+        "dynamic concurrency": ("batches/dynamic-concurrency",),
+        "one timer of two hosts": ("singletons/singleton-listener", "timers/timer-two-hosts"),
+        "stop": ("timers/timer-stop-while-running",),
+    },
+    "timers.json": {
+        "one timer of two hosts": (
+            "timer-every-10-seconds-after-the-stop",
+            "timer-run-on-startup-after-the-stop",
+            "timer-two-hosts",
+            "timer-two-hosts-first-stopped-in-order",
+        ),
+        "useMonitor": ("timer-every-minute-without-monitor",),
+    },
 }
 """The cases by file and reason; a name that ends with * stands for all that begin so."""

@@ -54,7 +54,7 @@ def reason_of(file: str, name: str) -> str | None:
     """Return why a case differs, if the list has it."""
     found = [
         reason
-        for reason, patterns in DIFFERENT[file].items()
+        for reason, patterns in DIFFERENT.get(file, {}).items()
         if any(_fits(name, pattern) for pattern in patterns)
     ]
     assert len(found) <= 1, f"{name} is in the list twice: {found}"
