@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AliasPath,
     BaseModel,
     BeforeValidator,
@@ -93,19 +94,24 @@ class QueueOptions(BaseModel):
         return self.message_encoding == "base64"
 
 
+def _without_slashes(prefix: str) -> str:
+    if prefix != prefix.strip("/"):
+        raise ValueError("with a slash at an end the Functions host does not start")
+    return prefix
+
+
 class HostOptions(BaseModel):
     """The settings of host.json that this host uses."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
     version: Literal["2.0"]
-    route_prefix: str = Field(
-        "api",
-        pattern="^([^/](.*[^/])?)?$",
-        validation_alias=AliasPath("extensions", "http", "routePrefix"),
+    route_prefix: Annotated[str, AfterValidator(_without_slashes)] = Field(
+        "api", validation_alias=AliasPath("extensions", "http", "routePrefix")
     )
     function_timeout: Annotated[
-        float | None, BeforeValidator(lambda span: None if span == "-1" else seconds(span))
+        Annotated[float, Field(gt=0)] | None,
+        BeforeValidator(lambda span: None if span == "-1" else seconds(span)),
     ] = Field(default=30 * 60, validation_alias="functionTimeout")
     """Seconds that an invocation may take; None is no limit."""
     queues: QueueOptions = Field(

@@ -74,8 +74,8 @@ def _output(app: App, function: Function, output: Binding) -> None:
 def _http(app: App, function: Function, trigger: Binding) -> None:
     route = resolve(trigger.get("route") or function.name).strip("/")
     template = f"{app.options.route_prefix}/{route}".strip("/")
-    if template.split("/")[0].lower() in _RESERVED:
-        raise ConfigurationError(f"the route {template} is reserved")
+    if route.split("/")[0].lower() in _RESERVED:
+        raise ConfigurationError(f"the route {route} is reserved")
     made = Route(template, frozenset(verb.upper() for verb in trigger.get("methods") or ()))
     for other, endpoint in app.routes:
         if other.template.lower() == template.lower() and other.shares_a_verb(made):

@@ -22,7 +22,7 @@ from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
 
-_DRAIN = 5
+DRAIN_SECONDS = 5
 """Seconds that running invocations get when the host stops."""
 
 
@@ -73,7 +73,7 @@ async def run(options: Options) -> bool:
             ready=lambda: announce(options.ready_file, facts, text),
             lifespan=_running(app),
             stopping=app.stop,
-            drain_seconds=_DRAIN,
+            drain_seconds=DRAIN_SECONDS,
         )
     return app.failed
 
@@ -82,4 +82,4 @@ async def run(options: Options) -> bool:
 async def _running(app: App) -> AsyncIterator[None]:
     app.start()
     yield
-    await app.drain(_DRAIN)
+    await app.drain(DRAIN_SECONDS)

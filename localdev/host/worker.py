@@ -8,6 +8,7 @@ registry in module globals.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sys
 import uuid
@@ -89,6 +90,7 @@ async def index(app: Path) -> list[Function]:
 
     """
     sys.path.insert(0, str(app))
+    os.environ.setdefault("PYTHON_THREADPOOL_THREAD_COUNT", "1000")  # as for a worker on Azure
     runtime.start_threadpool_executor()
     request = SimpleNamespace(capabilities={}, function_app_directory=str(app))
     response = await runtime.worker_init_request(

@@ -39,70 +39,67 @@ REASONS: Mapping[str, Reason] = {
         "A route parameter with a constraint, a default, `?` or `*` stops the start.",
         "Takes the route, and the requests that fit.",
     ),
-    "home page": Reason(Kind.NOT_COVERED, "`/` is 404.", "Shows a page that the app is running."),
-    "verbs": Reason(
-        Kind.NOT_COVERED,
-        "A verb that is not in HTTP's registry, or not in capitals, is 400.",
-        "Any word is a verb, in any case.",
+    "options of bindings": Reason(
+        Kind.REFUSED,
+        "A function with a retry policy, and a timer that sets `useMonitor`, stop the start.",
+        "Repeats the function within one delivery of its message; keeps no status for the timer.",
     ),
-    "malformed requests": Reason(
-        Kind.NOT_COVERED,
-        "What is not HTTP/1.1 by the letter is 400, with a sentence.",
-        "Is more lenient here and stricter there, and answers with an empty body.",
-    ),
-    "odd request targets": Reason(
-        Kind.NOT_COVERED,
-        "A `#` in a target ends it, a `?` without a query is lost, a whole URL is taken.",
-        "Keeps the first two, and refuses the third.",
-    ),
-    "headers beyond ASCII": Reason(
-        Kind.NOT_COVERED,
-        "The values of request headers are read as Latin-1.",
-        "Reads them as UTF-8, and refuses what is none.",
-    ),
-    "connection headers": Reason(
-        Kind.NOT_COVERED,
-        "Trailers reach the function, `Connection` as it came, and `100 Continue` always comes.",
-        "Drops trailers and the name of HTTP/2's settings, and is silent if the body is there.",
-    ),
-    "body limit": Reason(
-        Kind.NOT_COVERED, "A body may have any size.", "A body over 100 MiB is an empty 500."
-    ),
-    "HTTP/1.0": Reason(
-        Kind.NOT_COVERED,
-        "An answer to HTTP/1.0 has a Content-Length.",
-        "It ends with the connection.",
-    ),
-    "response headers": Reason(
-        Kind.NOT_COVERED,
-        "An empty Content-Type is sent; of names that differ in case the last counts.",
-        "An empty Content-Type is left out; of such names the first counts.",
-    ),
-    "cookies": Reason(
-        Kind.NOT_COVERED,
-        "A cookie is sent as the function wrote it.",
-        "Writes it anew, with an empty domain, small letters and encoded characters.",
-    ),
-    "body of no body": Reason(
+    "wrong apps": Reason(
         Kind.BETTER,
-        "A body of a 204, 205 or 304 is left out.",
-        "Closes the connection as well.",
+        "An app, a setting or a host.json that is wrong in any way stops the start with a sentence "
+        "that says where.",
+        "Starts: the function is left out, everything is 404, or everything is 503; it takes "
+        "comments, trailing commas, schedules of five fields and time spans of one number.",
     ),
-    "status": Reason(
+    "answers that cannot be sent": Reason(
         Kind.BETTER,
-        "A status below 200 or above 599 is an empty 500.",
-        "Sends it, and the caller may wait for ever.",
+        "A status that is none, a wrong Content-Length, any Transfer-Encoding and a header that "
+        "cannot be sent are an empty 500; a body where none may be is left out.",
+        "Cuts the body off, hangs, closes the connection or lets the Content-Type stand.",
     ),
-    "unsendable answers": Reason(
+    "stop": Reason(
         Kind.BETTER,
-        "A wrong Content-Length, any Transfer-Encoding or a header that cannot be sent is an "
-        "empty 500.",
-        "Cuts the body off, hangs, or answers 500 with a Content-Type.",
+        "SIGTERM and SIGINT let what runs end within 5 s, timers too.",
+        "SIGTERM is not heard; SIGINT waits up to half a minute, and not for timers.",
     ),
-    "trace context": Reason(
+    "worker": Reason(
         Kind.NOT_COVERED,
-        "A function is given the request's trace context, as with Application Insights.",
-        "Without Application Insights, as recorded, it is given none.",
+        "The functions run in the host's own process: what kills it, or takes longer than "
+        "functionTimeout, ends the host, and the stack starts it again.",
+        "Starts another worker within half a second; its third death ends the host.",
+    ),
+    "output bindings": Reason(
+        Kind.NOT_COVERED,
+        "A text goes to a queue as the function set it.",
+        "JSON is written anew: indented, an array as one message per item, an empty text not at "
+        "all.",
+    ),
+    "unreachable storage": Reason(
+        Kind.NOT_COVERED,
+        "Without storage the host starts, and ends after half a minute.",
+        "Does not listen until there is storage.",
+    ),
+    "one timer of two hosts": Reason(
+        Kind.NOT_COVERED,
+        "Each host on the same storage runs every timer.",
+        "One of them does, by a lease; another takes over within a minute.",
+    ),
+    "host id": Reason(
+        Kind.NOT_COVERED,
+        "The blobs of the host are the timers' status, under the name localdev.",
+        "Has blobs for keys and locks besides, under the name of the site or the machine.",
+    ),
+    "host settings": Reason(
+        Kind.NOT_COVERED,
+        "The settings of the platform, and of host.json those besides `extensions.queues`, the "
+        "route prefix and functionTimeout, are not read.",
+        "Has custom headers, limits of bodies and of requests at a time, bundles, a choice of "
+        "functions, dynamic concurrency, workers and more.",
+    ),
+    "platform in front": Reason(
+        Kind.NOT_COVERED,
+        "The headers of the platform's front end are headers like others.",
+        "Builds the request's URL from them.",
     ),
     "function keys": Reason(
         Kind.NOT_COVERED, "There are two keys, host and master.", "Each function has a key too."
@@ -113,10 +110,27 @@ REASONS: Mapping[str, Reason] = {
         "HTTP function; a message sent by hand has no times.",
         "Has keys, logs, configuration and files besides.",
     ),
-    "retry policies": Reason(
-        Kind.REFUSED,
-        "A function with a retry policy stops the start.",
-        "Repeats a function that failed, within one delivery of its message.",
+    "home page": Reason(
+        Kind.NOT_COVERED, "`/` is 404.", "Shows a page that the app is running, or 204."
+    ),
+    "unusual requests": Reason(
+        Kind.NOT_COVERED,
+        "What is not HTTP/1.1 by the letter is 400 with a sentence, a verb that HTTP's registry "
+        "has not, too; `#` ends a target; header values are Latin-1; trailers reach the function.",
+        "Is more lenient here and stricter there, and answers 400, 500 or 505 with an empty body.",
+    ),
+    "large bodies": Reason(
+        Kind.NOT_COVERED, "A body may have any size.", "A body over 100 MiB is an empty 500."
+    ),
+    "response headers": Reason(
+        Kind.NOT_COVERED,
+        "Cookies, an empty Content-Type and names that differ in case are sent as they are.",
+        "Writes cookies anew, leaves out an empty Content-Type, and of such names sends the first.",
+    ),
+    "trace context": Reason(
+        Kind.NOT_COVERED,
+        "A function is given the request's trace context, as with Application Insights.",
+        "Without Application Insights, as recorded, it is given none.",
     ),
     "option values": Reason(
         Kind.BETTER,
@@ -128,39 +142,28 @@ REASONS: Mapping[str, Reason] = {
         "A function gets text, learns of no stop, and is cancelled when its time is over.",
         "C# asks for bytes, objects, tokens and locks; what ignores its token goes on.",
     ),
-    "dynamic concurrency": Reason(
-        Kind.NOT_COVERED,
-        "`concurrency` of host.json is not read: `batchSize` counts.",
-        "With dynamic concurrency it begins with one message at a time.",
-    ),
-    "one timer of two hosts": Reason(
-        Kind.NOT_COVERED,
-        "Each host on the same storage runs every timer.",
-        "One of them does, by a lease; another takes over within a minute.",
-    ),
-    "useMonitor": Reason(
-        Kind.REFUSED,
-        "A timer without `useMonitor` stops the start.",
-        "Keeps no status for it.",
-    ),
-    "stop": Reason(
-        Kind.BETTER,
-        "SIGTERM and SIGINT let what runs end within 5 s, timers too.",
-        "SIGTERM is not heard; SIGINT waits up to half a minute, and not for timers.",
-    ),
 }
 
 DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "http.json": {
         "route constraints": (
-            *(
-                f"constraints/{constraint}:*"
-                for constraint in (
-                    *("alpha", "bool", "datetime", "decimal", "double", "float", "guid", "int"),
-                    *("length", "long", "max", "maxlength", "min", "minlength", "range", "regex"),
-                    "required",
-                )
-            ),
+            "constraints/alpha:*",
+            "constraints/bool:*",
+            "constraints/datetime:*",
+            "constraints/decimal:*",
+            "constraints/double:*",
+            "constraints/float:*",
+            "constraints/guid:*",
+            "constraints/int:*",
+            "constraints/length:*",
+            "constraints/long:*",
+            "constraints/max:*",
+            "constraints/maxlength:*",
+            "constraints/min:*",
+            "constraints/minlength:*",
+            "constraints/range:*",
+            "constraints/regex:*",
+            "constraints/required:*",
             "constraints/default-*",
             "constraints/mixed*",
             "constraints/optional-given",
@@ -169,13 +172,11 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "path/catch-all*",
         ),
         "home page": ("routing/root",),
-        "verbs": (
+        "unusual requests": (
             "routing/verb-FOO*",
             "routing/verb-get*",
             "routing/unknown-verb",
             "routing/lower-case-verb",
-        ),
-        "malformed requests": (
             "routing/connect",
             "path/raw-*",
             "query/raw-utf8",
@@ -205,39 +206,36 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "protocol/empty-target",
             "protocol/tls-hello",
             "protocol/http2-preface",
-        ),
-        "odd request targets": (
             "routing/absolute-form*",
             "path/hash",
             "path/fragment",
             "query/only-question",
             "query/hash-in-target",
-        ),
-        "headers beyond ASCII": ("request-headers/latin1", "request-headers/utf8"),
-        "connection headers": (
+            "request-headers/latin1",
+            "request-headers/utf8",
             "request-headers/h2c",
             "request-body/chunked-extension-and-trailer",
             "request-body/expect-continue-with-body",
+            "protocol/http-1.0*",
+            "response/http-1.0-body",
         ),
-        "body limit": ("request-body/expect-continue-too-large", "request-body/of-100-mib-and-one"),
-        "HTTP/1.0": ("protocol/http-1.0*", "response/http-1.0-body"),
+        "large bodies": (
+            "request-body/expect-continue-too-large",
+            "request-body/of-100-mib-and-one",
+        ),
         "response headers": (
             "response/no-mimetype",
             "response/content-type-empty",
             "response/header-twice-other-case",
-        ),
-        "cookies": (
             "response/set-cookie",
             "response/set-cookie-twice",
             "response/set-cookie-expires",
             "response/set-cookie-quoted",
         ),
-        "body of no body": (
+        "answers that cannot be sent": (
             "response/204-with-body",
             "response/205-with-body",
             "response/304-with-body",
-        ),
-        "status": (
             "response/600",
             "response/999",
             "response/1000",
@@ -247,8 +245,6 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "response/100",
             "response/101",
             "response/199",
-        ),
-        "unsendable answers": (
             "response/header-emoji",
             "response/header-control",
             "response/header-del",
@@ -288,7 +284,7 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     "queues.json": {
-        "retry policies": ("retry/*",),
+        "options of bindings": ("retry/*",),
         "option values": (
             "options/maxPollingInterval=2",
             "options/maxPollingInterval=500",
@@ -305,8 +301,11 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "failures/function-timeout-2s-ignores-token",
             "singletons/singleton-function",
         ),
-        "dynamic concurrency": ("batches/dynamic-concurrency",),
-        "one timer of two hosts": ("singletons/singleton-listener", "timers/timer-two-hosts"),
+        "host settings": ("batches/dynamic-concurrency",),
+        "one timer of two hosts": (
+            "singletons/singleton-listener",
+            "timers/timer-two-hosts",
+        ),
         "stop": ("timers/timer-stop-while-running",),
     },
     "timers.json": {
@@ -316,7 +315,75 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "timer-two-hosts",
             "timer-two-hosts-first-stopped-in-order",
         ),
-        "useMonitor": ("timer-every-minute-without-monitor",),
+        "options of bindings": ("timer-every-minute-without-monitor",),
+    },
+    "startup.json": {
+        "wrong apps": (
+            "import-*",
+            "no-function*",
+            "two-apps",
+            "same-*",
+            "reserved-*",
+            "bad-template",
+            "unknown-constraint",
+            "wrong-parameter-name",
+            "setting-of-timer-missing",
+            "schedule-*",
+            "storage-missing",
+            "storage-nonsense",
+            "host-json-missing",
+            "host-json-broken",
+            "host-json-empty",
+            "host-json-no-version",
+            "host-json-version-*",
+            "host-json-comment",
+            "host-json-trailing-comma",
+            "host-json-batch-*",
+            "host-json-max-dequeue-0",
+            "host-json-encoding-wrong",
+            "host-json-polling-*",
+            "host-json-visibility-wrong",
+            "host-json-threshold-negative",
+            "host-json-timeout-wrong",
+            "host-json-timeout-zero",
+            "host-json-prefix-slashes",
+        ),
+        "unreachable storage": ("storage-unreachable",),
+        "host settings": ("only-some-functions", "host-json-bundle", "runtime-*"),
+    },
+    "settings.json": {
+        "host settings": (
+            "custom-headers",
+            "outstanding-2*",
+            "concurrent-1",
+            "body-limit-of-100-bytes",
+            "body-limit-of-zero",
+            "environment-of-the-worker",
+        ),
+        "home page": ("homepage-off", "kubernetes"),
+        "administration": ("auth-enabled",),
+        "platform in front": ("flex",),
+        "stop": (
+            "sigint-during-request-of-10-seconds",
+            "sigint-during-blocking-request-of-10-seconds",
+            "sigint-with-drain-on",
+            "sigterm-*",
+            "sigint-during-a-request-*",
+            "SIG*",
+        ),
+        "host id": ("host-id-*", "containers-and-queues-in-storage"),
+    },
+    "worker.json": {
+        "worker": ("worker-*", "function-timeout-*"),
+        "host settings": ("two-processes",),
+    },
+    "queue-functions.json": {
+        "output bindings": ("output-binding-none", "output-binding-base64", "what-is-written-none"),
+        "worker": (
+            "a-message-that-ends-the-worker",
+            "a-message-that-takes-longer-than-function-timeout",
+        ),
+        "stop": ("SIGINT-during-a-message", "SIGTERM-during-a-message"),
     },
 }
 """The cases by file and reason; a name that ends with * stands for all that begin so."""

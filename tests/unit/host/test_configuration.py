@@ -130,6 +130,14 @@ def test_wrong_queue_options(tmp_path: Path, options: dict[str, Any]) -> None:
         queues(tmp_path, **options)
 
 
+def test_no_time_at_all(tmp_path: Path) -> None:
+    """A functionTimeout of zero is refused, as the real host refuses it."""
+    written(tmp_path, "host.json", {"version": "2.0", "functionTimeout": "00:00:00"})
+
+    with pytest.raises(ConfigurationError, match="functionTimeout"):
+        load_host(tmp_path)
+
+
 @pytest.mark.parametrize("prefix", ["/", "/api", "api/", "/api/"])
 def test_slashes_around_the_prefix(tmp_path: Path, prefix: str) -> None:
     """A prefix with a slash at an end, with which the real host does not start, is refused."""
