@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,7 @@ from azure_functions_runtime.bindings.datumdef import Datum
 from starlette.requests import Request
 from starlette.responses import Response
 
-from localdev.host.request_target import decode_query, encode_path
+from localdev.host.request_target import decode_query, encode_path, merged
 from localdev.host.worker import text
 
 _OWN_HEADERS = frozenset({"date", "server"})
@@ -26,7 +26,7 @@ _CONTROL = frozenset(map(chr, (*range(32), 127))) - {"\t"}
 
 async def request_datum(request: Request, path: str, values: Mapping[str, str]) -> Datum:
     """Convert a request, with its route parameters, to the `Datum` that the worker expects."""
-    headers = _joined(request.headers.items())
+    headers = merged(request.headers.items())
     # Without a Content-Length the host passes no body on.
     body = await request.body() if headers.get("content-length", "0") != "0" else b""
     return Datum(
@@ -85,14 +85,6 @@ def _url(request: Request, path: str) -> str:
     query: bytes = request.scope["query_string"]
     url = f"{request.url.scheme}://{request.headers['host']}{encode_path(path)}"
     return f"{url}?{query.decode('latin-1')}" if query else url
-
-
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Join the values of each name with commas, in their order."""
-    joined: dict[str, str] = {}
-    for name, value in pairs:
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
-    return joined
 
 
 def _sendable(name: str, value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from contextlib import suppress
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
@@ -62,7 +63,8 @@ class Queues:
         try:
             await client.send_message(content)
         except ResourceNotFoundError:
-            await _create(client)
+            with suppress(ResourceExistsError):  # somebody creates it too
+                await client.create_queue()
             await client.send_message(content)
 
     async def close(self) -> None:
@@ -79,11 +81,3 @@ def output_messages(datum: Datum) -> list[bytes]:
     value = json.loads(datum.value)
     items = value if isinstance(value, list) else [value]
     return [(one if isinstance(one, str) else json.dumps(one)).encode() for one in items]
-
-
-async def _create(client: QueueClient) -> None:
-    """Create a queue, unless it was created meanwhile."""
-    try:
-        await client.create_queue()
-    except ResourceExistsError:
-        return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote
 
 _SLASH = re.compile("%(?=2f)", re.IGNORECASE)
@@ -40,12 +41,17 @@ def encode_path(path: str) -> str:
 
 
 def decode_query(query: bytes) -> dict[str, str]:
-    """Decode the parameters that have a value; names that differ in case alone are one."""
-    merged: dict[str, tuple[str, str]] = {}
-    for name, value in parse_qsl(query.decode("latin-1"), errors=_STAYS):
-        before = merged.get(name.lower())
-        merged[name.lower()] = (name, f"{before[1]},{value}" if before else value)
-    return dict(merged.values())
+    """Decode the parameters that have a value."""
+    return merged(parse_qsl(query.decode("latin-1"), errors=_STAYS))
+
+
+def merged(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Join the values of each name, whatever its case, with commas, in their order."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, value in pairs:
+        before = found.get(name.lower())
+        found[name.lower()] = (name, f"{before[1]},{value}" if before else value)
+    return dict(found.values())
 
 
 def _stay_encoded(error: UnicodeError) -> tuple[str, int]:
