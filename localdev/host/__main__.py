@@ -50,18 +50,19 @@ async def _run(arguments: argparse.Namespace, keys: Keys) -> None:
         port=arguments.port,
         ready_file=arguments.ready_file and arguments.ready_file.absolute(),
     )
-    await run(options)
+    failed = await run(options)
     # A thread of the app that still works would hold the process for minutes.
     logging.shutdown()
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(int(failed))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.host",
         description="Runs an Azure Functions app (Python, v2 model) on this machine.",
-        epilog="exit codes: 0 stopped by a signal; 1 the app cannot run; 2 wrong command line",
+        epilog="exit codes: 0 stopped by a signal; 1 the app cannot run, or the host had to end; "
+        "2 wrong command line",
     )
     add = parser.add_argument
     add("--app-dir", type=Path, default=Path(), metavar="DIR", help="of function_app.py; .")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from localdev.host.timers import Timer
 from localdev.host.worker import Binding, Function, InvocationError, Invoked, Trace, invoke, text
 
 _log = logging.getLogger(__name__)
+_UNHANDLED = "An unhandled exception has occurred. Host is shutting down."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class App:
     routes: list[tuple[Route, Endpoint]] = field(default_factory=list)
     listeners: dict[str, QueueListener] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
+    failed: bool = False
+    """Whether `fail` has stopped it."""
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def run(
@@ -68,8 +72,9 @@ class App:
         except InvocationError:
             raise
         except TimeoutError as error:
-            _log.exception("Function %s took longer than functionTimeout", function.name)
-            raise InvocationError("functionTimeout") from error
+            # Where functions run in a worker, that process is started again, with all its calls.
+            self.fail(error, "A function timeout has occurred. Restarting worker process")
+            raise InvocationError(f"{function.name} took longer than functionTimeout") from error
         except Exception as error:
             _log.exception("An output of function %s cannot be written", function.name)
             raise InvocationError(str(error)) from error
@@ -132,11 +137,17 @@ class App:
     def _done(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A listener or timer ended", exc_info=error)
+            self.fail(error)
+
+    def fail(self, error: BaseException, sentence: str = _UNHANDLED) -> None:
+        """Log an error in the words of the Functions host, and stop: something starts it again."""
+        _log.error(sentence, exc_info=error)
+        self.failed = True
+        signal.raise_signal(signal.SIGTERM)
 
     async def _by_hand(self, function: Function, argument: str) -> None:
         try:
-            await self.run(function, text(argument), {"DequeueCount": Datum("1", "json")})
+            await self.run(function, text(argument), {"DequeueCount": Datum("0", "json")})
         except InvocationError:
             _log.warning("Function %s, started by hand, failed", function.name)
 

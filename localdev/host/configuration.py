@@ -57,6 +57,10 @@ def seconds(span: object) -> float:
     return total + float(part or 0)
 
 
+def _lower(name: object) -> object:
+    return name.lower() if isinstance(name, str) else name
+
+
 type Seconds = Annotated[float, BeforeValidator(seconds)]
 """In JSON a .NET time span."""
 
@@ -74,16 +78,14 @@ class QueueOptions(BaseModel):
 
     batch_size: int = Field(default=16, ge=1, le=32)
     """Messages per receive."""
-    new_batch_threshold: int = Field(
-        default_factory=_half_a_batch_for_each_processor, ge=0, le=1000
-    )
+    new_batch_threshold: int = Field(default_factory=_half_a_batch_for_each_processor, ge=0)
     """The next batch is fetched when no more than this many are being worked on."""
     visibility_timeout: Seconds = 0.0
     """The time until a failed message is tried again."""
     max_dequeue_count: int = Field(default=5, ge=1, le=1_000_000)
     """Failures before a message is poisoned."""
-    message_encoding: Literal["base64", "none"] = "base64"
-    max_polling_interval: Annotated[Seconds, AfterValidator(partial(max, SHORTEST))] = 2.0
+    message_encoding: Annotated[Literal["base64", "none"], BeforeValidator(_lower)] = "base64"
+    max_polling_interval: Seconds = Field(default=2.0, ge=SHORTEST)
     """The longest pause between two polls of an empty queue; by default that of Core Tools."""
 
     @property
@@ -92,17 +94,24 @@ class QueueOptions(BaseModel):
         return self.message_encoding == "base64"
 
 
+def _without_slashes(prefix: str) -> str:
+    if prefix != prefix.strip("/"):
+        raise ValueError("with a slash at an end the Functions host does not start")
+    return prefix
+
+
 class HostOptions(BaseModel):
     """The settings of host.json that this host uses."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
     version: Literal["2.0"]
-    route_prefix: Annotated[str, AfterValidator(lambda prefix: prefix.strip("/"))] = Field(
+    route_prefix: Annotated[str, AfterValidator(_without_slashes)] = Field(
         "api", validation_alias=AliasPath("extensions", "http", "routePrefix")
     )
     function_timeout: Annotated[
-        float | None, BeforeValidator(lambda span: None if span == "-1" else seconds(span))
+        Annotated[float, Field(gt=0)] | None,
+        BeforeValidator(lambda span: None if span == "-1" else seconds(span)),
     ] = Field(default=30 * 60, validation_alias="functionTimeout")
     """Seconds that an invocation may take; None is no limit."""
     queues: QueueOptions = Field(

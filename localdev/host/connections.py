@@ -1,11 +1,12 @@
-"""Connections of bindings: clients of queue services, by the names in the app settings."""
+"""Connections of bindings: clients of storage services, by the names in the app settings."""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 
 from azure_quantum_emulator.supervision import azurite
@@ -14,56 +15,62 @@ from localdev.host.configuration import ConfigurationError
 DEFAULT = "AzureWebJobsStorage"
 """The connection of a binding that names none."""
 
-# Seconds. The SDK's own pauses begin at 15 s, for which nobody waits at a laptop.
-_RETRY: dict[str, Any] = {"initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
+# About the pauses of the Functions host: six tries within half a minute.
+_RETRY: dict[str, Any] = {
+    "retry_total": 5,
+    "initial_backoff": 0.8,
+    "increment_base": 1.9,
+    "random_jitter_range": 0.2,
+}
 
 
 class Connections:
-    """Clients of the queue services that bindings name, created at first use."""
+    """Clients of the storage services that bindings name, created at first use."""
 
     def __init__(self) -> None:
-        self._queue_services: dict[str, QueueServiceClient] = {}
+        self._services: dict[tuple[str, type], QueueServiceClient | BlobServiceClient] = {}
         self._credentials: list[AsyncTokenCredential] = []
 
-    def queue_service(self, name: str) -> QueueServiceClient:
-        """Return the queue service of a connection.
+    def service[T: (QueueServiceClient, BlobServiceClient)](self, name: str, kind: type[T]) -> T:
+        """Return the client of a service, of the class *kind*, at a connection.
 
         Raises:
             ConfigurationError: the connection is not set, or is none.
 
         """
-        if name not in self._queue_services:
-            self._queue_services[name] = self._connect(name)
-        return self._queue_services[name]
+        if (name, kind) not in self._services:
+            self._services[name, kind] = self._connect(name, kind)
+        return cast("T", self._services[name, kind])
 
     async def close(self) -> None:
         """Close the clients and the credentials."""
-        for service in self._queue_services.values():
+        for service in self._services.values():
             await service.close()
         for credential in self._credentials:
             await credential.close()
 
-    def _connect(self, name: str) -> QueueServiceClient:
+    def _connect[T: (QueueServiceClient, BlobServiceClient)](self, name: str, kind: type[T]) -> T:
+        service = kind.__name__.removesuffix("ServiceClient").lower()
         for setting in (f"AzureWebJobs{name}", name):
             if text := os.environ.get(setting):
                 if text.strip().rstrip(";") == "UseDevelopmentStorage=true":
                     text = azurite.connection_string(azurite.FIXED_PORTS)
                 try:
-                    return QueueServiceClient.from_connection_string(text, **_options(text))
+                    return kind.from_connection_string(text, **_options(text))
                 except ValueError:
                     # Without the cause: its message may quote the key.
                     raise ConfigurationError(
                         f"the setting {setting} is no connection string"
                     ) from None
-            address = os.environ.get(f"{setting}__queueServiceUri")
+            address = os.environ.get(f"{setting}__{service}ServiceUri")
             if not address and (account := os.environ.get(f"{setting}__accountName")):
-                address = f"https://{account}.queue.core.windows.net"
+                address = f"https://{account}.{service}.core.windows.net"
             if address:
                 credential = self._credential(setting)
-                return QueueServiceClient(address, credential=credential, **_options(address))
+                return kind(address, credential=credential, **_options(address))
         raise ConfigurationError(
             f"the connection {name} is not set: it needs a connection string in {name}, "
-            f"or an address in {name}__queueServiceUri"
+            f"or an address in {name}__{service}ServiceUri"
         )
 
     def _credential(self, setting: str) -> AsyncTokenCredential:

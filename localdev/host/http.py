@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -12,10 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from localdev.host.app import App, Endpoint
 from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
+from localdev.host.request_target import decode_path, decode_query
 from localdev.host.worker import Function, InvocationError, Trace
 
 _log = logging.getLogger(__name__)
-_ADMIN = "/admin/"
+_HOST = re.compile(r"[^\s/\\?#@]+")
+_LONGEST_LINE = 8192
+_MOST_HEADERS = 100
+_LONGEST_HEADERS = 32768
+_UNCACHED = {"Cache-Control": "no-store,no-cache", "Pragma": "no-cache"}
 
 
 def application(app: App, keys: Keys) -> ASGIApp:
@@ -37,65 +43,104 @@ class _Front:
         except Exception:  # noqa: BLE001 - whatever it is, the caller gets a response
             _log.exception("%s %s fails", request.method, request.url.path)
             reply = Response(status_code=500)
+        if request.method == "HEAD" and reply.headers.get("content-length") == "0":
+            del reply.headers["content-length"]
+        if request.scope["http_version"] == "1.0":  # which knows no chunks
+            reply.headers.setdefault("content-length", str(len(reply.body)))
         await reply(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        if request.scope["path"].lower().startswith(_ADMIN):
-            return await self._administer(request)
-        # As it was sent: an encoded slash is no slash.
-        path = request.scope["raw_path"].decode("latin-1")
+        try:
+            path = decode_path(request.scope["raw_path"])
+        except ValueError:
+            return _refusal(400)
+        if (status := _refused(request)) is not None:
+            return _refusal(status)
+        if path.lower().startswith(("/admin/", "/runtime/")):
+            return await self._administer(request, path.lower().strip("/").split("/"))
         for route, endpoint in self._app.routes:
             values = route.match(request.method, path)
             if values is not None:
-                return await self._call(request, endpoint, values)
+                return await self._call(request, path, endpoint, values)
         return Response(status_code=404)  # for another verb too
 
-    async def _call(self, request: Request, endpoint: Endpoint, values: dict[str, str]) -> Response:
+    async def _call(
+        self, request: Request, path: str, endpoint: Endpoint, values: dict[str, str]
+    ) -> Response:
         if self._level(request) < endpoint.level:
             return Response(status_code=401)
         parent = request.headers.get("traceparent")
         trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
         try:
             invoked = await self._app.run(
-                endpoint.function, await request_datum(request, values), trace=trace
+                endpoint.function, await request_datum(request, path, values), trace=trace
             )
         except InvocationError:
             return Response(status_code=500)
-        return response(invoked.returned)
+        return response(request.method, invoked.returned)
 
-    async def _administer(self, request: Request) -> Response:  # noqa: PLR0911 - one per address
-        match request.method, request.scope["path"].strip("/").lower().split("/")[1:]:
-            case _, ["host", "ping"]:
+    async def _administer(self, request: Request, path: list[str]) -> Response:  # noqa: PLR0911 - one per case
+        match request.method, path:
+            case "GET" | "POST", ["admin", "host", "ping"]:
+                return Response(headers=_UNCACHED)
+            case "GET", ["admin", "warmup"]:
                 return Response()
-            case _ if self._level(request) < Level.ADMIN:
-                return Response(status_code=401)
-            case "GET", ["host", "status"]:
+            case (
+                ("GET", ["admin", "host", "status"] | ["admin", "functions"])
+                | ("GET" | "POST", ["admin", "functions", _])
+                | (_, ["runtime", *_])
+            ):
+                level = self._level(request)
+                if level is Level.ANONYMOUS:
+                    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+                if level is not Level.ADMIN:
+                    return Response(status_code=403)
+        match request.method, path:
+            case "GET", ["admin", "host", "status"]:
                 return JSONResponse({"id": "localdev", "state": "Running", "version": "4"})
-            case "GET", ["functions"]:
+            case "GET", ["admin", "functions"]:
                 return JSONResponse([_described(one) for one in self._app.functions.values()])
-            case "GET", ["functions", name] if function := self._function(name):
+            case "GET", ["admin", "functions", name] if function := self._function(name):
                 return JSONResponse(_described(function))
-            case "POST", ["functions", name] if function := self._function(name):
+            case "POST", ["admin", "functions", name] if function := self._function(name):
                 return await self._start(request, function)
         return Response(status_code=404)
 
     async def _start(self, request: Request, function: Function) -> Response:
         """Start a timer or queue function; the response does not wait for its end."""
+        if "json" not in request.headers.get("content-type", ""):
+            return Response(status_code=415)
         try:
-            argument = json.loads(await request.body()).get("input")
+            argument = json.loads(await request.body()).get("input", "")
         except (ValueError, AttributeError):
             return Response(status_code=400)
-        given = argument if isinstance(argument, str) else json.dumps(argument)
-        started = self._app.trigger(function.name, "" if argument is None else given)
+        started = isinstance(argument, str) and self._app.trigger(function.name, argument)
         return Response(status_code=202 if started else 400)
 
     def _function(self, name: str) -> Function | None:
         return next((one for one in self._app.functions.values() if one.name.lower() == name), None)
 
     def _level(self, request: Request) -> Level:
-        return self._keys.level(
-            request.headers.get("x-functions-key"), request.query_params.get("code")
-        )
+        query = decode_query(request.scope["query_string"]).items()
+        code = next((value for name, value in query if name.lower() == "code"), None)
+        return self._keys.level(request.headers.get("x-functions-key"), code)
+
+
+def _refused(request: Request) -> int | None:
+    """Return the status by which Azure's server refuses a request before any function has it."""
+    target = len(request.scope["raw_path"]) + len(request.scope["query_string"])
+    if len(request.method) + target + len(" ? HTTP/1.1\r\n") > _LONGEST_LINE:
+        return 414
+    headers = request.headers.raw
+    size = sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
+    if len(headers) > _MOST_HEADERS or size > _LONGEST_HEADERS:
+        return 431
+    hosts = request.headers.getlist("host")
+    return None if len(hosts) == 1 and _HOST.fullmatch(hosts[0]) else 400
+
+
+def _refusal(status: int) -> Response:
+    return Response(status_code=status, headers={"Connection": "close"})
 
 
 def _described(function: Function) -> dict[str, object]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.queue import QueueMessage
 from azure.storage.queue.aio import QueueClient
 
-_log = logging.getLogger(__name__)
+type Fail = Callable[[BaseException], None]
+"""Ends the host because of an error."""
 
 SECONDS = 600
 """How long a receive hides its messages."""
@@ -19,15 +19,16 @@ SECONDS = 600
 
 @asynccontextmanager
 async def renewing(
-    client: QueueClient, message: QueueMessage, every: float = SECONDS / 2
+    client: QueueClient, message: QueueMessage, fail: Fail, every: float = SECONDS / 2
 ) -> AsyncIterator[None]:
     """Renew the lease of a message while an `async with` block runs.
 
     Each renewal changes the receipt with which the message is deleted, so the block ends only
-    once a renewal under way has brought its receipt.
+    once a renewal under way has brought its receipt. A lost lease is not renewed again; what else
+    storage refuses goes to *fail*.
     """
     done = asyncio.Event()
-    task = asyncio.create_task(_renew(client, message, every, done))
+    task = asyncio.create_task(_renew(client, message, fail, every, done))
     try:
         yield
     finally:
@@ -35,31 +36,22 @@ async def renewing(
         await task
 
 
-@contextmanager
-def ignoring_a_lost_lease() -> Iterator[None]:
-    """Ignore that a message was deleted, or is leased to another receiver by now."""
-    try:
-        yield
-    except ResourceNotFoundError:
-        return
-    except HttpResponseError as error:
-        if "PopReceiptMismatch" not in str(error):
-            raise
+def is_lost(error: AzureError) -> bool:
+    """Tell whether a message was deleted, or is leased to another receiver by now."""
+    return isinstance(error, ResourceNotFoundError) or "PopReceiptMismatch" in str(error)
 
 
 async def _renew(
-    client: QueueClient, message: QueueMessage, every: float, done: asyncio.Event
+    client: QueueClient, message: QueueMessage, fail: Fail, every: float, done: asyncio.Event
 ) -> None:
     while True:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), every)
-        except TimeoutError:
-            pass
-        else:
             return
         try:
-            with ignoring_a_lost_lease():
-                renewed = await client.update_message(message, visibility_timeout=SECONDS)
-                message.pop_receipt = renewed.pop_receipt
+            renewed = await client.update_message(message, visibility_timeout=SECONDS)
         except AzureError as error:
-            _log.warning("The lease of message %s was not renewed: %s", message.id, error)
+            if not is_lost(error):
+                fail(error)
+            return
+        message.pop_receipt = renewed.pop_receipt

@@ -2,7 +2,8 @@
 
 A receive hides its messages for ten minutes; the lease is renewed while a function runs, so only
 the messages of a host that died come back by themselves. A failure makes a message visible again
-after `visibilityTimeout`; the last one moves it to the poison queue.
+after `visibilityTimeout`; the last one moves it to the poison queue. What storage refuses ends the
+host; what a receive survives is in `_survived`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-from azure.core.exceptions import AzureError, ResourceNotFoundError
-from azure.storage.queue import QueueMessage
+from azure.core.exceptions import AzureError, HttpResponseError, ServiceResponseTimeoutError
+from azure.storage.queue import QueueMessage, StorageErrorCode
 from azure.storage.queue.aio import QueueClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
@@ -51,13 +53,19 @@ class QueueListener:
     queue: str
     options: QueueOptions
     run: Run
+    fail: lease.Fail
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a message is done with, and when it is time to stop."""
     _stopping: bool = False
 
     async def listen(self) -> None:
-        """Receive messages until `stop`, then wait for the functions that still run."""
+        """Receive messages until `stop`, then wait for the functions that still run.
+
+        Raises:
+            AzureError: storage is in trouble that a listener does not survive.
+
+        """
         wakeup = self.queues.wakeup(self._client)
         empty = 0
         while not self._stopping:
@@ -65,7 +73,7 @@ class QueueListener:
                 self._changed.clear()
                 await self._changed.wait()
                 continue
-            # Cleared before the look: a message written during it rings for the next one.
+            # Cleared before the look: a message poisoned during it rings for the next one.
             wakeup.clear()
             messages = await self._receive()
             for message in messages:
@@ -97,7 +105,7 @@ class QueueListener:
         self._tasks.discard(task)
         self._changed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A message of %s was dropped by the host", self.queue, exc_info=error)
+            self.fail(error)
 
     async def _receive(self) -> list[QueueMessage]:
         try:
@@ -107,44 +115,35 @@ class QueueListener:
                 visibility_timeout=lease.SECONDS,
             )
             return [message async for message in pages]
-        except ResourceNotFoundError:
-            return []  # nobody has written to it yet
         except AzureError as error:
-            _log.warning("Queue %s cannot be read: %s", self.queue, error)
-        except Exception:  # noqa: BLE001 - a response that makes no sense must not end the listener
-            _log.exception("Queue %s cannot be read", self.queue)
-        return []
+            if _survived(error):
+                return []
+            raise
 
     async def _work(self, message: QueueMessage) -> None:
+        poison = poison_queue(self.queue)
         try:
-            try:
-                carried = self.queues.decode(message.content)
-                value = text(carried.decode())
-            except ValueError:
-                await self._poison(message)  # another attempt would not read it either
-                return
-            if (message.dequeue_count or 1) > self.options.max_dequeue_count:
-                await self._poison(message)
-                return
-            try:
-                async with lease.renewing(self._client, message):
-                    await self.run(value, _metadata(carried, message))
-            except InvocationError:
-                await self._failed(message)
-            else:
-                await self._delete(message)
-        except AzureError as error:
-            # The lease ends some time, and the message comes back.
-            _log.warning("A message of %s could not be settled: %s", self.queue, error)
+            carried = self.queues.decode(message.content)
+        except ValueError:
+            await self._poison(message)  # another attempt would not read it either
+            return
+        if (message.dequeue_count or 1) > self.options.max_dequeue_count and poison is not None:
+            await self._poison(message)
+            return
+        try:
+            async with lease.renewing(self._client, message, self.fail):
+                await self.run(_text_of(carried), _metadata(carried, message))
+        except InvocationError:
+            await self._failed(message)
+        else:
+            await self._settle(self._client.delete_message(message))
 
     async def _failed(self, message: QueueMessage) -> None:
         if (message.dequeue_count or 1) >= self.options.max_dequeue_count:
             await self._poison(message)
         elif poison_queue(self.queue) is not None:
-            with lease.ignoring_a_lost_lease():
-                await self._client.update_message(
-                    message, visibility_timeout=round(self.options.visibility_timeout)
-                )
+            seconds = int(self.options.visibility_timeout)
+            await self._settle(self._client.update_message(message, visibility_timeout=seconds))
         # Else it stays hidden until its lease ends: nothing would stop it from failing on and on.
 
     async def _poison(self, message: QueueMessage) -> None:
@@ -152,12 +151,34 @@ class QueueListener:
         if poison is None:
             return
         _log.error("Message %s of %s moves to %s", message.id, self.queue, poison)
-        await self.queues.copy(self.queues.client(self.connection, poison), message.content)
-        await self._delete(message)
+        client = self.queues.client(self.connection, poison)
+        await self.queues.copy(client, message.content)
+        self.queues.wakeup(client).set()
+        await self._settle(self._client.delete_message(message))
 
-    async def _delete(self, message: QueueMessage) -> None:
-        with lease.ignoring_a_lost_lease():
-            await self._client.delete_message(message)
+    async def _settle(self, request: Awaitable[object]) -> None:
+        """Delete or release a message, unless it is gone or another receiver's by now."""
+        try:
+            await request
+        except HttpResponseError as error:
+            if not lease.is_lost(error):
+                raise
+
+
+def _survived(error: AzureError) -> bool:
+    """Tell whether a listener goes on after such a failure of a receive."""
+    if isinstance(error, HttpResponseError):
+        code = getattr(error, "error_code", None)
+        missing = {StorageErrorCode.QUEUE_NOT_FOUND, StorageErrorCode.QUEUE_BEING_DELETED}
+        return code in missing or (error.status_code or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return isinstance(error, ServiceResponseTimeoutError)
+
+
+def _text_of(carried: bytes) -> Datum:
+    try:
+        return text(carried.decode())
+    except UnicodeDecodeError as error:
+        raise InvocationError("the message is no text") from error
 
 
 def _metadata(carried: bytes, message: QueueMessage) -> dict[str, Datum]:

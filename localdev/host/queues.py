@@ -1,13 +1,14 @@
-"""Clients of the app's queues, and events that wake their listeners."""
+"""Clients of the app's queues, and events that wake the listeners of poison queues."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import json
+from contextlib import suppress
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.queue.aio import QueueClient
+from azure.storage.queue.aio import QueueClient, QueueServiceClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.connections import Connections
@@ -17,7 +18,7 @@ class Queues:
     """Clients of the queues that the app uses."""
 
     def __init__(self, connections: Connections, *, base64_texts: bool) -> None:
-        self._connections = connections
+        self.connections = connections
         self._base64 = base64_texts
         self._clients: dict[tuple[str, str], QueueClient] = {}
         self._wakeups: dict[str, asyncio.Event] = {}
@@ -31,7 +32,7 @@ class Queues:
         """
         key = (connection, queue)
         if key not in self._clients:
-            service = self._connections.queue_service(connection)
+            service = self.connections.service(connection, QueueServiceClient)
             self._clients[key] = service.get_queue_client(queue)
         return self._clients[key]
 
@@ -42,10 +43,12 @@ class Queues:
             ValueError: it is coded in another way.
 
         """
-        return base64.b64decode(content, validate=True) if self._base64 else content.encode()
+        if not self._base64:
+            return content.encode()
+        return base64.b64decode("".join(content.split()), validate=True)
 
     def wakeup(self, client: QueueClient) -> asyncio.Event:
-        """Return the event that is set when this host has written to a queue."""
+        """Return the event that is set when a listener has moved a message to a queue."""
         # By address: two connections may lead to the same queue.
         return self._wakeups.setdefault(client.url.split("?")[0], asyncio.Event())
 
@@ -60,13 +63,13 @@ class Queues:
         try:
             await client.send_message(content)
         except ResourceNotFoundError:
-            await _create(client)
+            with suppress(ResourceExistsError):  # somebody creates it too
+                await client.create_queue()
             await client.send_message(content)
-        self.wakeup(client).set()
 
     async def close(self) -> None:
         """Close the clients."""
-        await self._connections.close()
+        await self.connections.close()
 
 
 def output_messages(datum: Datum) -> list[bytes]:
@@ -78,11 +81,3 @@ def output_messages(datum: Datum) -> list[bytes]:
     value = json.loads(datum.value)
     items = value if isinstance(value, list) else [value]
     return [(one if isinstance(one, str) else json.dumps(one)).encode() for one in items]
-
-
-async def _create(client: QueueClient) -> None:
-    """Create a queue, unless it was created meanwhile."""
-    try:
-        await client.create_queue()
-    except ResourceExistsError:
-        return

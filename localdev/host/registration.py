@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from azure.storage.blob.aio import BlobServiceClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.app import App, Endpoint, queue_of
 from localdev.host.configuration import ConfigurationError, UnsupportedError, resolve
+from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
 from localdev.host.routes import Route, ordered
 from localdev.host.schedule import Schedule, ScheduleError
+from localdev.host.schedule_monitor import ScheduleMonitor
 from localdev.host.timers import Timer
 from localdev.host.worker import Binding, Function
 
@@ -71,9 +74,12 @@ def _output(app: App, function: Function, output: Binding) -> None:
 def _http(app: App, function: Function, trigger: Binding) -> None:
     route = resolve(trigger.get("route") or function.name).strip("/")
     template = f"{app.options.route_prefix}/{route}".strip("/")
-    if template.split("/")[0].lower() in _RESERVED:
-        raise ConfigurationError(f"the route {template} is reserved")
+    if route.split("/")[0].lower() in _RESERVED:
+        raise ConfigurationError(f"the route {route} is reserved")
     made = Route(template, frozenset(verb.upper() for verb in trigger.get("methods") or ()))
+    for other, endpoint in app.routes:
+        if other.template.lower() == template.lower() and other.shares_a_verb(made):
+            raise ConfigurationError(f"the route conflicts with that of {endpoint.function.name}")
     level = Level[trigger.get("authLevel", "FUNCTION").upper()]
     app.routes = ordered([*app.routes, (made, Endpoint(function, level))])
 
@@ -85,7 +91,7 @@ def _queue(app: App, function: Function, trigger: Binding) -> None:
     connection, queue = queue_of(trigger)
     app.queues.client(connection, queue)  # checks the connection
     app.listeners[function.name] = QueueListener(
-        app.queues, connection, queue, app.options.queues, run
+        app.queues, connection, queue, app.options.queues, run, app.fail
     )
 
 
@@ -93,10 +99,13 @@ def _timer(app: App, function: Function, trigger: Binding) -> None:
     async def run(value: Datum) -> None:
         await app.run(function, value)
 
+    schedule = Schedule(resolve(trigger["schedule"]))
+    blobs = app.queues.connections.service(DEFAULT, BlobServiceClient)
     app.timers[function.name] = Timer(
         function.name,
-        Schedule(resolve(trigger["schedule"])),
+        schedule,
         run,
+        ScheduleMonitor(blobs, function.name) if schedule.is_monitored else None,
         on_startup=bool(trigger.get("runOnStartup")),
     )
 

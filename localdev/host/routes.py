@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote
 
 from localdev.host.configuration import ConfigurationError, UnsupportedError
 
 _PARAMETER = re.compile(r"\{((?:[^{}]|\{\{|\}\})+)\}")
 _NAME = re.compile(r"\w+")
-_SLASH = re.compile("%(?=2f)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,19 +51,22 @@ class Route:
         ranks = ((1, "") if one.startswith("{") else (0, one.lower()) for one in self.segments)
         return (*ranks, (2, ""))
 
+    def shares_a_verb(self, other: Route) -> bool:
+        """Tell whether there is a method that both accept."""
+        return not (self.methods and other.methods and self.methods.isdisjoint(other.methods))
+
     def match(self, method: str, path: str) -> dict[str, str] | None:
-        """Return the parameters of a matching request, decoded; None if it does not match.
+        """Return the parameters of a matching request; None if it does not match.
 
         Args:
             method: the verb
-            path: the path as it was sent, percent-encoded
+            path: the path, decoded but for encoded slashes
 
         """
         if self.methods and method not in self.methods:
             return None
         path = path.removeprefix("/").removesuffix("/")
-        # Split before decoding: an encoded slash belongs to its segment, and stays encoded.
-        given = [unquote(_SLASH.sub("%25", part)) for part in path.split("/")] if path else []
+        given = path.split("/") if path else []
         if len(given) != len(self.segments):
             return None
         values: dict[str, str] = {}

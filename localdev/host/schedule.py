@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from croniter import CroniterBadDateError, croniter
 
@@ -42,6 +42,12 @@ class Schedule:
             self.following(datetime.now(UTC))
         except CroniterBadDateError as error:
             raise ScheduleError(f"{self.expression!r} never comes") from error
+
+    @property
+    def is_monitored(self) -> bool:
+        """Whether missed times are made up for: not if there are several in a minute."""
+        first = self.following(datetime.now(UTC))
+        return self.following(first) - first >= timedelta(minutes=1)
 
     def following(self, moment: datetime) -> datetime:
         """Return the first time after *moment*; day and weekday both have to fit."""

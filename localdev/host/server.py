@@ -22,7 +22,7 @@ from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
 
-_DRAIN = 5
+DRAIN_SECONDS = 5
 """Seconds that running invocations get when the host stops."""
 
 
@@ -43,8 +43,8 @@ class Options:
     ready_file: Path | None = None
 
 
-async def run(options: Options) -> None:
-    """Run until SIGINT or SIGTERM.
+async def run(options: Options) -> bool:
+    """Run until SIGINT or SIGTERM, or until the host fails; return whether it failed.
 
     Raises:
         ConfigurationError: a file of the app or its environment does not allow it to run.
@@ -73,12 +73,13 @@ async def run(options: Options) -> None:
             ready=lambda: announce(options.ready_file, facts, text),
             lifespan=_running(app),
             stopping=app.stop,
-            drain_seconds=_DRAIN,
+            drain_seconds=DRAIN_SECONDS,
         )
+    return app.failed
 
 
 @contextlib.asynccontextmanager
 async def _running(app: App) -> AsyncIterator[None]:
     app.start()
     yield
-    await app.drain(_DRAIN)
+    await app.drain(DRAIN_SECONDS)

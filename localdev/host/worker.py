@@ -8,6 +8,7 @@ registry in module globals.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sys
 import uuid
@@ -89,6 +90,7 @@ async def index(app: Path) -> list[Function]:
 
     """
     sys.path.insert(0, str(app))
+    os.environ.setdefault("PYTHON_THREADPOOL_THREAD_COUNT", "1000")  # as for a worker on Azure
     runtime.start_threadpool_executor()
     request = SimpleNamespace(capabilities={}, function_app_directory=str(app))
     response = await runtime.worker_init_request(
@@ -133,14 +135,17 @@ async def invoke(
         InvocationError: it raised an error; the library has logged it.
 
     """
-    ok, returned, outputs, error, _ = await invocation_request_native(
-        str(uuid.uuid4()),
-        function.id,
-        [(function.trigger["name"], trigger)],
-        metadata,
-        trace.parent,
-        trace.state,
-    )
+    try:
+        ok, returned, outputs, error, _ = await invocation_request_native(
+            str(uuid.uuid4()),
+            function.id,
+            [(function.trigger["name"], trigger)],
+            metadata,
+            trace.parent,
+            trace.state,
+        )
+    except SystemExit as exit_error:  # of the function, not of the host
+        raise InvocationError(f"it exited with {exit_error.code}") from exit_error
     if not ok:
         raise InvocationError(error)
     return Invoked(returned, dict(outputs))

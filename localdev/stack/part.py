@@ -57,6 +57,8 @@ class Part(ABC):
     """What it is called in commands, logs and the ready file."""
     start_timeout: ClassVar[float] = 60.0
     """Seconds it may take to get ready; far more than it needs on an idle machine."""
+    restarts: ClassVar[bool] = False
+    """Whether it is started again when it ends by itself."""
 
     @abstractmethod
     def command(self, facts: StackFacts) -> Sequence[str]:

@@ -115,6 +115,7 @@ class Functions(ModulePart):
 
     name = "functions"
     module = "localdev.host"
+    restarts = True  # as the platform does: a host ends by what a process does not survive
 
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)

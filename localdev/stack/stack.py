@@ -60,6 +60,7 @@ class Stack:
         self._parts = {part.name: part for part in parts(options)}
         self._processes: dict[str, Process] = {}
         self._may_die: set[str] = set()
+        self._ready: set[str] = set()
         self._on_start = on_start
 
     def __enter__(self) -> Self:
@@ -100,6 +101,7 @@ class Stack:
         process = Process(name, command, log=log, cwd=ROOT, env=environment)
         self._processes[name] = process
         self._may_die.discard(name)
+        self._ready.discard(name)
         self._on_start(name, log)
 
         def ready() -> Mapping[str, object] | None:
@@ -109,18 +111,23 @@ class Stack:
             return part.ready(process)
 
         said = process.wait_until(ready, part.start_timeout)
+        self._ready.add(name)
         cast("dict[str, object]", self.facts)[name] = said
 
     def check(self) -> None:
-        """Look whether every part still runs.
+        """Look whether every part still runs, and start those again that may end by themselves.
 
         Raises:
-            ProcessError: one does not, and was not expected to die.
+            ProcessError: one does not run, or does not start.
+            StoppedError: `stopping` was set meanwhile.
 
         """
-        for name, process in self._processes.items():
-            if process.exit_status is not None and name not in self._may_die:
+        for name, process in list(self._processes.items()):
+            if process.exit_status is None or name in self._may_die:
+                continue
+            if not self._parts[name].restarts or name not in self._ready:
                 raise process.death_error()
+            self.start(name)
 
     def pid(self, name: str) -> int:
         """Return the process id of the part *name*."""

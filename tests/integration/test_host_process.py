@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import threading
 from pathlib import Path
@@ -189,11 +190,11 @@ def test_a_ready_file_that_cannot_be_written_ends_the_host(app: App) -> None:
 
 
 def test_a_timer_runs_on_schedule(app: App) -> None:
-    """A setting gives the schedule; each time runs once."""
+    """A setting gives the schedule; each time runs once, without a status in less than a minute."""
     app.write(TIMER.format(startup=False))
     with running(app.folder, **app.settings, SCHEDULE="* * * * * *"):
         eventually(lambda: len(app.notes()) >= 2)
-    assert set(app.notes()) == {"tick False ['Last', 'LastUpdated', 'Next']"}
+    assert set(app.notes()) == {"tick False []"}
 
 
 def test_a_timer_runs_by_hand_and_at_start(app: App) -> None:
@@ -219,13 +220,49 @@ def test_a_queue_function_runs_by_hand(app: App) -> None:
 
 
 def test_an_invocation_has_the_time_of_host_json(app: App) -> None:
-    """An invocation that takes longer than functionTimeout ends with a 500."""
+    """An invocation that takes longer than functionTimeout is a 500, and ends its host."""
     app.write(SLOW)
     host_json = app.folder / "host.json"
     host_json.write_text('{"version": "2.0", "functionTimeout": "00:00:00.2"}')
     with running(app.folder, **app.settings) as host:
         assert host.http.get("/api/slow").status_code == 500
+        assert host.process.wait(10) == 1
+    assert "A function timeout has occurred. Restarting worker process" in host.log.read_text()
     assert app.notes() == ["started"]
+
+
+def test_storage_that_refuses_ends_the_host(app: App) -> None:
+    """A host whose key storage does not take ends with the sentence of the real one."""
+    app.write(SLOW)
+    app.queue("in").create_queue()
+    key = re.search("AccountKey=([^;]+)", app.storage)
+    assert key is not None
+    wrong = app.storage.replace(key[1], "d3Jvbmc=")
+    with running(app.folder, **app.settings | {"AzureWebJobsStorage": wrong}) as host:
+        assert host.process.wait(20) == 1
+    log = host.log.read_text()
+    assert "An unhandled exception has occurred. Host is shutting down." in log
+    assert "AuthorizationFailure" in log or "AuthenticationFailed" in log
+
+
+def test_a_function_that_exits_has_failed(app: App) -> None:
+    """What a function raises to end the process ends its invocation alone."""
+    app.write("""
+@app.route(route="exits")
+def exits(req: func.HttpRequest) -> str:
+    raise SystemExit(3)
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def exits_too(msg: func.QueueMessage) -> None:
+    note(str(msg.dequeue_count))
+    raise SystemExit(3)
+""")
+    app.queue("in").create_queue()
+    app.queue("in").send_message("x")
+    with running(app.folder, **app.settings) as host:
+        eventually(lambda: len(app.notes()) == 5)
+        assert host.http.get("/api/exits").status_code == 500
+        assert host.process.poll() is None
 
 
 def test_the_environment_wins_over_the_settings_file(app: App) -> None:

@@ -71,18 +71,32 @@ def test_messages_travel_in_the_encoding_of_host_json(app: App, encoding: str) -
     )
 
 
-def test_an_output_wakes_the_listener_at_once(app: App) -> None:
-    """A listener that has backed off does not let a message of its own host wait."""
+def test_an_output_does_not_wake_the_listener(app: App) -> None:
+    """A listener that has backed off finds a message of its own host when its pause is over."""
     app.write(HOPS, queues={"messageEncoding": "none", "maxPollingInterval": "00:01:00"})
     with running(app.folder, **app.settings) as host:
-        # By the second message the listeners' pauses have grown beyond what this test waits.
         host.http.post("/api/start", content=b"first")
         eventually(app.notes)
-        time.sleep(3.5)  # there is no event for a pause that has grown
-        sent = time.monotonic()
+        time.sleep(7)  # by now the pauses are of more than three seconds
         host.http.post("/api/start", content=b"second")
+        time.sleep(0.5)  # there is no event for what does not happen
+        assert len(app.notes()) == 1
+
+
+def test_a_poisoned_message_wakes_the_listener_of_its_queue(app: App) -> None:
+    """What a listener moves to a poison queue is found at once, however long that was empty."""
+    app.write(
+        FAILING + FAILING.replace("%PREFIX%-in", "%PREFIX%-in-poison").replace("fail", "poisoned"),
+        queues={"messageEncoding": "none", "maxPollingInterval": "00:01:00", "maxDequeueCount": 1},
+    )
+    for suffix in ("in", "in-poison"):
+        app.queue(suffix).create_queue()
+    with running(app.folder, **app.settings):
+        time.sleep(4)  # by now the pauses are of more than a second
+        app.queue("in").send_message("x")
         eventually(lambda: len(app.notes()) == 2)
-        assert time.monotonic() - sent < 1
+    first, second = (float(line.split()[1]) for line in app.notes())
+    assert second - first < 1
 
 
 def test_a_list_becomes_one_message_per_item(app: App) -> None:

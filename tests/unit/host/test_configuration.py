@@ -59,13 +59,13 @@ def test_every_option(tmp_path: Path) -> None:
         "version": "2.0",
         "functionTimeout": "00:05:00",
         "extensions": {
-            "http": {"routePrefix": "/v1/"},
+            "http": {"routePrefix": "v1/x"},
             "queues": {
                 "batchSize": 4,
                 "newBatchThreshold": 0,
                 "visibilityTimeout": "00:01:00",
                 "maxDequeueCount": 3,
-                "messageEncoding": "none",
+                "messageEncoding": "None",
                 "maxPollingInterval": "00:00:00.5",
             },
         },
@@ -74,7 +74,7 @@ def test_every_option(tmp_path: Path) -> None:
 
     options = load_host(tmp_path)
 
-    assert options.route_prefix == "v1"
+    assert options.route_prefix == "v1/x"
     assert options.function_timeout == 300
     assert options.queues.model_dump() == {
         "batch_size": 4,
@@ -120,6 +120,8 @@ def test_no_prefix_and_no_timeout(tmp_path: Path) -> None:
         {"messageEncoding": "utf8"},
         {"messageEncoding": None},
         {"maxPollingInterval": "2"},
+        {"maxPollingInterval": "00:00:00"},
+        {"maxPollingInterval": "00:00:00.0999"},
     ],
 )
 def test_wrong_queue_options(tmp_path: Path, options: dict[str, Any]) -> None:
@@ -128,9 +130,22 @@ def test_wrong_queue_options(tmp_path: Path, options: dict[str, Any]) -> None:
         queues(tmp_path, **options)
 
 
-def test_a_short_polling_interval_is_the_shortest_there_is(tmp_path: Path) -> None:
-    """No queue is looked at more than ten times a second while it is empty."""
-    assert queues(tmp_path, maxPollingInterval="00:00:00").max_polling_interval == 0.1
+def test_no_time_at_all(tmp_path: Path) -> None:
+    """A functionTimeout of zero is refused, as the real host refuses it."""
+    written(tmp_path, "host.json", {"version": "2.0", "functionTimeout": "00:00:00"})
+
+    with pytest.raises(ConfigurationError, match="functionTimeout"):
+        load_host(tmp_path)
+
+
+@pytest.mark.parametrize("prefix", ["/", "/api", "api/", "/api/"])
+def test_slashes_around_the_prefix(tmp_path: Path, prefix: str) -> None:
+    """A prefix with a slash at an end, with which the real host does not start, is refused."""
+    document = {"version": "2.0", "extensions": {"http": {"routePrefix": prefix}}}
+    written(tmp_path, "host.json", document)
+
+    with pytest.raises(ConfigurationError, match="routePrefix"):
+        load_host(tmp_path)
 
 
 def test_an_unknown_option_is_mentioned(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from azure.storage.blob.aio import BlobServiceClient
+from azure.storage.queue.aio import QueueServiceClient
 
 from azure_quantum_emulator.supervision.azurite import connection_string
 from localdev.host.configuration import ConfigurationError
@@ -51,13 +53,23 @@ async def test_a_connection(
     for setting, value in settings.items():
         monkeypatch.setenv(setting, value)
 
-    service = connections.queue_service(name)
+    service = connections.service(name, QueueServiceClient)
 
     assert service.url.startswith(expected)
-    assert connections.queue_service(name) is service
+    assert connections.service(name, QueueServiceClient) is service
+
+
+def test_the_services_of_a_connection(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection leads to the blobs of an account as to its queues."""
+    monkeypatch.setenv("AzureWebJobsStorage", connection_string((1, 2, 3)))
+
+    assert connections.service("Storage", BlobServiceClient).url.startswith("http://127.0.0.1:1/")
+    assert connections.service("Storage", QueueServiceClient).url.startswith("http://127.0.0.1:2/")
 
 
 def test_a_connection_that_is_not_set(connections: Connections) -> None:
     """A connection without a setting is refused by its name."""
     with pytest.raises(ConfigurationError, match="Elsewhere"):
-        connections.queue_service("Elsewhere")
+        connections.service("Elsewhere", QueueServiceClient)

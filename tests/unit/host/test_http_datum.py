@@ -13,6 +13,7 @@ from azure_functions_runtime.bindings.datumdef import Datum
 from starlette.requests import Request
 
 from localdev.host.http_datum import request_datum, response
+from localdev.host.request_target import decode_path
 
 
 async def handed_over(
@@ -36,7 +37,7 @@ async def handed_over(
         "query_string": query,
         "headers": [(b"host", b"here:7071"), *headers],
     }
-    datum = await request_datum(Request(scope, receive), {"id": "1"})
+    datum = await request_datum(Request(scope, receive), decode_path(path), {"id": "1"})
     assert datum.type == "http"
     return {
         name: value.value
@@ -58,21 +59,21 @@ async def test_a_request() -> None:
     }
 
 
-async def test_the_address_stays_encoded() -> None:
-    """The address is the one that was asked for, percent signs and all."""
-    said = await handed_over(b"/api/a%2Fb%20c", b"q=%C3%A9+1")
+async def test_the_address_is_encoded_anew() -> None:
+    """The address has its path encoded as ASP.NET does it, and its query as it came."""
+    said = await handed_over(b"/api/%41%2Fb%20c%2B", b"q=%C3%A9+1")
 
-    assert said["url"] == "http://here:7071/api/a%2Fb%20c?q=%C3%A9+1"
+    assert said["url"] == "http://here:7071/api/A%2Fb%20c+?q=%C3%A9+1"
     assert said["query"] == {"q": "é 1"}
 
 
 async def test_several_values_of_a_name() -> None:
-    """Values of the same name are joined by commas; a query parameter without one is left out."""
+    """Values of a name, whatever its case, are joined; a query parameter without one is left."""
     said = await handed_over(
-        query=b"a=1&b=&a=2&c", headers=((b"x-own", b"1"), (b"x-own", b"2"), (b"x-empty", b""))
+        query=b"a=1&b=&A=2&c", headers=((b"x-own", b"1"), (b"x-own", b"2"), (b"x-empty", b""))
     )
 
-    assert said["query"] == {"a": "1,2"}
+    assert said["query"] == {"A": "1,2"}
     assert said["headers"] == {"host": "here:7071", "x-own": "1,2", "x-empty": ""}
 
 
@@ -89,28 +90,28 @@ def answered(answer: func.HttpResponse | str) -> Datum:
 
 
 def test_a_response() -> None:
-    """Status, headers and body become the response, which counts its own length."""
+    """Status, headers and body become the response, whose body goes in chunks."""
     answer = func.HttpResponse(
         b"{}",
         status_code=202,
-        headers={"Location": "/jobs/1", "Content-Length": "99", "Connection": "close"},
+        headers={"Location": "/jobs/1", "Server": "mine", "Connection": "close"},
         mimetype="application/json",
     )
 
-    made = response(answered(answer))
+    made = response("GET", answered(answer))
 
     assert made.status_code == 202
     assert made.body == b"{}"
     assert dict(made.headers) == {
         "location": "/jobs/1",
-        "content-length": "2",
+        "connection": "close",
         "content-type": "application/json",
     }
 
 
 def test_a_text() -> None:
     """A text is an answer of status 200."""
-    made = response(answered("é"))
+    made = response("GET", answered("é"))
 
     assert made.status_code == 200
     assert made.body == "é".encode()
@@ -119,14 +120,39 @@ def test_a_text() -> None:
 
 @pytest.mark.parametrize("returned", [None, Datum(None, None)])
 def test_nothing(returned: Datum | None) -> None:
-    """A function that gives nothing back answers 204."""
-    assert response(returned).status_code == 204
+    """A function that gives nothing back has failed."""
+    with pytest.raises(ValueError, match="has to return"):
+        response("GET", returned)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Content-Length": "1"}, {"Content-Length": "3"}, {"Transfer-Encoding": "chunked"}],
+)
+def test_a_length_that_is_wrong(headers: dict[str, str]) -> None:
+    """A function that counts its body wrongly, or frames it, has failed."""
+    with pytest.raises(ValueError, match="the right Content-Length"):
+        response("GET", answered(func.HttpResponse("{}", headers=headers)))
+
+
+def test_a_length_that_is_right() -> None:
+    """A function may say how long its body is."""
+    answer = func.HttpResponse("{}", headers={"Content-Length": "2"})
+
+    assert response("GET", answered(answer)).headers["content-length"] == "2"
+
+
+@pytest.mark.parametrize("status", [-1, 0, 100, 199, 600])
+def test_a_status_that_cannot_be_sent(status: int) -> None:
+    """A status that ends no exchange is an error of the function."""
+    with pytest.raises(ValueError, match=f"the status {status} cannot"):
+        response("GET", answered(func.HttpResponse(status_code=status)))
 
 
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_a_status_that_has_no_body(status: int) -> None:
     """A body that HTTP forbids is left out."""
-    assert response(answered(func.HttpResponse("x", status_code=status))).body == b""
+    assert response("GET", answered(func.HttpResponse("x", status_code=status))).body == b""
 
 
 def test_cookies() -> None:
@@ -134,7 +160,7 @@ def test_cookies() -> None:
     returned = answered(func.HttpResponse("x"))
     returned.value["cookies"] = [SimpleCookie("a=1; Path=/"), SimpleCookie("b=2")]
 
-    assert response(returned).headers.getlist("set-cookie") == ["a=1; Path=/", "b=2"]
+    assert response("GET", returned).headers.getlist("set-cookie") == ["a=1; Path=/", "b=2"]
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Other: b", "a\nb", "\x00", "é"])
@@ -144,4 +170,4 @@ def test_a_header_that_cannot_be_sent(value: str) -> None:
     returned.value["headers"]["X-Own"] = Datum(value, "string")
 
     with pytest.raises(ValueError, match="X-Own"):
-        response(returned)
+        response("GET", returned)

@@ -37,6 +37,11 @@ class Queue:
         return SimpleNamespace(pop_receipt=f"receipt {self.renewals}")
 
 
+def failed(error: BaseException) -> None:
+    """Fail the test where a host would end."""
+    raise error
+
+
 def message() -> QueueMessage:
     """Return a message as it was received."""
     return cast("QueueMessage", SimpleNamespace(id="1", pop_receipt="receipt 0"))
@@ -45,7 +50,7 @@ def message() -> QueueMessage:
 async def test_a_short_run_renews_nothing() -> None:
     """A lease is five minutes old before it is renewed."""
     queue, received = Queue(), message()
-    async with lease.renewing(cast("QueueClient", queue), received):
+    async with lease.renewing(cast("QueueClient", queue), received, failed):
         await asyncio.sleep(0)
     assert queue.renewals == 0
     assert received.pop_receipt == "receipt 0"
@@ -55,32 +60,31 @@ async def test_a_renewal_under_way_brings_its_receipt() -> None:
     """The block ends with the receipt that deletes the message, not with one just replaced."""
     queue, received = Queue(), message()
     queue.answer.clear()
-    async with lease.renewing(cast("QueueClient", queue), received, OFTEN):
+    async with lease.renewing(cast("QueueClient", queue), received, failed, OFTEN):
         await queue.asked.wait()
         asyncio.get_running_loop().call_later(0.01, queue.answer.set)
     assert queue.renewals == 1
     assert received.pop_receipt == "receipt 1"
 
 
-@pytest.mark.parametrize("failure", [ResourceNotFoundError(), HttpResponseError(), AzureError("x")])
-async def test_a_failed_renewal_is_tried_again(failure: AzureError) -> None:
-    """A function goes on whatever happens to its lease."""
+@pytest.mark.parametrize(
+    "failure", [ResourceNotFoundError(), HttpResponseError("PopReceiptMismatch")]
+)
+async def test_a_lost_lease_is_not_renewed_again(failure: AzureError) -> None:
+    """A function goes on with a message that is gone or another's, and nobody asks for it again."""
     queue, received = Queue(failure), message()
-    async with lease.renewing(cast("QueueClient", queue), received, OFTEN):
-        async with asyncio.timeout(5):
-            await queue.renewed.wait()
-    assert received.pop_receipt == f"receipt {queue.renewals}"
+    async with lease.renewing(cast("QueueClient", queue), received, failed, OFTEN):
+        await queue.asked.wait()
+        await asyncio.sleep(10 * OFTEN)
+    assert queue.renewals == 0
+    assert received.pop_receipt == "receipt 0"
 
 
-def test_a_message_settled_by_others_is_theirs() -> None:
-    """That a message is gone, or leased to somebody else, is no error; anything else is."""
-    for failure in (ResourceNotFoundError(), HttpResponseError("PopReceiptMismatch")):
-        settle(failure)
-    with pytest.raises(HttpResponseError):
-        settle(HttpResponseError("InternalError"))
-
-
-def settle(failure: AzureError) -> None:
-    """Fail to settle a message."""
-    with lease.ignoring_a_lost_lease():
-        raise failure
+@pytest.mark.parametrize("failure", [HttpResponseError("ServerBusy"), AzureError("refused")])
+async def test_a_renewal_that_fails_ends_the_host(failure: AzureError) -> None:
+    """What storage says besides ends the host, and the function goes on meanwhile."""
+    queue, received = Queue(failure), message()
+    told: list[BaseException] = []
+    async with lease.renewing(cast("QueueClient", queue), received, told.append, OFTEN):
+        await queue.asked.wait()
+    assert told == [failure]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from azure.functions.queue import QueueMessageInConverter
 from azure.storage.queue import QueueMessage
+from azure.storage.queue.aio import QueueClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from azure_quantum_emulator.supervision.azurite import connection_string
@@ -42,8 +43,8 @@ async def test_what_a_function_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         told.append((value, metadata))
 
     queues = Queues(Connections(), base64_texts=True)
-    listener = QueueListener(queues, "AzureWebJobsStorage", "jobs", QueueOptions(), run)
-    monkeypatch.setattr(QueueListener, "_delete", lambda *_: run_nothing())
+    listener = QueueListener(queues, "AzureWebJobsStorage", "jobs", QueueOptions(), run, failed)
+    monkeypatch.setattr(QueueClient, "delete_message", lambda *_: run_nothing())
     message = QueueMessage(content="aGVsbG8=", id="1", dequeue_count=3, pop_receipt="receipt")
     message.inserted_on = message.expires_on = message.next_visible_on = MOMENT
 
@@ -61,3 +62,8 @@ async def test_what_a_function_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def run_nothing() -> None:
     """Do nothing."""
+
+
+def failed(error: BaseException) -> None:
+    """Fail the test where a host would end."""
+    raise error

@@ -156,10 +156,11 @@ def test_what_only_the_functions_host_has(app: App, binding: Binding, named: str
     assert named in str(refusal.value)
 
 
+@pytest.mark.parametrize("prefix", ["", "api"])
 @pytest.mark.parametrize("route", ["admin/x", "/Runtime", "admin"])
-def test_reserved_routes(route: str) -> None:
-    """Without a prefix the routes of the host itself cannot be taken."""
-    host = {"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}
+def test_reserved_routes(route: str, prefix: str) -> None:
+    """The words of the host's own routes cannot begin another, under a prefix neither."""
+    host = {"version": "2.0", "extensions": {"http": {"routePrefix": prefix}}}
     queues = Queues(Connections(), base64_texts=True)
     bare = App(HostOptions.model_validate(host), queues)
 
@@ -167,11 +168,24 @@ def test_reserved_routes(route: str) -> None:
         register(bare, function(http(route=route), ANSWER))
 
 
-def test_a_prefix_frees_the_reserved_routes(app: App) -> None:
-    """Under a prefix the words that are reserved at the top are words like others."""
-    register(app, function(http(route="admin/x"), ANSWER))
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(["get"], ["GET"]), (None, ["POST"]), (None, None), (["GET", "PUT"], None)],
+)
+def test_a_route_twice(app: App, first: list[str] | None, second: list[str] | None) -> None:
+    """Two functions cannot have the same route and a verb in common."""
+    register(app, function(http(route="a/{b}", methods=first), ANSWER, name="one"))
 
-    assert app.routes[0][0].template == "api/admin/x"
+    with pytest.raises(ConfigurationError, match="conflicts with that of one"):
+        register(app, function(http(route="/A/{b}", methods=second), ANSWER, name="two"))
+
+
+def test_a_route_for_two_verbs(app: App) -> None:
+    """Two functions may share a route if each has verbs of its own."""
+    register(app, function(http(route="a", methods=["GET"]), ANSWER, name="one"))
+    register(app, function(http(route="a", methods=["POST"]), ANSWER, name="two"))
+
+    assert len(app.routes) == 2
 
 
 @pytest.mark.parametrize("trigger", [http(), queue(), timer()])

@@ -35,6 +35,20 @@ def test_the_time_that_follows(expression: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("* * * * * *", False),
+        ("*/30 * * * * *", False),
+        ("0 * * * * *", True),
+        ("0 0 0 * * *", True),
+    ],
+)
+def test_what_is_monitored(expression: str, *, expected: bool) -> None:
+    """A schedule of a minute or more has a status in storage."""
+    assert Schedule(expression).is_monitored is expected
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "",

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.schedule import Schedule
+from localdev.host.schedule_monitor import NEVER, ScheduleMonitor, Status
 from localdev.host.timers import Timer
 from localdev.host.worker import InvocationError
 
 EVERY_SECOND = Schedule("* * * * * *")
 NEVER_IN_A_TEST = Schedule("0 0 0 29 2 *")
+FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -56,18 +59,101 @@ async def test_a_timer_runs_when_it_is_time() -> None:
     assert len(runs.values) == 1
 
 
-async def test_what_a_run_is_told() -> None:
-    """A run is told when the last one was and when the next will be."""
+class Times:
+    """A schedule of a few times, and then of none for an hour."""
+
+    def __init__(self, *times: datetime) -> None:
+        self._times = times
+
+    def following(self, moment: datetime) -> datetime:
+        """Return the time after *moment*."""
+        later = (time for time in self._times if time > moment)
+        return next(later, datetime.now(UTC) + timedelta(hours=1))
+
+
+class Monitor:
+    """A status that is kept in memory."""
+
+    def __init__(self, status: Status | None = None) -> None:
+        self.status = status
+        self.written = asyncio.Event()
+
+    async def read(self) -> Status | None:
+        """Return the status."""
+        return self.status
+
+    async def write(self, status: Status) -> None:
+        """Replace it."""
+        self.status = status
+        self.written.set()
+
+
+def monitored(runs: Runs, monitor: Monitor, schedule: Schedule = NEVER_IN_A_TEST) -> Timer:
+    """Return a timer with a status."""
+    return Timer("tick", schedule, runs, cast("ScheduleMonitor", monitor), on_startup=False)
+
+
+async def kept(timer: Timer, monitor: Monitor) -> None:
+    """Keep a timer until it has written a status."""
+    keeping = asyncio.create_task(timer.keep())
+    await asyncio.wait_for(monitor.written.wait(), 10)
+    timer.stop()
+    await asyncio.wait_for(keeping, 10)
+
+
+async def test_a_first_start_writes_a_status() -> None:
+    """Before its first time a timer has never run, and knows when it will."""
+    runs, monitor = Runs(), Monitor()
+    await kept(monitored(runs, monitor), monitor)
+
+    assert runs.values == []
+    assert monitor.status is not None
+    assert monitor.status.last == NEVER
+    assert monitor.status.next.isoformat().endswith("02-29T00:00:00+00:00")
+
+
+async def test_a_time_that_no_host_kept() -> None:
+    """A start after a missed time runs the function once, which is told that it is late."""
+    missed = Status("2026-11-29T00:03:00+00:00", FRIDAY, "2026-11-29T00:03:00+00:00")
+    runs, monitor = Runs(), Monitor(missed)
+    await kept(monitored(runs, monitor), monitor)
+
+    assert [value["IsPastDue"] for value in runs.values] == [True]
+    assert runs.values[0]["ScheduleStatus"] == missed.document()
+    assert monitor.status is not None
+    assert monitor.status.last == monitor.status.updated > missed.last
+    assert monitor.status.next > datetime.now(UTC)
+
+
+async def test_a_time_that_a_run_took() -> None:
+    """A time that passes while the function runs is made up for by one run at once."""
+    first = datetime.now(UTC) + timedelta(milliseconds=10)
+    missed = first + timedelta(milliseconds=50)
     runs = Runs()
-    timer = Timer("tick", NEVER_IN_A_TEST, runs)
+    runs.may_end.clear()
+    timer = Timer("tick", cast("Schedule", Times(first, missed)), runs)
+    keeping = asyncio.create_task(timer.keep())
 
-    await timer.once()
-    await timer.once()
+    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.sleep((missed - datetime.now(UTC)).total_seconds() + 0.01)
+    runs.began.clear()
+    runs.may_end.set()
+    await asyncio.wait_for(runs.began.wait(), 10)
+    timer.stop()
 
-    first, second = runs.values
-    assert first["IsPastDue"] is False
-    assert first["ScheduleStatus"]["Last"] < second["ScheduleStatus"]["Last"]
-    assert second["ScheduleStatus"]["Next"].endswith("02-29T00:00:00+00:00")
+    await asyncio.wait_for(keeping, 10)
+    assert len(runs.values) == 2
+
+
+async def test_what_a_run_is_told_without_a_status() -> None:
+    """A timer of seconds keeps none, and its function is told none."""
+    runs = Runs()
+
+    await Timer("tick", EVERY_SECOND, runs).once()
+
+    assert runs.values == [
+        {"IsPastDue": False, "Schedule": {"AdjustForDST": True}, "ScheduleStatus": None}
+    ]
 
 
 async def test_a_run_at_start() -> None:

@@ -93,6 +93,27 @@ def test_a_death_nobody_expects_is_found(tmp_path: Path) -> None:
             stack.check()
 
 
+def test_functions_that_end_are_started_again(tmp_path: Path) -> None:
+    """A part of which the platform would start another is started again where it was."""
+    with make_stack(tmp_path) as stack:
+        before = stack.pid("functions")
+        os.kill(before, signal.SIGKILL)
+        wait_gone(before)
+        stack.check()
+        assert stack.pid("functions") == said(stack.facts, "functions")["pid"] != before
+
+
+def test_functions_that_cannot_start_again_are_found(tmp_path: Path) -> None:
+    """A part that ends before it is ready is not started again and again."""
+    once = tmp_path / "once"
+    statement = f"open({str(once)!r}, 'x')"
+    with make_stack(tmp_path, functions=statement) as stack:
+        os.kill(stack.pid("functions"), signal.SIGKILL)
+        wait_gone(stack.pid("functions"))
+        with pytest.raises(ProcessError, match=r"functions exited with status 1;(.|\n)*once"):
+            stack.check()
+
+
 def test_a_killed_part_can_be_started_again(tmp_path: Path) -> None:
     """A test may crash a part and bring it back."""
     with make_stack(tmp_path) as stack:
