@@ -55,13 +55,14 @@ def reason_of(file: str, name: str) -> str | None:
     found = [
         reason
         for reason, patterns in DIFFERENT.get(file, {}).items()
-        if any(_fits(name, pattern) for pattern in patterns)
+        if any(fits(name, pattern) for pattern in patterns)
     ]
     assert len(found) <= 1, f"{name} is in the list twice: {found}"
     return found[0] if found else None
 
 
-def _fits(name: str, pattern: str) -> bool:
+def fits(name: str, pattern: str) -> bool:
+    """Tell whether a pattern of the list stands for a case."""
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
