@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -266,13 +267,18 @@ _FAULTS: Mapping[str, Fault] = {
     "delete-fails-403": _from(0, "delete", _403),
     "delete-fails-503": _from(0, "delete", _503, 20),
     "stops-delete-503-for-60s": _from(0, "delete", _503, 60),
-    "hang-mid": _from(4.1, "get", ServiceResponseTimeoutError("no answer"), 604),
-    "hang-mid-restored-after-30s": _from(4.1, "get", ServiceResponseTimeoutError(""), 34),
+    "hang-mid": _from(4, "get", ServiceResponseTimeoutError("no answer"), 604),
+    "hang-mid-restored-after-30s": _from(4, "get", ServiceResponseTimeoutError(""), 34),
     "get-answer-makes-no-sense": _from(0.4, "get", DecodeError("no list of messages")),
 }
 """What storage answers in a case."""
 
 
-def played(case: Mapping[str, Any]) -> list[Event]:
-    """Play a case, and return what happened to its messages."""
-    return run(Replay(case).play())
+def played(case: Mapping[str, Any], seed: int = 1) -> list[Event]:
+    """Play a case, with the same pauses each time, and return what happened to its messages."""
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        return run(Replay(case).play())
+    finally:
+        random.setstate(state)
