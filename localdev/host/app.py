@@ -15,10 +15,10 @@ from localdev.host.configuration import HostOptions, UnsupportedError, resolve
 from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
-from localdev.host.queues import Queues, output_messages
+from localdev.host.queues import Queues
 from localdev.host.routes import Route
 from localdev.host.timers import Timer
-from localdev.host.worker import Binding, Function, InvocationError, Invoked, Trace, invoke, text
+from localdev.host.worker import Binding, Function, InvocationError, Trace, invoke, text
 
 _log = logging.getLogger(__name__)
 _UNHANDLED = "An unhandled exception has occurred. Host is shutting down."
@@ -52,33 +52,20 @@ class App:
         trigger: Datum,
         metadata: Mapping[str, Datum] | None = None,
         trace: Trace | None = None,
-    ) -> Invoked:
-        """Invoke a function and write its outputs; the two succeed or fail together.
+    ) -> Datum | None:
+        """Invoke a function, and return its return value.
 
         Raises:
-            InvocationError: the function raised, took too long, or an output failed.
+            InvocationError: the function raised, or took too long.
 
         """
         try:
             async with asyncio.timeout(self.options.function_timeout):
-                invoked = await invoke(function, trigger, metadata or {}, trace or Trace.fresh())
-            for output in function.others:
-                returned = output["name"] == "$return"
-                datum = invoked.returned if returned else invoked.outputs.get(output["name"])
-                if datum is not None and datum.value is not None:
-                    client = self.queues.client(*queue_of(output))
-                    for message in output_messages(datum):
-                        await self.queues.write(client, message)
-        except InvocationError:
-            raise
+                return await invoke(function, trigger, metadata or {}, trace or Trace.fresh())
         except TimeoutError as error:
             # Where functions run in a worker, that process is started again, with all its calls.
             self.fail(error, "A function timeout has occurred. Restarting worker process")
             raise InvocationError(f"{function.name} took longer than functionTimeout") from error
-        except Exception as error:
-            _log.exception("An output of function %s cannot be written", function.name)
-            raise InvocationError(str(error)) from error
-        return invoked
 
     def start(self) -> None:
         """Start the queue listeners and the timers."""

@@ -72,12 +72,12 @@ class _Front:
         parent = request.headers.get("traceparent")
         trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
         try:
-            invoked = await self._app.run(
+            returned = await self._app.run(
                 endpoint.function, await request_datum(request, path, values), trace=trace
             )
         except InvocationError:
             return Response(status_code=500)
-        return response(request.method, invoked.returned)
+        return response(request.method, returned)
 
     async def _administer(self, request: Request, path: list[str]) -> Response:  # noqa: PLR0911 - one per case
         match request.method, path:

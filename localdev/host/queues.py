@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 from contextlib import suppress
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
-from azure_functions_runtime.bindings.datumdef import Datum
 
 from localdev.host.connections import Connections
 
@@ -52,12 +50,6 @@ class Queues:
         # By address: two connections may lead to the same queue.
         return self._wakeups.setdefault(client.url.split("?")[0], asyncio.Event())
 
-    async def write(self, client: QueueClient, carried: bytes) -> None:
-        """Send a message as an output binding does: visible at once; a missing queue is created."""
-        await self.copy(
-            client, base64.b64encode(carried).decode() if self._base64 else carried.decode()
-        )
-
     async def copy(self, client: QueueClient, content: str) -> None:
         """Send a message that is encoded already."""
         try:
@@ -70,14 +62,3 @@ class Queues:
     async def close(self) -> None:
         """Close the clients."""
         await self.connections.close()
-
-
-def output_messages(datum: Datum) -> list[bytes]:
-    """Return the messages in the value of a queue output: one, or one per list item."""
-    if datum.type == "bytes":
-        return [bytes(datum.value)]
-    if datum.type != "json":
-        return [str(datum.value).encode()]
-    value = json.loads(datum.value)
-    items = value if isinstance(value, list) else [value]
-    return [(one if isinstance(one, str) else json.dumps(one)).encode() for one in items]

@@ -26,7 +26,6 @@ _MEMBERS = {
     "httpTrigger": {"route", "methods", "authLevel"},
     "queueTrigger": _QUEUE,
     "timerTrigger": {"schedule", "runOnStartup"},
-    "queue": _QUEUE,
 }
 """What bindings say of themselves that is heeded here."""
 
@@ -41,7 +40,7 @@ def register(app: App, function: Function) -> None:
     if os.environ.get(f"AzureWebJobs.{function.name}.Disabled", "").lower() in {"true", "1"}:
         return
     for binding in (*function.others, function.trigger):
-        add = _TRIGGERS.get(binding["type"], _refuse) if binding is function.trigger else _output
+        add = _TRIGGERS.get(binding["type"], _refuse)
         try:
             _check_members(function, binding)
             add(app, function, binding)
@@ -63,12 +62,6 @@ def _check_members(function: Function, binding: Binding) -> None:
 
 def _refuse(_app: App, _function: Function, binding: Binding) -> None:
     raise UnsupportedError(f"the type {binding['type']}, direction {binding['direction']}")
-
-
-def _output(app: App, function: Function, output: Binding) -> None:
-    if output["type"] != "queue" or output["direction"].upper() != "OUT":
-        _refuse(app, function, output)
-    app.queues.client(*queue_of(output))  # checks the connection
 
 
 def _http(app: App, function: Function, trigger: Binding) -> None:

@@ -13,7 +13,7 @@ import secrets
 import sys
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -74,14 +74,6 @@ class Trace:
         return Trace(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
 
 
-@dataclass(frozen=True, slots=True)
-class Invoked:
-    """Return value and output bindings of an invocation."""
-
-    returned: Datum | None
-    outputs: dict[str, Datum] = field(default_factory=dict)
-
-
 async def index(app: Path) -> list[Function]:
     """Load the app's functions.
 
@@ -122,8 +114,8 @@ async def invoke(
     trigger: Datum,
     metadata: Mapping[str, Datum],
     trace: Trace,
-) -> Invoked:
-    """Run a function once.
+) -> Datum | None:
+    """Run a function once, and return its return value.
 
     Args:
         function: the one to run
@@ -136,7 +128,7 @@ async def invoke(
 
     """
     try:
-        ok, returned, outputs, error, _ = await invocation_request_native(
+        ok, returned, _, error, _ = await invocation_request_native(
             str(uuid.uuid4()),
             function.id,
             [(function.trigger["name"], trigger)],
@@ -148,7 +140,7 @@ async def invoke(
         raise InvocationError(f"it exited with {exit_error.code}") from exit_error
     if not ok:
         raise InvocationError(error)
-    return Invoked(returned, dict(outputs))
+    return returned
 
 
 def text(value: str) -> Datum:

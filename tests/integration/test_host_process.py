@@ -137,7 +137,7 @@ async def wrong(req: func.HttpRequest, extra: int = 1) -> str:
                 "@app.queue_output(arg_name='out', queue_name='q-{id}', connection='X')\n"
                 "async def f(req: func.HttpRequest, out: func.Out[str]) -> str: ..."
             ),
-            ["function f", "binding out", "q-{id}"],
+            ["function f", "binding out", "the type queue"],
         ),
         (
             "@app.route(route='x/{a:even}')\nasync def f(req: func.HttpRequest) -> str: ...",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from datetime import UTC, datetime
@@ -16,16 +15,27 @@ from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, running
 
 HOPS = """
+import base64
+import os
+
+from azure.storage.queue import QueueClient
+
+
+def send(name: str, text: str) -> None:
+    if os.environ.get("ENCODING") == "base64":
+        text = base64.b64encode(text.encode()).decode()
+    storage = os.environ["AzureWebJobsStorage"]
+    QueueClient.from_connection_string(storage, f"{os.environ['PREFIX']}-{name}").send_message(text)
+
+
 @app.route(route="start", methods=["POST"])
-@app.queue_output(arg_name="out", queue_name="%PREFIX%-one", connection="AzureWebJobsStorage")
-async def start(req: func.HttpRequest, out: func.Out[str]) -> str:
-    out.set(req.get_body().decode())
+def start(req: func.HttpRequest) -> str:
+    send("one", req.get_body().decode())
     return "sent"
 
 @app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-one", connection="AzureWebJobsStorage")
-@app.queue_output(arg_name="$return", queue_name="%PREFIX%-two", connection="AzureWebJobsStorage")
-async def first(msg: func.QueueMessage) -> str:
-    return msg.get_body().decode() + " hopped"
+def first(msg: func.QueueMessage) -> None:
+    send("two", msg.get_body().decode() + " hopped")
 
 @app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-two", connection="AzureWebJobsStorage")
 def second(msg: str) -> None:
@@ -48,31 +58,21 @@ def app(azurite: str, tmp_path: Path) -> App:
 
 @pytest.mark.parametrize("encoding", ["none", "base64"])
 def test_a_message_hops_from_function_to_function(app: App, encoding: str) -> None:
-    """Outputs, by name or returned, create their queue and reach its function unchanged."""
+    """A text reaches the functions of queues unchanged, in the encoding of host.json."""
     app.write(HOPS, queues={"messageEncoding": encoding})
+    for name in ("one", "two"):
+        app.queue(name).create_queue()
     text = 'a "text" with ünïcode & <tags>'
-    with running(app.folder, **app.settings) as host:
+    with running(app.folder, **app.settings, ENCODING=encoding) as host:
         assert host.http.post("/api/start", content=text.encode()).text == "sent"
         assert eventually(app.notes) == [f"{text} hopped"]
         eventually(lambda: app.queue("two").get_queue_properties().approximate_message_count == 0)
 
 
-@pytest.mark.parametrize("encoding", ["none", "base64"])
-def test_messages_travel_in_the_encoding_of_host_json(app: App, encoding: str) -> None:
-    """`messageEncoding` decides how a text lies in the queue."""
-    app.write(HOPS.split("@app.queue_trigger", maxsplit=1)[0], queues={"messageEncoding": encoding})
-    with running(app.folder, **app.settings) as host:
-        host.http.post("/api/start", content=b"hello")
-    message = app.queue("one").receive_message()
-    assert message is not None
-    assert (
-        message.content
-        == {"none": "hello", "base64": base64.b64encode(b"hello").decode()}[encoding]
-    )
-
-
-def test_an_output_does_not_wake_the_listener(app: App) -> None:
+def test_a_message_does_not_wake_the_listener(app: App) -> None:
     """A listener that has backed off finds a message of its own host when its pause is over."""
+    for name in ("one", "two"):
+        app.queue(name).create_queue()
     app.write(HOPS, queues={"messageEncoding": "none", "maxPollingInterval": "00:01:00"})
     with running(app.folder, **app.settings) as host:
         host.http.post("/api/start", content=b"first")
@@ -97,31 +97,6 @@ def test_a_poisoned_message_wakes_the_listener_of_its_queue(app: App) -> None:
         eventually(lambda: len(app.notes()) == 2)
     first, second = (float(line.split()[1]) for line in app.notes())
     assert second - first < 1
-
-
-def test_a_list_becomes_one_message_per_item(app: App) -> None:
-    """A JSON array given to a queue output is so many messages; nothing given is none."""
-    app.write("""
-import typing
-
-@app.route(route="many")
-@app.queue_output(arg_name="out", queue_name="%PREFIX%-many", connection="AzureWebJobsStorage")
-@app.queue_output(arg_name="no", queue_name="%PREFIX%-no", connection="AzureWebJobsStorage")
-async def many(req: func.HttpRequest, out: func.Out[typing.List[str]], no: func.Out[str]) -> str:
-    out.set(["a", "b", "c"])
-    return "sent"
-""")
-    with running(app.folder, **app.settings) as host:
-        assert host.http.get("/api/many").status_code == 200
-    texts = {message.content for message in app.queue("many").receive_messages()}
-    assert texts == {"a", "b", "c"}
-
-
-def test_an_output_that_cannot_be_written_fails_the_invocation(app: App) -> None:
-    """The caller of a function whose message is too large for a queue gets a 500."""
-    app.write(HOPS)
-    with running(app.folder, **app.settings) as host:
-        assert host.http.post("/api/start", content=b"x" * 70_000).status_code == 500
 
 
 def test_a_failing_message_is_retried_and_then_poisoned(app: App) -> None:

@@ -41,8 +41,9 @@ REASONS: Mapping[str, Reason] = {
     ),
     "options of bindings": Reason(
         Kind.REFUSED,
-        "A function with a retry policy, and a timer that sets `useMonitor`, stop the start.",
-        "Repeats the function within one delivery of its message; keeps no status for the timer.",
+        "An output binding, a retry policy, and a timer that sets `useMonitor` stop the start.",
+        "Writes what is set, JSON anew, without waking a listener; repeats the function within one "
+        "delivery of its message; keeps no status for the timer.",
     ),
     "wrong apps": Reason(
         Kind.BETTER,
@@ -67,12 +68,6 @@ REASONS: Mapping[str, Reason] = {
         "The functions run in the host's own process: what kills it, or takes longer than "
         "functionTimeout, ends the host, and the stack starts it again.",
         "Starts another worker within half a second; its third death ends the host.",
-    ),
-    "output bindings": Reason(
-        Kind.NOT_COVERED,
-        "A text goes to a queue as the function set it.",
-        "JSON is written anew: indented, an array as one message per item, an empty text not at "
-        "all.",
     ),
     "unreachable storage": Reason(
         Kind.NOT_COVERED,
@@ -378,7 +373,11 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "host settings": ("two-processes",),
     },
     "queue-functions.json": {
-        "output bindings": ("output-binding-none", "output-binding-base64", "what-is-written-none"),
+        "options of bindings": (
+            "output-binding-none",
+            "output-binding-base64",
+            "what-is-written-*",
+        ),
         "worker": (
             "a-message-that-ends-the-worker",
             "a-message-that-takes-longer-than-function-timeout",

@@ -183,7 +183,7 @@ class Replay:
                 if event["do"] == "put" and "by" not in event
             )
             try:
-                await queues.write(queues.client("", "$q-b"), written.encode())
+                await queues.copy(queues.client("", "$q-b"), written)
             except AzureError as error:
                 raise InvocationError from error
 
