@@ -67,7 +67,7 @@ OF_AZURE = frozenset(
 """Settings that the host or a library reads; all of them are needed."""
 
 OF_CONTAINERS: Mapping[str, str] = {
-    "AzureFunctionsWebHost__hostid": "App Service has one of the site's name, a container of its own",
+    "AzureFunctionsWebHost__hostid": "App Service makes it of the name, a container of its machine",
     "WEBSITE_AUTH_ENABLED": "App Service sets it where it authenticates, Container Apps does not",
 }
 """Settings that only a container has, and why."""
