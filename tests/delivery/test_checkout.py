@@ -22,6 +22,19 @@ def line_ends(root: Path) -> dict[str, tuple[str, str]]:
     return files
 
 
+def test_nothing_is_tracked_that_is_ignored() -> None:
+    """What programs leave in a checkout, such as the state of an emulator, is not committed."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert listed.stdout.splitlines() == []
+
+
 def test_every_text_has_line_feeds_in_every_checkout() -> None:
     """A script, a policy or a hashed file with the line ends of Windows is another one."""
     files = line_ends(ROOT)
