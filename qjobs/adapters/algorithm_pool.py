@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from qjobs.adapters.algorithm_process import AlgorithmProcess, ProcessDiedError
+from qjobs.adapters.algorithm_process import AlgorithmProcess, ProcessDiedError, StartError
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, TransientError
 from qjobs.domain.plan import Plan
@@ -68,11 +68,12 @@ class AlgorithmPool:
             try:
                 return self._request(process, method, algorithm, *arguments)
             finally:
-                # Here, because a caller that is cancelled does not wait for the thread.
+                # Here, because a caller that is cancelled does not wait for the end.
                 self._idle.append(process)
                 loop.call_soon_threadsafe(self._free.release)
 
-        return await asyncio.to_thread(work)
+        # What is cancelled before a thread has begun it would never give the process back.
+        return await asyncio.shield(asyncio.to_thread(work))
 
     def _request(
         self, process: AlgorithmProcess, method: str, algorithm: str, *arguments: object
@@ -88,6 +89,9 @@ class AlgorithmPool:
                 step: Plan | Finish = process.request(
                     self._step_seconds, method, algorithm, *arguments
                 )
+            except StartError as error:
+                reason = f"A process for algorithms cannot be started: {error}."
+                raise TransientError(reason) from error
             except ProcessDiedError as error:
                 died = str(error)
                 action = {"action": "algorithm_died"}

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ class ProcessDiedError(Exception):
     """The child ended before it responded; the message has its exit status."""
 
 
+class StartError(Exception):
+    """The child cannot be started, or takes too long to start."""
+
+
 class AlgorithmProcess:
     """A child process that executes algorithms; it is started by the first request."""
 
@@ -42,14 +46,18 @@ class AlgorithmProcess:
         """Return the result of a method of `QiskitAlgorithms` in the child.
 
         Raises:
+            StartError: there is no child, whatever the request.
             ProcessDiedError: the child ended.
             TimeoutError: it took longer than *timeout* seconds, and was ended.
             QJobsError: as the method does.
 
         """
         if self._child is None:
-            self._child = self._start()
-            self._receive(self._child[1], START_SECONDS)
+            try:
+                self._child = self._start()
+                self._receive(self._child[1], START_SECONDS)
+            except (OSError, ProcessDiedError) as error:  # a TimeoutError is an OSError
+                raise StartError(str(error)) from error
         connection = self._child[1]
         with suppress(OSError):  # a child that is gone shows when its response is awaited
             connection.send((timeout, method, arguments))
@@ -65,7 +73,7 @@ class AlgorithmProcess:
         except (EOFError, OSError) as error:
             raise ProcessDiedError(f"exit status {self.stop()}") from error
         self.stop()
-        raise TimeoutError
+        raise TimeoutError(f"no response within {timeout:g} s")
 
     def stop(self) -> int | None:
         """End the child at once; return its exit status, negative for a signal."""
@@ -80,7 +88,9 @@ class AlgorithmProcess:
 
     def _start(self) -> tuple[subprocess.Popen[bytes], Connection]:
         ours, theirs = socket.socketpair()
-        with theirs:
+        connection = Connection(ours.detach())
+        with theirs, ExitStack() as stack:
+            stack.callback(connection.close)
             descriptor = theirs.fileno()
             process = subprocess.Popen(  # noqa: S603 - this very file
                 [sys.executable, "-P", "-m", __name__, str(descriptor), str(self._folder)],
@@ -89,7 +99,8 @@ class AlgorithmProcess:
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
                 stdin=subprocess.DEVNULL,
             )
-        return process, Connection(ours.detach())
+            stack.pop_all()
+        return process, connection
 
 
 def main() -> None:

@@ -9,17 +9,20 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from emulator_support.processes import wait_gone
+from qjobs.adapters import algorithm_process
 from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.algorithm_process import AlgorithmProcess
 from qjobs.domain.algorithm import Finish, Inputs
-from qjobs.domain.errors import AlgorithmError, InputRejectedError
+from qjobs.domain.errors import AlgorithmError, InputRejectedError, TransientError
 
 PATIENCE = 60.0
 RESULT_SCHEMA = {"type": "object", "additionalProperties": True}
@@ -192,6 +195,51 @@ async def test_a_caller_that_gives_up_leaves_the_pool_whole(folder: Path) -> Non
             await waiting
 
         assert (await start(pool, "good"))["calls"] == 1
+
+
+async def test_a_step_that_is_cancelled_before_it_begins_leaves_the_pool_whole(
+    folder: Path,
+) -> None:
+    """Where every thread is taken, a step that is given up gives back its process all the same."""
+    busy = threading.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    blocking = asyncio.create_task(asyncio.to_thread(busy.wait, PATIENCE))
+    with closing(AlgorithmPool(folder, size=1)) as pool:
+        given_up = asyncio.create_task(pool.start("good", Inputs({}, 1)))
+        await asyncio.sleep(0.1)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        busy.set()
+        await blocking
+
+        async with asyncio.timeout(PATIENCE):
+            assert await start(pool, "good")
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/nonexistent/python"])
+async def test_a_process_that_does_not_start_is_not_the_algorithms_fault(
+    pool: AlgorithmPool, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    """The message is tried again later, and succeeds once processes start again."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", program)
+        with pytest.raises(TransientError, match="cannot be started"):
+            await start(pool, "good")
+
+    assert await start(pool, "good")
+
+
+async def test_a_slow_start_is_not_the_algorithms_fault(
+    pool: AlgorithmPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that takes too long to start a process may be faster later."""
+    with monkeypatch.context() as patch:
+        patch.setattr(algorithm_process, "START_SECONDS", 0.0)
+        with pytest.raises(TransientError, match="cannot be started"):
+            await start(pool, "good")
+
+    assert await start(pool, "good")
 
 
 def test_a_process_ends_with_its_parent(folder: Path) -> None:

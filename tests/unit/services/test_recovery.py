@@ -78,6 +78,27 @@ async def test_a_job_without_a_message_is_late_and_not_lost(
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
+async def test_a_cancellation_without_a_message_is_late_and_not_lost(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job whose cancellation cannot be enqueued is canceled after reconciliation."""
+
+    async def refuse(*_: object) -> None:
+        raise StorageUnavailableError
+
+    job = await accepted(services)
+    canceling = await services.cancel(job.owner, job.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(ports.queue, "send", refuse)
+        await services.enqueue(canceling)
+
+    ports.clock.advance(services.settings.stalled_after.total_seconds() + 1)
+    assert await services.reconcile() == 1
+    [(message, _)] = ports.queue.sent
+    await services.track(message)
+    assert (await stored(ports, job)).status is Status.CANCELED
+
+
 async def test_an_ended_job_that_counts_as_due_is_written_once_more(
     services: Services, ports: FakePorts
 ) -> None:
