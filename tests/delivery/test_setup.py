@@ -87,8 +87,8 @@ PYTHON = r"""
 case "$*" in
   *"-m venv --clear"*) rm -rf "$4"; mkdir -p "$4/bin"; echo made >>made.txt
     cat "$0" >"$4/bin/python"; printf '#!/bin/sh\necho uv >>made.txt\n' >"$4/bin/uv"
-    /bin/chmod +x "$4/bin/python" "$4/bin/uv"; [ ! -e slow ] || sleep 30;;
-  *"-m pip"*) [ ! -e slow-pip ] || sleep 30; echo pip >>made.txt;;
+    /bin/chmod +x "$4/bin/python" "$4/bin/uv"; [ ! -e slow ] || sleep 15;;
+  *"-m pip"*) [ ! -e slow-pip ] || sleep 15; echo pip >>made.txt;;
   *--version*) echo Python 3.13.0;;
 esac
 """
@@ -242,7 +242,8 @@ def test_an_interrupted_installation_is_made_again(machine: Machine, step: str) 
             assert time.monotonic() < deadline
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=30)
+        # A shell may start `sleep` in the moment of the signal; its output stays open until it ends.
+        process.communicate(timeout=60)
     (machine.checkout / step).unlink()
     assert process.returncode != 0
 

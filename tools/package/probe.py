@@ -50,8 +50,8 @@ async def _answer(worker: ModuleType, function: Any, path: str) -> dict[str, Any
         "body": worker.Datum(b"", "bytes"),
     }
     trace = worker.Trace.fresh()
-    invoked = await worker.invoke(function, worker.Datum(request, "http"), {}, trace)
-    answer = invoked.returned.value
+    returned = await worker.invoke(function, worker.Datum(request, "http"), {}, trace)
+    answer = returned.value
     return {
         "status": int(answer["status_code"].value),
         "body": json.loads(answer["body"].value),
