@@ -242,7 +242,7 @@ def test_an_interrupted_installation_is_made_again(machine: Machine, step: str) 
             assert time.monotonic() < deadline
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
-        # A shell may start `sleep` in the moment of the signal; its output stays open until it ends.
+        # A shell may start `sleep` in the moment of the signal, which then holds the output open.
         process.communicate(timeout=60)
     (machine.checkout / step).unlink()
     assert process.returncode != 0
