@@ -43,6 +43,8 @@ class Repetitions:
     """Of the deployment package."""
     simulations: int
     jobs: int
+    idle_jobs: int
+    """Each after a pause."""
     burst: int
     queue: int
     """Jobs in the emulator's queue at once."""
@@ -53,9 +55,25 @@ class Repetitions:
 
 
 FULL = Repetitions(
-    starts=7, simulations=50, jobs=50, burst=300, queue=1000, requests=3000, polls=1000
+    starts=7,
+    simulations=50,
+    jobs=50,
+    idle_jobs=12,
+    burst=300,
+    queue=1000,
+    requests=3000,
+    polls=1000,
 )
-QUICK = Repetitions(starts=3, simulations=10, jobs=8, burst=40, queue=100, requests=300, polls=100)
+QUICK = Repetitions(
+    starts=3,
+    simulations=10,
+    jobs=8,
+    idle_jobs=3,
+    burst=40,
+    queue=100,
+    requests=300,
+    polls=100,
+)
 
 
 def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure], Burst]:
@@ -68,7 +86,7 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     with directory(None) as state, Stack(_options(state, settings, Profile.DIRECT)) as stack:
         access = access_to(stack.facts)
         say("submitting jobs one at a time")
-        figures += asyncio.run(latency.measure(access, how.jobs, aer))
+        figures += asyncio.run(latency.measure(access, how.jobs, how.idle_jobs, aer))
         say(f"submitting {how.burst} jobs at once")
         transactions = Transactions(stack.log("storage"))
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))
