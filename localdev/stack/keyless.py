@@ -19,7 +19,7 @@ from azure_quantum_emulator.serving.certificates import LOCAL_NAMES, Authority
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
-from localdev.repository import AZURITE, ROOT
+from localdev.repository import AZURITE
 from localdev.stack.facts import FunctionsFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part
 from localdev.stack.parts import (
@@ -160,7 +160,7 @@ class KeylessFunctions(Functions):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        return ["--app-dir", str(ROOT), *self.authentication(facts)]
+        return ["--app-dir", str(self._app), *self.authentication(facts)]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from azure_quantum_emulator.supervision.process import Process
+from localdev.repository import ROOT
 from localdev.stack.facts import StackFacts
 
 
@@ -38,6 +39,8 @@ class Options:
 
     directory: Path
     """Where its logs, ready files and, if asked for, its state are."""
+    app: Path = ROOT
+    """Where the function app is."""
     fixed_ports: bool = False
     """Listen on the documented ports instead of free ones."""
     keep: bool = False

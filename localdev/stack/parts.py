@@ -119,6 +119,7 @@ class Functions(ModulePart):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)
+        self._app = options.app
         self._settings = options.settings
         self._authentication = options.directory / "authentication.json"
         self._gateway = options.profile is not Profile.DIRECT
@@ -126,7 +127,7 @@ class Functions(ModulePart):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        arguments = ["--app-dir", str(ROOT)]
+        arguments = ["--app-dir", str(self._app)]
         if SETTINGS_FILE.exists():
             arguments += ["--settings", str(SETTINGS_FILE)]
         if self._gateway:
