@@ -15,13 +15,16 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from qjobs.domain.errors import QJobsError
+from qjobs.domain.errors import AlgorithmError, QJobsError
 
 MEMORY_BYTES = 1 << 30
 """The most that a child may allocate: half of an instance on Flex Consumption (2,048 MB)."""
+STEP_BYTES = 32 << 20
+"""The largest step that a child hands over: its parent, which serves all jobs, has to hold it."""
 START_SECONDS = 20.0
 """The longest start of a child, which takes a third of a second."""
 
@@ -121,7 +124,16 @@ def main() -> None:
                 outcome = getattr(algorithms, method)(*arguments)
             except QJobsError as error:
                 outcome = error
-            connection.send(outcome)
+            connection.send_bytes(_pickled(outcome))
+
+
+def _pickled(outcome: object) -> memoryview:
+    body = ForkingPickler.dumps(outcome)
+    if len(body) <= STEP_BYTES:
+        return body
+    size, most = (f"{count / (1 << 20):.0f} MiB" for count in (len(body), STEP_BYTES))
+    reason = f"A step of the algorithm has {size} of programs, state or result; {most} is the most."
+    return ForkingPickler.dumps(AlgorithmError(reason))
 
 
 def _limit_memory() -> None:

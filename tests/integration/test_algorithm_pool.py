@@ -42,6 +42,7 @@ BODIES = {
         return Finish({'pid': os.getpid()})""",
     "memory": "return Finish({'size': len(bytearray(4 << 30))})",
     "native_memory": "import numpy; return Finish({'size': float(numpy.ones(1 << 29).sum())})",
+    "large": "return Finish({'text': 'x' * (33 << 20)})",
     "slow": "time.sleep(600)",
     "busy": "while True: pass",
     "raises": "raise ZeroDivisionError('inner workings')",
@@ -152,6 +153,14 @@ async def test_memory_is_limited(pool: AlgorithmPool, name: str) -> None:
     """Four gigabytes are refused before the machine is short of memory."""
     with pytest.raises(AlgorithmError, match="MemoryError"):
         await start(pool, name)
+
+
+async def test_a_step_too_large_for_the_parent_fails_its_job(pool: AlgorithmPool) -> None:
+    """The process of all jobs never reads it, and the reason has both sizes."""
+    with pytest.raises(AlgorithmError, match=r"33 MiB of programs, state or result; 32 MiB is"):
+        await start(pool, "large")
+
+    assert await start(pool, "good")
 
 
 @pytest.mark.parametrize("name", ["slow", "busy"])
