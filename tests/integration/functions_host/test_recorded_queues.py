@@ -123,6 +123,8 @@ def _unlike_events(
 ) -> Iterator[object]:
     theirs = [each for each in map(_brief, recorded) if each]
     mine = [each for each in map(_brief, ours) if each]
+    # What follows the last of several deliveries has waited for a pause of the listener in each.
+    deliveries = max((each.get("dequeue", 1) for each in recorded), default=1)
     for name in sorted({each[0] for each in (*theirs, *mine)}):
         there = _tries_joined([each[1:] for each in theirs if each[0] == name])
         here = _tries_joined([each[1:] for each in mine if each[0] == name])
@@ -131,8 +133,9 @@ def _unlike_events(
         if [each[1:] for each in here] != [each[1:] for each in there]:
             yield name, here, "recorded", there
             continue
+        most = _SLACK + slack * 1000 * max(deliveries, len(there))
         for mine_at, their_at in zip(here, there, strict=True):
-            if abs(mine_at[0] - their_at[0]) > _SLACK + slack * 1000 * len(there):
+            if abs(mine_at[0] - their_at[0]) > most:
                 yield name, mine_at, "recorded", their_at
 
 
