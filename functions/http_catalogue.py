@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.endpoint import endpoint
-from functions.rendering import json_response
+from functions.rendering import json_response, list_document
 from functions.requests import base_url
 from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import JSONObject
@@ -21,7 +21,7 @@ async def list_algorithms(req: func.HttpRequest) -> func.HttpResponse:
     """Return the short description of every algorithm."""
     base = base_url(req)
     entries = [_linked(base, entry) for entry in catalogue().all()]
-    return json_response({"algorithms": entries}, headers=_CACHE)
+    return json_response(list_document(entries), headers=_CACHE)
 
 
 @bp.function_name("get_algorithm")

@@ -7,9 +7,18 @@ from http import HTTPStatus
 import azure.functions as func
 
 from functions.caller import owner_of
+from functions.conditional import is_fresh
 from functions.endpoint import endpoint
 from functions.problems import error_response, failure_response
-from functions.rendering import job_document, job_response, json_response, result_url, status_url
+from functions.rendering import (
+    job_document,
+    job_url,
+    json_response,
+    list_document,
+    outcome_document,
+    pending_headers,
+    result_url,
+)
 from functions.requests import (
     base_url,
     idempotency_key,
@@ -17,13 +26,12 @@ from functions.requests import (
     json_body,
     page_size,
     preferred_wait,
-    redirects,
     trace_parent,
 )
 from qjobs.bootstrap import services
-from qjobs.domain import schedule
-from qjobs.domain.errors import JobCanceledError, JobNotFinishedError
+from qjobs.domain.errors import JobFinishedError
 from qjobs.domain.job import Job, Status
+from qjobs.services.query import Outcome
 
 bp = func.Blueprint()
 
@@ -32,8 +40,8 @@ bp = func.Blueprint()
 @bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
 @endpoint
 async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
-    """Accept a job: 202 with the URLs to poll."""
-    use, wait = services(), preferred_wait(req)
+    """Accept a job: 202 with the URLs to poll, or its outcome if it is over in time."""
+    use, base, wait = services(), base_url(req), preferred_wait(req)
     accepted = await use.submit(
         owner_of(req),
         req.route_params["algorithm"],
@@ -43,31 +51,30 @@ async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
     )
     job = accepted.job
     if accepted.replayed:
-        job = await use.find_job(job.owner, job.id, wait) if wait else job
+        outcome = await use.read_outcome(job.owner, job.id, wait)
     elif wait:
-        job = await use.run_inline(job, wait)
+        outcome = await use.run_inline(job, wait)
     else:
+        outcome = Outcome(job)
         await use.enqueue(job)
-    headers = _polling_headers(base_url(req), job)
+    headers = _preference_applied(wait)
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"
-    if wait:
-        headers["Preference-Applied"] = f"wait={wait:.0f}"
-    return _response(req, job, HTTPStatus.ACCEPTED, headers)
+    if wait and outcome.job.final:
+        headers["Content-Location"] = result_url(base, job)
+        return _ended(req, outcome, headers)
+    headers["Operation-Location"] = job_url(base, job)
+    return _pending(req, outcome, headers)
 
 
 @bp.function_name("get_job")
 @bp.route(route="jobs/{id}", methods=["GET"])
 @endpoint
 async def get_job(req: func.HttpRequest) -> func.HttpResponse:
-    """Return a job: 200, or 303 to its result once it succeeded."""
-    follow, wait = redirects(req), preferred_wait(req)
+    """Return a job, whatever its status."""
+    wait = preferred_wait(req)
     job = await services().find_job(owner_of(req), req.route_params["id"], wait)
-    headers = {"Preference-Applied": f"wait={wait:.0f}"} if wait else {}
-    if follow and job.status is Status.SUCCEEDED:
-        headers["Location"] = result_url(base_url(req), job)
-        return _response(req, job, HTTPStatus.SEE_OTHER, headers)
-    return _response(req, job, HTTPStatus.OK, headers)
+    return _job(req, job, HTTPStatus.OK, _preference_applied(wait))
 
 
 @bp.function_name("list_jobs")
@@ -75,62 +82,83 @@ async def get_job(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def list_jobs(req: func.HttpRequest) -> func.HttpResponse:
     """Return a page of the caller's jobs, newest first."""
-    base, size, wanted = base_url(req), page_size(req), job_filter(req)
-    page = await services().list_jobs(
-        owner_of(req), wanted, size, req.params.get("continuationToken")
+    base, size, wanted, use = base_url(req), page_size(req), job_filter(req), services()
+    page = await use.list_jobs(owner_of(req), wanted, size, req.params.get("continuationToken"))
+    jobs, now = page.jobs, use.now()
+    document = list_document(
+        [job_document(base, job, now) for job in jobs],
+        f"{base}/jobs",
+        dict(req.params),
+        page.continuation,
     )
-    jobs = [job_document(base, job) for job in page.jobs]
-    return json_response({"jobs": jobs, "continuationToken": page.continuation})
+    following = document["nextLink"]
+    return json_response(
+        document, headers={"Link": f'<{following}>; rel="next"'} if following else {}
+    )
 
 
 @bp.function_name("get_result")
 @bp.route(route="jobs/{id}/result", methods=["GET"])
 @endpoint
 async def get_result(req: func.HttpRequest) -> func.HttpResponse:
-    """Return a job's result, which never changes; 409 while there is none."""
-    found = await services().read_result(owner_of(req), req.route_params["id"])
-    if isinstance(found, Job):
-        return _without_result(req, found)
-    headers = {
-        "ETag": f'"{found["id"]}"',
-        "Cache-Control": "private, max-age=31536000, immutable",
-        # A browser in which another user signs in must not show it again.
-        "Vary": "Authorization",
-    }
-    if headers["ETag"] in req.headers.get("if-none-match", ""):
-        return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
-    return json_response(found, headers=headers)
+    """Return a job with its result, which never changes; 202 while there is none."""
+    wait = preferred_wait(req)
+    outcome = await services().read_outcome(owner_of(req), req.route_params["id"], wait)
+    headers = _preference_applied(wait)
+    if not outcome.job.final:
+        return _pending(req, outcome, headers)
+    if outcome.job.status is Status.SUCCEEDED:
+        headers |= {
+            "ETag": f'"{outcome.job.id}"',
+            "Cache-Control": "private, max-age=31536000, immutable",
+            # A browser in which another user signs in must not show it again.
+            "Vary": "Authorization",
+        }
+        if is_fresh(req, headers["ETag"]):
+            return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+    return _ended(req, outcome, headers)
 
 
 @bp.function_name("cancel_job")
 @bp.route(route="jobs/{id}", methods=["DELETE"])
 @endpoint
 async def cancel_job(req: func.HttpRequest) -> func.HttpResponse:
-    """Cancel a job: 202 while the provider is asked, 204 if it was canceled already."""
-    use = services()
-    job = await use.cancel(owner_of(req), req.route_params["id"])
-    if job.status is Status.CANCELED:
-        return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT.value)
+    """Cancel a job: 202 while the provider is asked, 200 if it was canceled already."""
+    use, job_id = services(), req.route_params["id"].lower()
+    try:
+        job = await use.cancel(owner_of(req), job_id)
+    except JobFinishedError as error:
+        return error_response(req, error, job_id=job_id)
+    if job.final:
+        return _job(req, job, HTTPStatus.OK, {})
     await use.enqueue(job)
-    return _response(req, job, HTTPStatus.ACCEPTED, _polling_headers(base_url(req), job))
+    # No Operation-Location: Azure's clients would take the end as canceled for a failure.
+    return _job(req, job, HTTPStatus.ACCEPTED, {"Location": job_url(base_url(req), job)})
 
 
-def _polling_headers(base: str, job: Job) -> dict[str, str]:
-    status = status_url(base, job)
-    return {"Location": status, "Operation-Location": f"{status}?redirect=false"}
+def _preference_applied(wait: float) -> dict[str, str]:
+    return {"Preference-Applied": f"wait={wait:.0f}"} if wait else {}
 
 
-def _response(
+def _job(
     req: func.HttpRequest, job: Job, status: HTTPStatus, headers: dict[str, str]
 ) -> func.HttpResponse:
-    return job_response(base_url(req), job, status, services().now(), headers)
+    now = services().now()
+    document = job_document(base_url(req), job, now)
+    return json_response(document, status, {**pending_headers(job, now), **headers})
 
 
-def _without_result(req: func.HttpRequest, job: Job) -> func.HttpResponse:
-    if job.error is not None:
-        return failure_response(req, job.error)
-    if job.final:
-        raise JobCanceledError
-    pending = str(schedule.retry_after(services().now(), job.estimated_completion))
-    headers = {**_polling_headers(base_url(req), job), "Retry-After": pending}
-    return error_response(req, JobNotFinishedError(f"The job is {job.status}."), headers)
+def _pending(req: func.HttpRequest, outcome: Outcome, headers: dict[str, str]) -> func.HttpResponse:
+    """Return the response while there is no result: the URL to poll for it, and when."""
+    base, job, now = base_url(req), outcome.job, services().now()
+    headers = {"Location": result_url(base, job), **pending_headers(job, now), **headers}
+    document = outcome_document(base, job, outcome.result, now)
+    return json_response(document, HTTPStatus.ACCEPTED, headers)
+
+
+def _ended(req: func.HttpRequest, outcome: Outcome, headers: dict[str, str]) -> func.HttpResponse:
+    """Return the response once a job is over: its result, or the problem that it ended with."""
+    if outcome.job.error is not None:
+        return failure_response(req, outcome.job.error, outcome.job.id, headers)
+    base, now = base_url(req), services().now()
+    return json_response(outcome_document(base, outcome.job, outcome.result, now), headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.endpoint import endpoint
-from functions.rendering import json_response
+from functions.rendering import json_response, list_document
 from qjobs.bootstrap import services
 
 bp = func.Blueprint()
@@ -16,18 +16,15 @@ bp = func.Blueprint()
 @endpoint
 async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
     """Return the targets that jobs can run on, with their average queue times."""
-    return json_response(
+    targets = [
         {
-            "targets": [
-                {
-                    "id": target.id,
-                    "provider": target.provider,
-                    "mode": target.mode,
-                    "qubits": target.qubits,
-                    "available": target.available,
-                    "averageQueueTime": target.queue_seconds,
-                }
-                for target in await services().list_targets()
-            ]
+            "id": target.id,
+            "provider": target.provider,
+            "mode": target.mode,
+            "qubits": target.qubits,
+            "available": target.available,
+            "averageQueueTime": target.queue_seconds,
         }
-    )
+        for target in await services().list_targets()
+    ]
+    return json_response(list_document(targets))

@@ -46,15 +46,16 @@ def _document() -> JSONObject:
     document = contract()
     paths, schemas = document["paths"], document["components"]["schemas"]
     generic = paths[_SUBMIT_PATH]["post"]
-    results = []
+    jobs = {}
     for summary in catalogue().all():
         algorithm = catalogue().describe(summary["id"])
         name = _type_name(algorithm["id"])
         schemas |= _schemas(algorithm, name, schemas)
         path = _SUBMIT_PATH.replace("{algorithm}", algorithm["id"])
         paths[path] = {"post": _operation(generic, algorithm, name)}
-        results.append({"$ref": f"#/components/schemas/{name}JobResult"})
-    schemas["Result"] = {"oneOf": results}
+        jobs[algorithm["id"]] = f"#/components/schemas/{name}Job"
+    # A client that was generated before an algorithm was added reads its jobs as the base.
+    schemas["JobOutcome"]["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
     document["components"]["securitySchemes"] = {"bearer": _BEARER}
     document["security"] = [{"bearer": []}]
     for operation in operations(document):
@@ -75,7 +76,7 @@ def _type_name(algorithm: str) -> str:
 
 
 def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObject:
-    """Return the schemas of one algorithm: input, submission, result, and the result's document."""
+    """Return the schemas of one algorithm: input, submission, result, and its jobs' outcome."""
     shots = algorithm["shots"]
     submission = copy.deepcopy(schemas["Submission"])
     submission["description"] = algorithm["summary"]
@@ -85,14 +86,21 @@ def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObjec
         "maximum": shots["maximum"],
         "default": shots["default"],
     }
-    document = copy.deepcopy(schemas["Result"])
-    document["properties"]["algorithm"] = {"type": "string", "enum": [algorithm["id"]]}
-    document["properties"]["result"] = {"$ref": f"#/components/schemas/{name}Result"}
+    outcome = {
+        "description": f"A job of {algorithm['title']}.",
+        "allOf": [
+            {"$ref": "#/components/schemas/JobOutcome"},
+            {
+                "type": "object",
+                "properties": {"result": {"$ref": f"#/components/schemas/{name}Result"}},
+            },
+        ],
+    }
     return {
         f"{name}Input": _named(converted(algorithm["inputSchema"])),
         f"{name}Submission": submission,
-        f"{name}Result": _named(converted(algorithm["resultSchema"])),
-        f"{name}JobResult": document,
+        f"{name}Result": {**_named(converted(algorithm["resultSchema"])), "nullable": True},
+        f"{name}Job": outcome,
     }
 
 
@@ -108,6 +116,9 @@ def _operation(generic: JSONObject, algorithm: JSONObject, name: str) -> JSONObj
     operation["summary"] = algorithm["title"]
     operation["description"] = f"{algorithm['description']}\n\n{generic['description']}"
     operation["parameters"] = [one for one in generic["parameters"] if one["in"] != "path"]
+    for status in ("200", "202"):
+        content = operation["responses"][status]["content"]["application/json"]
+        content["schema"] = {"$ref": f"#/components/schemas/{name}Job"}
     operation["requestBody"]["content"]["application/json"] = {
         "schema": {"$ref": f"#/components/schemas/{name}Submission"},
         "examples": {

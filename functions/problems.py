@@ -28,7 +28,6 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.UnknownJobError: HTTPStatus.NOT_FOUND,
     errors.NoSuitableTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyConflictError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.JobNotFinishedError: HTTPStatus.CONFLICT,
     errors.JobCanceledError: HTTPStatus.CONFLICT,
     errors.JobFinishedError: HTTPStatus.CONFLICT,
     errors.InputRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -50,13 +49,17 @@ _RETRY_AFTER = 5
 """Seconds, when nobody has said how long something transient lasts."""
 
 
-def failure_response(req: func.HttpRequest, failure: Failure) -> func.HttpResponse:
-    """Return the response that shows the failure of a job."""
+def failure_response(
+    req: func.HttpRequest, failure: Failure, job_id: str, headers: dict[str, str]
+) -> func.HttpResponse:
+    """Return the response that shows the failure or the cancellation of a job."""
     status = _STATUS_OF_FAILURE.get(failure.code, HTTPStatus.FAILED_DEPENDENCY)
     document = _document(req, status, failure.code, failure.title, failure.detail)
+    document["jobId"] = job_id
     if failure.pointer is not None:
-        document["errors"] = [{"pointer": failure.pointer, "detail": failure.detail}]
-    return _response(document, {})
+        document["message"] = f"{failure.pointer}: {failure.detail}"
+        document["violations"] = [{"pointer": failure.pointer, "detail": failure.detail}]
+    return _response(document, headers)
 
 
 def status_of(error: errors.QJobsError) -> HTTPStatus:
@@ -65,16 +68,28 @@ def status_of(error: errors.QJobsError) -> HTTPStatus:
 
 
 def error_response(
-    req: func.HttpRequest, error: Exception, headers: dict[str, str] | None = None
+    req: func.HttpRequest, error: Exception, *, job_id: str | None = None
 ) -> func.HttpResponse:
-    """Return the response for an error; details of an unexpected one are for the log alone."""
+    """Return the response for an error; details of an unexpected one are for the log alone.
+
+    Args:
+        req: the request
+        error: what was raised
+        job_id: of the job that it is about
+
+    """
     if not isinstance(error, errors.QJobsError):
         _log.error("Unexpected error.", exc_info=error, extra={"action": "request_failed"})
-        error = errors.QJobsError("Something unexpected went wrong.")
+        error = errors.QJobsError()
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
-    headers = dict(headers or {})
+    headers = {}
+    if job_id is not None:
+        document["jobId"] = job_id
     if isinstance(error, errors.RequestError) and error.violations:
-        document["errors"] = [
+        first = error.violations[0]
+        place = first.parameter or first.pointer
+        document["message"] = f"{place}: {first.detail}" if place else first.detail
+        document["violations"] = [
             {
                 member: value
                 for member in ("pointer", "parameter", "detail")
@@ -97,6 +112,8 @@ def _document(
         "detail": detail,
         "instance": public_path(req),
         "code": code,
+        # Where Azure's clients look for a sentence to show.
+        "message": detail,
     }
 
 

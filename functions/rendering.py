@@ -1,29 +1,31 @@
-"""Rendering of jobs as JSON responses."""
+"""Rendering of jobs, outcomes and lists as JSON responses."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import azure.functions as func
 
 from qjobs.domain import schedule, times
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.job import Job
+from qjobs.domain.job import Failure, Job, Status
 
 
-def status_url(base: str, job: Job) -> str:
-    """Return the absolute URL of a job's status."""
+def job_url(base: str, job: Job) -> str:
+    """Return the absolute URL of a job."""
     return f"{base}/jobs/{job.id}"
 
 
 def result_url(base: str, job: Job) -> str:
     """Return the absolute URL of a job's result."""
-    return f"{status_url(base, job)}/result"
+    return f"{job_url(base, job)}/result"
 
 
-def job_document(base: str, job: Job) -> JSONObject:
+def job_document(base: str, job: Job, now: datetime) -> JSONObject:
     """Return the document of a job; its links start with *base*."""
     target, requested = job.target, job.requested_target
     return {
@@ -36,6 +38,7 @@ def job_document(base: str, job: Job) -> JSONObject:
         "updatedAt": times.to_text(job.updated_at),
         "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
+        "retryAfter": retry_after(job, now),
         "target": {
             "id": target.id,
             "provider": target.provider,
@@ -51,29 +54,65 @@ def job_document(base: str, job: Job) -> JSONObject:
             "circuitsTotal": job.circuits_total,
         },
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
-        # The names are those that Azure clients look for.
-        "error": {
-            "code": job.error.code,
-            "message": job.error.detail,
-            "target": job.error.pointer,
-        }
-        if job.error
-        else None,
+        "error": _error(job.error) if job.error else None,
+        # Where Azure's clients look for the result of an operation that succeeded.
+        "resourceLocation": result_url(base, job) if job.status is Status.SUCCEEDED else None,
         "links": {
-            "self": status_url(base, job),
+            "self": job_url(base, job),
             "result": result_url(base, job),
             "algorithm": f"{base}/algorithms/{job.algorithm}",
         },
     }
 
 
-def job_response(
-    base: str, job: Job, status: HTTPStatus, now: datetime, headers: dict[str, str] | None = None
-) -> func.HttpResponse:
-    """Return a response with the job, and with Retry-After unless it is final."""
-    retry_after = str(schedule.retry_after(now, job.estimated_completion))
-    pending = {} if job.final else {"Retry-After": retry_after}
-    return json_response(job_document(base, job), status, {**pending, **(headers or {})})
+def outcome_document(base: str, job: Job, result: JSONObject | None, now: datetime) -> JSONObject:
+    """Return the document of a job with its result, None before there is one."""
+    nothing = {"result": None, "counts": None, "provenance": None}
+    return {**job_document(base, job, now), **(result or nothing)}
+
+
+def retry_after(job: Job, now: datetime) -> int | None:
+    """Return the seconds until the next look at a pending job is worth it; None for a final one."""
+    return None if job.final else schedule.retry_after(now, job.estimated_completion)
+
+
+def pending_headers(job: Job, now: datetime) -> dict[str, str]:
+    """Return Retry-After for a job that is pending."""
+    return {} if job.final else {"Retry-After": str(retry_after(job, now))}
+
+
+def _error(error: Failure) -> JSONObject:
+    """Return an error in the form in which Azure's clients read one."""
+    place = f"{error.pointer}: " if error.pointer else ""
+    return {
+        "code": error.code,
+        "message": f"{place}{error.detail}",
+        "detail": error.detail,
+        "pointer": error.pointer,
+    }
+
+
+def list_document(
+    items: Sequence[object],
+    address: str = "",
+    parameters: dict[str, str] | None = None,
+    continuation: str | None = None,
+) -> JSONObject:
+    """Return a page of a list, with the absolute address of the next page.
+
+    Args:
+        items: those of this page
+        address: of the list
+        parameters: the query that this page was asked for with
+        continuation: the token of the next page; None on the last one
+
+    """
+    following = {**(parameters or {}), "continuationToken": continuation}
+    return {
+        "value": items,
+        "nextLink": f"{address}?{urlencode(following)}" if continuation else None,
+        "continuationToken": continuation,
+    }
 
 
 def json_response(

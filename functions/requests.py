@@ -144,19 +144,6 @@ def page_size(req: func.HttpRequest) -> int:
     return int(text)
 
 
-def redirects(req: func.HttpRequest) -> bool:
-    """Return whether a finished job's status redirects to its result.
-
-    Raises:
-        InvalidParameterError: `redirect` is neither true nor false.
-
-    """
-    text: str = req.params.get("redirect", "true").lower()
-    if text not in {"true", "false"}:
-        raise InvalidParameterError.of("Must be true or false.", parameter="redirect")
-    return text == "true"
-
-
 def _prefix(req: func.HttpRequest) -> str:
     prefix: str | None = req.headers.get("x-forwarded-prefix")
     return ROUTE_PREFIX if prefix is None or not _PREFIX.fullmatch(prefix) else prefix

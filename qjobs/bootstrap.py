@@ -26,7 +26,7 @@ from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
-from qjobs.services.query import FindJob, ReadResult
+from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
 from qjobs.services.run_inline import RunInline
 from qjobs.services.signals import Signals
@@ -168,7 +168,7 @@ class Services:
     @cached_property
     def run_inline(self) -> RunInline:
         """Run a job while its caller waits."""
-        return RunInline(dispatch=self.dispatch, queue=self.ports.queue, find=self.find_job)
+        return RunInline(dispatch=self.dispatch, queue=self.ports.queue, read=self.read_outcome)
 
     @cached_property
     def dispatch(self) -> Attempt:
@@ -209,12 +209,12 @@ class Services:
     @cached_property
     def find_job(self) -> FindJob:
         """Return one job."""
-        return FindJob(self.ports.jobs, self._signals)
+        return FindJob(self.ports.jobs, self._signals, self.ports.clock)
 
     @cached_property
-    def read_result(self) -> ReadResult:
-        """Return the result of a job."""
-        return ReadResult(self.ports.jobs)
+    def read_outcome(self) -> ReadOutcome:
+        """Return the outcome of a job."""
+        return ReadOutcome(self.ports.jobs, self.find_job)
 
     @cached_property
     def cancel(self) -> Cancel:

@@ -15,7 +15,7 @@ fi
 if [ -n "${QJOBS_SMOKE_TARGET:-}" ]; then
   target="{\"id\": \"$QJOBS_SMOKE_TARGET\"}"
 else
-  target='{"mode": "simulator"}'
+  target='{"mode": "Simulator"}'
 fi
 seconds=${QJOBS_SMOKE_SECONDS:-600}
 body='{"input": {"qubits": 3}, "shots": 100, "name": "smoke test", "target": '$target'}'
@@ -113,7 +113,7 @@ while :; do
   sleep "${QJOBS_SMOKE_PAUSE:-${pause:-5}}"
 done
 
-status=$(send --location "$QJOBS_API_URL/jobs/$(member id)/result")
+status=$(send "$QJOBS_API_URL/jobs/$(member id)/result")
 [ "$status" = 200 ] || fail "the result was answered with status $status"
 echo "smoke-test: the job succeeded, and its result is"
 cat "$answer"

@@ -15,7 +15,6 @@ from rich.text import Text
 HEADERS_SHOWN = ("location", "operation-location", "retry-after")
 LONGEST_BODY = 150  # characters of a body that are shown
 LONGEST_WAIT = 120.0  # seconds after which no result is expected any more
-PENDING = {"Queued", "Submitted", "Running", "Canceling"}
 
 
 class NoResultError(Exception):
@@ -35,7 +34,7 @@ class Caller:
         self._client.close()
 
     def submit(self, algorithm: str, body: dict[str, Any]) -> httpx.Response:
-        """Submit a job; the header Location of the response is the URL to poll.
+        """Submit a job; the header Location of the response is the URL of its result.
 
         Raises:
             NoResultError: it was refused.
@@ -47,7 +46,7 @@ class Caller:
         return response
 
     def follow(self, submitted: httpx.Response) -> dict[str, Any]:
-        """Poll as often as the service asks for, and follow its redirect to the result.
+        """Poll for the result as often as the service asks for.
 
         Raises:
             NoResultError: the job failed, was canceled or takes too long.
@@ -59,15 +58,11 @@ class Caller:
         while time.monotonic() < deadline:
             self._wait(float(response.headers.get("retry-after", 1)))
             response = self._exchange("GET", location)
-            if response.has_redirect_location:
-                response = self._exchange("GET", response.headers["location"])
             if response.is_error:
                 raise NoResultError(f"the service responded {response.status_code}")
-            document: dict[str, Any] = response.json()
-            if document["status"] == "Succeeded":
+            if response.status_code == httpx.codes.OK:
+                document: dict[str, Any] = response.json()
                 return document
-            if document["status"] not in PENDING:
-                raise NoResultError(f"the job ended as {document['status']}")
         raise NoResultError(f"there is no result after {LONGEST_WAIT:g} s")
 
     def _exchange(

@@ -1,7 +1,7 @@
 """The errors of the engine, in three families by the action that follows.
 
-The docstring of a class is its title and default message; `code` is part of the HTTP contract
-and never changes.
+The first line of a class's docstring is its title, the paragraph after it the default detail: what
+the caller can do. `code` is part of the HTTP contract and never changes.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ class Violation:
 
 
 class QJobsError(Exception):
-    """Something went wrong."""
+    """Something went wrong.
+
+    The reason is in the log of the service; the request may be sent again.
+    """
 
     code: ClassVar[str] = "internal-error"
 
     def __init__(self, detail: str | None = None) -> None:
-        self.detail = detail or self.title()
+        self.detail = detail or self.remedy()
         super().__init__(self.detail)
 
     @classmethod
@@ -37,9 +40,17 @@ class QJobsError(Exception):
         """Return the title of the error, the same for every occurrence."""
         return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
 
+    @classmethod
+    def remedy(cls) -> str:
+        """Return the default detail of the error."""
+        return " ".join((cls.__doc__ or "").partition("\n")[2].split()) or f"{cls.title()}."
+
 
 class RequestError(QJobsError):
-    """The request cannot be served as it is."""
+    """The request cannot be served as it is.
+
+    Change it as `violations` says.
+    """
 
     code = "bad-request"
 
@@ -54,7 +65,10 @@ class RequestError(QJobsError):
 
 
 class TransientError(QJobsError):
-    """The same attempt may succeed later."""
+    """The same attempt may succeed later.
+
+    Send the same request again after `Retry-After`.
+    """
 
     code = "temporarily-unavailable"
 
@@ -65,7 +79,10 @@ class TransientError(QJobsError):
 
 
 class PermanentError(QJobsError):
-    """The job cannot succeed, however often it is tried."""
+    """The job cannot succeed, however often it is tried.
+
+    Another job may.
+    """
 
     code = "job-failed"
 
@@ -74,85 +91,118 @@ class PermanentError(QJobsError):
 
 
 class MalformedBodyError(RequestError):
-    """The body is not a JSON object."""
+    """The body is not a JSON object.
+
+    Send an object with the member `input`.
+    """
 
     code = "malformed-body"
 
 
 class InvalidInputError(RequestError):
-    """The request has members that are missing, unknown or out of range."""
+    """The request has members that are missing, unknown or out of range.
+
+    Change the members that `violations` names.
+    """
 
     code = "invalid-request"
 
 
 class BodyTooLargeError(RequestError):
-    """The body is larger than allowed."""
+    """The body is larger than allowed.
+
+    Send less, or ask for a higher limit.
+    """
 
     code = "body-too-large"
 
 
 class UnsupportedMediaTypeError(RequestError):
-    """The body must be sent as application/json."""
+    """The body must be sent as application/json.
+
+    Send the header Content-Type: application/json.
+    """
 
     code = "unsupported-media-type"
 
 
 class InvalidParameterError(RequestError):
-    """A path or query parameter or a header is not valid."""
+    """A path or query parameter or a header is not valid.
+
+    Change what `violations` names, or leave it out.
+    """
 
     code = "invalid-parameter"
 
 
 class UnauthenticatedError(RequestError):
-    """The sender of the request is not authenticated."""
+    """The sender of the request is not authenticated.
+
+    Call the gateway, with an access token.
+    """
 
     code = "unauthenticated"
 
 
 class UnknownAlgorithmError(RequestError):
-    """There is no such algorithm."""
+    """There is no such algorithm.
+
+    GET /algorithms lists those that there are.
+    """
 
     code = "unknown-algorithm"
 
 
 class UnknownJobError(RequestError):
-    """There is no such job."""
+    """There is no such job.
+
+    It has expired, or was never one of this caller.
+    """
 
     code = "unknown-job"
 
 
 class NoSuitableTargetError(RequestError):
-    """No target fits the requirements of the job."""
+    """No target fits the requirements of the job.
+
+    GET /targets lists those that there are.
+    """
 
     code = "no-suitable-target"
 
 
 class IdempotencyConflictError(RequestError):
-    """The Idempotency-Key was used with another request."""
+    """The Idempotency-Key was used with another request.
+
+    Send each new request with a new key.
+    """
 
     code = "idempotency-conflict"
 
 
-class JobNotFinishedError(RequestError):
-    """The job has no result yet."""
-
-    code = "job-not-finished"
-
-
 class JobCanceledError(RequestError):
-    """The job was canceled and has no result."""
+    """The job was canceled and has no result.
+
+    Submit it again if the result is wanted.
+    """
 
     code = "job-canceled"
 
 
 class JobFinishedError(RequestError):
-    """The job is finished and cannot be canceled."""
+    """The job is finished and cannot be canceled.
+
+    Its result stays until it expires.
+    """
 
     code = "job-finished"
 
 
 class InputRejectedError(RequestError):
-    """The algorithm cannot compute this input."""
+    """The algorithm cannot compute this input.
+
+    Change the input as the algorithm's description says.
+    """
 
     code = "input-rejected"
 
@@ -161,19 +211,28 @@ class InputRejectedError(RequestError):
 
 
 class ProviderUnavailableError(TransientError):
-    """The quantum provider does not answer."""
+    """The quantum provider does not answer.
+
+    The request may be sent again after `Retry-After`.
+    """
 
     code = "provider-unavailable"
 
 
 class StorageUnavailableError(TransientError):
-    """The storage does not answer."""
+    """The storage does not answer.
+
+    The request may be sent again after `Retry-After`.
+    """
 
     code = "storage-unavailable"
 
 
 class ConcurrentUpdateError(TransientError):
-    """The job was changed in between by another process."""
+    """The job was changed in between by another process.
+
+    The request may be sent again at once.
+    """
 
     code = "concurrent-update"
 
@@ -182,36 +241,54 @@ class ConcurrentUpdateError(TransientError):
 
 
 class IllegalTransitionError(PermanentError):
-    """The job cannot go from its state to the one asked for."""
+    """The job cannot go from its state to the one asked for.
+
+    GET the job for the state that it has.
+    """
 
     code = "illegal-transition"
 
 
 class ProviderRejectedError(PermanentError):
-    """The quantum provider refused or failed the job."""
+    """The quantum provider refused or failed the job.
+
+    Another target may run it.
+    """
 
     code = "provider-rejected"
 
 
 class ProviderGaveUpError(PermanentError):
-    """The quantum provider could not be reached for too long."""
+    """The quantum provider could not be reached for too long.
+
+    Submit the job again later, or to another target.
+    """
 
     code = "provider-gave-up"
 
 
 class DeadlineExceededError(PermanentError):
-    """The job was not finished before its deadline."""
+    """The job was not finished before its deadline.
+
+    Submit it again with a later `deadline`, or without one.
+    """
 
     code = "deadline-exceeded"
 
 
 class AlgorithmError(PermanentError):
-    """The algorithm failed on this job."""
+    """The algorithm failed on this job.
+
+    The reason is in the log of the service.
+    """
 
     code = "algorithm-failed"
 
 
 class ProcessingFailedError(PermanentError):
-    """The job failed again and again while it was processed."""
+    """The job failed again and again while it was processed.
+
+    Submit it again; the reason is in the log of the service.
+    """
 
     code = "processing-failed"

@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from qjobs.domain.errors import IllegalTransitionError, QJobsError, RequestError
+from qjobs.domain.errors import (
+    IllegalTransitionError,
+    JobCanceledError,
+    QJobsError,
+    RequestError,
+)
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.target import TargetChoice, TargetRequest
 
@@ -142,7 +147,9 @@ class Job:
 
     def canceling(self, now: datetime, within: timedelta) -> Job:
         """Return it as canceled by its caller, while the provider is asked to stop."""
-        return self._moved(now, Status.CANCELING).due_within(now, within)
+        moved = self._moved(now, Status.CANCELING).due_within(now, within)
+        # What was expected of the queue says nothing of how soon the provider stops the job.
+        return replace(moved, estimated_completion=None)
 
     def succeeded(self, now: datetime) -> Job:
         """Return it finished; its result is stored."""
@@ -155,7 +162,8 @@ class Job:
 
     def canceled(self, now: datetime, error: QJobsError | None = None) -> Job:
         """Return it ended because its caller canceled it, or with *error* at its deadline."""
-        return self._ended(now, Status.CANCELED, Failure.of(error) if error else None)
+        reason = error or JobCanceledError("The caller canceled the job.")
+        return self._ended(now, Status.CANCELED, Failure.of(reason))
 
     def _ended(self, now: datetime, status: Status, failure: Failure | None) -> Job:
         moved = self._moved(now, status)

@@ -13,9 +13,9 @@ from qjobs.domain.errors import NoSuitableTargetError
 class Mode(StrEnum):
     """The kinds of target that a caller may ask for."""
 
-    HARDWARE = "hardware"
-    SIMULATOR = "simulator"
-    NOISY_SIMULATOR = "noisy-simulator"
+    SIMULATOR = "Simulator"
+    NOISY_SIMULATOR = "NoisySimulator"
+    HARDWARE = "Hardware"
 
 
 _MODES = (

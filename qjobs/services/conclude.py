@@ -71,9 +71,6 @@ class Conclude:
 
 def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime) -> JSONObject:
     return {
-        "id": job.id,
-        "status": Status.SUCCEEDED,
-        "algorithm": job.algorithm,
         "result": result,
         "counts": [dict(counts.readings) for counts in last.outcomes] if last else [],
         "provenance": {

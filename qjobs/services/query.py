@@ -1,16 +1,22 @@
-"""Read access to jobs: one job, with long polling, and its result."""
+"""Read access to jobs: one job, with long polling, and its outcome."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import InvalidParameterError
 from qjobs.domain.identifiers import is_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.ports import JobStore
+from qjobs.ports import Clock, JobStore
 from qjobs.services.signals import Signals
+
+_LAST_LOOK_SECONDS = 1.0
+"""The time for the last look of a long poll, which begins when the others are over."""
 
 
 def checked_id(job_id: str) -> str:
@@ -31,6 +37,7 @@ class FindJob:
 
     jobs: JobStore
     signals: Signals
+    clock: Clock
 
     async def __call__(self, owner: str, job_id: str, wait: float = 0.0) -> Job:
         """Return the job, as soon as it is final or *wait* seconds have passed.
@@ -41,30 +48,47 @@ class FindJob:
 
         """
         job_id = checked_id(job_id)
-        left, reads = wait, 0
-        while True:
-            job = (await self.jobs.get(owner, job_id)).job
-            if job.final or left <= 0:
-                return job
-            pause = min(schedule.long_poll_pause(reads), left)
-            await self.signals.wait(job_id, pause)
-            left, reads = left - pause, reads + 1
+        until = self.clock.now() + timedelta(seconds=wait)
+        job, reads = (await self.jobs.get(owner, job_id)).job, 0
+        while not job.final and (left := (until - self.clock.now()).total_seconds()) > 0:
+            await self.signals.wait(job_id, min(schedule.long_poll_pause(reads), left))
+            left = (until - self.clock.now()).total_seconds()
+            # A look that takes longer than there is time is no reason to wait longer.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(left, _LAST_LOOK_SECONDS)):
+                    job = (await self.jobs.get(owner, job_id)).job
+            reads += 1
+        return job
 
 
 @dataclass(frozen=True, slots=True)
-class ReadResult:
-    """Return the result of a job."""
+class Outcome:
+    """A job, with its result once it succeeded."""
+
+    job: Job
+    result: JSONObject | None = None
+    """`result`, `counts` and `provenance`; None before there is a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """Return the outcome of a job, at once or by a long poll for its end."""
 
     jobs: JobStore
+    find: FindJob
 
-    async def __call__(self, owner: str, job_id: str) -> JSONObject | Job:
-        """Return the result document, or the job if it has none: it is pending or did not succeed.
+    async def __call__(self, owner: str, job_id: str, wait: float = 0.0) -> Outcome:
+        """Return the outcome, as soon as the job is final or *wait* seconds have passed.
 
         Raises:
             InvalidParameterError: *job_id* is not an id.
             UnknownJobError: the owner has no such job.
 
         """
-        job_id = checked_id(job_id)
-        stored, content = await self.jobs.read(owner, job_id)
-        return content if stored.job.status is Status.SUCCEEDED else stored.job
+        if wait > 0:
+            job = await self.find(owner, job_id, wait)
+            if job.status is not Status.SUCCEEDED:
+                return Outcome(job)
+        stored, content = await self.jobs.read(owner, checked_id(job_id))
+        succeeded = stored.job.status is Status.SUCCEEDED
+        return Outcome(stored.job, content if succeeded else None)

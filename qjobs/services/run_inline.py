@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
 from qjobs.ports import WorkQueue
-from qjobs.services.query import FindJob
+from qjobs.services.query import Outcome, ReadOutcome
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +26,11 @@ class RunInline:
 
     dispatch: Callable[[Message], Awaitable[None]]
     queue: WorkQueue
-    find: FindJob
+    read: ReadOutcome
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def __call__(self, job: Job, wait: float) -> Job:
-        """Return *job* as soon as it is final or *wait* seconds have passed.
+    async def __call__(self, job: Job, wait: float) -> Outcome:
+        """Return the outcome of *job* as soon as it is final or *wait* seconds have passed.
 
         The work goes on after that if it has to.
         """
@@ -40,7 +40,11 @@ class RunInline:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await asyncio.wait({task}, timeout=wait)
-        return await self.find(job.owner, job.id, max(0.0, until - loop.time()))
+        if task.done():
+            outcome = await self.read(job.owner, job.id)
+            if outcome.job.final:
+                return outcome
+        return await self.read(job.owner, job.id, max(0.0, until - loop.time()))
 
     async def _work(self, job: Job) -> None:
         try:

@@ -101,7 +101,7 @@ def test_every_error_has_its_row() -> None:
     expected = {
         (
             error.code,
-            failure_response(request, Failure.of(error())).status_code
+            failure_response(request, Failure.of(error()), "1", {}).status_code
             if issubclass(error, errors.PermanentError)
             else status_of(error()).value,
             error.title(),

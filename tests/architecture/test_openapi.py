@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,9 @@ from functions.openapi_schema import UnsupportedSchemaError, converted
 from localdev.gateway import source
 from localdev.gateway.configuration import Files
 from qjobs.bootstrap import catalogue
-from qjobs.domain import errors
 from qjobs.settings import Settings
 from tests.architecture.apim_import import Json, faults
-from tests.openapi import Answer, check_response, contract, strict_contract
+from tests.openapi import Answer, check_response, contract, refusals, strict_contract
 
 APIM = Path(__file__).parents[2] / "apim"
 BASE = "https://gateway.example.com/quantum"
@@ -128,45 +127,51 @@ def test_the_operations_are_the_functions() -> None:
     assert {(method, path) for method, path, _ in operations(contract()).values()} == routes
 
 
-def test_the_codes_are_those_of_the_errors() -> None:
-    """The documented codes are those that functions and gateway answer with."""
-    of_functions = {
-        error.code
-        for _, error in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(error, errors.QJobsError)
-    }
-    documented = contract()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
-
-    assert set(documented) == of_functions | OF_THE_GATEWAY
+def test_the_gateway_makes_the_documented_problems() -> None:
+    """The fragment that answers with a problem has the codes of the list above, and no others."""
     fragment = (APIM / "fragments" / "answer-problem.xml").read_text(encoding="utf-8")
-    assert {code for code in documented if f'"{code}"' in fragment} == OF_THE_GATEWAY
+
+    assert set(
+        re.findall(r'(?:\?|:) "([a-z]+(?:-[a-z]+)+|forbidden|unauthenticated)"', fragment)
+    ) == (OF_THE_GATEWAY)
 
 
 def test_every_refusal_is_a_problem_with_an_example() -> None:
-    """Whatever goes wrong, it is documented as a problem document, with a correct example."""
+    """Whatever goes wrong is one response of each operation, with a correct example."""
     document = contract()
     components = document["components"]
     reference = {"$ref": "#/components/schemas/Problem", "components": components}
-    for method, path, operation in operations(document).values():
-        for status, response in operation["responses"].items():
-            if int(status) < 400:
-                continue
-            content = response["content"]["application/problem+json"]
-            assert not list(OAS30Validator(reference).iter_errors(content["example"]))
-            assert content["example"]["status"] == int(status), (method, path)
+    for _, _, operation in operations(document).values():
+        assert all(status < "400" for status in operation["responses"] if status != "default")
+        content = operation["responses"]["default"]["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert not list(OAS30Validator(reference).iter_errors(content["example"]))
+        assert content["example"]["status"] in refusals(operation)
+
+
+def test_every_success_of_an_operation_has_one_schema() -> None:
+    """A client reads an answer by its operation alone, whatever its status."""
+    for document in (contract(), openapi_document(BASE)):
+        for _, _, operation in operations(document).values():
+            schemas = {
+                json.dumps(content["schema"])
+                for status, response in operation["responses"].items()
+                if status != "default"
+                for content in response.get("content", {}).values()
+            }
+            assert len(schemas) == 1, operation["operationId"]
 
 
 def test_every_operation_says_what_the_gateway_may_answer() -> None:
     """Each operation documents refusals for everybody, and those for tokens if it needs one."""
     for name, (_, _, operation) in operations(contract()).items():
-        statuses = set(operation["responses"])
-        assert statuses >= {"429", "500", "502", "503", "504"}
+        statuses = refusals(operation)
+        assert statuses >= {429, 500, 502, 503, 504}
         is_open = name in {"get-health", "get-openapi"}
-        assert (statuses & {"401", "403"} == set()) is is_open
+        assert (statuses & {401, 403} == set()) is is_open
         needs = "Needs no token." if is_open else "Needs the scope jobs."
         assert needs in operation["description"]
-        for status in ("429", "502", "503", "504"):
-            assert "Retry-After" in operation["responses"][status]["headers"]
+        assert "Retry-After" in operation["responses"]["default"]["headers"]
 
 
 def test_a_browser_may_send_and_read_every_header() -> None:
@@ -215,9 +220,8 @@ def test_the_served_document_holds_the_contract() -> None:
 
     for path, item in file["paths"].items():
         for method, operation in item.items():
-            assert served["paths"][path][method] | {"security": None} == operation | {
-                "security": None
-            }
+            ours = served["paths"][path][method]
+            assert ours | {"security": None} == operation | {"security": None}
     assert served["components"]["schemas"].keys() > file["components"]["schemas"].keys()
 
 
@@ -282,6 +286,7 @@ def test_a_schema_without_an_equivalent_is_refused(schema: Json) -> None:
 
 
 JOB_HEADERS = {"content-type": "application/json"}
+IMMUTABLE = {"etag": '"1"', "cache-control": "private", "vary": "Authorization"}
 HEALTHY = Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy"}')
 
 
@@ -295,8 +300,9 @@ HEALTHY = Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy"}')
         (Answer("GET", "/health", 200, JOB_HEADERS, b"{}"), "status"),
         (Answer("GET", "/nothing", 200, JOB_HEADERS, b"{}"), "no operation"),
         (Answer("GET", "/nothing", 404, JOB_HEADERS, b"{}"), "type"),
-        (Answer("DELETE", "/jobs/1", 204, {}, b"x"), "no body"),
-        (Answer("GET", "/algorithms", 200, JOB_HEADERS, b'{"algorithms": []}'), "Cache-Control"),
+        (Answer("GET", "/jobs/1/result", 304, IMMUTABLE, b"x"), "no body"),
+        (Answer("GET", "/algorithms", 200, JOB_HEADERS, b'{"value": []}'), "Cache-Control"),
+        (Answer("GET", "/jobs", 409, JOB_HEADERS, b"{}"), "not documented"),
         (Answer("GET", "/jobs", 429, {"retry-after": "soon"}, b"{}"), "Retry-After is no number"),
         (Answer("GET", "/jobs/1", 200, JOB_HEADERS, b'{"id": "x"}'), "is not a 'uuid'"),
     ],

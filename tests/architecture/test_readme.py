@@ -45,7 +45,7 @@ def test_the_example_of_a_job_is_one() -> None:
     Draft202012Validator(schema(algorithm, "input")).validate(submission["input"])
     Draft202012Validator(schema(algorithm, "result")).validate(answer["result"])
     assert submission.keys() <= schemas["Submission"]["properties"].keys()
-    assert answer.keys() <= schemas["Result"]["properties"].keys()
+    assert answer.keys() <= schemas["JobOutcome"]["properties"].keys()
     assert answer["algorithm"] == algorithm
     assert len(answer["result"]["numbers"]) == submission["input"]["count"]
 

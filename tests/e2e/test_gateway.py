@@ -219,7 +219,7 @@ async def test_what_is_finished_needs_no_functions(
 ) -> None:
     """With the functions dead, a finished job and its result are still there for their owner."""
     job = (await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)).json()
-    paths = [f"jobs/{job['id']}", f"jobs/{job['id']}?redirect=false", f"jobs/{job['id']}/result"]
+    paths = [f"jobs/{job['id']}", f"jobs/{job['id']}/result", f"jobs/{job['id'].upper()}/result"]
     before = [await api.get(path) for path in paths]
     other = access_to(running_stack.facts, caller=uuid.uuid4().hex).headers
 
@@ -234,8 +234,11 @@ async def test_what_is_finished_needs_no_functions(
     assert [answer.headers["x-cache"] for answer in after] == ["HIT"] * 3
     for live, cached in zip(before, after, strict=True):
         assert (live.status_code, live.json()) == (cached.status_code, cached.json())
-        assert live.headers.get("location") == cached.headers.get("location")
-        assert live.headers.get("etag") == cached.headers.get("etag")
+        ours = ("x-cache", "date", "content-length", "transfer-encoding")
+        headers = [
+            [item for item in one.headers.items() if item[0] not in ours] for one in (live, cached)
+        ]
+        assert sorted(headers[0]) == sorted(headers[1])
     assert [answer.status_code for answer in [*others, listed]] == [503] * 4
     assert listed.json()["code"] == "temporarily-unavailable"
     for _ in range(60):  # the circuit breaker may be open for a while
@@ -319,8 +322,7 @@ async def test_functions_of_a_second_region_take_over(
     with one_more_gateway(running_stack.facts, tmp_path, values, *addresses) as url:
         async with httpx.AsyncClient(base_url=url, headers=headers) as client:
             lost = await client.post("algorithms/ghz/jobs", json=GHZ)
-            again = await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
-            result = await client.get(again.headers["location"], follow_redirects=True)
+            result = await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
 
     assert (lost.status_code, lost.headers["retry-after"]) == (503, "1")
     assert lost.json()["code"] == "temporarily-unavailable"
@@ -332,9 +334,8 @@ async def test_without_a_gateway_a_function_key_opens_the_functions(tmp_path: Pa
     with Stack(Options(tmp_path, profile=Profile.DIRECT)) as alone:
         access = access_to(alone.facts)
         async with httpx.AsyncClient(headers=access.headers) as client:
-            answer = await client.post(f"{access.url}/algorithms/ghz/jobs", json=GHZ, headers=WAIT)
-            result = await client.get(answer.headers["location"], follow_redirects=True)
+            result = await client.post(f"{access.url}/algorithms/ghz/jobs", json=GHZ, headers=WAIT)
             assert result.json()["status"] == "Succeeded"
             del client.headers["x-functions-key"]
-            for path in ("jobs", "algorithms", "targets", f"jobs/{answer.json()['id']}"):
+            for path in ("jobs", "algorithms", "targets", f"jobs/{result.json()['id']}"):
                 assert (await client.get(f"{access.url}/{path}")).status_code == 401

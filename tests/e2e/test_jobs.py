@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -25,28 +26,33 @@ async def test_a_job_is_accepted_with_addresses_to_poll(api: httpx.AsyncClient) 
     answer = await submitted(api, name="first", tags=["one"])
 
     job = answer.json()
-    assert answer.headers["location"] == f"{api.base_url}jobs/{job['id']}"
-    assert answer.headers["operation-location"] == f"{api.base_url}jobs/{job['id']}?redirect=false"
-    assert 1 <= int(answer.headers["retry-after"]) <= 300
+    assert answer.headers["operation-location"] == f"{api.base_url}jobs/{job['id']}"
+    assert answer.headers["location"] == f"{api.base_url}jobs/{job['id']}/result"
+    assert 1 <= int(answer.headers["retry-after"]) == job["retryAfter"] <= 300
+    assert (job["result"], job["counts"], job["provenance"]) == (None, None, None)
     assert (job["status"], job["name"], job["tags"]) == ("Queued", "first", ["one"])
-    assert job["target"] == {"id": None, "provider": None, "mode": "simulator", "reason": None}
+    assert job["target"] == {"id": None, "provider": None, "mode": "Simulator", "reason": None}
 
 
-async def test_following_the_location_leads_to_the_result(api: httpx.AsyncClient) -> None:
-    """Whoever follows redirects from the polled address ends at the result."""
-    answer = await submitted(api)
+async def test_asking_the_location_while_it_is_202_ends_with_the_result(
+    api: httpx.AsyncClient,
+) -> None:
+    """Whoever takes 202 for pending, and asks its Location again, ends at the result."""
+    answer, seen = await submitted(api), []
+    job = answer.json()
+    while answer.status_code == 202:
+        assert answer.headers["location"] == f"{api.base_url}jobs/{job['id']}/result"
+        answer = await api.get(answer.headers["location"], headers=WAIT)
+        seen.append(answer.status_code)
 
-    result = await api.get(answer.headers["location"], headers=WAIT, follow_redirects=True)
-
-    assert [step.status_code for step in result.history] == [303]
-    document = result.json()
-    assert (document["id"], document["status"]) == (answer.json()["id"], "Succeeded")
+    document = answer.json()
+    assert (seen[-1], document["id"], document["status"]) == (200, job["id"], "Succeeded")
     assert sum(document["counts"][0].values()) == 200
     assert document["provenance"]["target"]["id"] == "local.sim.aer"
 
 
-async def test_polling_without_redirects_ends_at_succeeded(api: httpx.AsyncClient) -> None:
-    """Whoever polls the operation gets 200 with the job until it is final."""
+async def test_polling_the_operation_ends_at_succeeded(api: httpx.AsyncClient) -> None:
+    """Whoever polls the operation gets 200 with the job, and in the end where its result is."""
     answer = await submitted(api)
     address = answer.headers["operation-location"]
 
@@ -55,21 +61,44 @@ async def test_polling_without_redirects_ends_at_succeeded(api: httpx.AsyncClien
         assert polled.status_code == 200
         if polled.json()["status"] == "Succeeded":
             break
+        assert polled.json()["resourceLocation"] is None
+        assert int(polled.headers["retry-after"]) == polled.json()["retryAfter"]
         await asyncio.sleep(int(polled.headers["retry-after"]))
-    assert polled.json()["status"] == "Succeeded"
+    job = polled.json()
+    assert (job["status"], job["retryAfter"]) == ("Succeeded", None)
     assert "retry-after" not in polled.headers
+    result = await api.get(job["resourceLocation"])
+    assert (result.status_code, result.json()["status"]) == (200, "Succeeded")
 
 
-async def test_a_waiting_submission_is_answered_when_the_job_is_final(
+async def test_a_job_that_is_over_in_time_is_answered_with_its_result(
     api: httpx.AsyncClient,
 ) -> None:
-    """With Prefer: wait one request brings the job to its end, and one more its result."""
+    """With Prefer: wait one request brings the job to its end, and the answer is its result."""
     answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
 
-    assert (answer.status_code, answer.json()["status"]) == (202, "Succeeded")
+    assert (answer.status_code, answer.json()["status"]) == (200, "Succeeded")
     assert answer.headers["preference-applied"] == "wait=30"
-    result = await api.get(answer.json()["links"]["result"])
-    assert result.status_code == 200
+    assert not answer.headers.keys() & {"location", "operation-location", "retry-after"}
+    result = await api.get(answer.headers["content-location"])
+    assert (result.status_code, result.json()) == (200, answer.json())
+
+
+async def test_a_job_that_is_not_over_in_time_is_accepted(
+    api: httpx.AsyncClient, stack: StackFacts
+) -> None:
+    """With too short a wait the answer is that of a submission without one."""
+    access = workspace_of(stack)
+    async with httpx.AsyncClient(base_url=access.url, headers=access.headers) as workspace:
+        fault = (await workspace.post("/emulator/jobFaults", json={"hang": True})).json()["id"]
+        try:
+            answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers={"prefer": "wait=1"})
+        finally:
+            await workspace.delete(f"/emulator/jobFaults/{fault}")
+
+    assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=1")
+    assert answer.headers["location"] == answer.json()["links"]["result"]
+    await api.delete(answer.headers["operation-location"])
 
 
 async def test_a_trace_context_reaches_the_provider(
@@ -143,20 +172,21 @@ async def test_a_job_of_another_caller_does_not_exist(
 
 
 async def test_jobs_are_listed_newest_first_page_by_page(api: httpx.AsyncClient) -> None:
-    """The list follows its continuation through all jobs of the caller."""
+    """The list leads through all jobs of the caller: by its link, its header and its token."""
     jobs = [(await submitted(api, tags=[f"n{number}"])).json()["id"] for number in range(5)]
 
     listed: list[str] = []
-    token: str | None = ""
-    while token is not None:
-        parameters = {"top": "2", **({"continuationToken": token} if token else {})}
-        page = (await api.get("jobs", params=parameters)).json()
-        listed += [job["id"] for job in page["jobs"]]
-        token = page["continuationToken"]
+    address: str | None = "jobs?top=2"
+    while address is not None:
+        answer = await api.get(address)
+        page, address = answer.json(), answer.json()["nextLink"]
+        listed += [job["id"] for job in page["value"]]
+        assert answer.links.get("next", {}).get("url") == address
+        assert (page["continuationToken"] is None) is (address is None)
 
     assert listed == jobs[::-1]
     tagged = (await api.get("jobs", params={"tag": "n3"})).json()
-    assert [job["id"] for job in tagged["jobs"]] == [jobs[3]]
+    assert [job["id"] for job in tagged["value"]] == [jobs[3]]
 
 
 async def test_canceling_a_finished_job_is_refused(api: httpx.AsyncClient) -> None:
@@ -166,6 +196,7 @@ async def test_canceling_a_finished_job_is_refused(api: httpx.AsyncClient) -> No
     answer = await api.delete(f"jobs/{job['id']}")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "job-finished")
+    assert answer.json()["jobId"] == job["id"]
 
 
 async def test_a_canceled_job_ends_canceled_and_has_no_result(api: httpx.AsyncClient) -> None:
@@ -179,9 +210,13 @@ async def test_a_canceled_job_ends_canceled_and_has_no_result(api: httpx.AsyncCl
     result = await api.get(f"jobs/{job['id']}/result")
 
     assert (first.status_code, first.json()["status"]) == (202, "Canceling")
+    assert first.headers["location"] == f"{api.base_url}jobs/{job['id']}"
+    assert (first.headers["retry-after"], "operation-location" in first.headers) == ("1", False)
     assert (ended.status_code, ended.json()["status"]) == (200, "Canceled")
-    assert (again.status_code, again.content) == (204, b"")
+    assert ended.json()["error"]["code"] == "job-canceled"
+    assert (again.status_code, again.json()) == (200, ended.json())
     assert (result.status_code, result.json()["code"]) == (409, "job-canceled")
+    assert result.json()["jobId"] == job["id"]
 
 
 async def test_a_canceled_job_leaves_nothing_running(
@@ -210,13 +245,15 @@ async def test_a_canceled_job_leaves_nothing_running(
 
 
 async def test_a_failed_job_says_why(api: httpx.AsyncClient) -> None:
-    """A job that the algorithm rejects is Failed, and its result is the problem."""
+    """A job that the algorithm rejects is Failed, and its result is the problem it ended with."""
     body = {"input": {"first": ":)", "second": ":)"}}
     answer = await api.post("algorithms/emoticons/jobs", json=body, headers=WAIT)
 
-    job = answer.json()
-    assert (answer.status_code, job["status"]) == (202, "Failed")
-    assert (job["error"]["code"], job["error"]["target"]) == ("input-rejected", "/input/second")
-    result = await api.get(job["links"]["result"])
-    assert (result.status_code, result.json()["detail"]) == (422, job["error"]["message"])
-    assert [fault["pointer"] for fault in result.json()["errors"]] == ["/input/second"]
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "input-rejected")
+    assert [fault["pointer"] for fault in problem["violations"]] == ["/input/second"]
+    job = (await api.get(f"jobs/{problem['jobId']}")).json()
+    assert (job["status"], job["error"]["code"]) == ("Failed", "input-rejected")
+    assert (job["error"]["pointer"], job["error"]["detail"]) == ("/input/second", problem["detail"])
+    result = await api.get(answer.headers["content-location"])
+    assert (result.status_code, result.json()) == (422, problem | {"instance": ANY})

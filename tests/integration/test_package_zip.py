@@ -104,7 +104,7 @@ def test_the_catalogue_is_served(probed: dict[str, Any]) -> None:
     folders = {path.parent.name for path in ROOT.glob("algorithms/*/algorithm.json")}
 
     assert answer["status"] == 200
-    assert {entry["id"] for entry in answer["body"]["algorithms"]} == folders
+    assert {entry["id"] for entry in answer["body"]["value"]} == folders
 
 
 def test_the_health_is_served(probed: dict[str, Any]) -> None:

@@ -111,15 +111,10 @@ class Caller(FastHttpUser):
         """Return how long the result is."""
         headers = {"Idempotency-Key": str(uuid.uuid4()), **preference}
         submitted = self._send("POST", "/algorithms/ghz/jobs", "submit", until, headers, BODY)
-        _expect(submitted, HTTPStatus.ACCEPTED)
-        address = submitted.headers["Location"]
-        _pause(submitted, until)
-        polled = self._send("GET", address, "poll", until, preference)
-        while polled.status_code == HTTPStatus.OK and "Retry-After" in polled.headers:
-            _pause(polled, until)
-            polled = self._send("GET", address, "poll", until, preference)
-        _expect(polled, HTTPStatus.SEE_OTHER)
-        result = self._send("GET", polled.headers["Location"], "result", until)
+        result = submitted
+        while result.status_code == HTTPStatus.ACCEPTED:
+            _pause(result, until)
+            result = self._send("GET", result.headers["Location"], "result", until, preference)
         _expect(result, HTTPStatus.OK)
         if result.json()["status"] != "Succeeded":
             raise JobFailedError(f"the job is {result.json()['status']}")

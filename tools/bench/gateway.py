@@ -26,9 +26,9 @@ async def measure(facts: StackFacts, requests: int) -> list[Figure]:
     nothing = f"{outside.url}-/"  # not below the API: the server responds without any policy
     async with jobs.connect(outside, CONNECTIONS) as client:
         finished = await jobs.submit(client, wait=True)
-        result = f"{finished.headers['location']}/result"
+        result = finished.headers["content-location"]
         await _open_queue(workspace_of(facts), is_open=False)
-        waiting = (await jobs.submit(client)).headers["location"] + "?redirect=false"
+        waiting = (await jobs.submit(client)).headers["operation-location"]
         empty = _poll(client, nothing, HTTPStatus.NOT_FOUND)
         bare = await latencies(empty, requests, WARM_UP)
         chain = await latencies(_poll(client, waiting), requests, WARM_UP)

@@ -58,23 +58,22 @@ async def health(client: ClientSession) -> None:
 
 
 async def submit(client: ClientSession, *, wait: bool = False, tag: str | None = None) -> Response:
-    """Submit the job; with *wait*, return when it is finished."""
+    """Submit the job; with *wait*, return its result."""
     body = BODY | ({"tags": [tag]} if tag else {})
     headers = WAIT if wait else {}
     path = "algorithms/ghz/jobs"
-    return await call(client, "POST", path, HTTPStatus.ACCEPTED, json=body, headers=headers)
+    expected = HTTPStatus.OK if wait else HTTPStatus.ACCEPTED
+    return await call(client, "POST", path, expected, json=body, headers=headers)
 
 
 async def result(client: ClientSession, submitted: Response) -> None:
-    """Follow *submitted* to the result of the job, with long polls.
+    """Wait for the result of the job that was *submitted*, with a long poll.
 
     Raises:
         UnexpectedResponseError: there is no result.
 
     """
-    url = submitted.headers["location"]
-    response = await call(client, "GET", url, HTTPStatus.SEE_OTHER, headers=WAIT)
-    await call(client, "GET", response.headers["location"], HTTPStatus.OK)
+    await call(client, "GET", submitted.headers["location"], HTTPStatus.OK, headers=WAIT)
 
 
 async def all_finished(client: ClientSession, tag: str, jobs: int, period: float) -> float:
@@ -104,7 +103,7 @@ async def _listed(client: ClientSession, tag: str) -> AsyncIterator[dict[str, An
     while True:
         response = await call(client, "GET", "jobs", HTTPStatus.OK, params=params)
         page = json.loads(response.text)
-        for job in page["jobs"]:
+        for job in page["value"]:
             yield job
         if not (continuation := page.get("continuationToken")):
             return

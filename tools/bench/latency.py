@@ -33,10 +33,6 @@ async def measure(access: Access, repetitions: int, idle: int, aer: float) -> li
 
     """
     async with jobs.connect(access) as client:
-
-        async def submit_and_wait() -> None:
-            await jobs.result(client, await jobs.submit(client, wait=True))
-
         for _ in range(WARM_UP):
             await jobs.result(client, await jobs.submit(client))
         health = await latencies(lambda: jobs.health(client), repetitions)
@@ -53,16 +49,16 @@ async def measure(access: Access, repetitions: int, idle: int, aer: float) -> li
         for _ in range(idle):
             await asyncio.sleep(random.uniform(*IDLE_SECONDS))  # noqa: S311 - no secret
             first.append(await milliseconds(submit_then_wait))
-        held = await latencies(submit_and_wait, repetitions)
+        held = await latencies(lambda: jobs.submit(client, wait=True), repetitions)
     http = Baseline(statistics.median(health), "GET /api/health")
     simulation = Baseline(aer, "bare Aer")
     longest_pause = load_host(ROOT).queues.max_polling_interval * 1000
     look = Baseline(longest_pause / 2, "half of maxPollingInterval")
     return [
         *_median_and_p95("submit", submits[:repetitions], http, SUBMIT_TARGET),
-        *_median_and_p95("result, wait on status", polled, simulation, RESULT_TARGET),
+        *_median_and_p95("result, wait on result", polled, simulation, RESULT_TARGET),
         *_median_and_p95("the same, idle before", first, look, RESULT_TARGET),
-        *_median_and_p95("result, wait on submit", held, simulation, RESULT_TARGET),
+        *_median_and_p95("result, in one request", held, simulation, RESULT_TARGET),
     ]
 
 

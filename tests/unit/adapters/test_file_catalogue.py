@@ -33,7 +33,7 @@ MANIFEST = {
     "description": "For tests.",
     "tags": ["test"],
     "shots": {"default": 100, "minimum": 10, "maximum": 1000},
-    "target": {"mode": "noisy-simulator"},
+    "target": {"mode": "NoisySimulator"},
     "limits": {"qubits": 2},
 }
 

@@ -110,10 +110,11 @@ async def test_an_error_is_answered_with_its_problem() -> None:
         "type": "urn:qjobs:problem:invalid-request",
         "title": "The request has members that are missing, unknown or out of range",
         "status": 422,
-        "detail": "The request has members that are missing, unknown or out of range",
+        "detail": "Change the members that `violations` names.",
         "instance": "/api/jobs/1",
         "code": "invalid-request",
-        "errors": [{"pointer": "/shots", "detail": "Too many."}],
+        "message": "/shots: Too many.",
+        "violations": [{"pointer": "/shots", "detail": "Too many."}],
     }
 
 

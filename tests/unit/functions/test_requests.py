@@ -130,7 +130,6 @@ def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
         ("top", "²", requests.page_size),
         ("top", "0000000150", requests.page_size),
         ("status", "done", requests.job_filter),
-        ("redirect", "maybe", requests.redirects),
     ],
 )
 def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) -> None:

@@ -15,10 +15,9 @@ from localdev.commands.demo_caller import Caller, NoResultError
 
 type Answer = tuple[int, dict[str, str], dict[str, Any]]
 
-JOB = "/jobs/1"
+JOB = "/jobs/1/result"
 ACCEPTED: Answer = (202, {"Location": JOB, "Retry-After": "0"}, {"id": "1", "status": "Queued"})
-RUNNING: Answer = (200, {"Retry-After": "0"}, {"id": "1", "status": "Running"})
-DONE: Answer = (303, {"Location": f"{JOB}/result"}, {"id": "1", "status": "Succeeded"})
+RUNNING: Answer = (202, {"Retry-After": "0"}, {"id": "1", "status": "Running"})
 RESULT: Answer = (200, {}, {"id": "1", "status": "Succeeded", "result": {"answer": 42}})
 
 
@@ -61,7 +60,7 @@ SUBMIT = "/algorithms/emoticons/jobs"
 def test_every_exchange_is_shown() -> None:
     """Whoever watches sees requests, statuses and the headers that lead on."""
     printed = io.StringIO()
-    answers = {SUBMIT: [ACCEPTED], JOB: [RUNNING, DONE], f"{JOB}/result": [RESULT]}
+    answers = {SUBMIT: [ACCEPTED], JOB: [RUNNING, RESULT]}
     with caller(answers, printed) as made:
         document = made.follow(made.submit("emoticons", {"shots": 1}))
     assert document["result"] == {"answer": 42}
@@ -70,19 +69,15 @@ def test_every_exchange_is_shown() -> None:
         "--> POST /algorithms/emoticons/jobs",
         '{"shots": 1}',
         "<-- 202 Accepted",
-        "Location: /jobs/1",
+        "Location: /jobs/1/result",
         "Retry-After: 0",
         '{"id": "1", "status": "Queued"}',
         "waiting 0 s, as Retry-After asks",
-        "--> GET /jobs/1",
-        "<-- 200 OK",
+        "--> GET /jobs/1/result",
+        "<-- 202 Accepted",
         "Retry-After: 0",
         '{"id": "1", "status": "Running"}',
         "waiting 0 s, as Retry-After asks",
-        "--> GET /jobs/1",
-        "<-- 303 See Other",
-        "Location: /jobs/1/result",
-        '{"id": "1", "status": "Succeeded"}',
         "--> GET /jobs/1/result",
         "<-- 200 OK",
         '{"id": "1", "status": "Succeeded", "result": {"answer": 42}}',
@@ -104,7 +99,7 @@ def test_a_refused_job_has_no_answer() -> None:
 @pytest.mark.parametrize(
     ("last", "reason"),
     [
-        ((200, {}, {"status": "Failed"}), "ended as Failed"),
+        ((424, {}, {"status": 424}), "responded 424"),
         ((500, {}, {"status": 500}), "responded 500"),
     ],
 )

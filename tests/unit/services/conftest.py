@@ -20,7 +20,7 @@ MANIFEST = {
     "description": "For tests.",
     "tags": [],
     "shots": {"default": 1000, "minimum": 1, "maximum": 5000},
-    "target": {"mode": "simulator"},
+    "target": {"mode": "Simulator"},
     "limits": {"qubits": 2},
 }
 SCHEMA = {

@@ -8,7 +8,7 @@ from datetime import timedelta
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.identifiers import provider_job_id
-from qjobs.domain.job import Job, Status
+from qjobs.domain.job import Status
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -18,7 +18,7 @@ async def test_a_canceled_job_is_withdrawn_from_the_provider(
     services: Services, ports: FakePorts
 ) -> None:
     """Canceling a job that is at the provider asks the provider to stop it."""
-    job = await accepted(services, target={"mode": "hardware"})
+    job = await accepted(services, target={"mode": "Hardware"})
     ports.provider.polls = 10_000
     await services.dispatch(job.message())
 
@@ -29,7 +29,8 @@ async def test_a_canceled_job_is_withdrawn_from_the_provider(
     assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]
     canceled = await stored(ports, job)
     assert canceled.status is Status.CANCELED
-    assert canceled.error is None  # it is what the caller wanted; only a deadline is an error
+    assert canceled.error is not None
+    assert canceled.error.code == "job-canceled"
 
 
 async def test_a_job_canceled_before_it_starts_never_reaches_the_provider(
@@ -83,7 +84,8 @@ async def test_a_job_withdrawn_behind_a_trackers_back_is_canceled(
     await services.dispatch(job.message())
 
     ended = await stored(ports, job)
-    assert (ended.status, ended.error) == (Status.CANCELED, None)
+    assert ended.error is not None
+    assert (ended.status, ended.error.code) == (Status.CANCELED, "job-canceled")
 
 
 async def test_a_result_after_the_wish_to_cancel_is_not_shown(
@@ -101,14 +103,14 @@ async def test_a_result_after_the_wish_to_cancel_is_not_shown(
     await services.dispatch(job.message())
 
     assert (await stored(ports, job)).status is Status.CANCELED
-    assert isinstance(await services.read_result("owner", job.id), Job)
+    assert (await services.read_outcome("owner", job.id)).result is None
 
 
 async def test_a_job_that_ended_behind_a_trackers_back_stays_as_it_ended(
     services: Services, ports: FakePorts
 ) -> None:
     """What is noted of a run that still waits makes no ended job due again."""
-    job = await accepted(services, target={"mode": "hardware"})
+    job = await accepted(services, target={"mode": "Hardware"})
     ports.provider.polls = 10_000
     await services.dispatch(job.message())
     [(message, _)] = ports.queue.sent
@@ -126,7 +128,7 @@ async def test_a_job_that_ended_behind_a_trackers_back_stays_as_it_ended(
 
 async def test_a_job_past_its_deadline_is_canceled(services: Services, ports: FakePorts) -> None:
     """A deadline ends a job that is still unfinished, and says so."""
-    job = await accepted(services, target={"mode": "hardware"}, deadline="PT60S")
+    job = await accepted(services, target={"mode": "Hardware"}, deadline="PT60S")
     ports.provider.polls = 10_000
     await services.dispatch(job.message())
     [(message, delay)] = ports.queue.sent

@@ -48,7 +48,7 @@ async def test_each_step_is_polled_with_a_backoff_of_its_own(
 
 async def test_a_delayed_message_polls_at_once(services: Services, ports: FakePorts) -> None:
     """After a delay in the queue there is nothing to wait for before the first poll."""
-    job = await accepted(services, target={"mode": "hardware"})
+    job = await accepted(services, target={"mode": "Hardware"})
     ports.provider.polls = 10_000
     await services.dispatch(job.message())
     [(message, _)] = ports.queue.sent
@@ -67,7 +67,7 @@ async def test_time_in_the_queue_says_nothing_of_a_target(
 ) -> None:
     """A job that was put back does not slow down the polls of the next one."""
     for _ in range(2):
-        job = await accepted(services, target={"mode": "hardware"})
+        job = await accepted(services, target={"mode": "Hardware"})
         ports.provider.polls = 3
         ports.clock.slept.clear()
         await services.dispatch(job.message())
@@ -82,7 +82,7 @@ async def test_visits_are_counted_from_step_to_step(services: Services, ports: F
     """A job is put back with a growing number of visits, and with the first one after each step."""
     ports.algorithms.then = steps(2)
     ports.provider.polls = 10_000
-    job = await accepted(services, target={"mode": "hardware"})
+    job = await accepted(services, target={"mode": "Hardware"})
     await services.dispatch(job.message())
     visits = []
     for polls in (10_000, 10_000, 0):

@@ -34,7 +34,7 @@ async def test_a_job_is_told_of_when_it_is_accepted_and_when_it_ends(
 
     first, last = told(caplog)
     assert first.keys() == last.keys()
-    assert (first["id"], first["status"], first["mode"]) == (job.id, "Queued", "simulator")
+    assert (first["id"], first["status"], first["mode"]) == (job.id, "Queued", "Simulator")
     assert (first["totalSeconds"], first["steps"]) == (None, 0)
     assert (last["id"], last["status"], last["errorCode"]) == (job.id, "Succeeded", None)
     assert (last["steps"], last["shots"]) == (1, job.shots)

@@ -25,8 +25,8 @@ async def test_a_simulator_job_ends_in_one_visit(services: Services, ports: Fake
 
     await services.dispatch(job.message())
 
-    result = await services.read_result("owner", job.id)
-    assert isinstance(result, dict)
+    result = (await services.read_outcome("owner", job.id)).result
+    assert result is not None
     assert result["result"] == {"readings": [{"00": 500, "11": 500}]}
     assert result["provenance"]["target"]["id"] == "local.sim.aer"
     assert result["provenance"]["circuits"] == [BELL.metrics()]
@@ -39,7 +39,7 @@ async def test_a_job_for_a_busy_device_is_put_back_until_shortly_before_it_is_do
 ) -> None:
     """With two hours of queue ahead nobody polls; the message sleeps for most of that time."""
     ports.provider.polls = 1
-    job = await accepted(services, target={"mode": "hardware"})
+    job = await accepted(services, target={"mode": "Hardware"})
 
     await services.dispatch(job.message())
 
@@ -83,8 +83,8 @@ async def test_an_iterative_algorithm_runs_step_after_step(
 
     await services.dispatch(job.message())
 
-    result = await services.read_result("owner", job.id)
-    assert isinstance(result, dict)
+    result = (await services.read_outcome("owner", job.id)).result
+    assert result is not None
     assert result["result"] == {"steps": 3}
     expected = [provider_job_id(job.id, *place) for place in [(0, 0), (1, 0), (2, 0), (2, 1)]]
     assert list(ports.provider.submitted) == expected
@@ -110,9 +110,9 @@ async def test_circuits_of_a_seeded_job_have_seeds_of_their_own(
 @pytest.mark.parametrize(
     ("mode", "failures"),
     [
-        ("simulator", []),  # followed in place
-        ("hardware", []),  # put back, and taken up from what is stored
-        ("simulator", [ProviderUnavailableError()]),  # dispatched again
+        ("Simulator", []),  # followed in place
+        ("Hardware", []),  # put back, and taken up from what is stored
+        ("Simulator", [ProviderUnavailableError()]),  # dispatched again
     ],
 )
 async def test_every_provider_job_has_what_the_caller_asked_for(
@@ -151,8 +151,8 @@ async def test_an_algorithm_may_finish_without_a_circuit(
 
     await services.dispatch(job.message())
 
-    result = await services.read_result("owner", job.id)
-    assert isinstance(result, dict)
+    result = (await services.read_outcome("owner", job.id)).result
+    assert result is not None
     assert result["result"] == {"answer": 4}
     assert ports.provider.submitted == {}
 

@@ -187,7 +187,7 @@ async def test_a_waiting_caller_gets_the_job_without_the_queue(
 
     answered = await services.run_inline(job, 5.0)
 
-    assert answered.status is Status.SUCCEEDED
+    assert answered.job.status is Status.SUCCEEDED
     assert ports.queue.sent == []
 
 
@@ -200,6 +200,6 @@ async def test_a_fault_while_the_caller_waits_sends_the_job_to_the_queue(
 
     answered = await services.run_inline(job, 1.0)
 
-    assert answered.status is Status.QUEUED
+    assert answered.job.status is Status.QUEUED
     assert [message.attempt for message, _ in ports.queue.sent] == [1]
     assert "goes to the queue" in caplog.text

@@ -46,7 +46,7 @@ async def test_the_record_has_what_the_caller_asked_for(
 
 @pytest.mark.parametrize(
     ("target", "words"),
-    [({"mode": "noisy-simulator"}, "has no noisy-simulator"), ({"id": "no.such"}, "no.such")],
+    [({"mode": "NoisySimulator"}, "has no NoisySimulator"), ({"id": "no.such"}, "no.such")],
 )
 async def test_a_refused_target_is_named(
     services: Services, target: JSONObject, words: str
@@ -79,10 +79,10 @@ async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
         ({"input": {}, "shots": 0, "seed": -1}, ["/shots", "/seed"]),
         ({"input": {}, "target": "hardware"}, ["/target"]),
         ({"input": {}, "target": {"mode": "fast"}}, ["/target/mode"]),
-        ({"input": {}, "target": {"mode": "hardware", "id": "x"}}, ["/target"]),
+        ({"input": {}, "target": {"mode": "Hardware", "id": "x"}}, ["/target"]),
         ({"input": {}, "target": {"id": "no.such"}}, ["/target/id"]),
         ({"input": {}, "target": {"id": 3}}, ["/target/id"]),
-        ({"input": {}, "target": {"mode": "noisy-simulator"}}, ["/target/mode"]),
+        ({"input": {}, "target": {"mode": "NoisySimulator"}}, ["/target/mode"]),
         ({"input": {}, "name": ""}, ["/name"]),
         ({"input": {}, "tags": ["ok", "not ok"]}, ["/tags/1"]),
         ({"input": {}, "options": {"shots": 3}}, ["/options/shots"]),
