@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 
+from functions.rendering import retry_after
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
 from qjobs.domain.job import Status
+from qjobs.ports import Stored
 from qjobs.services.signals import Signals
 from tests.fakes import FakePorts
+from tests.unit.services.jobs import accepted
 
 
 async def test_a_waiter_is_told_when_the_job_ends_here() -> None:
@@ -55,3 +59,66 @@ async def test_a_caller_waits_no_longer_than_it_asked(services: Services, ports:
 
     assert found.status is Status.QUEUED
     assert (ports.clock.now() - started).total_seconds() <= 30.001
+
+
+async def test_the_time_of_the_looks_counts_too(services: Services, ports: FakePorts) -> None:
+    """With a store that takes a second for each look, five seconds are five, and one look more."""
+    job = (await services.submit("owner", "bell", {"input": {}}, None)).job
+    look, started = ports.jobs.get, ports.clock.now()
+
+    async def slow(owner: str, job_id: str) -> Stored:
+        ports.clock.advance(1)
+        return await look(owner, job_id)
+
+    ports.jobs.get = slow  # type: ignore[method-assign]
+    await services.find_job("owner", job.id, 5.0)
+
+    assert 5 <= (ports.clock.now() - started).total_seconds() <= 6.001
+
+
+async def test_a_look_that_never_ends_does_not_hold_the_answer(
+    services: Services, ports: FakePorts
+) -> None:
+    """A caller gets what was known of its job when storage stops answering in between."""
+    job = (await services.submit("owner", "bell", {"input": {}}, None)).job
+    look, looks = ports.jobs.get, itertools.count()
+
+    async def stuck(owner: str, job_id: str) -> Stored:
+        if next(looks) > 0:
+            ports.clock.advance(30)
+            await asyncio.Event().wait()
+        return await look(owner, job_id)
+
+    ports.jobs.get = stuck  # type: ignore[method-assign]
+    found = await asyncio.wait_for(services.find_job("owner", job.id, 0.5), 60)
+
+    assert found.status is Status.QUEUED
+
+
+async def test_the_outcome_has_the_result_once_there_is_one(
+    services: Services, ports: FakePorts
+) -> None:
+    """Before the end there is the job alone, afterwards result, counts and provenance too."""
+    job = (await services.submit("owner", "bell", {"input": {}}, None)).job
+    before = await services.read_outcome("owner", job.id)
+
+    await services.dispatch(job.message())
+    after = await services.read_outcome("owner", job.id, 5.0)
+
+    assert (before.job.status, before.result) == (Status.QUEUED, None)
+    assert after.job.status is Status.SUCCEEDED
+    assert after.result is not None
+    assert after.result.keys() == {"result", "counts", "provenance"}
+
+
+async def test_a_cancel_is_looked_at_again_at_once(services: Services, ports: FakePorts) -> None:
+    """What was expected of the device's queue says nothing of when a canceled job is over."""
+    job = await accepted(services, target={"mode": "Hardware"})
+    ports.provider.polls = 10_000
+    await services.dispatch(job.message())
+    waiting = await services.find_job("owner", job.id)
+
+    canceling = await services.cancel("owner", job.id)
+
+    assert retry_after(waiting, ports.clock.now()) == 300
+    assert retry_after(canceling, ports.clock.now()) == 1
