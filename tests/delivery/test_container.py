@@ -74,16 +74,6 @@ def test_the_replicas_are_one_host() -> None:
     assert re.search(r"^  AzureFunctionsWebHost__hostid: [a-z-]{1,32}$", pods, re.MULTILINE)
 
 
-def test_the_image_is_stopped_by_the_signal_that_the_host_obeys() -> None:
-    """At SIGTERM the Functions host takes more work; nothing overrides the image's signal."""
-    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    pods = (ROOT / "infra" / "kubernetes" / "workers.yaml").read_text(encoding="utf-8")
-
-    assert re.findall(r"^STOPSIGNAL (\w+)$", image, re.MULTILINE) == ["SIGINT"]
-    assert re.search(r'^CMD \["/azure-functions-host/.+"\]$', image, re.MULTILINE)
-    assert "stopSignal" not in pods
-
-
 def test_the_same_callers_come_in() -> None:
     """Issuer, audience, application and identity are what they are on Flex Consumption."""
     head = "    identityProviders: {"
