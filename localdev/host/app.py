@@ -44,6 +44,9 @@ class App:
     timers: dict[str, Timer] = field(default_factory=dict)
     failed: bool = False
     """Whether `fail` has stopped it."""
+    stopping: bool = False
+    """Whether `stop` has been called."""
+    _time_is_over: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def run(
@@ -74,26 +77,30 @@ class App:
         for timer in self.timers.values():
             self._keep(timer.keep())
 
-    def stop(self) -> None:
-        """Stop receiving messages and starting timers; `drain` waits for running functions."""
+    def stop(self, seconds: float) -> None:
+        """Stop receiving messages and starting timers; `drain` waits for running functions.
+
+        What takes longer than *seconds* is left as a crash would leave it: its messages come
+        back when their lease ends. May be called again, in a greater hurry.
+        """
+        self.stopping = True
+        asyncio.get_running_loop().call_later(seconds, self._time_is_over.set)
         for listener in self.listeners.values():
             listener.stop()
         for timer in self.timers.values():
             timer.stop()
 
-    async def drain(self, seconds: float) -> None:
-        """Wait for running functions, and close the connections.
-
-        What takes longer than *seconds* is left as a crash would leave it: its messages come
-        back when their lease ends.
-        """
-        if self._tasks:
-            _, pending = await asyncio.wait(set(self._tasks), timeout=seconds)
-            if pending:
-                _log.warning("Still running after %.0f s: left to the leases", seconds)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+    async def drain(self) -> None:
+        """Wait for running functions, for as long as `stop` has said, and close the connections."""
+        over = asyncio.ensure_future(self._time_is_over.wait())
+        ended = asyncio.gather(*self._tasks, return_exceptions=True)
+        either: set[asyncio.Future[Any]] = {ended, over}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if not ended.done():
+            _log.warning("What still runs is left to the leases of its messages")
+            ended.cancel()
+            await asyncio.wait({ended})
         await self.queues.close()
 
     def trigger(self, name: str, argument: str) -> bool:

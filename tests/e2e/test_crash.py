@@ -1,23 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 import httpx
 import pytest
 
-from localdev.stack.endpoints import workspace_of
 from localdev.stack.stack import Stack
+from tests.e2e.provider_jobs import provider_jobs
 
 JOBS = 8
-
-
-async def provider_jobs(stack: Stack) -> Counter[str]:
-    """Return how many jobs the workspace has had under each name."""
-    workspace = workspace_of(stack.facts)
-    async with httpx.AsyncClient(headers=workspace.headers) as client:
-        seen = await client.get(f"{workspace.url}emulator/jobs")
-    return Counter(job["name"] for job in seen.json())
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.3])
@@ -37,7 +28,7 @@ async def test_a_killed_host_loses_no_job_and_repeats_none(
 
     ids = [answer.json()["id"] for answer in answers]
     for job_id in ids:
-        job = (await api.get(f"jobs/{job_id}?redirect=false", headers={"prefer": "wait=30"})).json()
+        job = (await api.get(f"jobs/{job_id}?redirect=false", headers={"prefer": "wait=25"})).json()
         assert job["status"] == "Succeeded", job
 
     names = await provider_jobs(running_stack)
