@@ -35,7 +35,7 @@ public static class Client
     static HttpRequestMessage Get(Uri address)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Add("Prefer", "wait=25");
+        request.Headers.Add("Prefer", "wait=30");
         return request;
     }
 

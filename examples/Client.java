@@ -39,7 +39,7 @@ public class Client {
             .build());
         var location = answer.headers().firstValue("Location").orElseThrow();
         while (true) {
-            answer = call(request(location).header("Prefer", "wait=25").build());
+            answer = call(request(location).header("Prefer", "wait=30").build());
             if (retryAfter(answer) == 0) {
                 break;
             }

@@ -28,6 +28,6 @@ submitted = call(
 )
 job = submitted.headers["Operation-Location"]
 call("DELETE", job.partition("?")[0])
-while "Retry-After" in (answer := call("GET", job, headers={"Prefer": "wait=25"})).headers:
+while "Retry-After" in (answer := call("GET", job, headers={"Prefer": "wait=30"})).headers:
     time.sleep(int(answer.headers["Retry-After"]))
 print(answer.json()["status"])

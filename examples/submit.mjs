@@ -22,7 +22,7 @@ let answer = await call(`${QJOBS_URL}/algorithms/ghz/jobs`, {
 });
 const location = answer.headers.get("Location");
 for (;;) {
-  answer = await call(location, { headers: { Prefer: "wait=25" } }); // follows the redirect
+  answer = await call(location, { headers: { Prefer: "wait=30" } }); // follows the redirect
   if (!answer.headers.has("Retry-After")) break;
   await sleep(answer.headers.get("Retry-After"));
 }

@@ -9,7 +9,7 @@ location=$(call -o submitted.json -w '%header{location}' "$QJOBS_URL/algorithms/
   -d '{"input": {"qubits": 3}, "shots": 500}')
 
 while
-  pause=$(call -L -H 'Prefer: wait=25' -o answer.json -w '%header{retry-after}' "$location")
+  pause=$(call -L -H 'Prefer: wait=30' -o answer.json -w '%header{retry-after}' "$location")
   [ -n "$pause" ]
 do sleep "$pause"; done
 cat answer.json

@@ -27,7 +27,7 @@ answer = call(
     headers={"Idempotency-Key": str(uuid.uuid4())},
 )
 location = answer.headers["Location"]
-while "Retry-After" in (answer := call("GET", location, headers={"Prefer": "wait=25"})).headers:
+while "Retry-After" in (answer := call("GET", location, headers={"Prefer": "wait=30"})).headers:
     time.sleep(int(answer.headers["Retry-After"]))
 if answer.status_code == 303:
     answer = call("GET", answer.headers["Location"])

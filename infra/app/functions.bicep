@@ -125,7 +125,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         triggers: {
           http: {
             // Of Python apps the platform expects one request at a time. These functions are
-            // asynchronous and mostly wait, up to 25 seconds with "Prefer: wait": one at a time would
+            // asynchronous and mostly wait, up to 30 seconds with "Prefer: wait": one at a time would
             // mean an instance for every waiting caller.
             perInstanceConcurrency: 16
           }

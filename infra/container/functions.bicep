@@ -182,7 +182,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
         minReplicas: minimumReplicas
         maxReplicas: maximumReplicas
       }
-      // A request waits for a job for up to 25 seconds, and a message's work for ten. The host gives
+      // A request waits for a job for up to 30 seconds, and a message's work for ten. The host gives
       // requests 30 seconds and messages as long as they take.
       terminationGracePeriodSeconds: 60
     }

@@ -181,7 +181,7 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
             '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
         ],
     )
-    follow = 'curl -sSL -H "$AUTH" -H "Prefer: wait=25" "$location"'
+    follow = 'curl -sSL -H "$AUTH" -H "Prefer: wait=30" "$location"'
     _show(console, "Follow it to its result", [follow])
     if "gateway" in stack.facts:
         another = 'AUTH="authorization: Bearer $(.venv/bin/python -m localdev token --caller bob)"'

@@ -28,7 +28,7 @@ async def test_a_killed_host_loses_no_job_and_repeats_none(
 
     ids = [answer.json()["id"] for answer in answers]
     for job_id in ids:
-        job = (await api.get(f"jobs/{job_id}?redirect=false", headers={"prefer": "wait=25"})).json()
+        job = (await api.get(f"jobs/{job_id}?redirect=false", headers={"prefer": "wait=30"})).json()
         assert job["status"] == "Succeeded", job
 
     names = await provider_jobs(running_stack)

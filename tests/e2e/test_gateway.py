@@ -27,7 +27,7 @@ from localdev.stack.stack import Stack
 from tests.openapi import check_response
 
 GHZ = {"input": {"qubits": 3}, "shots": 200}
-WAIT = {"prefer": "wait=25"}
+WAIT = {"prefer": "wait=30"}
 NOBODY = "7e4a1f00-0000-4000-8000-00000000000f"
 LIMITS = {
     "submits-per-minute": "30",

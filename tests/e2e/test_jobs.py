@@ -9,7 +9,7 @@ from localdev.stack.endpoints import access_to, workspace_of
 from localdev.stack.facts import StackFacts
 from qjobs.domain.identifiers import provider_job_id
 
-WAIT = {"prefer": "wait=25"}
+WAIT = {"prefer": "wait=30"}
 GHZ = {"input": {"qubits": 3}, "shots": 200, "seed": 7}
 
 
@@ -67,7 +67,7 @@ async def test_a_waiting_submission_is_answered_when_the_job_is_final(
     answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
 
     assert (answer.status_code, answer.json()["status"]) == (202, "Succeeded")
-    assert answer.headers["preference-applied"] == "wait=25"
+    assert answer.headers["preference-applied"] == "wait=30"
     result = await api.get(answer.json()["links"]["result"])
     assert result.status_code == 200
 

@@ -20,7 +20,7 @@ async def test_a_job_needs_no_key_and_no_host_but_those_of_azure(
 ) -> None:
     """The functions ask for the vault, the resource manager and the workspace, and nobody else."""
     job = await api.post(
-        "algorithms/ghz/jobs", json={"input": {"qubits": 3}}, headers={"prefer": "wait=25"}
+        "algorithms/ghz/jobs", json={"input": {"qubits": 3}}, headers={"prefer": "wait=30"}
     )
 
     assert job.json()["status"] == "Succeeded"

@@ -19,7 +19,7 @@ async def test_a_job_outlives_an_outage_of_the_workspace(
         running_stack.start("workspace")
 
     for _ in range(3):
-        job = await api.get(answer.headers["operation-location"], headers={"prefer": "wait=25"})
+        job = await api.get(answer.headers["operation-location"], headers={"prefer": "wait=30"})
         if job.json()["status"] != "Queued":
             break
     assert job.json()["status"] == "Succeeded", job.text

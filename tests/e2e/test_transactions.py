@@ -12,7 +12,7 @@ from localdev.stack.stack import Stack
 from tools.bench.transactions import Transactions
 
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
-WAIT = {"prefer": "wait=25"}
+WAIT = {"prefer": "wait=30"}
 _IDLE = {"queue.receive", "blob.find"}
 """What listeners and the reconcile timer do all the time, jobs or not."""
 

@@ -146,7 +146,7 @@ def test_a_job_goes_through_the_gateway(running: Stack) -> None:
     access = access_to(running.facts)
     with httpx.Client(base_url=access.url, headers=access.headers, timeout=60) as api:
         job = api.post(
-            "algorithms/ghz/jobs", json={"input": {"qubits": 3}}, headers={"prefer": "wait=25"}
+            "algorithms/ghz/jobs", json={"input": {"qubits": 3}}, headers={"prefer": "wait=30"}
         ).json()
 
     assert job["status"] == "Succeeded"

@@ -19,7 +19,7 @@ from localdev.stack.endpoints import Access
 QUBITS = 5
 SHOTS = 1000
 BODY: dict[str, Any] = {"input": {"qubits": QUBITS}, "shots": SHOTS}
-WAIT = {"prefer": "wait=25"}
+WAIT = {"prefer": "wait=30"}
 PAGE = 100  # jobs in one page of the list
 
 
