@@ -116,24 +116,24 @@ def _joined(lookup: _Lookup, values: object, name: str | None, default: str | No
     return default if found is None else ",".join(found)
 
 
-_HAS = [Method((STRING,), BOOL, lambda values, name: not_null(name) in values)]
+_HAS = Method((STRING,), BOOL, lambda values, name: not_null(name) in values)
 METHODS: dict[Type, Methods] = {
     VARIABLES: {"ContainsKey": _HAS},  # GetValueOrDefault has a type argument: `generics`
     PARAMETERS: {"ContainsKey": _HAS},
-    PORT: {"ToString": [Method((), STRING, str)]},
+    PORT: {"ToString": Method((), STRING, str)},
     **{
         type_: {
-            "ContainsKey": [Method((STRING,), BOOL, partial(_contains, lookup))],
-            "GetValueOrDefault": [Method((STRING, STRING), STRING, partial(_joined, lookup))],
+            "ContainsKey": Method((STRING,), BOOL, partial(_contains, lookup)),
+            "GetValueOrDefault": Method((STRING, STRING), STRING, partial(_joined, lookup)),
         }
         for type_, lookup in _LOOKUPS.items()
     },
 }
-INDEXES: dict[Type, list[Method]] = {
-    VARIABLES: [Method((STRING,), OBJECT, _item)],
-    PARAMETERS: [Method((STRING,), STRING, _item)],
+INDEXES: dict[Type, Method] = {
+    VARIABLES: Method((STRING,), OBJECT, _item),
+    PARAMETERS: Method((STRING,), STRING, _item),
     **{
-        type_: [Method((STRING,), STRINGS, partial(_array, lookup))]
+        type_: Method((STRING,), STRINGS, partial(_array, lookup))
         for type_, lookup in _LOOKUPS.items()
     },
 }

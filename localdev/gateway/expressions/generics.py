@@ -1,8 +1,8 @@
-"""Generic methods, `As<T>` and `GetValueOrDefault<T>`: one overload per type argument."""
+"""Generic methods, `As<T>` and `GetValueOrDefault<T>`: one method per type argument."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tree_sitter import Node
@@ -24,37 +24,37 @@ READERS: dict[Type, Callable[[bytes], Any]] = {
 }
 
 
-def overloads(compiler: Compiler, receiver: Type, name: Node) -> Sequence[Method]:
-    """Return the overloads of a method for the type argument in its name.
+def method(compiler: Compiler, receiver: Type, name: Node) -> Method | None:
+    """Return the method for the type argument in its name.
 
     Raises:
         ExpressionError: the type is not known.
 
     """
-    method, types = name.named_children
-    made = METHODS.get((receiver, text(method)))
-    return [] if made is None else made(compiler.type_named(only(types)))
+    called, types = name.named_children
+    made = METHODS.get((receiver, text(called)))
+    return None if made is None else made(compiler.type_named(only(types)))
 
 
-def _variable(type_: Type) -> Sequence[Method]:
+def _variable(type_: Type) -> Method | None:
     cast = explicit(OBJECT, type_)
     if cast is None:
-        return []
+        return None
 
     def read(variables: Mapping[str, Any], name: str | None, default: object) -> object:
         return cast(variables[str(name)]) if not_null(name) in variables else default
 
-    return [Method((STRING, type_), type_, read)]
+    return Method((STRING, type_), type_, read)
 
 
-def _body(type_: Type) -> Sequence[Method]:
+def _body(type_: Type) -> Method | None:
     reader = READERS.get(type_)
     if reader is None:
-        return []
-    return [Method((PRESERVED,), type_, lambda body, _: reader(body))]
+        return None
+    return Method((PRESERVED,), type_, lambda body, _: reader(body))
 
 
-METHODS: dict[tuple[Type, str], Callable[[Type], Sequence[Method]]] = {
+METHODS: dict[tuple[Type, str], Callable[[Type], Method | None]] = {
     (VARIABLES, "GetValueOrDefault"): _variable,
     (BODY, "As"): _body,
 }

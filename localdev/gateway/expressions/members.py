@@ -37,7 +37,7 @@ STATIC_METHODS: dict[str, Methods] = {
 }
 CONSTRUCTORS = json_members.CONSTRUCTORS
 METHODS: dict[Type, Methods] = {
-    **{type_: {"ToString": [Method((), STRING, render)]} for type_ in (INT, LONG, OBJECT)},
+    **{type_: {"ToString": Method((), STRING, render)} for type_ in (INT, LONG, OBJECT)},
     STRING: text_members.STRING_METHODS,
     STRINGS: text_members.ARRAY_METHODS,
     JOBJECT: json_members.OBJECT_METHODS,
@@ -49,8 +49,8 @@ PROPERTIES: dict[Type, Properties] = {
     BYTES: {"Length": Property(INT, len)},
     **context_members.PROPERTIES,
 }
-INDEXES: dict[Type, list[Method]] = {
-    STRINGS: [text_members.ARRAY_INDEX],
+INDEXES: dict[Type, Method] = {
+    STRINGS: text_members.ARRAY_INDEX,
     **json_members.INDEXES,
     **context_members.INDEXES,
 }
