@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import generics, members, operations, operators
+from localdev.gateway.expressions import members, operations, operators
 from localdev.gateway.expressions.compiler import Compiler
+from localdev.gateway.expressions.context_members import PRESERVED
 from localdev.gateway.expressions.scope import Frame, Local, Scope, Typed
 from localdev.gateway.expressions.signatures import Method
 from localdev.gateway.expressions.syntax import field, text, unsupported
@@ -56,10 +57,7 @@ def invocation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     if receiver is None:
         method = (static or {}).get(text(name))
         return _call(node, method, given, f"{text(owner)}.{text(name)}")
-    if name.type == "generic_name":
-        method = generics.method(compiler, receiver.type, name)
-    else:
-        method = members.METHODS.get(receiver.type, {}).get(text(name))
+    method = members.METHODS.get(receiver.type, {}).get(text(name))
     return _call(node, method, given, f"{receiver.type}.{text(name)}", receiver)
 
 
@@ -69,7 +67,7 @@ def _arguments(compiler: Compiler, parenthesized: Node, scope: Scope) -> Argumen
     for argument in listed:
         value, modifier = argument.children[-1], text(argument.children[0])
         if "".join(text(argument).split()) == "preserveContent:true":
-            values.append(Typed(generics.PRESERVED, lambda _: True))
+            values.append(Typed(PRESERVED, lambda _: True))
         elif len(argument.children) == 1:
             values.append(compiler.expression(value, scope))
         elif modifier == "out" and argument == listed[-1]:

@@ -21,11 +21,9 @@ from localdev.gateway.expressions.types import (
 from localdev.gateway.expressions.values import render
 
 NAMED_TYPES: dict[str, Type] = {
-    type_.name: type_ for type_ in (BOOL, BYTES, INT, LONG, STRING, JOBJECT, JWT)
+    type_.name: type_ for type_ in (BOOL, INT, LONG, STRING, JOBJECT, JWT)
 }
-"""Types that an expression can name: in a cast, a declaration, behind a method."""
-
-
+"""Types that an expression can name: in a cast or a declaration."""
 CONSTANTS: dict[str, tuple[Type, str]] = {
     "Newtonsoft.Json.Formatting.None": (FORMATTING, "None"),
     "StringComparison.Ordinal": (COMPARISON, "Ordinal"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import generics, members, operators
+from localdev.gateway.expressions import members, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import CONTEXT
 from localdev.gateway.expressions.scope import Scope, Typed
@@ -39,7 +39,8 @@ def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
         type_, value = constant
         return Typed(type_, lambda _: value)
     receiver, name = owner(compiler, node, scope), field(node, "name")
-    if (receiver.type, text(name)) in generics.METHODS:
+    methods = members.METHODS.get(receiver.type, {})
+    if any(method.startswith(f"{text(name)}<") for method in methods):
         raise unsupported(name, f"{text(name)} has to be called", _ADVICE)
     found = members.PROPERTIES.get(receiver.type, {}).get(text(name))
     if found is None:

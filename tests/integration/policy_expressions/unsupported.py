@@ -54,6 +54,7 @@ UNSUPPORTED = [
     "@(context.Operation.UrlTemplate)",
     '@(context.Variables.GetValueOrDefault("shots", 3))',
     '@(context.Variables.GetValueOrDefault<int>("shots"))',
+    '@(context.Variables.GetValueOrDefault<int>("shots", 3))',
     "@(context.Response.Body.As<JToken>(preserveContent: true))",
     "@(context.Response.Body.As<string>())",
     "@(context.Response.Body.As<string>(true))",

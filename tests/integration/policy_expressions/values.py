@@ -53,7 +53,7 @@ VALUES = [
     '@{ var n = 1; try { n = 2; n = int.Parse("x"); } catch { } return n; }',
     '@{ try { try { return int.Parse(""); } catch { return int.Parse(""); } } catch { return 3; }}',
     "@{ /* a */ var x /* b */ = /* c */ 1; /* d */ return /* e */ x /* f */; }",
-    '@(context.Variables.GetValueOrDefault<int>("shots", /* a */ 1 /* b */))',
+    '@(context.Variables.GetValueOrDefault<string>("x", /* a */ "y" /* b */))',
     # the context
     "@(context.Operation.Id + context.Api.Path)",
     "@(context.Request.Method + context.Request.IpAddress)",
@@ -81,7 +81,6 @@ VALUES = [
     '@("a" + context.Variables["large"] + context.Variables["flag"])',
     '@(context.Variables.ContainsKey("nothing"))',
     '@(context.Variables.GetValueOrDefault<string>("callerId", "x"))',
-    '@(context.Variables.GetValueOrDefault<long>("nothing", 3))',
     '@(context.Variables["shots"].ToString() + context.Variables["flag"].ToString())',
     '@(((Jwt)context.Variables["token"]).Claims.GetValueOrDefault("scp", "").Split(\' \')[1])',
     '@{ var t = (Jwt)context.Variables["token"]; return t.Claims.GetValueOrDefault("roles", ""); }',

@@ -10,7 +10,6 @@ import pytest
 from localdev.gateway.expressions import (
     ExpressionError,
     compile_expression,
-    generics,
     literals,
     members,
     operators,
@@ -30,8 +29,6 @@ TABLES: dict[str, dict[Any, Any]] = {
     "in a text": operators.PRINTABLE,
     "converts": types.IMPLICIT,
     "cast": types.EXPLICIT,
-    "generic": generics.METHODS,
-    "body as": generics.READERS,
     "type": members.NAMED_TYPES,
     "constant": members.CONSTANTS,
     "static": members.STATIC_METHODS,
@@ -59,7 +56,10 @@ BESIDE = {
         *("method string TrimStart()", "method string TrimEnd()"),
     },
     "the other way to compare": {"constant StringComparison.Ordinal"},
-    "a body as what its text is parsed to": {"body as JObject", "type JObject"},
+    "a body as what its text is parsed to": {
+        "method IMessageBody As<JObject>(preserveContent: true)",
+        "type JObject",
+    },
     "whether there is something in a text or an array": {
         *(
             "property string Length",
