@@ -10,10 +10,10 @@ from tree_sitter import Node
 from localdev.gateway.expressions import members, operations, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import PRESERVED
-from localdev.gateway.expressions.scope import Frame, Local, Scope, Typed
+from localdev.gateway.expressions.scope import Frame, Scope, Typed
 from localdev.gateway.expressions.signatures import Method
 from localdev.gateway.expressions.syntax import field, text, unsupported
-from localdev.gateway.expressions.types import implicit
+from localdev.gateway.expressions.types import Type, implicit
 from localdev.gateway.expressions.values import present
 
 
@@ -22,8 +22,9 @@ class Arguments:
     """The arguments of a call."""
 
     values: Sequence[Typed] = ()
-    out: Local | None = None
+    out: str | None = None
     """The variable that the call assigns."""
+    out_type: Type | None = None
 
 
 def element(compiler: Compiler, node: Node, scope: Scope) -> Typed:
@@ -51,7 +52,7 @@ def invocation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     owner, name = field(function, "expression"), field(function, "name")
     static = members.STATIC_METHODS.get(text(owner))
     receiver = None
-    if static is None or text(owner) in scope.locals:
+    if static is None or text(owner) in scope.types:
         receiver = operations.owner(compiler, function, scope)
     given = _arguments(compiler, field(node, "arguments"), scope)
     if receiver is None:
@@ -71,7 +72,9 @@ def _arguments(compiler: Compiler, parenthesized: Node, scope: Scope) -> Argumen
         elif len(argument.children) == 1:
             values.append(compiler.expression(value, scope))
         elif modifier == "out" and argument == listed[-1]:
-            return Arguments(values, compiler.assignable(value, scope))
+            type_ = compiler.assignable(value, scope)
+            scope.assigned.add(text(value))
+            return Arguments(values, text(value), type_)
         else:
             raise unsupported(argument, "argument of this form")
     return Arguments(values)
@@ -81,7 +84,7 @@ def _converted(given: Arguments, method: Method) -> list[Typed] | None:
     """Return the arguments as the parameters have them; None if they do not fit."""
     further = len(given.values) - len(method.parameters)
     types = [*method.parameters, *([method.rest] if method.rest else []) * further]
-    if len(types) != len(given.values) or method.out != (given.out and given.out.type):
+    if len(types) != len(given.values) or method.out != given.out_type:
         return None
     converted = [
         operators.converted(value, type_, implicit(value.type, type_))
@@ -97,11 +100,9 @@ def _call(
     arguments = None if method is None else _converted(given, method)
     if method is None or arguments is None:
         types = [str(value.type) for value in given.values]
-        types += [f"out {given.out.type}"] if given.out else []
+        types += [f"out {given.out_type}"] if given.out else []
         raise unsupported(node, f"{what} with ({', '.join(types)})")
     runs = [value.run for value in ([] if receiver is None else [receiver]) + arguments]
-    if given.out is not None:
-        given.out.assigned = True
 
     def call(frame: Frame) -> object:
         values = [run(frame) for run in runs]
@@ -110,7 +111,7 @@ def _call(
         result = method.call(*values)
         if given.out is None:
             return result
-        returned, frame[given.out.place] = result
+        returned, frame[given.out] = result
         return returned
 
     return Typed(method.returns, call)

@@ -19,14 +19,11 @@ _ADVICE = "a generic call that follows a cast into a variable of its own"
 def identifier(_: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a name that stands alone: a variable or `context`."""
     name = text(node)
-    local = scope.locals.get(name)
-    if local is not None:
-        if not local.assigned:
+    type_ = CONTEXT if name == "context" else scope.types.get(name)
+    if type_ is not None:
+        if name not in scope.assigned:
             raise unsupported(node, f"{name} may have no value yet", "a value where it is declared")
-        place = local.place
-        return Typed(local.type, lambda frame: frame[place])
-    if name == "context":
-        return Typed(CONTEXT, lambda frame: frame[0])
+        return Typed(type_, lambda frame: frame[name])
     if name in members.NAMED_TYPES or name in members.STATIC_METHODS:
         raise unsupported(node, f"the type {name} stands where a value is needed", _ADVICE)
     raise unsupported(node, f"there is no {name}")
@@ -76,14 +73,13 @@ def negation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
 
 def binary(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a binary operator."""
-    sign, right = text(field(node, "operator")), field(node, "right")
+    sign = text(field(node, "operator"))
     left = compiler.expression(field(node, "left"), scope)
-    needed = compiler.possible if sign in {"&&", "||"} else compiler.expression
-    second = needed(right, scope)
-    result = operators.binary(sign, left, second)
+    within = scope.inner() if sign in {"&&", "||"} else scope
+    right = compiler.expression(field(node, "right"), within)
+    result = operators.binary(sign, left, right)
     if result is None:
-        types = f"{left.type} and {second.type}"
-        raise unsupported(node, f"operator {sign} with {types}")
+        raise unsupported(node, f"operator {sign} with {left.type} and {right.type}")
     return result
 
 
@@ -91,8 +87,8 @@ def conditional(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `condition ? value : value`."""
     condition = compiler.expression(field(node, "condition"), scope)
     holds = compiler.converted(condition, BOOL, node).run
-    first = compiler.possible(field(node, "consequence"), scope)
-    second = compiler.possible(field(node, "alternative"), scope)
+    first = compiler.expression(field(node, "consequence"), scope.inner())
+    second = compiler.expression(field(node, "alternative"), scope.inner())
     pair = operators.unified(first, second)
     if pair is None:
         raise unsupported(node, f"{first.type} and {second.type} have no common type")

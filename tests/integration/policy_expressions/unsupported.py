@@ -16,6 +16,9 @@ UNSUPPORTED = [
     "@{ if (true) { return 1; } }",
     "@{ return 1; return 2; }",
     "@{ var @x = 1; return @x; }",
+    '@{ string s; if (context.Response != null) s = "a"; else s = "b"; return s; }',
+    '@{ string s; try { s = "a"; } catch { s = "b"; } return s; }',
+    "@{ if (context.Response != null) { var a = 1; } else { var a = 2; } return 3; }",
     "@{ return 1;\u2028}",
     # expressions
     "@(1 + 2)",

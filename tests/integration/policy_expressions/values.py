@@ -45,11 +45,11 @@ VALUES = [
     # statements
     "@{ var a = 1; a = 2; if (a == 2) { return a; } else { return 0; } }",
     "@{ var a = 1; if (a == 2) { return a; } else if (a == 1) { return 7; } return 0; }",
-    '@{ string s; if (context.Response != null) s = "a"; else s = "b"; return s; }',
+    '@{ string s = ""; if (context.Response != null) s = "a"; else s = "b"; return s; }',
     '@{ int n; if (!int.TryParse("5", out n) || n > 9) { return 1; } return n; }',
     "@{ long n = 1; return n; }",
     '@{ try { return int.Parse("x"); } catch { return 2; } }',
-    '@{ string s; try { s = "a"; } catch { s = "b"; } return s; }',
+    '@{ string s = ""; try { s = "a"; } catch { s = "b"; } return s; }',
     '@{ var n = 1; try { n = 2; n = int.Parse("x"); } catch { } return n; }',
     '@{ try { try { return int.Parse(""); } catch { return int.Parse(""); } } catch { return 3; }}',
     "@{ /* a */ var x /* b */ = /* c */ 1; /* d */ return /* e */ x /* f */; }",

@@ -84,6 +84,7 @@ def test_a_generic_call_after_a_cast_is_never_misread() -> None:
         ("@{ var a = 1; a += 2; return a; }", "write a = a + b"),
         ('@(int.TryParse("1", out var n))', "write the declaration before the call"),
         ("@{ int n; return n; }", "write a value where it is declared"),
+        ("@{ if (true) { var a = 1; } else { var a = 2; } return 3; }", "write another name"),
     ],
 )
 def test_what_has_no_user_is_refused_with_what_to_write(expression: str, instead: str) -> None:
