@@ -11,7 +11,7 @@ VALUES = [
     '@(true ? "a" : null)',
     '@(true == false || "a" != "b" && null != "a")',
     '@("a" + 1 + true + null + 5000000000)',
-    '@("tab\\t quote\\" \\u0041")',
+    '@("tab\\t quote\\" \\u0041 \\\\ \\r\\n\\a\\b\\f\\v\\\'")',
     '@(@"C:\\x ""y""")',
     "@(7L)",
     # text
@@ -21,7 +21,6 @@ VALUES = [
     "@(\"a b;c\".Split(' ', ';')[2])",
     '@("Application/JSON".ToLowerInvariant() + "ß".ToUpperInvariant())',
     '@("application/json".StartsWith("application/", StringComparison.Ordinal))',
-    '@("\\ud83d\\ude00" == "😀")',
     '@("ABC".StartsWith("ab", StringComparison.OrdinalIgnoreCase))',
     '@("ABC".StartsWith("ab", StringComparison.Ordinal))',
     '@("\\u017f".EndsWith("S", StringComparison.OrdinalIgnoreCase))',
