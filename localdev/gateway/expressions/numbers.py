@@ -1,4 +1,4 @@
-"""Integers by the rules of .NET: their range, and how they are parsed."""
+"""Range and parsing of integers by the rules of .NET."""
 
 from __future__ import annotations
 
