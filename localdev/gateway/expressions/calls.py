@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import members, operations, operators
+from localdev.gateway.expressions import members, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import PRESERVED
 from localdev.gateway.expressions.scope import Frame, Scope, Typed
@@ -29,7 +29,7 @@ class Arguments:
 
 def element(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile an element access, `value[index]`."""
-    receiver = operations.owner(compiler, node, scope)
+    receiver = compiler.expression(field(node, "expression"), scope)
     given = _arguments(compiler, field(node, "subscript"), scope)
     what = f"{receiver.type} with an index"
     return _call(node, members.INDEXES.get(receiver.type), given, what, receiver)
@@ -53,7 +53,7 @@ def invocation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     static = members.STATIC_METHODS.get(text(owner))
     receiver = None
     if static is None or text(owner) in scope.types:
-        receiver = operations.owner(compiler, function, scope)
+        receiver = compiler.expression(owner, scope)
     given = _arguments(compiler, field(node, "arguments"), scope)
     if receiver is None:
         method = (static or {}).get(text(name))

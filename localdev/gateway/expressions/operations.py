@@ -8,7 +8,7 @@ from localdev.gateway.expressions import members, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import CONTEXT
 from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.syntax import error, field, text, unsupported
+from localdev.gateway.expressions.syntax import field, text, unsupported
 from localdev.gateway.expressions.types import BOOL, explicit
 from localdev.gateway.expressions.values import present
 
@@ -35,7 +35,7 @@ def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     if constant is not None:
         type_, value = constant
         return Typed(type_, lambda _: value)
-    receiver, name = owner(compiler, node, scope), field(node, "name")
+    receiver, name = compiler.expression(field(node, "expression"), scope), field(node, "name")
     methods = members.METHODS.get(receiver.type, {})
     if any(method.startswith(f"{text(name)}<") for method in methods):
         raise unsupported(name, f"{text(name)} has to be called", _ADVICE)
@@ -44,13 +44,6 @@ def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
         raise unsupported(name, f"{receiver.type} has no {text(name)}")
     read, of = found.read, receiver.run
     return Typed(found.type, lambda frame: read(present(of(frame))))
-
-
-def owner(compiler: Compiler, node: Node, scope: Scope) -> Typed:
-    """Compile the receiver of a member access or an element access."""
-    if text(node.children[1]) == "->":
-        raise error(node, "there are no pointers")
-    return compiler.expression(field(node, "expression"), scope)
 
 
 def cast(compiler: Compiler, node: Node, scope: Scope) -> Typed:

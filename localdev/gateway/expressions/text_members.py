@@ -18,17 +18,12 @@ _BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1
 def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
     """Return .NET's change of case, which replaces each character by one."""
 
-    def changed(text: str) -> str:
-        if text.isascii():
-            return change(text)
-        return "".join(_one_by_one(old, change(old)) for old in text)
+    def changed(character: str) -> str:
+        new = change(character)
+        # Without a culture, no other character becomes an ASCII letter.
+        return new if len(new) == 1 and new.isascii() <= character.isascii() else character
 
-    return changed
-
-
-def _one_by_one(old: str, new: str) -> str:
-    # Without a culture, no other character becomes an ASCII letter.
-    return old if len(new) != 1 or new.isascii() > old.isascii() else new
+    return lambda text: "".join(map(changed, text))
 
 
 _lower, _upper = _cased(str.lower), _cased(str.upper)
