@@ -18,7 +18,7 @@ from localdev.host.listener import QueueListener
 from localdev.host.queues import Queues
 from localdev.host.routes import Route
 from localdev.host.timers import Timer
-from localdev.host.worker import Binding, Function, InvocationError, Trace, invoke, text
+from localdev.host.worker import Binding, Function, InvocationError, invoke, text
 
 _log = logging.getLogger(__name__)
 _UNHANDLED = "An unhandled exception has occurred. Host is shutting down."
@@ -51,7 +51,6 @@ class App:
         function: Function,
         trigger: Datum,
         metadata: Mapping[str, Datum] | None = None,
-        trace: Trace | None = None,
     ) -> Datum | None:
         """Invoke a function, and return its return value.
 
@@ -61,7 +60,7 @@ class App:
         """
         try:
             async with asyncio.timeout(self.options.function_timeout):
-                return await invoke(function, trigger, metadata or {}, trace or Trace.fresh())
+                return await invoke(function, trigger, metadata or {})
         except TimeoutError as error:
             # Where functions run in a worker, that process is started again, with all its calls.
             self.fail(error, "A function timeout has occurred. Restarting worker process")

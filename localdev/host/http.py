@@ -14,7 +14,7 @@ from localdev.host.app import App, Endpoint
 from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
 from localdev.host.request_target import decode_path, decode_query
-from localdev.host.worker import Function, InvocationError, Trace
+from localdev.host.worker import Function, InvocationError
 
 _log = logging.getLogger(__name__)
 _HOST = re.compile(r"[^\s/\\?#@]+")
@@ -69,12 +69,9 @@ class _Front:
     ) -> Response:
         if self._level(request) < endpoint.level:
             return Response(status_code=401)
-        parent = request.headers.get("traceparent")
-        trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
+        trigger = await request_datum(request, path, values)
         try:
-            returned = await self._app.run(
-                endpoint.function, await request_datum(request, path, values), trace=trace
-            )
+            returned = await self._app.run(endpoint.function, trigger)
         except InvocationError:
             return Response(status_code=500)
         return response(request.method, returned)

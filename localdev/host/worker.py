@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import uuid
 from collections.abc import Mapping
@@ -61,19 +60,6 @@ class Function:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """W3C trace context of an invocation."""
-
-    parent: str
-    state: str = ""
-
-    @staticmethod
-    def fresh() -> Trace:
-        """Return a new trace context, for an invocation that has none."""
-        return Trace(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
-
-
 async def index(app: Path) -> list[Function]:
     """Load the app's functions.
 
@@ -109,19 +95,13 @@ async def index(app: Path) -> list[Function]:
     ]
 
 
-async def invoke(
-    function: Function,
-    trigger: Datum,
-    metadata: Mapping[str, Datum],
-    trace: Trace,
-) -> Datum | None:
+async def invoke(function: Function, trigger: Datum, metadata: Mapping[str, Datum]) -> Datum | None:
     """Run a function once, and return its return value.
 
     Args:
         function: the one to run
         trigger: what started it
         metadata: what the trigger says about it
-        trace: what the invocation is a part of
 
     Raises:
         InvocationError: it raised an error; the library has logged it.
@@ -133,8 +113,6 @@ async def invoke(
             function.id,
             [(function.trigger["name"], trigger)],
             metadata,
-            trace.parent,
-            trace.state,
         )
     except SystemExit as exit_error:  # of the function, not of the host
         raise InvocationError(f"it exited with {exit_error.code}") from exit_error

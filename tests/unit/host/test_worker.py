@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.host.worker import Function, IndexingError, Trace, index
+from localdev.host.worker import Function, IndexingError, index
 
 
 async def test_a_folder_without_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,12 +28,3 @@ def test_the_bindings_of_a_function() -> None:
 
     assert function.trigger == trigger
     assert function.others == (output,)
-
-
-def test_a_fresh_trace() -> None:
-    """Work that nobody has traced gets a trace of its own, in W3C's form."""
-    first, second = Trace.fresh(), Trace.fresh()
-
-    version, trace, span, flags = first.parent.split("-")
-    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "00")
-    assert first != second
