@@ -10,10 +10,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from localdev.host.app import App, Endpoint
+from localdev.host.app import App
 from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
 from localdev.host.request_target import decode_path, decode_query
+from localdev.host.routes import Route
 from localdev.host.worker import Function, InvocationError
 
 _log = logging.getLogger(__name__)
@@ -58,20 +59,20 @@ class _Front:
             return _refusal(status)
         if path.lower().startswith(("/admin/", "/runtime/")):
             return await self._administer(request, path.lower().strip("/").split("/"))
-        for route, endpoint in self._app.routes:
+        for route in self._app.routes:
             values = route.match(request.method, path)
             if values is not None:
-                return await self._call(request, path, endpoint, values)
+                return await self._call(request, path, route, values)
         return Response(status_code=404)  # for another verb too
 
     async def _call(
-        self, request: Request, path: str, endpoint: Endpoint, values: dict[str, str]
+        self, request: Request, path: str, route: Route, values: dict[str, str]
     ) -> Response:
-        if self._level(request) < endpoint.level:
+        if self._level(request) < route.level:
             return Response(status_code=401)
         trigger = await request_datum(request, path, values)
         try:
-            returned = await self._app.run(endpoint.function, trigger)
+            returned = await self._app.run(route.function, trigger)
         except InvocationError:
             return Response(status_code=500)
         return response(request.method, returned)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 from azure.storage.blob.aio import BlobServiceClient
-from azure_functions_runtime.bindings.datumdef import Datum
 
-from localdev.host.app import App, Endpoint, queue_of
+from localdev.host.app import App
 from localdev.host.configuration import ConfigurationError, UnsupportedError, resolve
 from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
-from localdev.host.routes import Route, ordered
+from localdev.host.routes import Route
 from localdev.host.schedule import Schedule, ScheduleError
 from localdev.host.schedule_monitor import ScheduleMonitor
 from localdev.host.timers import Timer
@@ -39,7 +39,9 @@ def register(app: App, function: Function) -> None:
     """
     if os.environ.get(f"AzureWebJobs.{function.name}.Disabled", "").lower() in {"true", "1"}:
         return
-    for binding in (*function.others, function.trigger):
+    for binding in function.bindings:
+        if (binding["type"], binding["name"]) == ("http", "$return"):
+            continue  # the response
         add = _TRIGGERS.get(binding["type"], _refuse)
         try:
             _check_members(function, binding)
@@ -69,35 +71,33 @@ def _http(app: App, function: Function, trigger: Binding) -> None:
     template = f"{app.options.route_prefix}/{route}".strip("/")
     if route.split("/")[0].lower() in _RESERVED:
         raise ConfigurationError(f"the route {route} is reserved")
-    made = Route(template, frozenset(verb.upper() for verb in trigger.get("methods") or ()))
-    for other, endpoint in app.routes:
-        if other.template.lower() == template.lower() and other.shares_a_verb(made):
-            raise ConfigurationError(f"the route conflicts with that of {endpoint.function.name}")
+    methods = frozenset(verb.upper() for verb in trigger.get("methods") or ())
     level = Level[trigger.get("authLevel", "FUNCTION").upper()]
-    app.routes = ordered([*app.routes, (made, Endpoint(function, level))])
+    made = Route(template, methods, function, level)
+    for other in app.routes:
+        if other.template.lower() == template.lower() and other.shares_a_verb(made):
+            raise ConfigurationError(f"the route conflicts with that of {other.function.name}")
+    app.routes = sorted([*app.routes, made], key=lambda route: route.rank)
 
 
 def _queue(app: App, function: Function, trigger: Binding) -> None:
-    async def run(message: Datum, metadata: dict[str, Datum]) -> None:
-        await app.run(function, message, metadata)
-
-    connection, queue = queue_of(trigger)
+    connection, queue = trigger.get("connection") or DEFAULT, resolve(trigger["queueName"])
+    if "{" in queue:
+        raise UnsupportedError(f"the binding expression in {queue!r}")
     app.queues.client(connection, queue)  # checks the connection
+    run = partial(app.run, function)
     app.listeners[function.name] = QueueListener(
         app.queues, connection, queue, app.options.queues, run, app.fail
     )
 
 
 def _timer(app: App, function: Function, trigger: Binding) -> None:
-    async def run(value: Datum) -> None:
-        await app.run(function, value)
-
     schedule = Schedule(resolve(trigger["schedule"]))
     blobs = app.queues.connections.service(DEFAULT, BlobServiceClient)
     app.timers[function.name] = Timer(
         function.name,
         schedule,
-        run,
+        partial(app.run, function),
         ScheduleMonitor(blobs, function.name) if schedule.is_monitored else None,
         on_startup=bool(trigger.get("runOnStartup")),
     )

@@ -49,16 +49,6 @@ class Function:
         """The binding that starts the function."""
         return next(one for one in self.bindings if str(one["type"]).lower().endswith("trigger"))
 
-    @property
-    def others(self) -> tuple[Binding, ...]:
-        """The other bindings, without the HTTP response."""
-        trigger = self.trigger
-        return tuple(
-            one
-            for one in self.bindings
-            if one is not trigger and (one["type"], one["name"]) != ("http", "$return")
-        )
-
 
 async def index(app: Path) -> list[Function]:
     """Load the app's functions.
@@ -129,18 +119,14 @@ def text(value: str) -> Datum:
 class _Messages:
     """Substitute of the host's protobuf module: classes of the same names, created on access."""
 
-    def __init__(self) -> None:
-        self.BindingInfo = _message("BindingInfo", **{"in": 0, "out": 1, "inout": 2})
-        self.StatusResult = _message("StatusResult", Failure=0, Success=_SUCCESS, Cancelled=2)
+    BindingInfo = type("BindingInfo", (SimpleNamespace,), {"in": 0, "out": 1, "inout": 2})
+
+    class StatusResult(SimpleNamespace):
+        """Outcome of a request."""
+
+        Failure, Success, Cancelled = 0, _SUCCESS, 2
 
     def __getattr__(self, name: str) -> type:
-        made = _message(name)
+        made = type(name, (SimpleNamespace,), {})
         setattr(self, name, made)
         return made
-
-
-def _message(name: str, **constants: int) -> type:
-    def __init__(self: object, **members: object) -> None:  # noqa: N807 - it becomes the method
-        vars(self).update(members)
-
-    return type(name, (), {"__init__": __init__, **constants})
