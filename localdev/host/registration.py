@@ -14,20 +14,13 @@ from localdev.host.connections import DEFAULT
 from localdev.host.keys import Level
 from localdev.host.listener import QueueListener
 from localdev.host.routes import Route
-from localdev.host.schedule import Schedule, ScheduleError
+from localdev.host.schedule import Schedule
 from localdev.host.schedule_monitor import ScheduleMonitor
 from localdev.host.timers import Timer
 from localdev.host.worker import Binding, Function
 
 _RESERVED = ("admin", "runtime")
 _ALWAYS = {"type", "direction", "name"}
-_QUEUE = {"queueName", "connection"}
-_MEMBERS = {
-    "httpTrigger": {"route", "methods", "authLevel"},
-    "queueTrigger": _QUEUE,
-    "timerTrigger": {"schedule", "runOnStartup"},
-}
-"""What bindings say of themselves that is heeded here."""
 
 
 def register(app: App, function: Function) -> None:
@@ -42,28 +35,24 @@ def register(app: App, function: Function) -> None:
     for binding in function.bindings:
         if (binding["type"], binding["name"]) == ("http", "$return"):
             continue  # the response
-        add = _TRIGGERS.get(binding["type"], _refuse)
         try:
-            _check_members(function, binding)
-            add(app, function, binding)
-        except (ConfigurationError, ScheduleError) as error:
+            _register(app, function, binding)
+        except ConfigurationError as error:
             raise ConfigurationError(
                 f"function {function.name}, binding {binding['name']}: {error}"
             ) from error
     app.functions[function.name] = function
 
 
-def _check_members(function: Function, binding: Binding) -> None:
+def _register(app: App, function: Function, binding: Binding) -> None:
+    if binding["type"] not in _TRIGGERS:
+        raise UnsupportedError(f"the type {binding['type']}, direction {binding['direction']}")
     if function.retry_options is not None:
         raise UnsupportedError("a retry policy")
-    heeded = _MEMBERS.get(binding["type"])
-    further = set() if heeded is None else binding.keys() - heeded - _ALWAYS
-    if further:
+    add, heeded = _TRIGGERS[binding["type"]]
+    if further := binding.keys() - heeded - _ALWAYS:
         raise UnsupportedError(f"the binding's {', '.join(sorted(further))}")
-
-
-def _refuse(_app: App, _function: Function, binding: Binding) -> None:
-    raise UnsupportedError(f"the type {binding['type']}, direction {binding['direction']}")
+    add(app, function, binding)
 
 
 def _http(app: App, function: Function, trigger: Binding) -> None:
@@ -103,8 +92,9 @@ def _timer(app: App, function: Function, trigger: Binding) -> None:
     )
 
 
-_TRIGGERS: dict[str, Callable[[App, Function, Binding], None]] = {
-    "httpTrigger": _http,
-    "queueTrigger": _queue,
-    "timerTrigger": _timer,
+_TRIGGERS: dict[str, tuple[Callable[[App, Function, Binding], None], set[str]]] = {
+    "httpTrigger": (_http, {"route", "methods", "authLevel"}),
+    "queueTrigger": (_queue, {"queueName", "connection"}),
+    "timerTrigger": (_timer, {"schedule", "runOnStartup"}),
 }
+"""By the type of a trigger, the members of the binding that are heeded here."""
