@@ -8,7 +8,7 @@ import re
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from localdev.host.app import App
 from localdev.host.http_datum import request_datum, response
@@ -25,17 +25,15 @@ _LONGEST_HEADERS = 32768
 _UNCACHED = {"Cache-Control": "no-store,no-cache", "Pragma": "no-cache"}
 
 
-def application(app: App, keys: Keys) -> ASGIApp:
-    """Return the ASGI application in front of the functions."""
-    return _Front(app, keys)
+class Front:
+    """ASGI application in front of the functions: their routes, and the admin API."""
 
-
-class _Front:
     def __init__(self, app: App, keys: Keys) -> None:
         self._app = app
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request."""
         request = Request(scope, receive)
         try:
             reply = await self._respond(request)
