@@ -18,7 +18,7 @@ from localdev.host.app import App
 from localdev.host.authentication import Authenticated, Authentication
 from localdev.host.configuration import load_host, load_settings
 from localdev.host.connections import Connections
-from localdev.host.http import application
+from localdev.host.http import Front
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
@@ -62,7 +62,7 @@ async def run(options: Options) -> bool:
     app = App(host_options, Queues(Connections(), base64_texts=host_options.queues.base64))
     for function in await worker.index(options.app):
         register(app, function)
-    front: ASGIApp = application(app, options.keys)
+    front: ASGIApp = Front(app, options.keys)
     if options.authentication is not None:
         front = Authenticated(front, options.authentication, options.metadata_url)
 

@@ -91,7 +91,8 @@ REASONS: Mapping[str, Reason] = {
         "The settings of the platform, and of host.json those besides `extensions.queues`, the "
         "route prefix and functionTimeout, are not read.",
         "Has custom headers, limits of bodies and of requests at a time, bundles, a choice of "
-        "functions, dynamic concurrency, workers and more.",
+        "functions, dynamic concurrency, workers, a trace context with Application Insights, and "
+        "more.",
     ),
     "platform in front": Reason(
         Kind.NOT_COVERED,
@@ -123,11 +124,6 @@ REASONS: Mapping[str, Reason] = {
         Kind.NOT_COVERED,
         "Cookies, an empty Content-Type and names that differ in case are sent as they are.",
         "Writes cookies anew, leaves out an empty Content-Type, and of such names sends the first.",
-    ),
-    "trace context": Reason(
-        Kind.NOT_COVERED,
-        "A function is given the request's trace context, as with Application Insights.",
-        "Without Application Insights, as recorded, it is given none.",
     ),
     "option values": Reason(
         Kind.BETTER,
@@ -254,7 +250,6 @@ DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "response/transfer-encoding*",
             "response/content-disposition",
         ),
-        "trace context": ("returned/trace-*",),
     },
     "keys.json": {
         "function keys": (
