@@ -1,19 +1,26 @@
 """Authentication of the sender of a request, and the identity of the caller behind it.
 
-Deployed, the sender is the gateway, which the platform has authenticated and which names the caller
-in `X-Caller-Id`. Without a gateway it is the holder of a function key, for development.
+Deployed, the sender is the gateway, which names the caller in `X-Caller-Id`. It is known by what
+the platform says of it or, where the platform may not be in front, by its own access token. Without
+a gateway the sender is the holder of a function key, for development.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
 from qjobs.bootstrap import gateway_trust
 from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError
 from qjobs.domain.identifiers import owner_key
+
+if TYPE_CHECKING:
+    from qjobs.adapters.gateway_token import GatewayTokenCheck
+    from qjobs.settings import GatewayToken
 
 _PRINCIPAL = "x-ms-client-principal-id"
 """Set by the platform's authentication, which removes a header of this name from clients."""
@@ -28,21 +35,36 @@ def auth_level() -> func.AuthLevel:
     return func.AuthLevel.ANONYMOUS if gateway_trust().principal_id else func.AuthLevel.FUNCTION
 
 
-def check_sender(req: func.HttpRequest) -> None:
+async def check_sender(req: func.HttpRequest) -> None:
     """Check that a request was sent by the gateway, or with a key where there is no gateway.
 
     Raises:
         UnauthenticatedError: it is not from the gateway, or the platform cannot tell.
+        TransientError: the issuer of the gateway's token does not answer.
 
     """
     trust = gateway_trust()
     if trust.principal_id is None:
         return  # the host has checked a key
+    if trust.token is not None:
+        # Who has no such token is nobody, whatever the headers of the platform say.
+        await _token_check(trust.token, trust.principal_id)(req.headers.get("authorization", ""))
+        return
     if not trust.platform_authentication:
         raise UnauthenticatedError("The platform does not authenticate callers here.")
     sender = req.headers.get(_PRINCIPAL, "")
     if not hmac.compare_digest(sender.encode(), trust.principal_id.encode()):
         raise UnauthenticatedError("Only the gateway may call.")
+
+
+@cache
+def _token_check(token: GatewayToken, principal_id: str) -> GatewayTokenCheck:
+    """Return the one check of these settings, which keeps the keys of the issuer."""
+    from qjobs.adapters.gateway_token import (  # noqa: PLC0415 - slow, and only where it is set
+        GatewayTokenCheck,
+    )
+
+    return GatewayTokenCheck(token, principal_id)
 
 
 def owner_of(req: func.HttpRequest) -> str:

@@ -20,7 +20,7 @@ def endpoint(handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def checked(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
         try:
-            check_sender(req)
+            await check_sender(req)
             return await handler(req, **bindings)
         except Exception as error:  # noqa: BLE001 - a caller never sees a bare 500
             return error_response(req, error)

@@ -24,7 +24,8 @@ ROUTE_PREFIX = "/api"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
-_LONGEST_WAIT = 30
+LONGEST_WAIT = 30
+"""Seconds of `Prefer: wait`. A host that is told to stop gives running requests as many."""
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _DEFAULT_PAGE = 20
@@ -90,7 +91,7 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
 def preferred_wait(req: func.HttpRequest) -> float:
     """Return the seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it."""
     match = _WAIT.search(req.headers.get("prefer", ""))
-    return float(min(int(match[1]), _LONGEST_WAIT)) if match else 0.0
+    return float(min(int(match[1]), LONGEST_WAIT)) if match else 0.0
 
 
 def idempotency_key(req: func.HttpRequest) -> str | None:

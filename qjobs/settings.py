@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+_PRINCIPAL = "QJOBS_GATEWAY_PRINCIPAL_ID"
+_SAFE = re.compile(r"https://[^/]|http://127\.0\.0\.1(?::\d+)?/", re.IGNORECASE)
+"""Addresses from which nothing comes that others have changed on the way."""
+
 
 class SettingError(Exception):
     """A required app setting is missing, or one has an invalid value."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayToken:
+    """The access token that the gateway has to bring, checked without help of the platform."""
+
+    audience: str
+    """QJOBS_GATEWAY_TOKEN_AUDIENCE: for whom it is, such as api://CLIENT_ID."""
+    metadata_url: str
+    """QJOBS_GATEWAY_TOKEN_METADATA: where its issuer publishes its OpenID configuration, which
+    names the issuer and its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +38,22 @@ class GatewayTrust:
     platform_authentication: bool
     """WEBSITE_AUTH_ENABLED: set by the platform where it authenticates callers. Without that,
     anybody could send the headers that identify a caller."""
+    token: GatewayToken | None = None
+    """What proves who calls in place of the platform's headers."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> GatewayTrust:
-        """Return the trust that *environment* sets."""
+        """Return the trust that *environment* sets.
+
+        Raises:
+            SettingError: the settings of the token are not complete, or not safe.
+
+        """
+        principal_id = environment.get(_PRINCIPAL) or None
         return cls(
-            principal_id=environment.get("QJOBS_GATEWAY_PRINCIPAL_ID") or None,
+            principal_id=principal_id,
             platform_authentication=environment.get("WEBSITE_AUTH_ENABLED", "").lower() == "true",
+            token=_token(environment, principal_id),
         )
 
 
@@ -120,6 +145,25 @@ class Settings:
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),
             largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
         )
+
+
+def _token(environment: Mapping[str, str], principal_id: str | None) -> GatewayToken | None:
+    names = ("QJOBS_GATEWAY_TOKEN_AUDIENCE", "QJOBS_GATEWAY_TOKEN_METADATA")
+    audience, url = (environment.get(name, "") for name in names)
+    if not audience and not url:
+        return None
+    given = {**dict(zip(names, (audience, url), strict=True)), _PRINCIPAL: principal_id}
+    if missing := [name for name, value in given.items() if not value]:
+        raise SettingError(
+            f"The app setting {missing[0]} is missing: the gateway's token needs all of "
+            f"{', '.join(given)}. Set it, or leave out both that begin with QJOBS_GATEWAY_TOKEN."
+        )
+    if not _SAFE.match(url):
+        raise SettingError(
+            f"The app setting {names[1]} must begin with https://, not {url!r}: "
+            "who can change the keys on their way can make tokens."
+        )
+    return GatewayToken(audience, url)
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:

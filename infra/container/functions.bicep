@@ -62,9 +62,10 @@ var settings = {
   QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
   QJOBS_RETENTION_DAYS: string(retentionDays)
   QDK_PYTHON_TELEMETRY: 'none'
-  // App Service says so by itself; here it is true because of `authentication` below, without which
-  // the functions would believe whoever sends the headers of the platform.
-  WEBSITE_AUTH_ENABLED: 'true'
+  // Ingress lets everybody reach the app, and only `authentication` below keeps them out. So the
+  // functions check for themselves what the gateway alone can have, and believe no header without it.
+  QJOBS_GATEWAY_TOKEN_AUDIENCE: 'api://${registrationClientId}'
+  QJOBS_GATEWAY_TOKEN_METADATA: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/.well-known/openid-configuration'
   // Without it each replica is a host of its own, by the name of its machine: with a timer, a lease
   // and keys of its own.
   AzureFunctionsWebHost__hostid: take(toLower(name), 32)
@@ -181,7 +182,8 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
         minReplicas: minimumReplicas
         maxReplicas: maximumReplicas
       }
-      // A function waits in place for a job for up to ten seconds.
+      // A request waits for a job for up to 30 seconds, and a message's work for ten. The host gives
+      // requests 30 seconds and messages as long as they take.
       terminationGracePeriodSeconds: 60
     }
   }

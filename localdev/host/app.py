@@ -11,25 +11,15 @@ from typing import Any
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from localdev.host.configuration import HostOptions, UnsupportedError, resolve
-from localdev.host.connections import DEFAULT
-from localdev.host.keys import Level
+from localdev.host.configuration import HostOptions
 from localdev.host.listener import QueueListener
 from localdev.host.queues import Queues
 from localdev.host.routes import Route
 from localdev.host.timers import Timer
-from localdev.host.worker import Binding, Function, InvocationError, Trace, invoke, text
+from localdev.host.worker import Function, InvocationError, invoke, text
 
 _log = logging.getLogger(__name__)
 _UNHANDLED = "An unhandled exception has occurred. Host is shutting down."
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An HTTP function, and the authorization level that it needs."""
-
-    function: Function
-    level: Level
 
 
 @dataclass
@@ -39,11 +29,14 @@ class App:
     options: HostOptions
     queues: Queues
     functions: dict[str, Function] = field(default_factory=dict)
-    routes: list[tuple[Route, Endpoint]] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     listeners: dict[str, QueueListener] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     failed: bool = False
     """Whether `fail` has stopped it."""
+    stopping: bool = False
+    """Whether `stop` has been called."""
+    _time_is_over: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def run(
@@ -51,7 +44,6 @@ class App:
         function: Function,
         trigger: Datum,
         metadata: Mapping[str, Datum] | None = None,
-        trace: Trace | None = None,
     ) -> Datum | None:
         """Invoke a function, and return its return value.
 
@@ -61,7 +53,7 @@ class App:
         """
         try:
             async with asyncio.timeout(self.options.function_timeout):
-                return await invoke(function, trigger, metadata or {}, trace or Trace.fresh())
+                return await invoke(function, trigger, metadata or {})
         except TimeoutError as error:
             # Where functions run in a worker, that process is started again, with all its calls.
             self.fail(error, "A function timeout has occurred. Restarting worker process")
@@ -74,26 +66,30 @@ class App:
         for timer in self.timers.values():
             self._keep(timer.keep())
 
-    def stop(self) -> None:
-        """Stop receiving messages and starting timers; `drain` waits for running functions."""
+    def stop(self, seconds: float) -> None:
+        """Stop receiving messages and starting timers; `drain` waits for running functions.
+
+        What takes longer than *seconds* is left as a crash would leave it: its messages come
+        back when their lease ends. May be called again, in a greater hurry.
+        """
+        self.stopping = True
+        asyncio.get_running_loop().call_later(seconds, self._time_is_over.set)
         for listener in self.listeners.values():
             listener.stop()
         for timer in self.timers.values():
             timer.stop()
 
-    async def drain(self, seconds: float) -> None:
-        """Wait for running functions, and close the connections.
-
-        What takes longer than *seconds* is left as a crash would leave it: its messages come
-        back when their lease ends.
-        """
-        if self._tasks:
-            _, pending = await asyncio.wait(set(self._tasks), timeout=seconds)
-            if pending:
-                _log.warning("Still running after %.0f s: left to the leases", seconds)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+    async def drain(self) -> None:
+        """Wait for running functions, for as long as `stop` has said, and close the connections."""
+        over = asyncio.ensure_future(self._time_is_over.wait())
+        ended = asyncio.gather(*self._tasks, return_exceptions=True)
+        either: set[asyncio.Future[Any]] = {ended, over}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if not ended.done():
+            _log.warning("What still runs is left to the leases of its messages")
+            ended.cancel()
+            await asyncio.wait({ended})
         await self.queues.close()
 
     def trigger(self, name: str, argument: str) -> bool:
@@ -108,9 +104,9 @@ class App:
 
     def described(self) -> Iterator[str]:
         """Yield a line of text for every function: its name and its trigger."""
-        for route, endpoint in self.routes:
+        for route in self.routes:
             verbs = ",".join(sorted(route.methods)) or "any verb"
-            yield f"{endpoint.function.name}: [{verbs}] /{route.template}"
+            yield f"{route.function.name}: [{verbs}] /{route.template}"
         for name, listener in self.listeners.items():
             yield f"{name}: queueTrigger {listener.queue}"
         for name, timer in self.timers.items():
@@ -137,16 +133,3 @@ class App:
             await self.run(function, text(argument), {"DequeueCount": Datum("0", "json")})
         except InvocationError:
             _log.warning("Function %s, started by hand, failed", function.name)
-
-
-def queue_of(binding: Binding) -> tuple[str, str]:
-    """Return the connection and the queue that a binding names.
-
-    Raises:
-        ConfigurationError: a setting in the name is not set, or it depends on each message.
-
-    """
-    queue = resolve(binding["queueName"])
-    if "{" in queue:
-        raise UnsupportedError(f"the binding expression in {queue!r}")
-    return binding.get("connection") or DEFAULT, queue

@@ -9,7 +9,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
-from localdev.host.configuration import ConfigurationError
+from localdev.host.configuration import ConfigurationError, read_object
 
 _OURS = ("x-ms-client-principal", "x-ms-token-")
 """Beginnings of the names of headers that only the platform sets."""
@@ -38,31 +38,33 @@ def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
-_FLAG = {"type": "boolean"}
+_ON = {"const": True}
 _DIRECTORY = _object(
     ("registration", "validation"),
-    enabled={"const": True},
+    enabled=_ON,
     registration=_object(("openIdIssuer",), openIdIssuer=_TEXT, clientId=_TEXT),
     validation=_object(
-        ("allowedAudiences",),
+        ("allowedAudiences", "defaultAuthorizationPolicy"),
         allowedAudiences=_TEXTS,
         defaultAuthorizationPolicy=_object(
-            allowedApplications=_TEXTS, allowedPrincipals=_object(identities=_TEXTS)
+            ("allowedApplications", "allowedPrincipals"),
+            allowedApplications=_TEXTS,
+            allowedPrincipals=_object(("identities",), identities=_TEXTS),
         ),
     ),
 )
 _SCHEMA = _object(
     ("platform", "globalValidation", "identityProviders"),
-    platform=_object(("enabled",), enabled=_FLAG),
+    platform=_object(("enabled",), enabled=_ON),
     globalValidation=_object(
         ("requireAuthentication",),
-        requireAuthentication=_FLAG,
-        unauthenticatedClientAction={"enum": ["Return401", "AllowAnonymous"]},
+        requireAuthentication=_ON,
+        unauthenticatedClientAction={"const": "Return401"},
         excludedPaths=_TEXTS,
     ),
     identityProviders=_object(("azureActiveDirectory",), azureActiveDirectory=_DIRECTORY),
 )
-"""The part of authsettingsV2 that is understood."""
+"""The part of authsettingsV2 that is understood: who has no token is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +73,38 @@ class Authentication:
 
     issuer: str
     audiences: tuple[str, ...]
-    applications: frozenset[str] = frozenset()
+    applications: frozenset[str]
     """Client ids; empty admits every application."""
-    principals: frozenset[str] = frozenset()
+    principals: frozenset[str]
     """Object ids; empty admits everybody."""
-    required: bool = True
-    """Whether a request without a token is refused, or goes on as nobody's."""
-    excluded: tuple[str, ...] = field(default_factory=tuple)
+    excluded: tuple[str, ...]
     """Paths that need no token, and where a wrong one does no harm."""
 
     @classmethod
-    def from_file(cls, file: Path) -> Authentication | None:
-        """Read the properties of an authsettingsV2 resource; None if they switch it off.
+    def from_file(cls, file: Path) -> Authentication:
+        """Read the properties of an authsettingsV2 resource.
 
         Raises:
             ConfigurationError: something in the file is missing or not understood.
 
         """
+        document = read_object(file)
         try:
-            document = json.loads(file.read_text(encoding="utf-8"))
             jsonschema.validate(document, _SCHEMA)
-        except (OSError, ValueError, jsonschema.ValidationError) as error:
-            what = error.message if isinstance(error, jsonschema.ValidationError) else error
+        except jsonschema.ValidationError as error:
+            what = f"{error.json_path}: {error.message}"
             raise ConfigurationError(f"{file} is not understood: {what}") from error
-        if not document["platform"]["enabled"]:
-            return None
-        everywhere = document["globalValidation"]
         directory = document["identityProviders"]["azureActiveDirectory"]
         registration = directory["registration"]
         client = (registration["clientId"],) if "clientId" in registration else ()
-        policy = directory["validation"].get("defaultAuthorizationPolicy", {})
-        refused = everywhere.get("unauthenticatedClientAction", "Return401") == "Return401"
+        policy = directory["validation"]["defaultAuthorizationPolicy"]
         return cls(
             issuer=registration["openIdIssuer"],
             # The platform takes tokens for the registration itself without being told.
             audiences=(*directory["validation"]["allowedAudiences"], *client),
-            applications=frozenset(policy.get("allowedApplications", ())),
-            principals=frozenset(policy.get("allowedPrincipals", {}).get("identities", ())),
-            required=everywhere["requireAuthentication"] and refused,
-            excluded=tuple(everywhere.get("excludedPaths", ())),
+            applications=frozenset(policy["allowedApplications"]),
+            principals=frozenset(policy["allowedPrincipals"]["identities"]),
+            excluded=tuple(document["globalValidation"].get("excludedPaths", ())),
         )
 
 
@@ -133,11 +128,8 @@ class Authenticated:
             if not name.decode("latin-1").lower().startswith(_OURS)
         ]
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        refusal = None
-        if scheme.lower() == "bearer":
-            refusal = await self._admit(scope, token.strip())
-        elif self._who.required:
-            refusal = _unauthenticated()
+        bearer = scheme.lower() == "bearer"
+        refusal = await self._admit(scope, token.strip()) if bearer else _unauthenticated()
         if scope["path"] in self._who.excluded:
             refusal = None
         await (refusal or self._app)(scope, receive, send)

@@ -127,7 +127,7 @@ def load_host(app: Path) -> HostOptions:
 
     """
     try:
-        options = HostOptions.model_validate(_read(app / "host.json"))
+        options = HostOptions.model_validate(read_object(app / "host.json"))
     except ValidationError as error:
         wrong = error.errors()[0]
         place = ".".join(str(part) for part in wrong["loc"])
@@ -146,7 +146,7 @@ def load_settings(file: Path | None) -> None:
     """
     if file is None:
         return
-    document = _read(file)
+    document = read_object(file)
     if document.get("IsEncrypted"):
         raise ConfigurationError(f"{file.name} is encrypted: `func settings decrypt` opens it")
     for name, value in (document.get("Values") or {}).items():
@@ -174,7 +174,13 @@ def resolve(text: str) -> str:
     return _SETTING.sub(value, text)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_object(file: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        ConfigurationError: the file is missing, or no JSON object.
+
+    """
     try:
         document: Any = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

@@ -8,13 +8,14 @@ import re
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from localdev.host.app import App, Endpoint
+from localdev.host.app import App
 from localdev.host.http_datum import request_datum, response
 from localdev.host.keys import Keys, Level
 from localdev.host.request_target import decode_path, decode_query
-from localdev.host.worker import Function, InvocationError, Trace
+from localdev.host.routes import Route
+from localdev.host.worker import Function, InvocationError
 
 _log = logging.getLogger(__name__)
 _HOST = re.compile(r"[^\s/\\?#@]+")
@@ -24,17 +25,15 @@ _LONGEST_HEADERS = 32768
 _UNCACHED = {"Cache-Control": "no-store,no-cache", "Pragma": "no-cache"}
 
 
-def application(app: App, keys: Keys) -> ASGIApp:
-    """Return the ASGI application in front of the functions."""
-    return _Front(app, keys)
+class Front:
+    """ASGI application in front of the functions: their routes, and the admin API."""
 
-
-class _Front:
     def __init__(self, app: App, keys: Keys) -> None:
         self._app = app
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request."""
         request = Request(scope, receive)
         try:
             reply = await self._respond(request)
@@ -58,23 +57,20 @@ class _Front:
             return _refusal(status)
         if path.lower().startswith(("/admin/", "/runtime/")):
             return await self._administer(request, path.lower().strip("/").split("/"))
-        for route, endpoint in self._app.routes:
+        for route in self._app.routes:
             values = route.match(request.method, path)
             if values is not None:
-                return await self._call(request, path, endpoint, values)
+                return await self._call(request, path, route, values)
         return Response(status_code=404)  # for another verb too
 
     async def _call(
-        self, request: Request, path: str, endpoint: Endpoint, values: dict[str, str]
+        self, request: Request, path: str, route: Route, values: dict[str, str]
     ) -> Response:
-        if self._level(request) < endpoint.level:
+        if self._level(request) < route.level:
             return Response(status_code=401)
-        parent = request.headers.get("traceparent")
-        trace = Trace(parent, request.headers.get("tracestate", "")) if parent else None
+        trigger = await request_datum(request, path, values)
         try:
-            returned = await self._app.run(
-                endpoint.function, await request_datum(request, path, values), trace=trace
-            )
+            returned = await self._app.run(route.function, trigger)
         except InvocationError:
             return Response(status_code=500)
         return response(request.method, returned)

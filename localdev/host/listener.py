@@ -15,6 +15,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -97,7 +98,7 @@ class QueueListener:
         self._changed.set()
         self.queues.wakeup(self._client).set()
 
-    @property
+    @cached_property
     def _client(self) -> QueueClient:
         return self.queues.client(self.connection, self.queue)
 

@@ -18,7 +18,6 @@ class Queues:
     def __init__(self, connections: Connections, *, base64_texts: bool) -> None:
         self.connections = connections
         self._base64 = base64_texts
-        self._clients: dict[tuple[str, str], QueueClient] = {}
         self._wakeups: dict[str, asyncio.Event] = {}
 
     def client(self, connection: str, queue: str) -> QueueClient:
@@ -28,11 +27,7 @@ class Queues:
             ConfigurationError: the connection is not set.
 
         """
-        key = (connection, queue)
-        if key not in self._clients:
-            service = self.connections.service(connection, QueueServiceClient)
-            self._clients[key] = service.get_queue_client(queue)
-        return self._clients[key]
+        return self.connections.service(connection, QueueServiceClient).get_queue_client(queue)
 
     def decode(self, content: str) -> bytes:
         """Decode the content of a message, as `messageEncoding` of host.json says.

@@ -1,13 +1,14 @@
-"""Route templates of HTTP functions, and the order in which they are matched (ASP.NET's)."""
+"""Routes of HTTP functions: templates, and the order in which they are matched (ASP.NET's)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from localdev.host.configuration import ConfigurationError, UnsupportedError
+from localdev.host.keys import Level
+from localdev.host.worker import Function
 
 _PARAMETER = re.compile(r"\{((?:[^{}]|\{\{|\}\})+)\}")
 _NAME = re.compile(r"\w+")
@@ -15,11 +16,14 @@ _NAME = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Route:
-    """A route template, and the HTTP methods that it accepts."""
+    """A route template with the HTTP methods that it accepts, and the function behind it."""
 
     template: str
     methods: frozenset[str]
     """Empty takes every verb."""
+    function: Function
+    level: Level
+    """The authorization level that the function needs."""
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -76,8 +80,3 @@ class Route:
             elif segment.lower() != value.lower():
                 return None
         return values
-
-
-def ordered[T](routes: Sequence[tuple[Route, T]]) -> list[tuple[Route, T]]:
-    """Return routes in the order in which they are matched."""
-    return sorted(routes, key=lambda pair: pair[0].rank)

@@ -8,14 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from croniter import CroniterBadDateError, croniter
 
+from localdev.host.configuration import ConfigurationError
+
 _FIELDS = 6
 _ITEM = r"(?:\*|[0-9]+(?:-[0-9]+)?|[a-z]{3}(?:-[a-z]{3})?)(?:/[0-9]+)?"
 _FIELD = re.compile(rf"{_ITEM}(?:,{_ITEM})*", re.IGNORECASE)
 """What NCRONTAB knows; croniter alone would take more."""
-
-
-class ScheduleError(ValueError):
-    """The text is no valid NCRONTAB expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Schedule:
         """Check the expression.
 
         Raises:
-            ScheduleError: it is none of NCRONTAB's, or never comes.
+            ConfigurationError: it is none of NCRONTAB's, or never comes.
 
         """
         fields = self.expression.split()
@@ -37,11 +35,11 @@ class Schedule:
             or not all(_FIELD.fullmatch(one) for one in fields)
             or not croniter.is_valid(self.expression, second_at_beginning=True)
         ):
-            raise ScheduleError(f"{self.expression!r} is no schedule of six fields")
+            raise ConfigurationError(f"{self.expression!r} is no schedule of six fields")
         try:
             self.following(datetime.now(UTC))
         except CroniterBadDateError as error:
-            raise ScheduleError(f"{self.expression!r} never comes") from error
+            raise ConfigurationError(f"{self.expression!r} never comes") from error
 
     @property
     def is_monitored(self) -> bool:

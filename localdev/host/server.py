@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +18,14 @@ from localdev.host.app import App
 from localdev.host.authentication import Authenticated, Authentication
 from localdev.host.configuration import load_host, load_settings
 from localdev.host.connections import Connections
-from localdev.host.http import application
+from localdev.host.http import Front
 from localdev.host.keys import Keys
 from localdev.host.queues import Queues
 from localdev.host.registration import register
 
-DRAIN_SECONDS = 5
-"""Seconds that running invocations get when the host stops."""
+DRAIN_SECONDS = {signal.SIGINT: 30, signal.SIGTERM: 5}
+"""Seconds that running functions get when the host stops: at SIGINT those that the Functions host
+gives to requests, and fewer at SIGTERM, by which a stack stops its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,16 @@ async def run(options: Options) -> bool:
     app = App(host_options, Queues(Connections(), base64_texts=host_options.queues.base64))
     for function in await worker.index(options.app):
         register(app, function)
-    front: ASGIApp = application(app, options.keys)
+    front: ASGIApp = Front(app, options.keys)
     if options.authentication is not None:
         front = Authenticated(front, options.authentication, options.metadata_url)
+
+    def stopping(number: int) -> int:
+        again = app.stopping and number == signal.SIGINT
+        seconds = 0 if again else DRAIN_SECONDS[signal.Signals(number)]
+        app.stop(seconds)
+        return seconds
+
     with listening(options.port) as listener:
         url = listener.url.rstrip("/")
         facts = {"url": url, "key": options.keys.host, "masterKey": options.keys.master}
@@ -72,8 +81,7 @@ async def run(options: Options) -> bool:
             listener,
             ready=lambda: announce(options.ready_file, facts, text),
             lifespan=_running(app),
-            stopping=app.stop,
-            drain_seconds=DRAIN_SECONDS,
+            stopping=stopping,
         )
     return app.failed
 
@@ -82,4 +90,4 @@ async def run(options: Options) -> bool:
 async def _running(app: App) -> AsyncIterator[None]:
     app.start()
     yield
-    await app.drain(DRAIN_SECONDS)
+    await app.drain()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import uuid
 from collections.abc import Mapping
@@ -50,29 +49,6 @@ class Function:
         """The binding that starts the function."""
         return next(one for one in self.bindings if str(one["type"]).lower().endswith("trigger"))
 
-    @property
-    def others(self) -> tuple[Binding, ...]:
-        """The other bindings, without the HTTP response."""
-        trigger = self.trigger
-        return tuple(
-            one
-            for one in self.bindings
-            if one is not trigger and (one["type"], one["name"]) != ("http", "$return")
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """W3C trace context of an invocation."""
-
-    parent: str
-    state: str = ""
-
-    @staticmethod
-    def fresh() -> Trace:
-        """Return a new trace context, for an invocation that has none."""
-        return Trace(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
-
 
 async def index(app: Path) -> list[Function]:
     """Load the app's functions.
@@ -109,19 +85,13 @@ async def index(app: Path) -> list[Function]:
     ]
 
 
-async def invoke(
-    function: Function,
-    trigger: Datum,
-    metadata: Mapping[str, Datum],
-    trace: Trace,
-) -> Datum | None:
+async def invoke(function: Function, trigger: Datum, metadata: Mapping[str, Datum]) -> Datum | None:
     """Run a function once, and return its return value.
 
     Args:
         function: the one to run
         trigger: what started it
         metadata: what the trigger says about it
-        trace: what the invocation is a part of
 
     Raises:
         InvocationError: it raised an error; the library has logged it.
@@ -133,8 +103,6 @@ async def invoke(
             function.id,
             [(function.trigger["name"], trigger)],
             metadata,
-            trace.parent,
-            trace.state,
         )
     except SystemExit as exit_error:  # of the function, not of the host
         raise InvocationError(f"it exited with {exit_error.code}") from exit_error
@@ -151,18 +119,14 @@ def text(value: str) -> Datum:
 class _Messages:
     """Substitute of the host's protobuf module: classes of the same names, created on access."""
 
-    def __init__(self) -> None:
-        self.BindingInfo = _message("BindingInfo", **{"in": 0, "out": 1, "inout": 2})
-        self.StatusResult = _message("StatusResult", Failure=0, Success=_SUCCESS, Cancelled=2)
+    BindingInfo = type("BindingInfo", (SimpleNamespace,), {"in": 0, "out": 1, "inout": 2})
+
+    class StatusResult(SimpleNamespace):
+        """Outcome of a request."""
+
+        Failure, Success, Cancelled = 0, _SUCCESS, 2
 
     def __getattr__(self, name: str) -> type:
-        made = _message(name)
+        made = type(name, (SimpleNamespace,), {})
         setattr(self, name, made)
         return made
-
-
-def _message(name: str, **constants: int) -> type:
-    def __init__(self: object, **members: object) -> None:  # noqa: N807 - it becomes the method
-        vars(self).update(members)
-
-    return type(name, (), {"__init__": __init__, **constants})

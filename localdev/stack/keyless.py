@@ -156,7 +156,7 @@ class KeylessFunctions(Functions):
 
     def __init__(self, options: Options, authority: Authority) -> None:
         super().__init__(options)
-        self._authority = str(authority.file)
+        self.authority = authority
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
@@ -180,8 +180,8 @@ class KeylessFunctions(Functions):
             "HTTPS_PROXY": facts["proxy"]["url"],
             "NO_PROXY": "127.0.0.1",
             # Of requests, and of Python's own TLS.
-            "REQUESTS_CA_BUNDLE": self._authority,
-            "SSL_CERT_FILE": self._authority,
+            "REQUESTS_CA_BUNDLE": str(self.authority.file),
+            "SSL_CERT_FILE": str(self.authority.file),
         }
 
     @override

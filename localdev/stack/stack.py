@@ -133,6 +133,10 @@ class Stack:
         """Return the process id of the part *name*."""
         return self._processes[name].pid
 
+    def exit_status(self, name: str) -> int | None:
+        """Return None while the part *name* runs, then what it exited with."""
+        return self._processes[name].exit_status
+
     def log(self, name: str) -> Path:
         """Return the file that the part *name* writes to."""
         return self._options.directory / "logs" / f"{name}.log"

@@ -17,6 +17,8 @@ HEAVY = (
     "azure.quantum",
     "azure.core",
     "aiohttp",
+    "jwt",
+    "cryptography",
     "qdk",
 )
 

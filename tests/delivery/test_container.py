@@ -26,21 +26,44 @@ def block(text: str, head: str) -> str:
 
 
 def test_the_settings_are_those_of_flex() -> None:
-    """Every app setting is the same; one more says what App Service says by itself."""
+    """Every app setting is the same; two more say how the gateway proves that it is the sender."""
     settings = dict(_SETTING.findall(CONTAINER))
 
-    assert settings.pop("WEBSITE_AUTH_ENABLED") == "'true'"
+    assert settings.pop("QJOBS_GATEWAY_TOKEN_AUDIENCE")
+    assert settings.pop("QJOBS_GATEWAY_TOKEN_METADATA")
     assert settings == dict(_SETTING.findall(FLEX))
     assert settings
 
 
-def test_the_setting_that_trusts_the_platform_has_the_platform() -> None:
-    """WEBSITE_AUTH_ENABLED would open the functions if nothing authenticated before them."""
+def test_the_platform_stands_in_front() -> None:
+    """Whoever is not the gateway is refused before the functions are asked."""
     authentication = block(CONTAINER, "resource authentication ")
 
     assert re.search(r"platform: \{\nenabled: true\n\}", authentication)
     assert "unauthenticatedClientAction: 'Return401'" in authentication
     assert "excludedPaths: ['/api/health']" in authentication
+
+
+def test_platform_and_functions_check_the_same_token() -> None:
+    """Audience and version are the same, and what the gateway asks its token for is the audience.
+
+    The configuration at that address, without v2.0 in it, is that of tokens of version 1.0.
+    """
+    settings = dict(_SETTING.findall(CONTAINER))
+    main = (ROOT / "infra" / "container" / "main.bicep").read_text(encoding="utf-8")
+    audience = settings["QJOBS_GATEWAY_TOKEN_AUDIENCE"]
+
+    assert f"allowedAudiences: [{audience}]" in CONTAINER
+    assert "registrationClientId: functionsClientId" in main
+    assert (
+        f"'functions-audience': {audience.replace('registrationClientId', 'functionsClientId')}"
+        in main
+    )
+    assert "openIdIssuer: 'https://sts.windows.net/${tenant().tenantId}/'" in CONTAINER
+    assert settings["QJOBS_GATEWAY_TOKEN_METADATA"] == (
+        "'${az.environment().authentication.loginEndpoint}${tenant().tenantId}"
+        "/.well-known/openid-configuration'"
+    )
 
 
 def test_the_replicas_are_one_host() -> None:
@@ -49,16 +72,6 @@ def test_the_replicas_are_one_host() -> None:
 
     assert "\n  AzureFunctionsWebHost__hostid: take(toLower(name), 32)\n" in CONTAINER
     assert re.search(r"^  AzureFunctionsWebHost__hostid: [a-z-]{1,32}$", pods, re.MULTILINE)
-
-
-def test_the_image_is_stopped_by_the_signal_that_the_host_obeys() -> None:
-    """At SIGTERM the Functions host takes more work; nothing overrides the image's signal."""
-    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    pods = (ROOT / "infra" / "kubernetes" / "workers.yaml").read_text(encoding="utf-8")
-
-    assert re.findall(r"^STOPSIGNAL (\w+)$", image, re.MULTILINE) == ["SIGINT"]
-    assert re.search(r'^CMD \["/azure-functions-host/.+"\]$', image, re.MULTILINE)
-    assert "stopSignal" not in pods
 
 
 def test_the_same_callers_come_in() -> None:

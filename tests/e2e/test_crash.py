@@ -1,23 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 import httpx
 import pytest
 
-from localdev.stack.endpoints import workspace_of
 from localdev.stack.stack import Stack
+from tests.e2e.provider_jobs import provider_jobs
 
 JOBS = 8
-
-
-async def provider_jobs(stack: Stack) -> Counter[str]:
-    """Return how many jobs the workspace has had under each name."""
-    workspace = workspace_of(stack.facts)
-    async with httpx.AsyncClient(headers=workspace.headers) as client:
-        seen = await client.get(f"{workspace.url}emulator/jobs")
-    return Counter(job["name"] for job in seen.json())
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.3])

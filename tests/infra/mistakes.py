@@ -23,6 +23,7 @@ class Mistake:
 
 BICEP = "infra/**/*.bicep"
 APP = "infra/app/**/*.bicep"
+CONTAINER = "infra/container/functions.bicep"
 MISTAKES = {
     "a file that cannot be parsed": Mistake(
         "syntax", APP, r"^resource (\w+) '", r"resource \1 ", "cannot be parsed"
@@ -370,6 +371,46 @@ MISTAKES = {
         r"allowedApplications: \[.+\]",
         "allowedApplications: []",
         "allowedApplications has not exactly 1 item",
+    ),
+    "a container that knows no token": Mistake(
+        "gateway token",
+        CONTAINER,
+        r" +QJOBS_GATEWAY_TOKEN_AUDIENCE: .+\n",
+        "",
+        "the audience of its token is not set: .+ add QJOBS_GATEWAY_TOKEN_AUDIENCE",
+        elsewhere=True,
+    ),
+    "a container that knows no keys": Mistake(
+        "gateway token",
+        CONTAINER,
+        r" +QJOBS_GATEWAY_TOKEN_METADATA: .+\n",
+        "",
+        "the address of the keys of its issuer is not set: .+ add QJOBS_GATEWAY_TOKEN_METADATA",
+        elsewhere=True,
+    ),
+    "a container that knows no gateway": Mistake(
+        "gateway token",
+        CONTAINER,
+        r" +QJOBS_GATEWAY_PRINCIPAL_ID: .+\n",
+        "",
+        "the gateway's identity is not set: .+ add QJOBS_GATEWAY_PRINCIPAL_ID",
+        elsewhere=True,
+    ),
+    "a container that believes a header": Mistake(
+        "gateway token",
+        CONTAINER,
+        r"(  QDK_PYTHON_TELEMETRY: 'none'\n)",
+        r"\1  WEBSITE_AUTH_ENABLED: 'true'\n",
+        "leave out WEBSITE_AUTH_ENABLED",
+        elsewhere=True,
+    ),
+    "a container without the first line": Mistake(
+        "gateway token",
+        CONTAINER,
+        r"containerApps/authConfigs@2025-07-01' = \{\n  parent: app\n  name: 'current'",
+        r"containerApps/diagnosticSettings@2025-07-01' = {\n  parent: app\n  name: 'x'",
+        "add authConfigs 'current'",
+        elsewhere=True,
     ),
     "a missing queue": Mistake(
         "storage",

@@ -159,6 +159,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("identityProviders.azureActiveDirectory.validation.jwtClaimChecks", {}),
         ("identityProviders.azureActiveDirectory.registration", {}),
         ("platform", None),
+        ("platform.enabled", False),
     ],
 )
 def test_what_is_not_understood_is_refused(tmp_path: Path, path: str, value: object) -> None:
@@ -168,11 +169,3 @@ def test_what_is_not_understood_is_refused(tmp_path: Path, path: str, value: obj
 
     with pytest.raises(ConfigurationError, match=r"authentication\.json"):
         Authentication.from_file(file)
-
-
-def test_it_can_be_switched_off(tmp_path: Path) -> None:
-    """With the platform's switch off, nobody is authenticated."""
-    file = tmp_path / "authentication.json"
-    file.write_text(json.dumps(changed("platform.enabled", value=False)), encoding="utf-8")
-
-    assert Authentication.from_file(file) is None

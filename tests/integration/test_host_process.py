@@ -6,6 +6,7 @@ import contextlib
 import re
 import signal
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -60,21 +61,31 @@ def test_a_stop_lets_running_invocations_end(app: App, number: signal.Signals) -
     assert app.queue("in").get_queue_properties().approximate_message_count == 0
 
 
-def test_a_thread_that_does_not_end_does_not_hold_the_host(app: App) -> None:
-    """After the time to drain the host ends, whatever still runs in it."""
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
+def test_what_does_not_end_does_not_hold_the_host(app: App, signals: list[int]) -> None:
+    """After the time to drain, or at a second Ctrl-C, the host ends, whatever still runs in it."""
     app.write("""
 @app.route(route="stuck")
 def stuck(req: func.HttpRequest) -> str:
     note("started")
     time.sleep(60)
     return ""
+
+@app.queue_trigger(arg_name="msg", queue_name="%PREFIX%-in", connection="AzureWebJobsStorage")
+async def stuck_too(msg: func.QueueMessage) -> None:
+    note("started too")
+    await asyncio.sleep(60)
 """)
+    app.queue("in").create_queue()
+    app.queue("in").send_message("x")
     with running(app.folder, **app.settings) as host:
         caller = threading.Thread(target=_get, args=(host.http, "/api/stuck"))
         caller.start()
-        eventually(app.notes)
-        host.process.terminate()
-        assert host.process.wait(10) == 0
+        eventually(lambda: len(app.notes()) == 2)
+        for number in signals:
+            host.process.send_signal(number)
+            time.sleep(0.5)
+        assert host.process.wait(20) == 0
         caller.join()
 
 

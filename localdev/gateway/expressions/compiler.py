@@ -10,7 +10,7 @@ from tree_sitter import Node
 from localdev.gateway.expressions import operators
 from localdev.gateway.expressions.literals import LITERALS
 from localdev.gateway.expressions.members import NAMED_TYPES
-from localdev.gateway.expressions.scope import Local, Scope, Typed
+from localdev.gateway.expressions.scope import Scope, Typed
 from localdev.gateway.expressions.syntax import text, unsupported, words
 from localdev.gateway.expressions.types import Type, implicit
 
@@ -40,24 +40,17 @@ class Compiler:
             raise unsupported(node, words(node))
         return handler(self, node, scope)
 
-    def possible(self, node: Node, scope: Scope) -> Typed:
-        """Compile an operand that may not be evaluated: it assigns no variable definitely."""
-        before = scope.assigned()
-        value = self.expression(node, scope)
-        scope.restore(before)
-        return value
-
-    def assignable(self, target: Node, scope: Scope) -> Local:
-        """Return the local variable that is the target of an assignment.
+    def assignable(self, target: Node, scope: Scope) -> Type:
+        """Return the type of the local variable that is the target of an assignment.
 
         Raises:
             ExpressionError: there is none.
 
         """
-        local = scope.locals.get(text(target))
-        if local is None:
+        type_ = scope.types.get(text(target))
+        if type_ is None:
             raise unsupported(target, "what is assigned has to be a variable")
-        return local
+        return type_
 
     def converted(self, value: Typed, target: Type, node: Node) -> Typed:
         """Return a value after an implicit conversion to *target*.

@@ -13,8 +13,18 @@ from typing import Any
 from localdev.gateway.context import Token
 from localdev.gateway.expressions.errors import EvaluationError
 from localdev.gateway.expressions.signatures import Method, Methods, Properties, Property
-from localdev.gateway.expressions.types import BOOL, INT, JWT, OBJECT, STRING, STRINGS, Type
-from localdev.gateway.expressions.values import not_null
+from localdev.gateway.expressions.types import (
+    BOOL,
+    BYTES,
+    INT,
+    JOBJECT,
+    JWT,
+    OBJECT,
+    STRING,
+    STRINGS,
+    Type,
+)
+from localdev.gateway.expressions.values import not_null, parse_object, unbox
 
 CONTEXT, REQUEST, RESPONSE, BODY = (
     Type(name) for name in ("context", "IRequest", "IResponse", "IMessageBody")
@@ -28,6 +38,8 @@ VARIABLES, HEADERS, QUERY, CLAIMS = (
     Type(f"IReadOnlyDictionary of {name}") for name in ("variables", "headers", "query", "claims")
 )
 PARAMETERS = Type("IReadOnlyDictionary of parameters")
+PRESERVED = Type("preserveContent: true")
+"""The type of that argument, without which the body would be gone for whoever reads it next."""
 
 
 def _read(**types: Type) -> dict[str, Property]:
@@ -81,6 +93,14 @@ def _item(values: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 -
     return values[str(name)]
 
 
+def _variable(values: Mapping[str, Any], name: str | None, default: str | None) -> object:
+    return unbox(str, nullable=True)(values.get(not_null(name), default))
+
+
+def _text(body: bytes) -> str:
+    return body.decode(errors="replace")
+
+
 def _claim(jwt: Token, name: str) -> list[str] | None:
     value = jwt.payload.get(name)
     if value is None:
@@ -116,24 +136,32 @@ def _joined(lookup: _Lookup, values: object, name: str | None, default: str | No
     return default if found is None else ",".join(found)
 
 
-_HAS = [Method((STRING,), BOOL, lambda values, name: not_null(name) in values)]
+_HAS = Method((STRING,), BOOL, lambda values, name: not_null(name) in values)
 METHODS: dict[Type, Methods] = {
-    VARIABLES: {"ContainsKey": _HAS},  # GetValueOrDefault has a type argument: `generics`
+    VARIABLES: {
+        "ContainsKey": _HAS,
+        "GetValueOrDefault<string>": Method((STRING, STRING), STRING, _variable),
+    },
+    BODY: {
+        "As<string>": Method((PRESERVED,), STRING, lambda body, _: _text(body)),
+        "As<byte[]>": Method((PRESERVED,), BYTES, lambda body, _: body),
+        "As<JObject>": Method((PRESERVED,), JOBJECT, lambda body, _: parse_object(_text(body))),
+    },
     PARAMETERS: {"ContainsKey": _HAS},
-    PORT: {"ToString": [Method((), STRING, str)]},
+    PORT: {"ToString": Method((), STRING, str)},
     **{
         type_: {
-            "ContainsKey": [Method((STRING,), BOOL, partial(_contains, lookup))],
-            "GetValueOrDefault": [Method((STRING, STRING), STRING, partial(_joined, lookup))],
+            "ContainsKey": Method((STRING,), BOOL, partial(_contains, lookup)),
+            "GetValueOrDefault": Method((STRING, STRING), STRING, partial(_joined, lookup)),
         }
         for type_, lookup in _LOOKUPS.items()
     },
 }
-INDEXES: dict[Type, list[Method]] = {
-    VARIABLES: [Method((STRING,), OBJECT, _item)],
-    PARAMETERS: [Method((STRING,), STRING, _item)],
+INDEXES: dict[Type, Method] = {
+    VARIABLES: Method((STRING,), OBJECT, _item),
+    PARAMETERS: Method((STRING,), STRING, _item),
     **{
-        type_: [Method((STRING,), STRINGS, partial(_array, lookup))]
+        type_: Method((STRING,), STRINGS, partial(_array, lookup))
         for type_, lookup in _LOOKUPS.items()
     },
 }

@@ -28,16 +28,16 @@ def _new_property(name: str | None, value: JToken | None) -> tuple[str, object]:
 
 
 OBJECT_METHODS: Methods = {
-    "ToString": [Method((FORMATTING,), STRING, lambda token, _: written(token.json))],
+    "ToString": Method((FORMATTING,), STRING, lambda token, _: written(token.json)),
 }
-INDEXES: dict[Type, list[Method]] = {
-    JTOKEN: [Method((STRING,), JTOKEN, JToken.item)],
-    JOBJECT: [Method((STRING,), JTOKEN, JToken.item)],
+INDEXES: dict[Type, Method] = {
+    JTOKEN: Method((STRING,), JTOKEN, JToken.item),
+    JOBJECT: Method((STRING,), JTOKEN, JToken.item),
 }
 STATIC_METHODS: dict[str, Methods] = {
-    "JObject": {"Parse": [Method((STRING,), JOBJECT, parse_object)]},
+    "JObject": {"Parse": Method((STRING,), JOBJECT, parse_object)},
 }
 CONSTRUCTORS: Methods = {
-    "JObject": [Method((), JOBJECT, _new_object, rest=JPROPERTY)],
-    "JProperty": [Method((STRING, JTOKEN), JPROPERTY, _new_property)],
+    "JObject": Method((), JOBJECT, _new_object, rest=JPROPERTY),
+    "JProperty": Method((STRING, JTOKEN), JPROPERTY, _new_property),
 }

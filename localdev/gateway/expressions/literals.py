@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 
+from localdev.gateway.expressions.numbers import fits
 from localdev.gateway.expressions.types import BOOL, CHAR, INT, LONG, NULL, STRING, Type
 
-_ESCAPES = dict(zip("0abfnrtv'\"\\", "\0\a\b\f\n\r\t\v'\"\\", strict=True))
-"""Characters by the letter behind the backslash."""
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_LINE_BREAKS = set("\r\n\u0085\u2028\u2029")
-"""What C# takes for the end of a line, where no text may end."""
-_LARGEST_INT = 2**31 - 1
-_LARGEST_UINT = 2**32 - 1
-_LARGEST_LONG = 2**63 - 1
-
+_QUOTED = re.compile(
+    r"""(["'])( [^\\\0\r\n\u0085\u2028\u2029] | \\["'\\abfnrtv]
+    | \\u(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4} )*\1""",
+    re.VERBOSE,
+)
+"""Literals that mean the same in Python: of one line, without halves of characters."""
+_INTEGER = re.compile("([0-9]{1,19})([lL]?)")
 
 type Read = Callable[[str], tuple[Type, object] | None]
 """Returns type and value of a literal as it is written, or None if it is not understood."""
 
 
-def _unescape(text: str) -> str | None:
-    """Return a text with its escape sequences replaced, or None if it is none."""
-    unknown = not _LINE_BREAKS.isdisjoint(text)
-
-    def character(match: re.Match[str]) -> str:
-        nonlocal unknown
-        escape = match[1]
-        if len(escape) > 1:
-            return chr(int(escape[1:], 16))
-        unknown = unknown or escape not in _ESCAPES
-        return _ESCAPES.get(escape, "")
-
-    value = _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass")
-    try:
-        return None if unknown else value.decode("utf-16")
-    except UnicodeDecodeError:  # half of a character
-        return None
-
-
 def _integer(source: str) -> tuple[Type, object] | None:
-    digits = source.replace("_", "")
-    long = digits[-1] in "lL"
-    digits = digits.rstrip("lL")
-    if not digits.isdigit() or int(digits) > _LARGEST_LONG:
+    match = _INTEGER.fullmatch(source)
+    if match is None:
         return None
-    value = int(digits)
-    if _LARGEST_INT < value <= _LARGEST_UINT and not long:
+    value, long = int(match[1]), bool(match[2])
+    if fits(value, 33) and not fits(value, 32) and not long:
         return None  # an unsigned int, of which nothing else is known here
-    return (LONG, value) if long or value > _LARGEST_INT else (INT, value)
+    type_ = INT if fits(value, 32) and not long else LONG
+    return (type_, value) if fits(value, 64) else None
 
 
 def _string(source: str) -> tuple[Type, object] | None:
-    value = _unescape(source[1:-1])
-    # Later versions of C# have letters behind the quotation mark.
-    return None if value is None or source[-1] != '"' else (STRING, value)
+    return (STRING, ast.literal_eval(source)) if _QUOTED.fullmatch(source) else None
 
 
 def _verbatim(source: str) -> tuple[Type, object] | None:
+    # Later versions of C# have letters behind the quotation mark.
     return (STRING, source[2:-1].replace('""', '"')) if source[-1] == '"' else None
 
 
 def _character(source: str) -> tuple[Type, object] | None:
-    value = _unescape(source[1:-1])
-    return None if value is None or len(value) != 1 or value > "\uffff" else (CHAR, value)
+    value = ast.literal_eval(source) if _QUOTED.fullmatch(source) else ""
+    return (CHAR, value) if len(value) == 1 and value <= "\uffff" else None
 
 
 LITERALS: dict[str, Read] = {

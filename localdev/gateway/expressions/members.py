@@ -21,11 +21,9 @@ from localdev.gateway.expressions.types import (
 from localdev.gateway.expressions.values import render
 
 NAMED_TYPES: dict[str, Type] = {
-    type_.name: type_ for type_ in (BOOL, BYTES, INT, LONG, STRING, JOBJECT, JWT)
+    type_.name: type_ for type_ in (BOOL, INT, LONG, STRING, JOBJECT, JWT)
 }
-"""Types that an expression can name: in a cast, a declaration, behind a method."""
-
-
+"""Types that an expression can name: in a cast or a declaration."""
 CONSTANTS: dict[str, tuple[Type, str]] = {
     "Newtonsoft.Json.Formatting.None": (FORMATTING, "None"),
     "StringComparison.Ordinal": (COMPARISON, "Ordinal"),
@@ -37,7 +35,7 @@ STATIC_METHODS: dict[str, Methods] = {
 }
 CONSTRUCTORS = json_members.CONSTRUCTORS
 METHODS: dict[Type, Methods] = {
-    **{type_: {"ToString": [Method((), STRING, render)]} for type_ in (INT, LONG, OBJECT)},
+    **{type_: {"ToString": Method((), STRING, render)} for type_ in (INT, LONG, OBJECT)},
     STRING: text_members.STRING_METHODS,
     STRINGS: text_members.ARRAY_METHODS,
     JOBJECT: json_members.OBJECT_METHODS,
@@ -49,8 +47,8 @@ PROPERTIES: dict[Type, Properties] = {
     BYTES: {"Length": Property(INT, len)},
     **context_members.PROPERTIES,
 }
-INDEXES: dict[Type, list[Method]] = {
-    STRINGS: [text_members.ARRAY_INDEX],
+INDEXES: dict[Type, Method] = {
+    STRINGS: text_members.ARRAY_INDEX,
     **json_members.INDEXES,
     **context_members.INDEXES,
 }

@@ -1,19 +1,14 @@
-"""Parsing and formatting of numbers by the rules of .NET."""
+"""Range and parsing of integers by the rules of .NET."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
-from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
+from localdev.gateway.expressions.errors import EvaluationError
 
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)[ \t\n\v\f\r]*\0*")
 _MOST_DIGITS = 20
 """With more of them a number is too large for a long."""
-_PLAIN = range(-4, 15)
-"""Exponents of the numbers that every version of .NET writes without one."""
-_EITHER = range(15, 17)
-"""Those of the numbers that .NET Framework writes with one, and later versions without."""
 
 
 def fits(number: int, bits: int) -> bool:
@@ -37,20 +32,3 @@ def integer(text: str, bits: int) -> int:
     if not fits(number, bits):
         raise EvaluationError("OverflowException", "The number is too large.")
     return number
-
-
-def fraction(value: float) -> str:
-    """Format a floating point number in .NET's notation.
-
-    Raises:
-        EvaluationError: .NET Framework and later versions of .NET write it differently.
-
-    """
-    number = Decimal(repr(value)).normalize()
-    shown = Decimal(f"{value:.15g}")  # all that .NET Framework shows
-    if number != shown or number.adjusted() in _EITHER or repr(value) == "-0.0":
-        raise UnsupportedValueError(f"The number {value}, which versions of .NET print differently")
-    if number.adjusted() in _PLAIN:
-        return format(number, "f")
-    mantissa = number.scaleb(-number.adjusted())
-    return f"{mantissa}E{number.adjusted():+03d}"

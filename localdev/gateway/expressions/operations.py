@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from localdev.gateway.expressions import generics, members, operators
+from localdev.gateway.expressions import members, operators
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.context_members import CONTEXT
 from localdev.gateway.expressions.scope import Scope, Typed
-from localdev.gateway.expressions.syntax import error, field, text, unsupported
+from localdev.gateway.expressions.syntax import field, text, unsupported
 from localdev.gateway.expressions.types import BOOL, explicit
 from localdev.gateway.expressions.values import present
 
@@ -19,14 +19,11 @@ _ADVICE = "a generic call that follows a cast into a variable of its own"
 def identifier(_: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a name that stands alone: a variable or `context`."""
     name = text(node)
-    local = scope.locals.get(name)
-    if local is not None:
-        if not local.assigned:
+    type_ = CONTEXT if name == "context" else scope.types.get(name)
+    if type_ is not None:
+        if name not in scope.assigned:
             raise unsupported(node, f"{name} may have no value yet", "a value where it is declared")
-        place = local.place
-        return Typed(local.type, lambda frame: frame[place])
-    if name == "context":
-        return Typed(CONTEXT, lambda frame: frame[0])
+        return Typed(type_, lambda frame: frame[name])
     if name in members.NAMED_TYPES or name in members.STATIC_METHODS:
         raise unsupported(node, f"the type {name} stands where a value is needed", _ADVICE)
     raise unsupported(node, f"there is no {name}")
@@ -38,21 +35,15 @@ def member(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     if constant is not None:
         type_, value = constant
         return Typed(type_, lambda _: value)
-    receiver, name = owner(compiler, node, scope), field(node, "name")
-    if (receiver.type, text(name)) in generics.METHODS:
+    receiver, name = compiler.expression(field(node, "expression"), scope), field(node, "name")
+    methods = members.METHODS.get(receiver.type, {})
+    if any(method.startswith(f"{text(name)}<") for method in methods):
         raise unsupported(name, f"{text(name)} has to be called", _ADVICE)
     found = members.PROPERTIES.get(receiver.type, {}).get(text(name))
     if found is None:
         raise unsupported(name, f"{receiver.type} has no {text(name)}")
     read, of = found.read, receiver.run
     return Typed(found.type, lambda frame: read(present(of(frame))))
-
-
-def owner(compiler: Compiler, node: Node, scope: Scope) -> Typed:
-    """Compile the receiver of a member access or an element access."""
-    if text(node.children[1]) == "->":
-        raise error(node, "there are no pointers")
-    return compiler.expression(field(node, "expression"), scope)
 
 
 def cast(compiler: Compiler, node: Node, scope: Scope) -> Typed:
@@ -75,14 +66,13 @@ def negation(compiler: Compiler, node: Node, scope: Scope) -> Typed:
 
 def binary(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile a binary operator."""
-    sign, right = text(field(node, "operator")), field(node, "right")
+    sign = text(field(node, "operator"))
     left = compiler.expression(field(node, "left"), scope)
-    needed = compiler.possible if sign in {"&&", "||"} else compiler.expression
-    second = needed(right, scope)
-    result = operators.binary(sign, left, second)
+    within = scope.inner() if sign in {"&&", "||"} else scope
+    right = compiler.expression(field(node, "right"), within)
+    result = operators.binary(sign, left, right)
     if result is None:
-        types = f"{left.type} and {second.type}"
-        raise unsupported(node, f"operator {sign} with {types}")
+        raise unsupported(node, f"operator {sign} with {left.type} and {right.type}")
     return result
 
 
@@ -90,8 +80,8 @@ def conditional(compiler: Compiler, node: Node, scope: Scope) -> Typed:
     """Compile `condition ? value : value`."""
     condition = compiler.expression(field(node, "condition"), scope)
     holds = compiler.converted(condition, BOOL, node).run
-    first = compiler.possible(field(node, "consequence"), scope)
-    second = compiler.possible(field(node, "alternative"), scope)
+    first = compiler.expression(field(node, "consequence"), scope.inner())
+    second = compiler.expression(field(node, "alternative"), scope.inner())
     pair = operators.unified(first, second)
     if pair is None:
         raise unsupported(node, f"{first.type} and {second.type} have no common type")

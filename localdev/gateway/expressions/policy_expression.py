@@ -58,10 +58,9 @@ def compile_expression(text: str, expected: type | None = None) -> Callable[[Con
     single = text.startswith("@(")
     if not is_expression(text) or not text.endswith(")" if single else "}"):
         raise ExpressionError("an expression is @(...) or @{...}", 1, 1)
-    nodes, scope = statements(text[2:-1], single=single), Scope()
-    compiled = block(Compiler(HANDLERS, _EXPECTED[expected]), nodes, scope)
+    compiler = Compiler(HANDLERS, _EXPECTED[expected])
+    compiled = block(compiler, statements(text[2:-1], single=single), Scope())
     if not compiled.returns:
         # C# also looks for conditions that are constant.
         raise UnsupportedError("not every path returns a value", "a return at the end", 1, 1)
-    run, size = compiled.run, scope.places[0]
-    return lambda context: run([context, *[None] * (size - 1)])
+    return lambda context: compiled.run({"context": context})

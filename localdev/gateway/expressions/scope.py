@@ -8,8 +8,8 @@ from typing import Any
 
 from localdev.gateway.expressions.types import Type
 
-type Frame = list[Any]
-"""One evaluation: the context first, then the local variables in their places."""
+type Frame = dict[str, Any]
+"""One evaluation: the values of `context` and of the local variables, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,50 +20,21 @@ class Typed:
     run: Callable[[Frame], Any]
 
 
-@dataclass(slots=True)
-class Local:
-    """A local variable."""
-
-    type: Type
-    place: int
-    assigned: bool
-    """Whether it certainly has a value."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Symbol table of the local variables in a block, with those of the blocks around it."""
 
-    around: Scope | None = None
-    locals: dict[str, Local] = field(default_factory=dict)
-    within: set[str] = field(default_factory=set)
-    """The names of variables in scopes within this one."""
-    places: list[int] = field(default_factory=lambda: [1])
-    """How many places a frame needs so far; shared by all scopes of an expression."""
+    types: dict[str, Type] = field(default_factory=dict)
+    assigned: set[str] = field(default_factory=lambda: {"context"})
+    """The names that certainly have a value."""
+    taken: set[str] = field(default_factory=lambda: {"context"})
+    """Every name in the expression, whose scopes share it: each is declared once."""
 
     def inner(self) -> Scope:
-        """Return the scope of a block."""
-        return Scope(self, dict(self.locals), places=self.places)
+        """Return the scope of what may not run: what it assigns is not certain afterwards."""
+        return Scope(dict(self.types), set(self.assigned), self.taken)
 
-    def has(self, name: str) -> bool:
-        """Return whether a name is taken here, in a block around or within: C# has no shadowing."""
-        return name == "context" or name in self.locals or name in self.within
-
-    def declare(self, name: str, type_: Type) -> Local:
+    def declare(self, name: str, type_: Type) -> None:
         """Declare a variable, without a value so far."""
-        local = self.locals[name] = Local(type_, self.places[0], assigned=False)
-        self.places[0] += 1
-        around = self.around
-        while around is not None:
-            around.within.add(name)
-            around = around.around
-        return local
-
-    def assigned(self) -> set[str]:
-        """Return the names of the variables that are definitely assigned."""
-        return {name for name, local in self.locals.items() if local.assigned}
-
-    def restore(self, assigned: set[str]) -> None:
-        """Set the variables that are definitely assigned to *assigned*."""
-        for name, local in self.locals.items():
-            local.assigned = name in assigned
+        self.types[name] = type_
+        self.taken.add(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One overload of a method; the first argument of `call` is the object, unless it is static."""
+    """A method, in the one overload that is understood here.
+
+    The first argument of `call` is the object, unless the method is static.
+    """
 
     parameters: tuple[Type, ...]
     returns: Type
@@ -30,5 +33,5 @@ class Method:
     """The type of a last argument that is assigned (`out`): `call` returns the result and it."""
 
 
-type Methods = dict[str, Sequence[Method]]
+type Methods = dict[str, Method]
 type Properties = dict[str, Property]

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from localdev.gateway.expressions.compiler import Compiler
 from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
-from localdev.gateway.expressions.scope import Frame, Scope
+from localdev.gateway.expressions.scope import Frame, Scope, Typed
 from localdev.gateway.expressions.syntax import error, field, only, text, unsupported, words
 from localdev.gateway.expressions.types import BOOL, NULL
 
@@ -48,8 +48,6 @@ def block(compiler: Compiler, nodes: Sequence[Node], scope: Scope) -> Statement:
         statement = handler(compiler, node, scope)
         runs.append(statement.run)
         returns = statement.returns
-    if len(runs) == 1:
-        return Statement(runs[0], returns)
 
     def run(frame: Frame) -> Any:  # noqa: ANN401 - what is returned
         for step in runs:
@@ -69,33 +67,24 @@ def _return(compiler: Compiler, node: Node, scope: Scope) -> Statement:
 
 def _declaration(compiler: Compiler, node: Node, scope: Scope) -> Statement:
     """Compile `Type name;`, `Type name = value;` and `var name = value;`."""
-    type_node, declarator = _pair(only(node))
-    name, implied = field(declarator, "name"), type_node.type == "implicit_type"
-    if scope.has(text(name)):
-        raise error(name, f"there is a {text(name)} already")
-    type_ = None if implied else compiler.type_named(type_node)
+    declared = only(node).named_children
+    if len(declared) != 2:  # noqa: PLR2004 - type and variable
+        raise unsupported(node, "declaration of several variables")
+    type_node, declarator = declared
+    name, implied = text(field(declarator, "name")), type_node.type == "implicit_type"
+    if name in scope.taken:
+        raise unsupported(declarator, f"there is a {name} already", "another name")
     if len(declarator.named_children) == 1:
-        if type_ is None:
+        if implied:
             raise error(node, "a variable without a type needs a value")
-        scope.declare(text(name), type_)
+        scope.declare(name, compiler.type_named(type_node))
         return _NOTHING
-    value_node = declarator.named_children[-1]
-    # It can be seen in its own value already, but has none there.
-    local = None if type_ is None else scope.declare(text(name), type_)
-    value = compiler.expression(value_node, scope)
-    if local is None:
-        if value.type is NULL:
-            raise error(node, "null has no type")
-        local = scope.declare(text(name), value.type)
-    run = compiler.converted(value, local.type, node).run
-    local.assigned = True
-    return _assign(local.place, run)
-
-
-def _pair(declaration: Node) -> tuple[Node, Node]:
-    if len(declaration.named_children) != 2:  # noqa: PLR2004 - type and variable
-        raise unsupported(declaration, "declaration of several variables")
-    return declaration.named_children[0], declaration.named_children[1]
+    value = compiler.expression(declarator.named_children[-1], scope)
+    if implied and value.type is NULL:
+        raise error(node, "null has no type")
+    type_ = value.type if implied else compiler.type_named(type_node)
+    scope.declare(name, type_)
+    return _assign(name, compiler.converted(value, type_, node), scope)
 
 
 def _assignment(compiler: Compiler, node: Node, scope: Scope) -> Statement:
@@ -105,20 +94,32 @@ def _assignment(compiler: Compiler, node: Node, scope: Scope) -> Statement:
         raise unsupported(assigned, "statement of this form")
     if text(field(assigned, "operator")) != "=":
         raise unsupported(assigned, "assignment of this form")
-    local = compiler.assignable(field(assigned, "left"), scope)
+    target = field(assigned, "left")
+    type_ = compiler.assignable(target, scope)
     value = compiler.expression(field(assigned, "right"), scope)
-    run = compiler.converted(value, local.type, assigned).run
-    local.assigned = True
-    return _assign(local.place, run)
+    return _assign(text(target), compiler.converted(value, type_, assigned), scope)
+
+
+def _assign(name: str, value: Typed, scope: Scope) -> Statement:
+    scope.assigned.add(name)
+
+    def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
+        frame[name] = value.run(frame)
+        return _CONTINUES
+
+    return Statement(assign)
 
 
 def _if(compiler: Compiler, node: Node, scope: Scope) -> Statement:
     """Compile `if` with its branches."""
     value = compiler.expression(field(node, "condition"), scope)
     condition = compiler.converted(value, BOOL, node).run
+    yes = _branch(compiler, field(node, "consequence"), scope)
     alternative = node.child_by_field_name("alternative")
-    yes, no, returns = _either(compiler, field(node, "consequence"), alternative, scope)
-    return Statement(lambda frame: yes(frame) if condition(frame) else no(frame), returns)
+    no = _NOTHING if alternative is None else _branch(compiler, alternative, scope)
+    return Statement(
+        lambda frame: (yes if condition(frame) else no).run(frame), yes.returns and no.returns
+    )
 
 
 def _try(compiler: Compiler, node: Node, scope: Scope) -> Statement:
@@ -126,49 +127,25 @@ def _try(compiler: Compiler, node: Node, scope: Scope) -> Statement:
     body, *clauses = node.named_children
     if [clause.type for clause in clauses] != ["catch_clause"]:
         raise unsupported(node, "try of this form")
-    tried, caught, returns = _either(compiler, body, only(clauses[0]), scope)
+    tried = _branch(compiler, body, scope)
+    caught = _branch(compiler, only(clauses[0]), scope)
 
     def run(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
         try:
-            return tried(frame)
+            return tried.run(frame)
         except UnsupportedValueError:
             raise
         except EvaluationError:
-            return caught(frame)
+            return caught.run(frame)
 
-    return Statement(run, returns)
-
-
-def _either(
-    compiler: Compiler, one: Node, other: Node | None, scope: Scope
-) -> tuple[Callable[[Frame], Any], Callable[[Frame], Any], bool]:
-    """Compile two branches; return also whether both certainly return."""
-    before = scope.assigned()
-    first = _branch(compiler, one, scope)
-    after_first = scope.assigned()
-    scope.restore(before)
-    second = _NOTHING if other is None else _branch(compiler, other, scope)
-    # What a branch that returns has assigned matters to nobody.
-    if second.returns:
-        scope.restore(after_first)
-    elif not first.returns:
-        scope.restore(after_first & scope.assigned())
-    return first.run, second.run, first.returns and second.returns
+    return Statement(run, tried.returns and caught.returns)
 
 
 def _branch(compiler: Compiler, node: Node, scope: Scope) -> Statement:
-    """Compile a branch; its assignments to outer variables are kept."""
+    """Compile a branch, which may not run."""
     if node.type == "local_declaration_statement":
         raise error(node, "a declaration needs braces around it")
     return block(compiler, node.named_children if node.type == "block" else [node], scope.inner())
-
-
-def _assign(place: int, run: Callable[[Frame], Any]) -> Statement:
-    def assign(frame: Frame) -> Any:  # noqa: ANN401 - as every statement
-        frame[place] = run(frame)
-        return _CONTINUES
-
-    return Statement(assign)
 
 
 HANDLERS: dict[str, Callable[[Compiler, Node, Scope], Statement]] = {

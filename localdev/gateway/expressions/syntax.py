@@ -50,10 +50,8 @@ def statements(code: str, *, single: bool) -> list[Node]:
     # In either case one line stands before the code, so that rows count from 1.
     source = f"return\n{code}\n;" if single else f"\n{code}"
     root = _PARSER.parse(_without_comments(source.encode())).root_node
-    if root.has_error:
-        raise unsupported(_faulty(root), "this is not understood as C#")
     for node in _every(root):
-        if _too_much(node):
+        if _is_wrong(node):
             raise unsupported(node, "this is not understood as C#")
     for node in root.named_children:
         if node.type != "global_statement":
@@ -146,20 +144,12 @@ def _every(node: Node) -> Iterator[Node]:
         yield from _every(child)
 
 
-def _too_much(node: Node) -> bool:
-    """Return whether the parser accepts something here that C# does not."""
+def _is_wrong(node: Node) -> bool:
+    """Return whether this is no C#, said so by the parser or accepted by it."""
+    if node.is_error or node.is_missing or (node.has_error and not node.children):
+        return True
     if node.type == "identifier":
         return text(node).startswith("@") or _KEYWORD.fullmatch(text(node)) is not None
     if node.type in {"argument_list", "bracketed_argument_list"}:
         return node.children[-2].type == ","
-    return False
-
-
-def _faulty(node: Node) -> Node:
-    """Return the innermost node with a syntax error."""
-    for child in node.children:
-        if child.is_error or child.is_missing:
-            return child
-        if child.has_error:
-            return _faulty(child)
-    return node
+    return node.type == "->"  # there are no pointers

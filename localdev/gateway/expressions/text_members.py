@@ -18,23 +18,18 @@ _BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1
 def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
     """Return .NET's change of case, which replaces each character by one."""
 
-    def changed(text: str) -> str:
-        if text.isascii():
-            return change(text)
-        return "".join(_one_by_one(old, change(old)) for old in text)
+    def changed(character: str) -> str:
+        new = change(character)
+        # Without a culture, no other character becomes an ASCII letter.
+        return new if len(new) == 1 and new.isascii() <= character.isascii() else character
 
-    return changed
-
-
-def _one_by_one(old: str, new: str) -> str:
-    # Without a culture, no other character becomes an ASCII letter.
-    return old if len(new) != 1 or new.isascii() > old.isascii() else new
+    return lambda text: "".join(map(changed, text))
 
 
 _lower, _upper = _cased(str.lower), _cased(str.upper)
 
 
-def _searches(method: Callable[[str, str], bool]) -> list[Method]:
+def _searches(method: Callable[[str, str], bool]) -> Method:
     """Return a search that is told how to compare: without that .NET goes by culture."""
 
     def search(text: str, wanted: str | None, how: str) -> bool:
@@ -43,7 +38,7 @@ def _searches(method: Callable[[str, str], bool]) -> list[Method]:
             return method(_upper(text), _upper(sought))
         return method(text, sought)
 
-    return [Method((STRING, COMPARISON), BOOL, search)]
+    return Method((STRING, COMPARISON), BOOL, search)
 
 
 def _parts(text: str, *separators: str) -> list[str]:
@@ -81,27 +76,27 @@ STRING_PROPERTIES: Properties = {
     "Length": Property(INT, lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2)
 }
 STRING_METHODS: Methods = {
-    "Contains": [Method((STRING,), BOOL, lambda text, wanted: not_null(wanted) in text)],
+    "Contains": Method((STRING,), BOOL, lambda text, wanted: not_null(wanted) in text),
     "StartsWith": _searches(str.startswith),
     "EndsWith": _searches(str.endswith),
-    "Split": [Method((CHAR,), STRINGS, _parts, rest=CHAR)],
-    "Trim": [Method((), STRING, _trimmed(str.strip), rest=CHAR)],
-    "TrimStart": [Method((), STRING, _trimmed(str.lstrip), rest=CHAR)],
-    "TrimEnd": [Method((), STRING, _trimmed(str.rstrip), rest=CHAR)],
-    "ToLowerInvariant": [Method((), STRING, _lower)],
-    "ToUpperInvariant": [Method((), STRING, _upper)],
+    "Split": Method((CHAR,), STRINGS, _parts, rest=CHAR),
+    "Trim": Method((), STRING, _trimmed(str.strip), rest=CHAR),
+    "TrimStart": Method((), STRING, _trimmed(str.lstrip), rest=CHAR),
+    "TrimEnd": Method((), STRING, _trimmed(str.rstrip), rest=CHAR),
+    "ToLowerInvariant": Method((), STRING, _lower),
+    "ToUpperInvariant": Method((), STRING, _upper),
 }
 STATIC_METHODS: dict[str, Methods] = {
-    "string": {"IsNullOrEmpty": [Method((STRING,), BOOL, lambda text: not text)]},
+    "string": {"IsNullOrEmpty": Method((STRING,), BOOL, lambda text: not text)},
     **{
         type_.name: {
-            "Parse": [Method((STRING,), type_, _parse(bits))],
-            "TryParse": [Method((STRING,), BOOL, _try_parse(bits), out=type_)],
+            "Parse": Method((STRING,), type_, _parse(bits)),
+            "TryParse": Method((STRING,), BOOL, _try_parse(bits), out=type_),
         }
         for type_, bits in ((INT, 32), (LONG, 64))
     },
 }
 ARRAY_METHODS: Methods = {
-    "Contains": [Method((STRING,), BOOL, lambda items, wanted: wanted in items)]
+    "Contains": Method((STRING,), BOOL, lambda items, wanted: wanted in items)
 }
 ARRAY_INDEX = Method((INT,), STRING, _element)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localdev.gateway.expressions.errors import EvaluationError, UnsupportedValueError
-from localdev.gateway.expressions.numbers import fits, fraction, integer
+from localdev.gateway.expressions.numbers import fits, integer
 
 _DATE = re.compile(
     r"""\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) T ( ([01]\d|2[0-3]) (:[0-5]\d){2} | 24:00:00 )
@@ -138,7 +138,7 @@ def written(value: Any) -> str:  # noqa: ANN401 - of JSON
     """Return the JSON that Newtonsoft.Json writes for a value, in one line.
 
     Raises:
-        EvaluationError: it depends on the version of .NET, or on its settings.
+        EvaluationError: it has a text like a date, or a number with a point or an exponent.
 
     """
     match value:
@@ -147,12 +147,9 @@ def written(value: Any) -> str:  # noqa: ANN401 - of JSON
             return f"{{{','.join(members)}}}"
         case list():
             return f"[{','.join(map(written, value))}]"
-        case str():
+        case str() | float():
             text = _LONE_SURROGATE.sub("\ufffd", render(value))
             return json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
-        case float():
-            number = fraction(value)
-            return number if {*"E."} & {*number} else f"{number}.0"
     return json.dumps(value)
 
 
@@ -169,7 +166,7 @@ def render(value: object) -> str:
         case bool():
             return "True" if value else "False"
         case float():
-            return fraction(value)
+            raise UnsupportedValueError("The text of a number with a point or an exponent")
         case Date():
             raise UnsupportedValueError("A text in JSON that looks like a date")
         case str() | int():

@@ -13,6 +13,7 @@ from tests.infra.rules.coordinates import check_coordinates
 from tests.infra.rules.decorators import check_decorators
 from tests.infra.rules.duplicates import check_duplicates
 from tests.infra.rules.gateway import check_gateway
+from tests.infra.rules.gateway_token import check_gateway_token
 from tests.infra.rules.kinds import check_kinds
 from tests.infra.rules.limits import check_limits
 from tests.infra.rules.loops import check_loops
@@ -69,6 +70,7 @@ RULES: Mapping[str, Rule] = {
     "roles": check_roles,
     "safety": check_safety,
     "authentication": check_authentication,
+    "gateway token": check_gateway_token,
     "storage": check_storage,
     "alerts": check_alerts,
     "coordinates": check_coordinates,

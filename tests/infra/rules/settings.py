@@ -68,7 +68,6 @@ OF_AZURE = frozenset(
 
 OF_CONTAINERS: Mapping[str, str] = {
     "AzureFunctionsWebHost__hostid": "App Service makes it of the name, a container of its machine",
-    "WEBSITE_AUTH_ENABLED": "App Service sets it where it authenticates, Container Apps does not",
 }
 """Settings that only a container has, and why."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from localdev.host.configuration import UnsupportedError
+from localdev.host.keys import Level
 from localdev.host.routes import Route
+from localdev.host.worker import Function
 
 ONE_SEGMENT = {"echo/{*rest}": "echo/{rest}"}
 """Routes that are written otherwise, because the host refuses what no request here needs."""
@@ -138,7 +140,8 @@ def noted(req: func.HttpRequest) -> str:
 def refused(route: str) -> bool:
     """Tell whether the host refuses a route by name: it has what only the Functions host has."""
     try:
-        return not Route(route, frozenset()).segments
+        function = Function("", "", ())
+        return not Route(route, frozenset(), function, Level.ANONYMOUS).segments
     except UnsupportedError:
         return True
 

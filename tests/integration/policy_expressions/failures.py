@@ -10,7 +10,7 @@ EXCEPTIONS = [
     '@(((Jwt)context.Variables["callerId"]).Claims.ContainsKey("a"))',
     '@(context.Variables["nothing"])',
     '@(context.Variables.GetValueOrDefault<string>("shots", "x"))',
-    '@(context.Variables.GetValueOrDefault<int>("shots", int.Parse("x")))',
+    '@(context.Variables.GetValueOrDefault<string>("x", "a".Split(\',\')[1]))',
     '@(context.Variables.GetValueOrDefault<string>(null, ""))',
     '@(context.Request.MatchedParameters["nothing"])',
     '@(context.Request.Headers["nothing"][0])',

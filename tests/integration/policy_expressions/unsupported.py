@@ -16,6 +16,9 @@ UNSUPPORTED = [
     "@{ if (true) { return 1; } }",
     "@{ return 1; return 2; }",
     "@{ var @x = 1; return @x; }",
+    '@{ string s; if (context.Response != null) s = "a"; else s = "b"; return s; }',
+    '@{ string s; try { s = "a"; } catch { s = "b"; } return s; }',
+    "@{ if (context.Response != null) { var a = 1; } else { var a = 2; } return 3; }",
     "@{ return 1;\u2028}",
     # expressions
     "@(1 + 2)",
@@ -40,6 +43,8 @@ UNSUPPORTED = [
     '@(context.Variables.GetValueOrDefault<string>(name: "a", defaultValue: "b"))',
     '@((string)context.Response.Body.As<JObject>(true)["status"])',
     '@("\\ud83d" + "\\ude00")',
+    '@("\\ud83d\\ude00" == "😀")',
+    '@("\\0")',
     # members, overloads, types
     '@("abc".StartsWith("a"))',
     '@("abc".EndsWith("c"))',
@@ -54,6 +59,7 @@ UNSUPPORTED = [
     "@(context.Operation.UrlTemplate)",
     '@(context.Variables.GetValueOrDefault("shots", 3))',
     '@(context.Variables.GetValueOrDefault<int>("shots"))',
+    '@(context.Variables.GetValueOrDefault<int>("shots", 3))',
     "@(context.Response.Body.As<JToken>(preserveContent: true))",
     "@(context.Response.Body.As<string>())",
     "@(context.Response.Body.As<string>(true))",

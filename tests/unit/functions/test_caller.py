@@ -1,19 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Iterator
 
 import azure.functions as func
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from functions import caller
+from functions.endpoint import endpoint
 from functions.requests import base_url, public_path
+from localdev.identity.directory import TENANT, ManagedIdentity
+from localdev.identity.tokens import Issuer, new_key
 from qjobs import bootstrap
 from qjobs.domain.errors import InvalidParameterError, UnauthenticatedError
 from qjobs.domain.identifiers import owner_key
-from qjobs.settings import GatewayTrust
+from qjobs.settings import GatewayToken, GatewayTrust, SettingError
 
 GATEWAY = "0b8f1d3a-0000-4000-8000-000000000001"
 SETTINGS = {"QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY, "WEBSITE_AUTH_ENABLED": "True"}
+AUDIENCE, METADATA = "QJOBS_GATEWAY_TOKEN_AUDIENCE", "QJOBS_GATEWAY_TOKEN_METADATA"
+TOKEN = {AUDIENCE: "api://functions", METADATA: "https://issuer.example/metadata"}
 FROM_GATEWAY = {"x-ms-client-principal-id": GATEWAY, "x-caller-id": "tenant:alice"}
 
 
@@ -25,6 +33,12 @@ def request(**headers: str) -> func.HttpRequest:
         headers={name.replace("_", "-"): value for name, value in headers.items()},
         body=b"",
     )
+
+
+@endpoint
+async def guarded(req: func.HttpRequest) -> func.HttpResponse:
+    """Answer whoever gets past the check."""
+    return func.HttpResponse(caller.owner_of(req))
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +56,10 @@ def behind_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def asked(headers: dict[str, str]) -> str:
+async def asked(headers: dict[str, str]) -> str:
     """Return the owner that a request with these headers has."""
     req = request(**headers)
-    caller.check_sender(req)
+    await caller.check_sender(req)
     return caller.owner_of(req)
 
 
@@ -54,10 +68,10 @@ def test_without_a_gateway_the_host_asks_for_a_key() -> None:
     assert caller.auth_level() is func.AuthLevel.FUNCTION
 
 
-def test_without_a_gateway_the_key_holder_says_who_calls() -> None:
+async def test_without_a_gateway_the_key_holder_says_who_calls() -> None:
     """The holder of a key speaks for any caller, and for itself if it names none."""
-    assert asked({"x-caller-id": "alice"}) == owner_key("alice")
-    assert asked({}) == owner_key("function-key")
+    assert await asked({"x-caller-id": "alice"}) == owner_key("alice")
+    assert await asked({}) == owner_key("function-key")
 
 
 @pytest.mark.usefixtures("behind_gateway")
@@ -67,9 +81,9 @@ def test_behind_a_gateway_no_key_is_needed() -> None:
 
 
 @pytest.mark.usefixtures("behind_gateway")
-def test_the_gateway_says_who_calls() -> None:
+async def test_the_gateway_says_who_calls() -> None:
     """What the gateway says of the caller is believed."""
-    assert asked(FROM_GATEWAY) == owner_key("tenant:alice")
+    assert await asked(FROM_GATEWAY) == owner_key("tenant:alice")
 
 
 @pytest.mark.usefixtures("behind_gateway")
@@ -83,14 +97,14 @@ def test_the_gateway_says_who_calls() -> None:
         {"x-ms-client-principal-id": GATEWAY},
     ],
 )
-def test_nobody_else_is_believed(headers: dict[str, str]) -> None:
+async def test_nobody_else_is_believed(headers: dict[str, str]) -> None:
     """Another principal, none, a key, or a gateway that names no caller is refused."""
     with pytest.raises(UnauthenticatedError):
-        asked(headers)
+        await asked(headers)
 
 
 @pytest.mark.parametrize("enabled", [None, "False", ""])
-def test_headers_are_not_believed_where_the_platform_checks_nothing(
+async def test_headers_are_not_believed_where_the_platform_checks_nothing(
     monkeypatch: pytest.MonkeyPatch, enabled: str | None
 ) -> None:
     """With a gateway expected but platform authentication off, everything is refused."""
@@ -99,13 +113,13 @@ def test_headers_are_not_believed_where_the_platform_checks_nothing(
         monkeypatch.setenv("WEBSITE_AUTH_ENABLED", enabled)
 
     with pytest.raises(UnauthenticatedError):
-        asked(FROM_GATEWAY)
+        await asked(FROM_GATEWAY)
 
 
-def test_a_caller_is_an_identifier() -> None:
+async def test_a_caller_is_an_identifier() -> None:
     """A caller with blanks is refused by the name of the header."""
     with pytest.raises(InvalidParameterError) as refused:
-        asked({"x-caller-id": "two words"})
+        await asked({"x-caller-id": "two words"})
     assert [violation.parameter for violation in refused.value.violations] == ["X-Caller-Id"]
 
 
@@ -129,5 +143,124 @@ def test_a_prefix_that_is_no_path_is_ignored(prefix: str) -> None:
 
 def test_an_empty_setting_is_none() -> None:
     """A gateway without an identity is no gateway."""
-    trust = GatewayTrust.from_environment({"QJOBS_GATEWAY_PRINCIPAL_ID": ""})
+    names = ("QJOBS_GATEWAY_PRINCIPAL_ID", *TOKEN)
+    trust = GatewayTrust.from_environment(dict.fromkeys(names, ""))
     assert trust == GatewayTrust(principal_id=None, platform_authentication=False)
+
+
+@pytest.fixture
+async def token(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Issuer]:
+    """Set the gateway's token, whose issuer publishes its keys; return what signs for it."""
+    issuer = Issuer(TENANT, new_key())
+
+    async def metadata(req: web.Request) -> web.Response:
+        keys = str(req.url.with_path("/keys"))
+        return web.json_response({"issuer": issuer.issuer("1.0"), "jwks_uri": keys})
+
+    async def keys(_: web.Request) -> web.Response:
+        return web.json_response({"keys": [issuer.public_jwk()]})
+
+    app = web.Application()
+    app.add_routes([web.get("/metadata", metadata), web.get("/keys", keys)])
+    async with TestServer(app) as server:
+        url = str(server.make_url("/metadata"))
+        for name, value in {**SETTINGS, **TOKEN, METADATA: url}.items():
+            monkeypatch.setenv(name, value)
+        yield issuer
+
+
+def of_gateway(issuer: Issuer, principal: str = GATEWAY) -> dict[str, str]:
+    """Return the headers of a request of the gateway, or of another identity."""
+    identity = ManagedIdentity(GATEWAY, principal)
+    claims = issuer.managed_identity_claims(identity, TOKEN[AUDIENCE])
+    return {"x-caller-id": "tenant:alice", "authorization": f"Bearer {issuer.sign(claims)}"}
+
+
+@pytest.mark.parametrize("enabled", ["True", ""])
+async def test_the_gateways_token_proves_who_calls(
+    token: Issuer, monkeypatch: pytest.MonkeyPatch, enabled: str
+) -> None:
+    """With a token, nothing is asked of the platform and its headers."""
+    monkeypatch.setenv("WEBSITE_AUTH_ENABLED", enabled)
+
+    assert caller.auth_level() is func.AuthLevel.ANONYMOUS
+    assert await asked(of_gateway(token)) == owner_key("tenant:alice")
+
+
+@pytest.mark.parametrize("of", ["nobody", "another", "another issuer"])
+async def test_the_platforms_headers_prove_nothing_where_a_token_does(
+    token: Issuer, of: str
+) -> None:
+    """Whoever has not the gateway's token is refused, as whom the headers may say that it is."""
+    headers = {
+        "nobody": {},
+        "another": of_gateway(token, "0b8f1d3a-0000-4000-8000-000000000002"),
+        "another issuer": of_gateway(Issuer(TENANT, new_key())),
+    }[of]
+
+    with pytest.raises(UnauthenticatedError):
+        await asked(headers | FROM_GATEWAY)
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("header", ["", "Bearer a.b.c"])
+async def test_a_refusal_tells_a_forger_nothing(header: str) -> None:
+    """The problem document is the same for whatever is wrong."""
+    response = await guarded(request(authorization=header))
+
+    assert (response.status_code, response.mimetype) == (401, "application/problem+json")
+    assert json.loads(response.get_body()) == {
+        "type": "urn:qjobs:problem:unauthenticated",
+        "title": "The sender of the request is not authenticated",
+        "status": 401,
+        "detail": "Only the gateway may call.",
+        "instance": "/api/jobs/1",
+        "code": "unauthenticated",
+    }
+
+
+async def test_an_issuer_that_does_not_answer_is_503(
+    token: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can tell at the moment; the gateway is told to come back soon."""
+    monkeypatch.setenv(METADATA, "http://127.0.0.1:1/metadata")
+
+    response = await guarded(request(**of_gateway(token)))
+
+    assert response.status_code == 503
+    assert 1 <= int(response.headers["Retry-After"]) <= 5
+
+
+@pytest.mark.parametrize("missing", ["QJOBS_GATEWAY_PRINCIPAL_ID", *TOKEN])
+def test_a_token_that_is_half_set_is_an_error(missing: str) -> None:
+    """What is missing is named, because half of it would protect nothing."""
+    settings = {**SETTINGS, **TOKEN, missing: ""}
+
+    with pytest.raises(SettingError, match=f"{missing} is missing"):
+        GatewayTrust.from_environment(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://issuer.example/metadata", True),
+        ("HTTPS://issuer.example/metadata", True),
+        ("http://127.0.0.1:7073/metadata", True),
+        ("http://issuer.example/metadata", False),
+        ("http://127.0.0.1.example/metadata", False),
+        ("http://127.0.0.1:1@issuer.example/metadata", False),
+        ("file:///etc/passwd", False),
+        ("issuer.example", False),
+        ("https:metadata", False),
+        ("http://[x", False),
+    ],
+)
+def test_keys_are_read_where_nobody_can_change_them(url: str, safe: bool) -> None:
+    """An address without TLS is an error, but for one on this machine."""
+    settings = {**SETTINGS, **TOKEN, METADATA: url}
+
+    if safe:
+        assert GatewayTrust.from_environment(settings).token == GatewayToken(TOKEN[AUDIENCE], url)
+    else:
+        with pytest.raises(SettingError, match="must begin with https://"):
+            GatewayTrust.from_environment(settings)

@@ -81,6 +81,7 @@ def test_a_charset_does_not_matter() -> None:
         ("respond-async, wait=5", 5),
         ('wait="7"', 7),
         ("Wait = 3; x", 3),
+        ("wait=31", 30),
         ("wait=3600", 30),
         ("wait=999999999", 30),
         ("wait=-1", 0),

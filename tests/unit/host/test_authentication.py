@@ -41,6 +41,8 @@ def settings(**changes: Any) -> Authentication:  # noqa: ANN401 - of any member
     members: dict[str, Any] = {
         "issuer": ISSUER.issuer("2.0"),
         "audiences": (AUDIENCE,),
+        "applications": frozenset(),
+        "principals": frozenset(),
         "excluded": (OPEN,),
     }
     return Authentication(**(members | changes))
@@ -154,11 +156,11 @@ async def test_only_the_very_path_is_excluded(metadata_url: str, path: str) -> N
     assert (await answer(metadata_url, settings(), {}, path)).status_code == 401
 
 
-async def test_anonymous_requests_may_be_allowed(metadata_url: str) -> None:
-    """Where the app decides itself, a request without a token arrives without what it forged."""
+async def test_an_excluded_path_is_told_nothing_forged(metadata_url: str) -> None:
+    """A request without a token to an excluded path arrives without the headers it forged."""
     forged = {"X-MS-CLIENT-PRINCIPAL-ID": "forged", "X-MS-TOKEN-AAD-ID-TOKEN": "forged"}
 
-    passed = await answer(metadata_url, settings(required=False), forged)
+    passed = await answer(metadata_url, settings(), forged, OPEN)
 
     assert passed.status_code == 200
     assert "forged" not in passed.json().values()
@@ -168,7 +170,13 @@ def document(**directory: object) -> dict[str, Any]:
     """Return a configuration with some members of the identity provider changed."""
     provider = {
         "registration": {"openIdIssuer": ISSUER.issuer("2.0"), "clientId": CLIENT_ID},
-        "validation": {"allowedAudiences": [AUDIENCE]},
+        "validation": {
+            "allowedAudiences": [AUDIENCE],
+            "defaultAuthorizationPolicy": {
+                "allowedApplications": [],
+                "allowedPrincipals": {"identities": []},
+            },
+        },
     }
     return {
         "platform": {"enabled": True},
@@ -177,7 +185,7 @@ def document(**directory: object) -> dict[str, Any]:
     }
 
 
-def read(folder: Path, content: dict[str, Any]) -> Authentication | None:
+def read(folder: Path, content: dict[str, Any]) -> Authentication:
     """Read a configuration from a file."""
     file = folder / "authentication.json"
     file.write_text(json.dumps(content), encoding="utf-8")
@@ -188,27 +196,21 @@ def test_the_registration_is_an_audience(tmp_path: Path) -> None:
     """Tokens for the registration's client id are taken without its being listed."""
     who = read(tmp_path, document())
 
-    assert who is not None
     assert who.audiences == (AUDIENCE, CLIENT_ID)
 
 
 @pytest.mark.parametrize(
-    ("everywhere", "required"),
+    "everywhere",
     [
-        ({"requireAuthentication": True}, True),
-        ({"requireAuthentication": True, "unauthenticatedClientAction": "Return401"}, True),
-        ({"requireAuthentication": True, "unauthenticatedClientAction": "AllowAnonymous"}, False),
-        ({"requireAuthentication": False}, False),
+        {"requireAuthentication": False},
+        {"requireAuthentication": True, "unauthenticatedClientAction": "AllowAnonymous"},
+        {},
     ],
 )
-def test_when_a_token_is_required(
-    tmp_path: Path, everywhere: dict[str, Any], required: bool
-) -> None:
-    """A token is needed unless either of the two members says otherwise."""
-    who = read(tmp_path, document() | {"globalValidation": everywhere})
-
-    assert who is not None
-    assert who.required is required
+def test_a_token_is_required(tmp_path: Path, everywhere: dict[str, Any]) -> None:
+    """Settings that let in who has no token are refused: no function app here has them."""
+    with pytest.raises(ConfigurationError, match="globalValidation"):
+        read(tmp_path, document() | {"globalValidation": everywhere})
 
 
 def test_a_provider_that_is_off_is_refused(tmp_path: Path) -> None:

@@ -69,20 +69,20 @@ def test_an_http_function_gets_a_route(app: App) -> None:
     """An HTTP function is behind the prefix and its route, with its verbs and its level."""
     register(app, function(http(route="/a/{b}", methods=["get"], authLevel="ADMIN"), ANSWER))
 
-    route, endpoint = app.routes[0]
+    (route,) = app.routes
     assert route.template == "api/a/{b}"
     assert route.methods == {"GET"}
-    assert endpoint.level is Level.ADMIN
+    assert route.level is Level.ADMIN
 
 
 def test_what_an_http_function_does_not_say(app: App) -> None:
     """Without a route the name is it, without verbs any will do, and without a level a key."""
     register(app, function(http(), ANSWER))
 
-    route, endpoint = app.routes[0]
+    (route,) = app.routes
     assert route.template == "api/made"
     assert route.methods == frozenset()
-    assert endpoint.level is Level.FUNCTION
+    assert route.level is Level.FUNCTION
 
 
 def test_settings_in_bindings(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

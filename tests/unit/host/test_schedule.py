@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from localdev.host.schedule import Schedule, ScheduleError
+from localdev.host.configuration import ConfigurationError
+from localdev.host.schedule import Schedule
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
 
@@ -67,5 +68,5 @@ def test_what_is_monitored(expression: str, *, expected: bool) -> None:
 )
 def test_no_schedules(expression: str) -> None:
     """What NCRONTAB does not know, or what never fires, is refused when the host starts."""
-    with pytest.raises(ScheduleError):
+    with pytest.raises(ConfigurationError):
         Schedule(expression)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from localdev.host.worker import Function, IndexingError, Trace, index
+from localdev.host.worker import Function, IndexingError, index
 
 
 async def test_a_folder_without_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,8 +18,8 @@ async def test_a_folder_without_an_app(tmp_path: Path, monkeypatch: pytest.Monke
         await index(tmp_path)
 
 
-def test_the_bindings_of_a_function() -> None:
-    """A function has one trigger; what it answers a request with is no output to be written."""
+def test_the_trigger_of_a_function() -> None:
+    """A function has one trigger among its bindings."""
     trigger = {"direction": "IN", "type": "httpTrigger", "name": "req"}
     output = {"direction": "OUT", "type": "queue", "name": "out"}
     answer = {"direction": "OUT", "type": "http", "name": "$return"}
@@ -27,13 +27,3 @@ def test_the_bindings_of_a_function() -> None:
     function = Function("id", "made", (output, trigger, answer))
 
     assert function.trigger == trigger
-    assert function.others == (output,)
-
-
-def test_a_fresh_trace() -> None:
-    """Work that nobody has traced gets a trace of its own, in W3C's form."""
-    first, second = Trace.fresh(), Trace.fresh()
-
-    version, trace, span, flags = first.parent.split("-")
-    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "00")
-    assert first != second

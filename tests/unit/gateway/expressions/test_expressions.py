@@ -84,6 +84,7 @@ def test_a_generic_call_after_a_cast_is_never_misread() -> None:
         ("@{ var a = 1; a += 2; return a; }", "write a = a + b"),
         ('@(int.TryParse("1", out var n))', "write the declaration before the call"),
         ("@{ int n; return n; }", "write a value where it is declared"),
+        ("@{ if (true) { var a = 1; } else { var a = 2; } return 3; }", "write another name"),
     ],
 )
 def test_what_has_no_user_is_refused_with_what_to_write(expression: str, instead: str) -> None:
@@ -249,26 +250,22 @@ def test_what_is_no_json_is_the_readers_exception(text: str) -> None:
 @pytest.mark.parametrize(
     ("json", "text", "written"),
     [
-        ("1e-7", "1E-07", "1E-07"),
-        ("1e17", "1E+17", "1E+17"),
-        ("1.5e300", "1.5E+300", "1.5E+300"),
-        ("100.0", "100", "100.0"),
         ("123456789012345678901", "123456789012345678901", "123456789012345678901"),
         ('"\\ud83d\\ude00\\ud83d"', "\U0001f600\ufffd", '"\U0001f600\ufffd"'),
         ('"\t\\u0085\\u2028/\\u007f"', "\t\u0085\u2028/\x7f", '"\\t\\u0085\\u2028/\x7f"'),
     ],
 )
 def test_json_is_written_as_newtonsoft_writes_it(json: str, text: str, written: str) -> None:
-    """Exponents, decimal places, halves of characters and line ends have its form."""
+    """Long numbers, halves of characters and line ends have its form."""
     assert of_json(f'{{"a":{json}}}') == text
     assert of_json(f'{{"a":{json}}}', WRITTEN) == f'{{"a":{written}}}'
 
 
-@pytest.mark.parametrize("number", ["1e15", "1e16", "-0.0", "0.30000000000000004", "5e-324"])
-def test_a_number_that_versions_print_differently_is_refused_by_name(number: str) -> None:
-    """No text is right for .NET Framework and for later versions of .NET."""
+@pytest.mark.parametrize("number", ["1.5", "100.0", "1e17", "-0.0", "0.30000000000000004"])
+def test_a_number_with_a_point_or_an_exponent_has_no_text(number: str) -> None:
+    """Versions of .NET print such numbers differently, and no policy does."""
     for get in ('(string){}["a"]', WRITTEN):
-        with pytest.raises(UnsupportedValueError, match="versions of"):
+        with pytest.raises(UnsupportedValueError, match="a point or an exponent"):
             of_json(f'{{"a":{number}}}', get)
 
 
@@ -287,11 +284,6 @@ def test_a_text_ends_in_its_line(end: str) -> None:
         (5, "5"),
         (True, "True"),
         (None, ""),
-        (1.5, "1.5"),
-        (2.0, "2"),
-        (1e17, "1E+17"),
-        (1e-5, "1E-05"),
-        (-0.5, "-0.5"),
     ],
 )
 def test_values_become_text_as_dotnet_prints_them(value: object, text: str) -> None:

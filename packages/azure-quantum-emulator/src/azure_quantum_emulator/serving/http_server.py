@@ -58,10 +58,9 @@ async def serve(  # noqa: PLR0913 - what servers differ in, by name
     *listeners: Listener,
     ready: Callable[[], None],
     lifespan: AbstractAsyncContextManager[object] | None = None,
-    stopping: Callable[[], None] = lambda: None,
+    stopping: Callable[[int], int] = lambda _: 3,
     http: str | type[asyncio.Protocol] = "auto",
     access_log: bool = False,
-    drain_seconds: int = 3,
 ) -> None:
     """Serve *app* on *listeners* until SIGINT or SIGTERM; a second SIGINT does not drain.
 
@@ -70,10 +69,10 @@ async def serve(  # noqa: PLR0913 - what servers differ in, by name
         listeners: where it is served
         ready: called when requests are answered
         lifespan: what has to be running meanwhile
-        stopping: called on the signal, before connections are drained
+        stopping: called with the number of the signal, before connections are drained; returns
+            how many seconds running requests may take
         http: uvicorn's implementation of HTTP
         access_log: log every request to standard output
-        drain_seconds: how long running requests may take after the signal
 
     Raises:
         OSError: a certificate cannot be read.
@@ -91,7 +90,6 @@ async def serve(  # noqa: PLR0913 - what servers differ in, by name
                 server_header=False,
                 proxy_headers=False,  # applications read them themselves
                 timeout_keep_alive=120,  # longer than clients keep a connection they do not use
-                timeout_graceful_shutdown=drain_seconds,
                 ssl_certfile=listener.certificate.chain if listener.certificate else None,
                 ssl_keyfile=listener.certificate.key if listener.certificate else None,
             )
@@ -102,8 +100,9 @@ async def serve(  # noqa: PLR0913 - what servers differ in, by name
         server.config.load()  # what is wrong with it shows before anybody is told
 
     def stop(number: int) -> None:
-        stopping()
+        seconds = stopping(number)
         for server in servers:
+            server.config.timeout_graceful_shutdown = seconds
             server.handle_exit(number, None)
 
     on_signals(stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import socket
 import ssl
@@ -22,7 +23,7 @@ PATIENCE = 60
 
 # Two listeners of one application, which says on standard output what happens in which order.
 PROGRAM = """
-import asyncio, contextlib, sys
+import asyncio, contextlib, signal, sys
 from pathlib import Path
 import uvloop
 from starlette.applications import Starlette
@@ -42,6 +43,14 @@ async def slow(request):
     await asyncio.sleep(0.5)
     return PlainTextResponse("answered")
 
+async def endless(request):
+    say("asked")
+    await asyncio.Event().wait()
+
+def stopping(number):
+    say("stopping")
+    return 1 if number == signal.SIGTERM else 600
+
 @contextlib.asynccontextmanager
 async def lifespan():
     say("starting")
@@ -50,11 +59,12 @@ async def lifespan():
     say("ended")
 
 async def main():
-    app = Starlette(routes=[Route("/quick", quick), Route("/slow", slow)])
+    routes = [Route("/quick", quick), Route("/slow", slow), Route("/endless", endless)]
+    app = Starlette(routes=routes)
     certificate = Certificate(Path(sys.argv[2]), Path(sys.argv[3]))
     with listening(0) as plain, listening(0, certificate) as secure:
         await serve(app, plain, secure, ready=lambda: say(plain.url, secure.url),
-                    lifespan=lifespan(), stopping=lambda: say("stopping"))
+                    lifespan=lifespan(), stopping=stopping)
 
 uvloop.run(main())
 """
@@ -138,6 +148,28 @@ def test_a_running_request_is_answered_after_the_signal(server: Server, number: 
     assert server.rest() == ["stopping", "ended"]
     asking.join(PATIENCE)
     assert texts == ["answered"]
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
+def test_a_request_without_end_does_not_hold_the_server(server: Server, signals: list[int]) -> None:
+    """It is cut off when its time is over, which depends on the signal, or at a second SIGINT."""
+    server.line()
+    url = server.line().split()[0]
+    asking = threading.Thread(target=_is_cut, args=(f"{url}endless",))
+    asking.start()
+    assert server.line() == "asked"
+
+    for number in signals:
+        server.process.send_signal(number)
+        assert server.line() == "stopping"
+
+    assert server.rest() == ["ended"]
+    asking.join(PATIENCE)
+
+
+def _is_cut(url: str) -> None:
+    with contextlib.suppress(httpx.HTTPError):
+        httpx.get(url, timeout=PATIENCE)
 
 
 def test_a_signal_during_the_start_is_obeyed(authority: Authority, tmp_path: Path) -> None:
