@@ -74,7 +74,7 @@ async def test_the_images_signal_ends_the_functions_with_their_work_done(
         await until_at_provider(running_stack, before + JOBS)
         waiting = asyncio.gather(
             api.post(path, json=body, headers={"prefer": "wait=30"}),
-            api.get(f"jobs/{ids[0]}?redirect=false", headers={"prefer": "wait=30"}),
+            api.get(f"jobs/{ids[0]}", headers={"prefer": "wait=30"}),
         )
         await until_at_provider(running_stack, before + JOBS + 1)
 
@@ -91,7 +91,7 @@ async def test_the_images_signal_ends_the_functions_with_their_work_done(
     running_stack.start("functions")
     ids.append(answers[0].json()["id"])
     for job_id in ids:
-        job = (await api.get(f"jobs/{job_id}?redirect=false", headers={"prefer": "wait=30"})).json()
+        job = (await api.get(f"jobs/{job_id}", headers={"prefer": "wait=30"})).json()
         assert job["status"] == "Succeeded", job
     names = await provider_jobs(running_stack)
     assert {job_id: names[f"ghz {job_id}"] for job_id in ids} == dict.fromkeys(ids, 1)
