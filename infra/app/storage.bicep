@@ -34,7 +34,7 @@ param packageContainers array
 @description('Where audit logs go.')
 param logsId string
 
-// The containers and queues of qjobs/bootstrap.py and qjobs/domain/messages.py. The host names a
+// The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
 var jobContainers = ['jobs', 'idempotency', 'job-documents']
 var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
