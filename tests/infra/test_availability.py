@@ -90,7 +90,7 @@ def test_the_functions_are_in_zones(tree: Tree) -> None:
 
 
 def test_a_second_region_has_the_same_app(tree: Tree) -> None:
-    """Both have the same settings, so that they work on the same queues."""
+    """Both have the same settings but the region, so that they work on the same queues."""
     apps = list(deployed(tree, _SITE))
     (first, *_), (second, *_) = (
         [app for app in apps if f"parameter {place}" in shown(app.at("location"))]
@@ -102,6 +102,10 @@ def test_a_second_region_has_the_same_app(tree: Tree) -> None:
         {name: canonical(bound) for name, bound in settings(app, tree).items()}
         for app in (first, second)
     )
+    regions = [each.pop("QJOBS_REGION") for each in (one, other)]
+    assert regions == [
+        f"toLower(replace(parameter {place},  , ))" for place in ("location", "secondaryLocation")
+    ]
     assert one == other
     assert "AzureWebJobsStorage__queueServiceUri" in one
 
