@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
-    from qjobs.ports import AlgorithmRunner, Documents, JobStore, QuantumProvider, WorkQueue
+    from qjobs.ports import (
+        AlgorithmRunner,
+        Documents,
+        Heartbeats,
+        JobStore,
+        QuantumProvider,
+        WorkQueue,
+    )
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,14 @@ class AzurePorts:
         from qjobs.adapters.storage_queue import StorageWorkQueue
 
         return StorageWorkQueue(self._storage)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """The last beat of every function."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_heartbeats import BlobHeartbeats
+
+        return BlobHeartbeats(BlobContainer(self._storage, "heartbeats"))
 
     @cached_property
     def algorithms(self) -> AlgorithmRunner:
