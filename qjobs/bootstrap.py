@@ -18,6 +18,7 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadResult
@@ -104,6 +105,25 @@ class Services:
             queue=self.ports.queue,
             clock=self.ports.clock,
             stalled_after=self.settings.stalled_after,
+        )
+
+    @cached_property
+    def send_heartbeats(self) -> SendHeartbeats:
+        """Show that the timer runs, and have the functions of the queues show it."""
+        return SendHeartbeats(
+            heartbeats=self.ports.heartbeats,
+            queue=self.ports.queue,
+            clock=self.ports.clock,
+            region=self.settings.region,
+        )
+
+    @cached_property
+    def receive_heartbeat(self) -> ReceiveHeartbeat:
+        """Process a heartbeat of a work queue."""
+        return ReceiveHeartbeat(
+            heartbeats=self.ports.heartbeats,
+            queue=self.ports.queue,
+            region=self.settings.region,
         )
 
     @cached_property
