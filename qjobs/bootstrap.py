@@ -18,6 +18,7 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
@@ -123,6 +124,15 @@ class Services:
         return ReceiveHeartbeat(
             heartbeats=self.ports.heartbeats,
             queue=self.ports.queue,
+            region=self.settings.region,
+        )
+
+    @cached_property
+    def functions_health(self) -> FunctionsHealth:
+        """Return when each function last ran."""
+        return FunctionsHealth(
+            heartbeats=self.ports.heartbeats,
+            clock=self.ports.clock,
             region=self.settings.region,
         )
 

@@ -163,7 +163,7 @@ class Heartbeats(Protocol):
         """Note that a function should run in a region from now on, unless anything is noted."""
 
     async def last(self) -> Sequence[LastBeat]:
-        """Return what is noted of each function, at the cost of one transaction."""
+        """Return the last beat of each function, at the cost of one transaction."""
 
 
 class Catalogue(Protocol):

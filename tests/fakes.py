@@ -184,7 +184,7 @@ class FakeHeartbeats:
         self._noted.setdefault((region, function), self.clock.now())
 
     async def last(self) -> Sequence[LastBeat]:
-        """Return what is noted of each function."""
+        """Return the last beat of each function."""
         self.looks += 1
         return [LastBeat(*key, at) for key, at in sorted(self._noted.items())]
 

@@ -33,7 +33,7 @@ class BlobHeartbeats:
         await self.container.create(f"{region}/{function}", _CONTENT)
 
     async def last(self) -> Sequence[LastBeat]:
-        """Return what is noted of each function, at the cost of one transaction."""
+        """Return the last beat of each function, at the cost of one transaction."""
         blobs, _ = await self.container.page("", _MOST, None)
         return [_beat(blob) for blob in blobs]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any, override
@@ -10,14 +11,14 @@ import azure.functions as func
 import pytest
 from azure.functions.decorators.function_app import Function
 
-from functions import queue_work, timer_reconcile
+from functions import http_functions_health, queue_work, timer_reconcile
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import Services
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.heartbeat import FUNCTIONS, RECONCILE, WORKERS, Heartbeat
 from qjobs.domain.messages import Message, Queue
 from qjobs.settings import Settings
-from tests.fakes import FakePorts
+from tests.fakes import START, FakePorts
 
 APP = runpy.run_path(str(Path(__file__).parents[3] / "function_app.py"))["app"]
 REGISTERED: dict[str, Function] = {one.get_function_name(): one for one in APP.get_functions()}
@@ -42,7 +43,7 @@ def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePorts:
     ports = FakePorts(FileCatalogue(tmp_path))
     environment = {"AzureWebJobsStorage": "unused", "QJOBS_KEY_VAULT_URI": "unused"}
     services = Services(ports, Settings.from_environment(environment))
-    for module in (queue_work, timer_reconcile):
+    for module in (http_functions_health, queue_work, timer_reconcile):
         monkeypatch.setattr(module, "services", lambda: services)
     return ports
 
@@ -57,9 +58,9 @@ def triggers(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
-async def run(function: str, argument: object) -> None:
-    """Run a function as the host does."""
-    await REGISTERED[function].get_user_function()(argument)
+async def run(function: str, argument: object) -> Any:  # noqa: ANN401 - as the host
+    """Run a function as the host does; return what it returns."""
+    return await REGISTERED[function].get_user_function()(argument)
 
 
 async def refuse(*_: object) -> None:
@@ -137,3 +138,52 @@ async def test_failed_heartbeats_do_not_keep_reconciliation_back(
     await run(RECONCILE, None)
 
     assert looked == [True]
+
+
+async def asked() -> tuple[int, Any]:
+    """Return status and document of the answer to anybody who asks for the functions' health."""
+    request = func.HttpRequest("GET", "https://host/api/health/functions", body=b"")
+    response = await run("get_functions_health", request)
+    return response.status_code, json.loads(response.get_body())
+
+
+async def test_health_says_when_each_function_ran(ports: FakePorts) -> None:
+    """In every region, with the time in UTC."""
+    await ports.heartbeats.note("local", "reconcile")
+    ports.clock.advance(60)
+    await ports.heartbeats.note("westeurope", "track")
+
+    status, document = await asked()
+
+    assert status == 200
+    assert document == {
+        "status": "Healthy",
+        "functions": [
+            {"region": "local", "function": "reconcile", "lastRun": "2026-01-02T03:04:05.678901Z"},
+            {"region": "westeurope", "function": "track", "lastRun": "2026-01-02T03:05:05.678901Z"},
+        ],
+    }
+
+
+async def test_health_names_what_does_not_run(ports: FakePorts) -> None:
+    """Functions, regions and minutes, and nothing else of the service."""
+    await ports.heartbeats.note("westeurope", "track")
+    await ports.heartbeats.note("local", "dispatch")
+    ports.clock.advance(42 * 60)
+    await ports.heartbeats.note("local", "reconcile")
+
+    status, document = await asked()
+
+    assert status == 500
+    assert document["code"] == "functions-not-running"
+    assert document["detail"] == (
+        "dispatch in local has not run for 42 minutes. "
+        "track in westeurope has not run for 42 minutes."
+    )
+
+
+async def test_a_new_deployment_is_healthy(ports: FakePorts) -> None:
+    """Before the first heartbeat there is nothing to tell."""
+    assert ports.clock.now() == START
+
+    assert await asked() == (200, {"status": "Healthy", "functions": []})

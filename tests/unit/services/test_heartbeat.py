@@ -117,6 +117,17 @@ async def test_a_new_process_sends_heartbeats_at_once(services: Services, ports:
     assert len(ports.queue.heartbeats) == len(Queue)
 
 
+async def test_who_asked_first_does_not_keep_heartbeats_waiting(
+    services: Services, ports: FakePorts
+) -> None:
+    """A timer that is expected has not run yet."""
+    await services.functions_health()
+
+    await services.send_heartbeats()
+
+    assert len(ports.queue.heartbeats) == len(Queue)
+
+
 async def test_regions_send_heartbeats_of_their_own(
     services: Services, there: Services, ports: FakePorts
 ) -> None:
