@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qjobs.domain.heartbeat import FUNCTIONS
 from tests.infra.rules.settings import settings
 from tools.bicep.deployed import Deployed, deployed
 from tools.bicep.evaluation import possible
@@ -111,11 +112,11 @@ def test_a_second_region_has_the_same_app(tree: Tree) -> None:
 
 
 def test_a_second_region_is_watched_as_the_first(tree: Tree) -> None:
-    """Each app looks for lost jobs, so the alert counts them: one that does not is missed."""
+    """The alert counts the functions of all apps: one that does not run in either is missed."""
     (alert,) = (
         each
         for each in deployed(tree, "Microsoft.Insights/scheduledQueryRules", layer="app")
-        if each.texts("name") == {"reconcile-not-running"}
+        if each.texts("name") == {"functions-not-running"}
     )
     limits = {
         limit
@@ -126,7 +127,10 @@ def test_a_second_region_is_watched_as_the_first(tree: Tree) -> None:
         for limit in shown(list(possible(about.members["threshold"])))
     }
 
-    assert limits == {1, 2}
+    assert limits == {len(FUNCTIONS), 2 * len(FUNCTIONS)}
+    query = (ROOT / "infra" / "app" / "queries" / "function-runs.kql").read_text(encoding="utf-8")
+    (names,) = re.findall(r"name in \((.*)\)", query)
+    assert set(re.findall(r'"(\w+)"', names)) == set(FUNCTIONS)
 
 
 def test_jobs_are_copied_as_asked(tree: Tree) -> None:
