@@ -187,3 +187,15 @@ async def test_a_new_deployment_is_healthy(ports: FakePorts) -> None:
     assert ports.clock.now() == START
 
     assert await asked() == (200, {"status": "Healthy", "functions": []})
+
+
+async def test_health_without_storage_opens_no_circuit_breaker(
+    ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error of its own, and not the 503 of other requests, because anybody may ask."""
+    monkeypatch.setattr(ports.heartbeats, "last", refuse)
+
+    status, document = await asked()
+
+    assert (status, document["code"]) == (500, "functions-not-running")
+    assert document["detail"] == "The storage of queues and heartbeats does not answer."
