@@ -147,6 +147,8 @@ async def test_a_storage_that_does_not_answer_is_asked_as_seldom(
         looks += 1
         raise StorageUnavailableError
 
+    await services.functions_health()
+    ports.clock.advance(31)
     with monkeypatch.context() as patch:
         patch.setattr(ports.heartbeats, "last", refuse)
         for _ in range(5):
@@ -155,4 +157,39 @@ async def test_a_storage_that_does_not_answer_is_asked_as_seldom(
     assert looks == 1
 
     ports.clock.advance(31)
-    assert await services.functions_health() == []
+    assert len(await services.functions_health()) == len(FUNCTIONS)
+
+
+async def test_whoever_asks_while_storage_is_asked_gets_the_same_answer(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look takes a moment, and nobody is told in between that nothing is known."""
+    await pass_time(ports, 5, services)
+    last = ports.heartbeats.last
+
+    async def slow() -> Sequence[LastBeat]:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return await last()
+
+    monkeypatch.setattr(ports.heartbeats, "last", slow)
+
+    answers = await asyncio.gather(*(services.functions_health() for _ in range(20)))
+
+    assert [len(beats) for beats in answers] == [len(FUNCTIONS)] * 20
+
+
+async def test_a_timer_that_never_runs_is_missed_beside_another_region(
+    services: Services, ports: FakePorts
+) -> None:
+    """The beats of the other region say nothing of this one."""
+    there = Services(ports, replace(services.settings, region=THERE))
+    await pass_time(ports, 5, there)
+    await services.functions_health()
+    await pass_time(ports, 31, there)
+
+    with pytest.raises(FunctionsNotRunningError) as error:
+        await services.functions_health()
+
+    assert "reconcile in local has not run for 31 minutes." in error.value.detail
+    assert THERE not in error.value.detail
