@@ -38,6 +38,12 @@ class QJobsError(Exception):
         return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
 
 
+class FunctionsNotRunningError(QJobsError):
+    """A function of the service does not run."""
+
+    code = "functions-not-running"
+
+
 class RequestError(QJobsError):
     """The request cannot be served as it is."""
 
