@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions import (
     http_catalogue,
+    http_functions_health,
     http_health,
     http_jobs,
     http_openapi,
@@ -19,6 +20,7 @@ from functions.caller import auth_level
 app = func.FunctionApp(http_auth_level=auth_level())
 for _module in (
     http_catalogue,
+    http_functions_health,
     http_health,
     http_jobs,
     http_openapi,

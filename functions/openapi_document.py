@@ -18,7 +18,7 @@ from qjobs.domain.algorithm import JSONObject
 
 FILE = Path(__file__).parents[1] / "apim" / "openapi.yaml"
 _SUBMIT_PATH = "/algorithms/{algorithm}/jobs"
-_OPEN = ("get-health", "get-openapi")
+_OPEN = ("get-functions-health", "get-health", "get-openapi")
 """Operations that need no token."""
 _BEARER = {
     "type": "http",

@@ -1,10 +1,13 @@
-"""The triggers of the work queues: jobs to dispatch, and jobs at the provider to track."""
+"""The triggers of the work queues: jobs to dispatch, jobs at the provider to track, heartbeats."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 import azure.functions as func
 
 from qjobs.bootstrap import services
+from qjobs.domain.heartbeat import Heartbeat, read_message
 from qjobs.domain.messages import Message, Queue
 
 STORAGE = "AzureWebJobsStorage"
@@ -16,22 +19,25 @@ bp = func.Blueprint()
 @bp.queue_trigger(arg_name="msg", queue_name=Queue.DISPATCH.value, connection=STORAGE)
 async def dispatch(msg: func.QueueMessage) -> None:
     """Start the job of one message."""
-    await services().dispatch(_message_of(msg))
+    await _process(msg, services().dispatch)
 
 
 @bp.function_name("track")
 @bp.queue_trigger(arg_name="msg", queue_name=Queue.TRACK.value, connection=STORAGE)
 async def track(msg: func.QueueMessage) -> None:
     """Poll the job of one message at the provider."""
-    await services().track(_message_of(msg))
+    await _process(msg, services().track)
 
 
-def _message_of(msg: func.QueueMessage) -> Message:
-    """Return the message; a repeated delivery counts as another attempt.
+async def _process(msg: func.QueueMessage, attempt: Callable[[Message], Awaitable[None]]) -> None:
+    """Have *attempt* process the message of a job; a repeated delivery counts as another one.
 
     Raises:
         ValueError: it is not of this format; the host moves it to the poison queue in the end.
 
     """
-    message = Message.decode(msg.get_body().decode())
-    return message.again() if (msg.dequeue_count or 1) > 1 else message
+    message = read_message(msg.get_body().decode())
+    if isinstance(message, Heartbeat):
+        await services().receive_heartbeat(message)
+    else:
+        await attempt(message.again() if (msg.dequeue_count or 1) > 1 else message)

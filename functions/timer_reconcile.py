@@ -1,4 +1,4 @@
-"""The timer of reconciliation: finds lost jobs at regular times."""
+"""The timer of reconciliation: finds lost jobs, and sends heartbeats, at regular times."""
 
 from __future__ import annotations
 
@@ -12,5 +12,8 @@ bp = func.Blueprint()
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="%QJOBS_RECONCILE_SCHEDULE%", run_on_startup=False)
 async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger
-    """Send the messages of overdue jobs again."""
-    await services().reconcile()
+    """Send the messages of overdue jobs again, and heartbeats whatever comes of that."""
+    try:
+        await services().reconcile()
+    finally:
+        await services().send_heartbeats()

@@ -1,10 +1,4 @@
-"""The composition root: ports and services are put together here, when first needed.
-
-Imports that cost are inside the properties: a function that lists the catalogue never pays for
-storage or quantum clients, and importing the function app pays for neither.
-"""
-
-# ruff: noqa: PLC0415 - see above
+"""The composition root: services are put together here, when first needed, over the ports."""
 
 from __future__ import annotations
 
@@ -16,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.system_clock import SystemClock
+from qjobs.azure_ports import AzurePorts
 from qjobs.domain.identifiers import new_job_id
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
@@ -24,6 +18,8 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.functions_health import FunctionsHealth
+from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
@@ -33,111 +29,17 @@ from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
 from qjobs.services.withdraw import Withdraw
-from qjobs.settings import GatewayTrust, Settings, VaultSettings
+from qjobs.settings import GatewayTrust, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from azure.quantum import Workspace
-
-    from qjobs.adapters.storage import StorageAccount
     from qjobs.domain.target import Target
-    from qjobs.ports import (
-        AlgorithmRunner,
-        Documents,
-        JobFilter,
-        JobStore,
-        Page,
-        Ports,
-        QuantumProvider,
-        WorkQueue,
-    )
+    from qjobs.ports import JobFilter, Page, Ports
 
 _TALKATIVE = ("azure.core", "azure.identity", "azure.quantum", "azure.storage", "qiskit")
 """Libraries that log several lines per job, which cost money."""
-
-
-@dataclass(frozen=True)
-class AzurePorts:
-    """Every port over Azure and Qiskit."""
-
-    settings: Settings
-
-    @cached_property
-    def clock(self) -> SystemClock:
-        """The time."""
-        return SystemClock()
-
-    @property
-    def catalogue(self) -> FileCatalogue:
-        """The descriptions of the algorithms."""
-        return catalogue()
-
-    @cached_property
-    def jobs(self) -> JobStore:
-        """The records of jobs."""
-        from qjobs.adapters.blob_container import BlobContainer
-        from qjobs.adapters.blob_job_store import BlobJobStore
-
-        return BlobJobStore(
-            BlobContainer(self._storage, "jobs"), BlobContainer(self._storage, "idempotency")
-        )
-
-    @cached_property
-    def documents(self) -> Documents:
-        """The steps of jobs."""
-        from qjobs.adapters.blob_container import BlobContainer
-        from qjobs.adapters.blob_documents import BlobDocuments
-
-        return BlobDocuments(BlobContainer(self._storage, "job-documents"))
-
-    @cached_property
-    def queue(self) -> WorkQueue:
-        """The work queues."""
-        from qjobs.adapters.storage_queue import StorageWorkQueue
-
-        return StorageWorkQueue(self._storage)
-
-    @cached_property
-    def algorithms(self) -> AlgorithmRunner:
-        """Execution of the algorithms."""
-        from qjobs.adapters.algorithm_pool import AlgorithmPool
-
-        return AlgorithmPool(self.catalogue.folder)
-
-    @cached_property
-    def provider(self) -> QuantumProvider:
-        """The quantum workspace."""
-        from qjobs.adapters.azure_quantum import AzureQuantumProvider
-
-        return AzureQuantumProvider(self._connect)
-
-    def _connect(self) -> Workspace:
-        from azure.core.credentials import AzureKeyCredential
-        from azure.identity import ManagedIdentityCredential
-
-        from qjobs.adapters.key_vault import workspace_in_vault
-        from qjobs.adapters.workspace import connect
-
-        identity = ManagedIdentityCredential(client_id=self.settings.identity_client_id)
-        workspace = self.settings.workspace
-        if isinstance(workspace, VaultSettings):
-            workspace = workspace_in_vault(workspace.uri, identity)
-        key = workspace.api_key and AzureKeyCredential(workspace.api_key)
-        return connect(workspace, key or identity)
-
-    @cached_property
-    def _storage(self) -> StorageAccount:
-        from qjobs.adapters.storage import StorageAccount
-
-        settings = self.settings
-        return StorageAccount(
-            settings.storage_connection_string,
-            settings.storage_blob_uri,
-            settings.storage_queue_uri,
-            settings.identity_client_id,
-        )
 
 
 @dataclass(frozen=True)
@@ -204,6 +106,34 @@ class Services:
             queue=self.ports.queue,
             clock=self.ports.clock,
             stalled_after=self.settings.stalled_after,
+        )
+
+    @cached_property
+    def send_heartbeats(self) -> SendHeartbeats:
+        """Show that the timer runs, and have the functions of the queues show it."""
+        return SendHeartbeats(
+            heartbeats=self.ports.heartbeats,
+            queue=self.ports.queue,
+            clock=self.ports.clock,
+            region=self.settings.region,
+        )
+
+    @cached_property
+    def receive_heartbeat(self) -> ReceiveHeartbeat:
+        """Process a heartbeat of a work queue."""
+        return ReceiveHeartbeat(
+            heartbeats=self.ports.heartbeats,
+            queue=self.ports.queue,
+            region=self.settings.region,
+        )
+
+    @cached_property
+    def functions_health(self) -> FunctionsHealth:
+        """Return when each function last ran."""
+        return FunctionsHealth(
+            heartbeats=self.ports.heartbeats,
+            clock=self.ports.clock,
+            region=self.settings.region,
         )
 
     @cached_property
@@ -302,7 +232,7 @@ def services() -> Services:
     settings = Settings.from_environment(os.environ)
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
-    return Services(AzurePorts(settings), settings)
+    return Services(AzurePorts(settings, catalogue()), settings)
 
 
 @cache

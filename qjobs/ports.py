@@ -12,6 +12,7 @@ from typing import Protocol
 
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import Violation
+from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
@@ -148,8 +149,21 @@ class Documents(Protocol):
 class WorkQueue(Protocol):
     """The queues that drive the engine."""
 
-    async def send(self, message: Message, delay: float = 0.0) -> None:
-        """Queue a message that becomes visible after *delay* seconds."""
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
+        """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
+
+
+class Heartbeats(Protocol):
+    """The last beat of every function in every region of the deployment."""
+
+    async def note(self, region: str, function: str) -> None:
+        """Note that a function runs in a region now."""
+
+    async def expect(self, region: str, function: str) -> None:
+        """Note that a function should run in a region from now on, unless anything is noted."""
+
+    async def last(self) -> Sequence[LastBeat]:
+        """Return the last beat of each function, at the cost of one transaction."""
 
 
 class Catalogue(Protocol):
@@ -260,6 +274,10 @@ class Ports(Protocol):
     @property
     def queue(self) -> WorkQueue:
         """The work queues."""
+
+    @property
+    def heartbeats(self) -> Heartbeats:
+        """The last beat of every function."""
 
     @property
     def algorithms(self) -> AlgorithmRunner:

@@ -11,6 +11,7 @@ from datetime import timedelta
 _PRINCIPAL = "QJOBS_GATEWAY_PRINCIPAL_ID"
 _SAFE = re.compile(r"https://[^/]|http://127\.0\.0\.1(?::\d+)?/", re.IGNORECASE)
 """Addresses from which nothing comes that others have changed on the way."""
+_REGION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class SettingError(Exception):
@@ -105,6 +106,8 @@ class Settings:
     """QJOBS_RETENTION_DAYS: how long a job's data is kept."""
     largest_body: int
     """QJOBS_LARGEST_BODY_BYTES: larger requests are refused."""
+    region: str
+    """QJOBS_REGION: where these functions run; those of another region share their storage."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -144,6 +147,7 @@ class Settings:
             patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),
             largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
+            region=_region(environment.get("QJOBS_REGION") or "local"),
         )
 
 
@@ -179,3 +183,12 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < value < math.inf:
         raise SettingError(f"The app setting {name} must be a number above 0, not {text!r}.")
     return value
+
+
+def _region(text: str) -> str:
+    if not _REGION.fullmatch(text):
+        raise SettingError(
+            "The app setting QJOBS_REGION must be at most 63 lower-case letters, digits and "
+            f"dashes, such as westeurope, not {text!r}."
+        )
+    return text

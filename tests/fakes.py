@@ -16,11 +16,12 @@ from qjobs.domain.errors import (
     ProviderRejectedError,
     UnknownJobError,
 )
+from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
-from qjobs.ports import JobFilter, Page, Reservation, Stored
+from qjobs.ports import Clock, JobFilter, Page, Reservation, Stored
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -151,14 +152,41 @@ class FakeDocuments:
 
 
 class FakeQueue:
-    """Messages in a list, with their delays."""
+    """Messages in lists, with their delays: those of jobs, and heartbeats."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Message, float]] = []
+        self.heartbeats: list[tuple[Heartbeat, float]] = []
 
-    async def send(self, message: Message, delay: float = 0.0) -> None:
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
         """Queue a message."""
-        self.sent.append((message, delay))
+        if isinstance(message, Heartbeat):
+            self.heartbeats.append((message, delay))
+        else:
+            self.sent.append((message, delay))
+
+
+@dataclass
+class FakeHeartbeats:
+    """Times in a dictionary."""
+
+    clock: Clock
+    looks: int = 0
+    """How often the times were asked for."""
+    _noted: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    async def note(self, region: str, function: str) -> None:
+        """Note that a function runs in a region now."""
+        self._noted[region, function] = self.clock.now()
+
+    async def expect(self, region: str, function: str) -> None:
+        """Note that a function should run in a region from now on, unless anything is noted."""
+        self._noted.setdefault((region, function), self.clock.now())
+
+    async def last(self) -> Sequence[LastBeat]:
+        """Return the last beat of each function."""
+        self.looks += 1
+        return [LastBeat(*key, at) for key, at in sorted(self._noted.items())]
 
 
 SIMULATOR = Target("local.sim.aer", "local", available=True, queue_seconds=0, qubits=29)
@@ -256,5 +284,10 @@ class FakePorts:
     jobs: FakeJobStore = field(default_factory=FakeJobStore)
     documents: FakeDocuments = field(default_factory=FakeDocuments)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    heartbeats: FakeHeartbeats = field(init=False)
     algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)
+
+    def __post_init__(self) -> None:
+        """Let heartbeats go by the same clock."""
+        self.heartbeats = FakeHeartbeats(self.clock)

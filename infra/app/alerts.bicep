@@ -8,7 +8,7 @@ param tags object
 param contactEmail string
 
 @minValue(1)
-@description('Function apps, in as many regions. Each has a timer that looks for lost jobs.')
+@description('Function apps, in as many regions. In each of them three functions show every ten minutes that they run.')
 param functionApps int
 
 param insightsId string
@@ -52,13 +52,13 @@ var queries = [
     window: 'PT15M'
   }
   {
-    name: 'reconcile-not-running'
+    name: 'functions-not-running'
     severity: 1
-    description: 'A function app has not looked for lost jobs for 30 minutes: docs/runbook.md#reconcile-not-running'
-    query: loadTextContent('queries/reconcile-runs.kql')
-    column: 'apps'
+    description: 'A function of a queue, or the timer, has not run for 30 minutes: docs/runbook.md#functions-not-running'
+    query: loadTextContent('queries/function-runs.kql')
+    column: 'functions'
     operator: 'LessThan'
-    threshold: functionApps
+    threshold: 3 * functionApps
     window: 'PT30M'
   }
 ]

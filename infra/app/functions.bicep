@@ -155,6 +155,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     QJOBS_KEY_VAULT_URI: vaultUri
     QJOBS_GATEWAY_PRINCIPAL_ID: gatewayPrincipalId
+    QJOBS_REGION: toLower(replace(location, ' ', ''))
     QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
     QJOBS_RETENTION_DAYS: string(retentionDays)
     QDK_PYTHON_TELEMETRY: 'none'

@@ -34,9 +34,9 @@ param packageContainers array
 @description('Where audit logs go.')
 param logsId string
 
-// The containers and queues of qjobs/bootstrap.py and qjobs/domain/messages.py. The host names a
+// The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
-var jobContainers = ['jobs', 'idempotency', 'job-documents']
+var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats']
 var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -85,7 +85,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
 }
 
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for name in concat(jobContainers, packageContainers): {
+  for name in concat(containerNames, packageContainers): {
     parent: blobs
     name: name
     properties: {
@@ -106,7 +106,7 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-
   }
 ]
 
-// A prefix begins with the container. The packages stay.
+// A prefix begins with the container. The packages stay, and so do heartbeats, of which there are few.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: storage
   name: 'default'

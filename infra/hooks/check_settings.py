@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-RAREST = 30 * 60
-"""An alert says that nobody looks for lost jobs when nobody has for so many seconds."""
+RAREST = 10 * 60
+"""Seconds between two heartbeats, which the timer for lost jobs sends: an alert misses them."""
 OF_OTHER_TIERS = {
     "QJOBS_GATEWAY_UNITS": "1",
     "QJOBS_SUBMITS_PER_MINUTE": "",
@@ -154,7 +154,7 @@ def _schedule_faults(schedule: str) -> Iterator[str]:
     if not every_day or max(gaps) > RAREST:
         yield (
             f"QJOBS_RECONCILE_SCHEDULE is {schedule}: rarer than every {RAREST // 60} minutes, "
-            f"after which an alert says that it does not run: {remedy}"
+            f"as often as functions have to show that they run: {remedy}"
         )
 
 

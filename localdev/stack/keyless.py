@@ -173,6 +173,7 @@ class KeylessFunctions(Functions):
             "AzureWebJobsStorage__queueServiceUri": storage["queueServiceUri"],
             "QJOBS_KEY_VAULT_URI": f"https://{VAULT_HOST}/",
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id,
+            "QJOBS_REGION": "local",
             "QJOBS_RECONCILE_SCHEDULE": "0 * * * * *",
             "QJOBS_RETENTION_DAYS": "30",
             **self._settings,

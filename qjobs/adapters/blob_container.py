@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import (
@@ -21,6 +22,7 @@ from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError
 
 _JSON = ContentSettings(content_type="application/json")
+_NEW = {"overwrite": False}
 _MOST_FOUND = 5000
 """Blobs that one query by tag returns."""
 
@@ -50,13 +52,22 @@ class BlobContainer:
     ) -> str | None:
         """Write a blob unless it is there; return its ETag, or None if it was there."""
         try:
-            return await self._put(blob, body, None, metadata, tags)
+            return await self._put(blob, body, _NEW, metadata, tags)
         except ResourceExistsError:
             return None
         except ResourceNotFoundError:
             with storage_errors():
                 await self._create_container()
             return await self.create(blob, body, metadata, tags)
+
+    async def put(self, blob: str, body: str) -> None:
+        """Write a blob, whether it is there or not."""
+        try:
+            await self._put(blob, body, {"overwrite": True})
+        except ResourceNotFoundError:
+            with storage_errors():
+                await self._create_container()
+            await self.put(blob, body)
 
     async def replace(
         self, blob: str, body: str, etag: str, metadata: Mapping[str, str], tags: Mapping[str, str]
@@ -67,8 +78,9 @@ class BlobContainer:
             ConcurrentUpdateError: the blob has changed since, or is gone.
 
         """
+        same = {"etag": etag, "match_condition": MatchConditions.IfNotModified, "overwrite": True}
         try:
-            return await self._put(blob, body, etag, metadata, tags)
+            return await self._put(blob, body, same, metadata, tags)
         except (ResourceModifiedError, ResourceNotFoundError) as error:
             raise ConcurrentUpdateError from error
 
@@ -153,15 +165,10 @@ class BlobContainer:
         self,
         blob: str,
         body: str,
-        etag: str | None,
-        metadata: Mapping[str, str] | None,
-        tags: Mapping[str, str] | None,
+        condition: Mapping[str, Any],
+        metadata: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> str:
-        condition = (
-            {"etag": etag, "match_condition": MatchConditions.IfNotModified, "overwrite": True}
-            if etag
-            else {"overwrite": False}
-        )
         with storage_errors():
             written = await self._client.get_blob_client(blob).upload_blob(
                 body.encode(),

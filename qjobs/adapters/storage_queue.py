@@ -13,6 +13,7 @@ from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.storage import StorageAccount, storage_errors
+from qjobs.domain.heartbeat import Heartbeat
 from qjobs.domain.messages import Message
 
 _NEVER_EXPIRES = -1
@@ -24,8 +25,8 @@ class StorageWorkQueue:
 
     account: StorageAccount
 
-    async def send(self, message: Message, delay: float = 0.0) -> None:
-        """Queue a message that becomes visible after *delay* seconds."""
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
+        """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
         queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
             try:
@@ -35,9 +36,12 @@ class StorageWorkQueue:
                 await _send(queue, message, delay)
 
 
-async def _send(queue: QueueClient, message: Message, delay: float) -> None:
+async def _send(queue: QueueClient, message: Message | Heartbeat, delay: float) -> None:
+    lifetime = message.lifetime
     await queue.send_message(
-        message.encode(), visibility_timeout=round(delay), time_to_live=_NEVER_EXPIRES
+        message.encode(),
+        visibility_timeout=round(delay),
+        time_to_live=round(lifetime.total_seconds()) if lifetime else _NEVER_EXPIRES,
     )
 
 

@@ -46,6 +46,12 @@ class QJobsError(Exception):
         return " ".join((cls.__doc__ or "").partition("\n")[2].split()) or f"{cls.title()}."
 
 
+class FunctionsNotRunningError(QJobsError):
+    """A function of the service does not run."""
+
+    code = "functions-not-running"
+
+
 class RequestError(QJobsError):
     """The request cannot be served as it is.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from typing import Any, ClassVar
 
 VERSION = 1
 
@@ -29,6 +31,9 @@ class Message:
     visits: int = 0
     """Times that the step was polled, found pending, and put back in the queue."""
 
+    lifetime: ClassVar[timedelta | None] = None
+    """How long it waits for a receiver; None is for ever."""
+
     def again(self) -> Message:
         """Return the message for the next attempt."""
         return replace(self, attempt=self.attempt + 1)
@@ -46,10 +51,21 @@ class Message:
             ValueError: the text was not written by this version of `encode`.
 
         """
-        members = json.loads(text)
-        if not isinstance(members, dict) or members.pop("version", None) != VERSION:
-            raise ValueError("not a message of this version")
+        members = members_of(text)
         try:
             return cls(Queue(members.pop("kind")), **members)
         except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error
+
+
+def members_of(text: str) -> dict[str, Any]:
+    """Return the members of a queued text but its version.
+
+    Raises:
+        ValueError: the text is no message of this version.
+
+    """
+    members = json.loads(text)
+    if not isinstance(members, dict) or members.pop("version", None) != VERSION:
+        raise ValueError("not a message of this version")
+    return members

@@ -12,7 +12,14 @@ from pathlib import Path
 import azure.functions as func
 import pytest
 
-from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
+from functions import (
+    http_catalogue,
+    http_functions_health,
+    http_health,
+    http_jobs,
+    http_openapi,
+    http_targets,
+)
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
@@ -61,7 +68,14 @@ def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
 def test_every_route_has_its_row() -> None:
     """The table of requests has exactly the routes of the function app."""
     routes = set()
-    for module in (http_catalogue, http_health, http_jobs, http_openapi, http_targets):
+    for module in (
+        http_catalogue,
+        http_functions_health,
+        http_health,
+        http_jobs,
+        http_openapi,
+        http_targets,
+    ):
         app = func.FunctionApp()
         app.register_functions(module.bp)
         for function in app.get_functions():

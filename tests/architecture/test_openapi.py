@@ -16,7 +16,14 @@ import pytest
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
-from functions import http_catalogue, http_health, http_jobs, http_openapi, http_targets
+from functions import (
+    http_catalogue,
+    http_functions_health,
+    http_health,
+    http_jobs,
+    http_openapi,
+    http_targets,
+)
 from functions.openapi_document import openapi_document
 from functions.openapi_schema import UnsupportedSchemaError, converted
 from localdev.gateway import source
@@ -119,7 +126,14 @@ def test_a_mistake_that_import_would_hide_is_found(
 def test_the_operations_are_the_functions() -> None:
     """Method and path of every operation are those of a function, and the other way round."""
     app = func.FunctionApp()
-    for module in (http_catalogue, http_health, http_jobs, http_openapi, http_targets):
+    for module in (
+        http_catalogue,
+        http_functions_health,
+        http_health,
+        http_jobs,
+        http_openapi,
+        http_targets,
+    ):
         app.register_functions(module.bp)
     triggers = [json.loads(one.get_raw_bindings()[-2]) for one in app.get_functions()]
     routes = {(verb, f"/{one['route']}") for one in triggers for verb in one["methods"]}
@@ -167,7 +181,7 @@ def test_every_operation_says_what_the_gateway_may_answer() -> None:
     for name, (_, _, operation) in operations(contract()).items():
         statuses = refusals(operation)
         assert statuses >= {429, 500, 502, 503, 504}
-        is_open = name in {"get-health", "get-openapi"}
+        is_open = name in {"get-functions-health", "get-health", "get-openapi"}
         assert (statuses & {401, 403} == set()) is is_open
         needs = "Needs no token." if is_open else "Needs the scope jobs."
         assert needs in operation["description"]

@@ -6,10 +6,12 @@ import re
 import runpy
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from qjobs.domain.heartbeat import INTERVAL, NOT_RUNNING_AFTER
 from tests.delivery.workflows import ROOT
 
 SCRIPT = ROOT / "infra" / "hooks" / "check_settings.py"
@@ -113,17 +115,18 @@ def test_a_wrong_setting_comes_with_its_remedy(settings: dict[str, str], remedy:
     [
         ("0 * * * * *", ""),
         ("*/10 * * * * *", ""),
-        ("0 */30 * * * *", ""),
+        ("0 */10 * * * *", ""),
         ("15,45 */5 0-23 * * *", ""),
-        ("0 5/30 */1 * * *", ""),
-        ("0 0,20,40 * * * *", ""),
-        ("0 */31 * * * *", "rarer than every 30 minutes"),
-        ("0 0,31 * * * *", "rarer than every 30 minutes"),
-        ("0 0 * * * *", "rarer than every 30 minutes"),
-        ("0 */5 8-18 * * *", "rarer than every 30 minutes"),
-        ("0 */5 * * * 1-5", "rarer than every 30 minutes"),
-        ("0 */5 * 1 * *", "rarer than every 30 minutes"),
-        ("0 */5 * * 1 *", "rarer than every 30 minutes"),
+        ("0 5/10 */1 * * *", ""),
+        ("0 0,10,20,30,40,50 * * * *", ""),
+        ("0 */11 * * * *", "rarer than every 10 minutes"),
+        ("0 */30 * * * *", "rarer than every 10 minutes"),
+        ("0 0,10,20,31,40,50 * * * *", "rarer than every 10 minutes"),
+        ("0 0 * * * *", "rarer than every 10 minutes"),
+        ("0 */5 8-18 * * *", "rarer than every 10 minutes"),
+        ("0 */5 * * * 1-5", "rarer than every 10 minutes"),
+        ("0 */5 * 1 * *", "rarer than every 10 minutes"),
+        ("0 */5 * * 1 *", "rarer than every 10 minutes"),
         ("*/5 * * * *", "not six fields"),
         ("00:05:00", "not six fields"),
         ("0 */0 * * * *", "not six fields"),
@@ -133,7 +136,7 @@ def test_a_wrong_setting_comes_with_its_remedy(settings: dict[str, str], remedy:
         ("0 0 * * * * *", "not six fields"),
     ],
 )
-def test_lost_jobs_are_looked_for_before_the_alert(schedule: str, fault: str) -> None:
+def test_the_timer_runs_as_often_as_heartbeats_are_due(schedule: str, fault: str) -> None:
     """A schedule that is rarer, at any time of any day, is refused; so is what is none."""
     told = check({"QJOBS_RECONCILE_SCHEDULE": schedule})
 
@@ -141,12 +144,15 @@ def test_lost_jobs_are_looked_for_before_the_alert(schedule: str, fault: str) ->
     assert fault in told
 
 
-def test_the_alert_has_the_window_that_the_hook_knows() -> None:
-    """The rule that says that nobody looks for lost jobs."""
+def test_hook_and_alert_have_the_times_of_heartbeats() -> None:
+    """As often as the hook asks for heartbeats are sent, and the alert waits as the health does."""
     alerts = (ROOT / "infra" / "app" / "alerts.bicep").read_text(encoding="utf-8")
-    (window,) = re.findall(r"lost jobs for (?:.*\n)*?\s+window: 'PT(\d+)M'", alerts)
+    (alert,) = re.findall(r"name: 'functions-not-running'\n(?:.*\n)*?  \}", alerts)
+    (window,) = re.findall(r"window: 'PT(\d+)M'", alert)
+    (said,) = re.findall(r"has not run for (\d+) minutes", alert)
 
-    assert int(window) * 60 == KNOWN["RAREST"]
+    assert timedelta(seconds=KNOWN["RAREST"]) == INTERVAL
+    assert timedelta(minutes=int(window)) == timedelta(minutes=int(said)) == NOT_RUNNING_AFTER
 
 
 def test_the_document_says_the_same_bounds() -> None:

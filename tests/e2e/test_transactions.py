@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from localdev.stack.stack import Stack
+from qjobs.domain import times
+from qjobs.domain.heartbeat import INTERVAL, RECONCILE
 from tools.bench.transactions import Transactions
 
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
 WAIT = {"prefer": "wait=30"}
 _IDLE = {"queue.receive", "blob.find"}
 """What listeners and the reconcile timer do all the time, jobs or not."""
+_RECEIVED = timedelta(seconds=10)
+"""How long after the timer sent heartbeats the functions have received them, and more."""
+_UNDISTURBED = timedelta(seconds=90)
+"""More than a test takes, and than the timer may send heartbeats early."""
 
 
 @pytest.fixture
-def transactions(running_stack: Stack) -> Transactions:
-    """Return the counter of the stack's storage."""
-    return Transactions(running_stack.log("storage"))
+async def transactions(running_stack: Stack, api: httpx.AsyncClient) -> Transactions:
+    """Return the counter of the stack's storage, at a time without heartbeats."""
+    while True:
+        functions = (await api.get("health/functions")).json()["functions"]
+        sent = [
+            times.from_text(one["lastRun"]) for one in functions if one["function"] == RECONCILE
+        ]
+        if sent and _RECEIVED < datetime.now(UTC) - sent[0] < INTERVAL - _UNDISTURBED:
+            return Transactions(running_stack.log("storage"))
+        await asyncio.sleep(1)
 
 
 async def settled(transactions: Transactions) -> Counter[str]:

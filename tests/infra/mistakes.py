@@ -441,10 +441,10 @@ MISTAKES = {
     ),
     "an alert about a column that its query has not": Mistake(
         "alerts",
-        "infra/app/queries/reconcile-runs.kql",
-        r"apps = dcount",
-        "functions = dcount",
-        "the query of the alert gives no apps",
+        "infra/app/queries/function-runs.kql",
+        r"functions = count",
+        "apps = count",
+        "the query of the alert gives no functions",
         elsewhere=True,
     ),
     "a query that nobody asks": Mistake(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qjobs.domain.heartbeat import FUNCTIONS
 from tests.infra.rules.settings import settings
 from tools.bicep.deployed import Deployed, deployed
 from tools.bicep.evaluation import possible
@@ -90,7 +91,7 @@ def test_the_functions_are_in_zones(tree: Tree) -> None:
 
 
 def test_a_second_region_has_the_same_app(tree: Tree) -> None:
-    """Both have the same settings, so that they work on the same queues."""
+    """Both have the same settings but the region, so that they work on the same queues."""
     apps = list(deployed(tree, _SITE))
     (first, *_), (second, *_) = (
         [app for app in apps if f"parameter {place}" in shown(app.at("location"))]
@@ -102,16 +103,20 @@ def test_a_second_region_has_the_same_app(tree: Tree) -> None:
         {name: canonical(bound) for name, bound in settings(app, tree).items()}
         for app in (first, second)
     )
+    regions = [each.pop("QJOBS_REGION") for each in (one, other)]
+    assert regions == [
+        f"toLower(replace(parameter {place},  , ))" for place in ("location", "secondaryLocation")
+    ]
     assert one == other
     assert "AzureWebJobsStorage__queueServiceUri" in one
 
 
 def test_a_second_region_is_watched_as_the_first(tree: Tree) -> None:
-    """Each app looks for lost jobs, so the alert counts them: one that does not is missed."""
+    """The alert counts the functions of all apps: one that does not run in either is missed."""
     (alert,) = (
         each
         for each in deployed(tree, "Microsoft.Insights/scheduledQueryRules", layer="app")
-        if each.texts("name") == {"reconcile-not-running"}
+        if each.texts("name") == {"functions-not-running"}
     )
     limits = {
         limit
@@ -122,7 +127,10 @@ def test_a_second_region_is_watched_as_the_first(tree: Tree) -> None:
         for limit in shown(list(possible(about.members["threshold"])))
     }
 
-    assert limits == {1, 2}
+    assert limits == {len(FUNCTIONS), 2 * len(FUNCTIONS)}
+    query = (ROOT / "infra" / "app" / "queries" / "function-runs.kql").read_text(encoding="utf-8")
+    (names,) = re.findall(r"name in \((.*)\)", query)
+    assert set(re.findall(r'"(\w+)"', names)) == set(FUNCTIONS)
 
 
 def test_jobs_are_copied_as_asked(tree: Tree) -> None:

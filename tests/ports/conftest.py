@@ -9,10 +9,12 @@ import pytest
 
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_documents import BlobDocuments
+from qjobs.adapters.blob_heartbeats import BlobHeartbeats
 from qjobs.adapters.blob_job_store import BlobJobStore
 from qjobs.adapters.storage import StorageAccount
-from qjobs.ports import Documents, JobStore
-from tests.fakes import FakeDocuments, FakeJobStore
+from qjobs.adapters.system_clock import SystemClock
+from qjobs.ports import Documents, Heartbeats, JobStore
+from tests.fakes import FakeDocuments, FakeHeartbeats, FakeJobStore
 
 
 @pytest.fixture
@@ -41,3 +43,12 @@ def documents(request: pytest.FixtureRequest) -> Documents:
         return FakeDocuments()
     account = request.getfixturevalue("account")
     return BlobDocuments(BlobContainer(account, f"documents-{uuid.uuid4().hex}"))
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def heartbeats(request: pytest.FixtureRequest) -> Heartbeats:
+    """Return an empty store of heartbeats, which go by the time of this machine."""
+    if request.param == "fake":
+        return FakeHeartbeats(SystemClock())
+    account = request.getfixturevalue("account")
+    return BlobHeartbeats(BlobContainer(account, f"heartbeats-{uuid.uuid4().hex}"))

@@ -17,7 +17,7 @@ _ACCOUNT = "Microsoft.Storage/storageAccounts"
 
 def check_storage(tree: Tree) -> Iterator[Finding]:
     """Yield containers and queues that no template makes."""
-    code = (tree.root / "qjobs" / "bootstrap.py").read_text(encoding="utf-8")
+    code = (tree.root / "qjobs" / "azure_ports.py").read_text(encoding="utf-8")
     queues = {name for kind in Queue for name in (kind.value, f"{kind.value}-poison")}
     wanted = {
         f"{_ACCOUNT}/blobServices/containers": set(_CONTAINER.findall(code)),

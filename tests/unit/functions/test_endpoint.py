@@ -66,8 +66,8 @@ async def test_only_the_gateway_may_call(name: str, sender: dict[str, str]) -> N
     assert json.loads(response.get_body())["code"] == "unauthenticated"
 
 
-def test_two_routes_need_no_function_key() -> None:
-    """Without a gateway only a probe and the public contract are served to anybody."""
+def test_three_routes_need_no_function_key() -> None:
+    """Without a gateway only health and the public contract are served to anybody."""
     levels = {
         name: trigger.get_dict_repr()["authLevel"]
         for name, one in http_functions().items()
@@ -77,6 +77,7 @@ def test_two_routes_need_no_function_key() -> None:
     assert levels.keys() == FUNCTIONS.keys()
     assert {name for name, level in levels.items() if level is not func.AuthLevel.FUNCTION} == {
         "health",
+        "get_functions_health",
         "get_openapi",
     }
 

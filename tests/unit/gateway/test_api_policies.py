@@ -57,8 +57,8 @@ async def test_without_a_token_nothing_is_answered(door: Door, method: str, path
     assert not door.backend.seen
 
 
-@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
-async def test_two_operations_are_open(door: Door, path: str) -> None:
+@pytest.mark.parametrize("path", ["/health", "/health/functions", "/openapi.json"])
+async def test_three_operations_are_open(door: Door, path: str) -> None:
     """Health and contract need no token, and nobody is named to the functions."""
     door.backend.answer = lambda _: answered(200, {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from functions.problems import status_of
 from localdev.gateway.breaker import Breaker, Rule
 from localdev.gateway.cache import LARGEST_VALUE, Cache
 from localdev.gateway.counters import Counters
-from tests.unit.gateway.conftest import Time
+from qjobs.domain.errors import FunctionsNotRunningError, StorageUnavailableError
+from tests.unit.gateway.conftest import APIM, Time
 
 RULE: dict[str, Any] = {
     "name": "rule",
@@ -188,3 +191,16 @@ def test_an_unknown_property_is_refused(member: str) -> None:
 
     with pytest.raises(ValueError, match=name):
         Rule.from_json(rule)
+
+
+def test_asking_for_the_health_of_functions_does_not_open_the_breaker() -> None:
+    """Anybody may ask, as often as the limit allows: that must not take the API from everybody."""
+    document = json.loads((APIM / "backends.json").read_text(encoding="utf-8"))
+    (rule,) = document["functions"]["circuitBreaker"]["rules"]
+    breaker = Breaker(Rule.from_json(rule), Time())
+
+    noted(breaker, *[status_of(FunctionsNotRunningError())] * 1000)
+    assert not breaker.open
+
+    noted(breaker, *[status_of(StorageUnavailableError())] * 1000)
+    assert breaker.open

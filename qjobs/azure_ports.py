@@ -1,0 +1,117 @@
+"""Every port over Azure and Qiskit, made when first needed.
+
+Imports that cost are inside the properties: a function that lists the catalogue never pays for
+storage or quantum clients, and importing the function app pays for neither.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.system_clock import SystemClock
+from qjobs.settings import Settings, VaultSettings
+
+if TYPE_CHECKING:
+    from azure.quantum import Workspace
+
+    from qjobs.adapters.storage import StorageAccount
+    from qjobs.ports import (
+        AlgorithmRunner,
+        Documents,
+        Heartbeats,
+        JobStore,
+        QuantumProvider,
+        WorkQueue,
+    )
+
+
+@dataclass(frozen=True)
+class AzurePorts:
+    """Every port over Azure and Qiskit."""
+
+    settings: Settings
+    catalogue: FileCatalogue
+    """The descriptions of the algorithms."""
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """The time."""
+        return SystemClock()
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        """The records of jobs."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_job_store import BlobJobStore
+
+        return BlobJobStore(
+            BlobContainer(self._storage, "jobs"), BlobContainer(self._storage, "idempotency")
+        )
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The steps of jobs."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_documents import BlobDocuments
+
+        return BlobDocuments(BlobContainer(self._storage, "job-documents"))
+
+    @cached_property
+    def queue(self) -> WorkQueue:
+        """The work queues."""
+        from qjobs.adapters.storage_queue import StorageWorkQueue
+
+        return StorageWorkQueue(self._storage)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """The last beat of every function."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_heartbeats import BlobHeartbeats
+
+        return BlobHeartbeats(BlobContainer(self._storage, "heartbeats"))
+
+    @cached_property
+    def algorithms(self) -> AlgorithmRunner:
+        """Execution of the algorithms."""
+        from qjobs.adapters.algorithm_pool import AlgorithmPool
+
+        return AlgorithmPool(self.catalogue.folder)
+
+    @cached_property
+    def provider(self) -> QuantumProvider:
+        """The quantum workspace."""
+        from qjobs.adapters.azure_quantum import AzureQuantumProvider
+
+        return AzureQuantumProvider(self._connect)
+
+    def _connect(self) -> Workspace:
+        from azure.core.credentials import AzureKeyCredential
+        from azure.identity import ManagedIdentityCredential
+
+        from qjobs.adapters.key_vault import workspace_in_vault
+        from qjobs.adapters.workspace import connect
+
+        identity = ManagedIdentityCredential(client_id=self.settings.identity_client_id)
+        workspace = self.settings.workspace
+        if isinstance(workspace, VaultSettings):
+            workspace = workspace_in_vault(workspace.uri, identity)
+        key = workspace.api_key and AzureKeyCredential(workspace.api_key)
+        return connect(workspace, key or identity)
+
+    @cached_property
+    def _storage(self) -> StorageAccount:
+        from qjobs.adapters.storage import StorageAccount
+
+        settings = self.settings
+        return StorageAccount(
+            settings.storage_connection_string,
+            settings.storage_blob_uri,
+            settings.storage_queue_uri,
+            settings.identity_client_id,
+        )
