@@ -73,7 +73,7 @@ def test_what_a_killed_stack_left_is_not_believed(
     assert "is of a stack that was killed" in capsys.readouterr().err
 
     with up("--ready-file", str(ready_file)) as second:
-        while json.loads(ready_file.read_text() if ready_file.exists() else "{}") in ({}, left):
+        while wait_for(ready_file) == left:
             assert second.poll() is None
         second.send_signal(signal.SIGINT)
         second.communicate(timeout=20)
