@@ -216,6 +216,7 @@ async def test_a_refusal_tells_a_forger_nothing(header: str) -> None:
         "detail": "Only the gateway may call.",
         "instance": "/api/jobs/1",
         "code": "unauthenticated",
+        "message": "Only the gateway may call.",
     }
 
 
