@@ -20,8 +20,10 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.RequestError: HTTPStatus.BAD_REQUEST,
     errors.MalformedBodyError: HTTPStatus.BAD_REQUEST,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.LengthRequiredError: HTTPStatus.LENGTH_REQUIRED,
     errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.UnsupportedEncodingError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
@@ -82,6 +84,8 @@ def error_response(
             }
             for violation in error.violations
         ]
+    if isinstance(error, errors.UnsupportedEncodingError):
+        headers["Accept-Encoding"] = "identity"
     if isinstance(error, errors.TransientError):
         headers["Retry-After"] = str(max(1, round(error.retry_after or _RETRY_AFTER)))
     return _response(document, headers)

@@ -11,13 +11,14 @@ from hashlib import sha256
 from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import Violation
+from qjobs.domain.errors import Violation, excerpt
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.times import parse_duration
 
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
 _TARGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST_NAME = 100
+_LONGEST_TOKEN = 100
 _MOST_TAGS = 10
 _MOST_OPTIONS = 20
 _LONGEST_OPTIONS = 4096
@@ -94,8 +95,8 @@ def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submiss
 
 
 def escape(member: str) -> str:
-    """Return *member* as a token of a JSON Pointer (RFC 6901)."""
-    return member.replace("~", "~0").replace("/", "~1")
+    """Return *member* as a token of a JSON Pointer (RFC 6901); a very long name is cut."""
+    return excerpt(member, _LONGEST_TOKEN).replace("~", "~0").replace("/", "~1")
 
 
 type _Violations = Iterator[tuple[str, str]]
