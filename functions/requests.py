@@ -24,10 +24,11 @@ from qjobs.ports import JobFilter
 ROUTE_PREFIX = "/api"
 """The same as `extensions.http.routePrefix` of host.json."""
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
-_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
+"""No segment is a dot or two: an address must not lead out of the API."""
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _LONGEST_WAIT = 30
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?0*([0-9]+)\"?\s*(?:[,;]|$)", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 _LONGEST_WORD = 50
@@ -85,7 +86,8 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
 def preferred_wait(req: func.HttpRequest) -> float:
     """Return the seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it."""
     match = _WAIT.search(req.headers.get("prefer", ""))
-    return float(min(int(match[1]), _LONGEST_WAIT)) if match else 0.0
+    # Only the beginning is a number for int(): a wait of very many digits is a long one too.
+    return float(min(int(match[1][:9]), _LONGEST_WAIT)) if match else 0.0
 
 
 def idempotency_key(req: func.HttpRequest) -> str | None:
