@@ -1,4 +1,4 @@
-"""Strict parsing of a JSON text: what Python's parser lets pass or cannot explain is a violation.
+"""Strict parsing of a JSON text: every mistake in it is a violation with a reason.
 
 The parser takes duplicate members, NaN, numbers without limit and halves of surrogate pairs. Here
 each is found where it stands and named by its JSON Pointer, in words that need no knowledge of
@@ -159,7 +159,7 @@ def _check(body: object) -> None:
 
 
 def _violations(value: object, path: list[str]) -> Iterator[Violation]:
-    """Find what is at fault in *value*; the pointer is only made where something is."""
+    """Find the violations in *value*; a pointer is only made for one that there is."""
     match value:
         case _Refused():
             yield _violation(value.reason, path)

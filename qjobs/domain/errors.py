@@ -36,7 +36,7 @@ class Violation:
     """Name of the path or query parameter or header, when it is not in the body."""
 
     def shortened(self) -> Violation:
-        """Return the violation as an answer has it, whatever a caller has sent."""
+        """Return the violation with texts that are short enough for a response."""
         pointer, parameter = self.pointer, self.parameter
         return Violation(
             excerpt(self.detail, _LONGEST_DETAIL),
