@@ -18,7 +18,7 @@ from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import MalformedBodyError, Violation, excerpt
-from qjobs.domain.submission import escape
+from qjobs.domain.pointer import escape
 
 _DEEPEST = 64
 """Arrays and objects inside each other; what comes later may recurse."""

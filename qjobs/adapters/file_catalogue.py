@@ -13,7 +13,8 @@ from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import UnknownAlgorithmError, Violation
-from qjobs.domain.submission import SubmissionRules, escape
+from qjobs.domain.pointer import escape
+from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Mode, TargetRequest
 
 _LONGEST_MESSAGE = 300
