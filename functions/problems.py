@@ -34,6 +34,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.JobCanceledError: HTTPStatus.CONFLICT,
     errors.JobFinishedError: HTTPStatus.CONFLICT,
     errors.InputRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OptionsRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.PermanentError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ProviderRejectedError: HTTPStatus.BAD_GATEWAY,

@@ -214,6 +214,7 @@ class QuantumProvider(Protocol):
         """Run a job under its id; one that is there already under that id is left as it is.
 
         Raises:
+            OptionsRejectedError: the target cannot take its options.
             PermanentError: the provider refuses it.
 
         """

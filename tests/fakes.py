@@ -13,11 +13,13 @@ from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
+    OptionsRejectedError,
     ProviderRejectedError,
     UnknownJobError,
 )
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
+from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
 from qjobs.ports import JobFilter, Page, Reservation, Stored
@@ -188,6 +190,8 @@ class FakeProvider:
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id."""
+        if list(option_violations(job.options, job.provider)):
+            raise OptionsRejectedError
         self._fail()
         self.submissions.append(job.id)
         self.submitted.setdefault(job.id, job)

@@ -196,6 +196,12 @@ class InputRejectedError(RequestError):
     code = "input-rejected"
 
 
+class OptionsRejectedError(RequestError):
+    """The target cannot take the options."""
+
+    code = "options-rejected"
+
+
 # TransientError: try again later.
 
 
