@@ -57,6 +57,7 @@ class FakeJobStore:
         self._contents: dict[tuple[str, str], JSONObject] = {}
         self._reserved: dict[tuple[str, str], Reservation] = {}
         self._versions = itertools.count(1)
+        self._tokens: dict[str, tuple[str, JobFilter, str]] = {}
 
     async def create(self, job: Job, job_input: JSONObject) -> Stored:
         """Write the record of a new job, with its input as the content."""
@@ -93,10 +94,12 @@ class FakeJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner."""
-        if continuation and not continuation.startswith("after-"):
-            detail = "Is not from an earlier answer."
-            raise InvalidParameterError.of(detail, parameter="continuationToken")
-        after = (continuation or "").removeprefix("after-")
+        if continuation is None:
+            after = ""
+        elif self._tokens.get(continuation, ())[:2] == (owner, wanted):
+            after = self._tokens[continuation][2]
+        else:
+            raise InvalidParameterError.of("Is of no list.", parameter="continuationToken")
         ids = sorted(job_id for holder, job_id in self._records if holder == owner)
         rest = [
             job
@@ -104,7 +107,11 @@ class FakeJobStore:
             if job_id > after and wanted.admits(job := self._records[owner, job_id].job)
         ]
         page = rest[:size]
-        return Page(page, f"after-{page[-1].id}" if len(rest) > size else None)
+        if len(rest) == len(page):
+            return Page(page, None)
+        token = f"page-{len(self._tokens)}"
+        self._tokens[token] = owner, wanted, page[-1].id
+        return Page(page, token)
 
     async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
         """Return owner and id of jobs that should have moved before *now*."""

@@ -9,8 +9,6 @@ instead of a scan.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +17,8 @@ from hashlib import sha256
 
 from azure.storage.blob import BlobProperties
 
-from qjobs.adapters.blob_container import BlobContainer, unknown_continuation
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.continuation import marker_of, token_of
 from qjobs.adapters.job_record import decode, encode
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
@@ -77,14 +76,14 @@ class BlobJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner; one listing, or with a filter a few."""
-        marker = _marker(continuation) if continuation else None
+        marker = None if continuation is None else marker_of(continuation, owner, wanted)
         jobs: list[Job] = []
         for _ in range(_MOST_SCANS):
             blobs, marker = await self.records.page(f"{owner}/", size, marker)
             jobs = [job for blob in blobs if wanted.admits(job := _stored(blob).job)]
             if jobs or marker is None:
                 break
-        return Page(jobs, _continuation(marker) if marker else None)
+        return Page(jobs, token_of(marker, owner, wanted) if marker else None)
 
     async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
         """Return owner and id of jobs that should have moved before *now*."""
@@ -114,15 +113,3 @@ def _metadata(job: Job) -> dict[str, str]:
 
 def _tags(job: Job) -> dict[str, str]:
     return {"due": times.to_text(job.due)} if job.due else {}
-
-
-def _continuation(marker: str) -> str:
-    return base64.urlsafe_b64encode(marker.encode()).decode().rstrip("=")
-
-
-def _marker(continuation: str) -> str:
-    try:
-        padded = continuation + "=" * (-len(continuation) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        raise unknown_continuation() from error
