@@ -10,7 +10,8 @@ instead of a scan.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -26,8 +27,13 @@ from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError
 from qjobs.domain.job import Job
 from qjobs.ports import JobFilter, Page, Reservation, Stored
 
+_log = logging.getLogger(__name__)
 _MOST_SCANS = 20
 """Listings that one filtered page may cost."""
+
+
+class UnreadableRecordError(Exception):
+    """The record of a job cannot be read: another version wrote it, or it is damaged."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class BlobJobStore:
         jobs: list[Job] = []
         for _ in range(_MOST_SCANS):
             blobs, marker = await self.records.page(f"{owner}/", size, marker)
-            jobs = [job for blob in blobs if wanted.admits(job := _stored(blob).job)]
+            jobs = [job for job in _readable(blobs) if wanted.admits(job)]
             if jobs or marker is None:
                 break
         return Page(jobs, token_of(marker, owner, wanted) if marker else None)
@@ -100,7 +106,22 @@ class BlobJobStore:
 
 
 def _stored(properties: BlobProperties) -> Stored:
-    return Stored(decode(properties.metadata["record"]), str(properties.etag))
+    try:
+        job = decode(properties.metadata["record"])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRecordError(properties.name) from error
+    return Stored(job, str(properties.etag))
+
+
+def _readable(blobs: Sequence[BlobProperties]) -> Iterator[Job]:
+    """Yield the jobs of a listing; after a rollback some may be of a version that is not known."""
+    for blob in blobs:
+        try:
+            yield _stored(blob).job
+        except UnreadableRecordError:
+            _log.exception(
+                "A list leaves out %s.", blob.name, extra={"action": "record_unreadable"}
+            )
 
 
 def _text(content: JSONObject) -> str:
