@@ -57,7 +57,7 @@ async def test_a_bad_submission_is_refused_with_the_member(
     [
         ("GET", "jobs/not-an-id", 400, ["id"]),
         ("GET", "jobs/not-an-id/result", 400, ["id"]),
-        ("DELETE", "jobs/00000000-0000-0000-0000-000000000000", 400, ["id"]),
+        ("DELETE", "jobs/00000000-0000-0000-0000-000000000000", 404, []),
         ("GET", "jobs/f0000000-0000-8000-8000-000000000000", 404, []),
         ("GET", "jobs/%2e%2e%2fother", 400, ["id"]),
         ("GET", "jobs/f0000000-0000-8000-8000-000000000000?redirect=no", 400, ["redirect"]),
