@@ -177,7 +177,8 @@ class Catalogue(Protocol):
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
         """Return the input with the schema's defaults filled in, and its violations of the schema.
 
-        The pointers of the violations are relative to the input.
+        The pointers of the violations are relative to the input; beyond `MOST_COUNTED` there may
+        be more.
         """
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Self
 
+MOST_COUNTED = 1000
+"""Violations that are looked for: a megabyte of mistakes must not cost seconds."""
 _MOST_LISTED = 20
 """Violations that a caller is shown."""
-_MOST_COUNTED = 1000
-"""Violations that are looked for: a megabyte of mistakes must not cost seconds."""
 _LONGEST_DETAIL = 300
 _LONGEST_NAME = 200
 
@@ -66,11 +66,11 @@ class RequestError(QJobsError):
     code = "bad-request"
 
     def __init__(self, detail: str | None = None, violations: Iterable[Violation] = ()) -> None:
-        found = list(islice(violations, _MOST_COUNTED + 1))
+        found = list(islice(violations, MOST_COUNTED + 1))
         self.violations = tuple(one.shortened() for one in found[:_MOST_LISTED])
         """The first of them; if there are more, the detail says how many."""
         if detail is None and len(found) > _MOST_LISTED:
-            every = len(found) if len(found) <= _MOST_COUNTED else f"more than {_MOST_COUNTED}"
+            every = len(found) if len(found) <= MOST_COUNTED else f"more than {MOST_COUNTED}"
             detail = f"{_MOST_LISTED} of {every} violations are listed."
         super().__init__(detail)
 

@@ -1,4 +1,4 @@
-"""Normalization of JSON values: equal submissions get one form, whatever their client writes."""
+"""Normalization of JSON values: submissions that mean the same get one form."""
 
 from __future__ import annotations
 
