@@ -18,7 +18,7 @@ type _Type = str | Mapping[str, str]
 """The name of a JSON type, or the types of an object's members; it may have others too."""
 
 _NOISE: _Type = {"model": "string", "seed": "integer"}
-_OF_PROVIDERS: dict[str, dict[str, _Type]] = {
+OF_PROVIDERS: dict[str, dict[str, _Type]] = {
     "ionq": {"noise": _NOISE, "error-mitigation": {"debias": "boolean"}},
     "quantinuum": {
         "error-params": "object",
@@ -32,7 +32,7 @@ _OF_PROVIDERS: dict[str, dict[str, _Type]] = {
     "local": {"noise": _NOISE, "error-model": "boolean", "simulator": "string"},
 }
 """As the providers document them; `local` is the emulator's own. Any other option is passed on."""
-_OF_ANY = {name: kind for options in _OF_PROVIDERS.values() for name, kind in options.items()}
+_OF_ANY = {name: kind for options in OF_PROVIDERS.values() for name, kind in options.items()}
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
@@ -51,7 +51,7 @@ def option_violations(options: object, provider: str | None) -> Iterator[tuple[s
     if not isinstance(options, dict) or len(options) > _MOST:
         yield "", f"Must be an object with at most {_MOST} members."
         return
-    known = _OF_ANY if provider is None else _OF_PROVIDERS.get(provider, {})
+    known = _OF_ANY if provider is None else OF_PROVIDERS.get(provider, {})
     deep = [name for name, value in options.items() if not _within(value, _DEEPEST)]
     for name, value in options.items():
         pointer = f"/{escape(name)}"

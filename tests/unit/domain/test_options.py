@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjobs.domain.options import _OF_PROVIDERS, option_violations
+from qjobs.domain.options import OF_PROVIDERS, option_violations
 
 SCALARS = st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 )
-NAMES = st.sampled_from(sorted({name for table in _OF_PROVIDERS.values() for name in table}))
+NAMES = st.sampled_from(sorted({name for table in OF_PROVIDERS.values() for name in table}))
 
 
 def nested(levels: int) -> object:
@@ -88,7 +88,7 @@ def test_options_of_a_target_are_taken(provider: str | None, options: dict[str, 
 def test_providers_agree_on_the_options_that_they_share() -> None:
     """A target that is not chosen yet can be any provider's, so a name has one type."""
     types: dict[str, list[object]] = {}
-    for table in _OF_PROVIDERS.values():
+    for table in OF_PROVIDERS.values():
         for name, kind in table.items():
             types.setdefault(name, []).append(kind)
 
