@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from qjobs.adapters.schema_validator import validator_of
 from qjobs.adapters.schema_violations import schema_violations
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation
@@ -95,9 +96,7 @@ class FileCatalogue:
     def _validator(self, algorithm: str, name: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
         key = (algorithm, f"validator of {name}")
         if key not in self._cache:
-            from jsonschema import Draft202012Validator  # noqa: PLC0415 - 60 ms to import
-
-            self._cache[key] = Draft202012Validator(self._read(algorithm, name))
+            self._cache[key] = validator_of(self._read(algorithm, name))
         return self._cache[key]
 
 
