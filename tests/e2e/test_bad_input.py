@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from localdev.stack.endpoints import gateway_to
+from localdev.stack.facts import StackFacts
+
 JSON = {"content-type": "application/json"}
 SUBMIT = "algorithms/ghz/jobs"
 
@@ -106,6 +109,36 @@ async def test_a_chunked_body_is_a_body(api: httpx.AsyncClient) -> None:
     answer = await api.post(SUBMIT, content=chunks(), headers=JSON)
 
     assert answer.status_code == 202, answer.text
+
+
+ZIPPED = {**JSON, "content-encoding": "gzip", "content-length": "2"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code", "told"),
+    [
+        (("POST", SUBMIT, JSON), 411, "length-required", "Content-Length"),
+        (("POST", SUBMIT, ZIPPED), 415, "unsupported-content-encoding", "gzip"),
+        (("GET", "targets?x=1", {}), 400, "invalid-parameter", "has none"),
+    ],
+)
+async def test_the_functions_say_themselves_what_they_cannot_take(
+    stack: StackFacts, sent: tuple[str, str, dict[str, str]], status: int, code: str, told: str
+) -> None:
+    """Without a gateway before them, a refusal has its code and the remedy too."""
+    access, (method, path, headers) = gateway_to(stack), sent
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{}"
+
+    async with httpx.AsyncClient(headers=access.headers) as client:
+        content = chunks() if method == "POST" else None
+        url = f"{access.url}/{path}"
+        answer = await client.request(method, url, content=content, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert told in answer.text
+    assert answer.headers.get("accept-encoding") == ("identity" if told == "gzip" else None)
 
 
 async def test_what_typed_clients_send_is_accepted(api: httpx.AsyncClient) -> None:
