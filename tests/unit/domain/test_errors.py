@@ -45,6 +45,13 @@ def test_a_violation_is_short_whatever_was_sent() -> None:
     assert one.detail.endswith("d…")
 
 
+def test_a_violation_that_is_short_enough_is_left_alone() -> None:
+    """Texts of exactly the greatest length stay as they are."""
+    violation = Violation("d" * 300, "/" * 200, "n" * 200)
+
+    assert InvalidInputError(violations=[violation]).violations == (violation,)
+
+
 def test_the_whole_body_keeps_its_pointer() -> None:
     """The empty pointer is the whole body, and is not taken for none."""
     [one] = InvalidInputError.of("No.", pointer="").violations
