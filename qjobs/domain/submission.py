@@ -167,6 +167,7 @@ def _target(value: Mapping[str, str]) -> TargetRequest:
 
 
 def _provider(target: object) -> str | None:
-    """Return the provider of the target that is named, if it is: ids begin with it."""
+    """Return the provider of the target that is named, if one is: ids begin with it."""
     named = target.get("id") if isinstance(target, dict) else None
-    return named.partition(".")[0] if isinstance(named, str) else None
+    valid = isinstance(named, str) and _TARGET_ID.fullmatch(named)
+    return valid[0].partition(".")[0] if valid else None

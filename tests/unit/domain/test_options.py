@@ -76,7 +76,7 @@ def test_options_that_no_target_takes_are_named(
         ("ionq", {"noise": {"model": "aria-1", "seed": 7, "new": True}}),
         ("ionq", {"error-mitigation": {"debias": False}, "priority": "low"}),
         ("quantinuum", {"error-params": {"p1": 4e-5, "p2_error_model": {"XX": 1}}}),
-        ("quantinuum", {"error-params": {name: 1 for name in "object"}}),
+        ("quantinuum", {"error-params": dict.fromkeys("object", 1)}),
         ("rigetti", {"substitutions": {"theta": [[0, 3.14]]}, "noise": "of another provider"}),
         ("pasqal", {"anything": nested(3), "other": "x"}),
         (None, {"noise": {}, "error-model": False, "anything": nested(3)}),

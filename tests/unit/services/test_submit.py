@@ -87,6 +87,8 @@ async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
         ({"input": {}, "target": {"mode": "noisy-simulator"}}, ["/target/mode"]),
         ({"input": {}, "name": ""}, ["/name"]),
         ({"input": {}, "tags": ["ok", "not ok"]}, ["/tags/1"]),
+        ({"input": {}, "tags": "ok"}, ["/tags"]),
+        ({"input": {}, "tags": ["ok"] * 11}, ["/tags"]),
         ({"input": {}, "options": {"shots": 3}}, ["/options/shots"]),
         ({"input": {}, "options": []}, ["/options"]),
         ({"input": {}, "options": {"noise": "ideal"}}, ["/options/noise"]),
@@ -115,6 +117,47 @@ async def test_every_fault_of_a_body_is_named(
         await services.submit("owner", "bell", body, None)
 
     assert [violation.pointer for violation in refused.value.violations] == pointers
+
+
+async def test_each_member_says_what_would_be_right(services: Services) -> None:
+    """The details have names and limits, in words for people who never saw the code."""
+    body: JSONObject = {
+        "input": {"pairs": 9},
+        "target": {"id": " "},
+        "shots": 0,
+        "seed": "x",
+        "name": "",
+        "tags": [" "],
+        "options": {"noise": 1},
+        "deadline": "P1Y",
+        "more": 1,
+    }
+
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "bell", body, None)
+
+    assert {one.pointer: one.detail for one in refused.value.violations} == {
+        "/more": "Unknown member.",
+        "/target/id": "Must be the id of a target, such as ionq.simulator.",
+        "/shots": "Must be an integer from 1 to 5000.",
+        "/seed": "Must be an integer from 0 to 2147483647.",
+        "/name": "Must be a string of 1 to 100 characters.",
+        "/tags/0": "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark.",
+        "/deadline": ("Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."),
+        "/options/noise": "Must be of type object.",
+        "/input/pairs": "Must be at most 3.",
+    }
+
+
+async def test_options_are_judged_by_the_provider_of_a_named_target(services: Services) -> None:
+    """An option that another provider documents is passed on to one that does not."""
+    body: JSONObject = {"input": {}, "options": {"skipQuilc": "x"}}
+    with pytest.raises(InvalidInputError):
+        await services.submit("owner", "bell", body, None)
+
+    named = {**body, "target": {"id": "local.sim.aer"}}
+
+    assert (await services.submit("owner", "bell", named, None)).job.status is Status.QUEUED
 
 
 @pytest.mark.parametrize(
