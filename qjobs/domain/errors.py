@@ -113,7 +113,10 @@ class InvalidInputError(RequestError):
 
 
 class LengthRequiredError(RequestError):
-    """The length of the body is not known."""
+    """The length of the body is not known.
+
+    Send the header Content-Length, or call the gateway.
+    """
 
     code = "length-required"
 
@@ -131,7 +134,10 @@ class UnsupportedMediaTypeError(RequestError):
 
 
 class UnsupportedEncodingError(RequestError):
-    """The body must be sent without a content encoding."""
+    """The body must be sent without a content encoding.
+
+    Send the body as it is, without the header Content-Encoding.
+    """
 
     code = "unsupported-content-encoding"
 
@@ -197,7 +203,10 @@ class InputRejectedError(RequestError):
 
 
 class OptionsRejectedError(RequestError):
-    """The target cannot take the options."""
+    """The target cannot take the options.
+
+    Change what the detail names, or name another target.
+    """
 
     code = "options-rejected"
 

@@ -10,8 +10,8 @@ from qjobs.domain.errors import InvalidInputError, Violation
 @pytest.mark.parametrize(
     ("found", "listed", "detail"),
     [
-        (0, 0, InvalidInputError.title()),
-        (20, 20, InvalidInputError.title()),
+        (0, 0, InvalidInputError().detail),
+        (20, 20, InvalidInputError().detail),
         (21, 20, "20 of 21 violations are listed."),
         (1000, 20, "20 of 1000 violations are listed."),
         (90_000, 20, "20 of more than 1000 violations are listed."),
