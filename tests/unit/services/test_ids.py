@@ -13,10 +13,9 @@ async def test_an_id_in_capitals_is_the_same_id(services: Services) -> None:
     shouted = job.id.upper()
 
     found = await services.find_job("owner", shouted)
-    read = await services.read_result("owner", shouted)
     canceled = await services.cancel("owner", shouted)
 
-    assert (found, read, canceled.id) == (job, job, job.id)
+    assert (found, canceled.id) == (job, job.id)
 
 
 @pytest.mark.parametrize(
@@ -27,15 +26,13 @@ async def test_a_uuid_that_is_no_job_is_not_found(services: Services, job_id: st
     with pytest.raises(UnknownJobError):
         await services.find_job("owner", job_id)
     with pytest.raises(UnknownJobError):
-        await services.read_result("owner", job_id)
-    with pytest.raises(UnknownJobError):
         await services.cancel("owner", job_id)
 
 
 @pytest.mark.parametrize("job_id", ["not-an-id", "", "../other"])
 async def test_a_text_that_is_no_uuid_is_refused(services: Services, job_id: str) -> None:
     """The parameter is named."""
-    for use in (services.find_job, services.read_result, services.cancel):
+    for use in (services.find_job, services.cancel):
         with pytest.raises(InvalidParameterError) as refused:
             await use("owner", job_id)
         assert [one.parameter for one in refused.value.violations] == ["id"]
