@@ -1,4 +1,4 @@
-"""The decorator of HTTP functions: authentication before the handler, error rendering after it."""
+"""The decorator of HTTP functions: it checks sender and query before them, renders errors after."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 import azure.functions as func
 
 from functions.caller import check_sender
+from functions.parameters import check_query
 from functions.problems import error_response
 
 type Handler = Callable[..., Awaitable[func.HttpResponse]]
 
 
 def endpoint(handler: Handler) -> Handler:
-    """Check the sender, run *handler*, and turn every error into an RFC 9457 response."""
+    """Check sender and query, run *handler*, and turn every error into an RFC 9457 response."""
 
     @functools.wraps(handler)
     async def checked(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
         try:
             await check_sender(req)
+            check_query(req, handler.__name__)
             return await handler(req, **bindings)
         except Exception as error:  # noqa: BLE001 - a caller never sees a bare 500
             return error_response(req, error)

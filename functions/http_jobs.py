@@ -9,6 +9,7 @@ import azure.functions as func
 from functions.caller import owner_of
 from functions.conditional import is_fresh
 from functions.endpoint import endpoint
+from functions.parameters import QUERY
 from functions.problems import error_response, failure_response
 from functions.rendering import (
     job_document,
@@ -88,7 +89,8 @@ async def list_jobs(req: func.HttpRequest) -> func.HttpResponse:
     document = list_document(
         [job_document(base, job, now) for job in jobs],
         f"{base}/jobs",
-        dict(req.params),
+        # Without what may be a key: this address is passed on and logged.
+        {name: text for name, text in req.params.items() if name in QUERY["list_jobs"]},
         page.continuation,
     )
     following = document["nextLink"]

@@ -20,8 +20,10 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.RequestError: HTTPStatus.BAD_REQUEST,
     errors.MalformedBodyError: HTTPStatus.BAD_REQUEST,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.LengthRequiredError: HTTPStatus.LENGTH_REQUIRED,
     errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.UnsupportedEncodingError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
@@ -31,6 +33,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.JobCanceledError: HTTPStatus.CONFLICT,
     errors.JobFinishedError: HTTPStatus.CONFLICT,
     errors.InputRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OptionsRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.PermanentError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ProviderRejectedError: HTTPStatus.BAD_GATEWAY,
@@ -97,6 +100,8 @@ def error_response(
             }
             for violation in error.violations
         ]
+    if isinstance(error, errors.UnsupportedEncodingError):
+        headers["Accept-Encoding"] = "identity"
     if isinstance(error, errors.TransientError):
         headers["Retry-After"] = str(max(1, round(error.retry_after or _RETRY_AFTER)))
     return _response(document, headers)

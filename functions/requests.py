@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from urllib.parse import urlsplit
 
 import azure.functions as func
 
+from functions.json_text import parse_object
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
     BodyTooLargeError,
     InvalidParameterError,
+    LengthRequiredError,
     MalformedBodyError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
+    excerpt,
 )
 from qjobs.domain.job import Status
 from qjobs.ports import JobFilter
@@ -22,12 +24,15 @@ from qjobs.ports import JobFilter
 ROUTE_PREFIX = "/api"
 """The same as `extensions.http.routePrefix` of host.json."""
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
-_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
+"""No segment is a dot or two: an address must not lead out of the API."""
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 LONGEST_WAIT = 30
 """Seconds of `Prefer: wait`. A host that is told to stop gives running requests as many."""
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[,;]|$)", re.IGNORECASE)
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?0*([0-9]+)\"?\s*(?:[,;]|$)", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_LONGEST_WORD = 50
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100
 _PAGE = re.compile(r"[0-9]{1,3}")
@@ -59,39 +64,31 @@ def json_body(req: func.HttpRequest, largest: int) -> JSONObject:
     """Return the JSON object in the body.
 
     Raises:
-        UnsupportedMediaTypeError: it is not sent as JSON.
+        UnsupportedMediaTypeError: it is not sent as JSON, or not as UTF-8.
+        UnsupportedEncodingError: it is compressed.
+        LengthRequiredError: it is sent in chunks, of which nothing arrives.
         BodyTooLargeError: it has more than *largest* bytes.
         MalformedBodyError: it is not a JSON object.
 
     """
-    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaTypeError
+    _check_media_type(req)
+    _check_encoding(req)
     raw = req.get_body()
     if len(raw) > largest:
         raise BodyTooLargeError(f"The body has {len(raw)} bytes; at most {largest} are allowed.")
+    if not raw and "transfer-encoding" in req.headers:
+        # The Functions host hands on a chunked body empty, and this header as it came.
+        raise LengthRequiredError("A chunked body does not arrive here: send a Content-Length.")
     if not raw:
-        detail = "The body is empty. A chunked body does not arrive: send its Content-Length."
-        raise MalformedBodyError.of(detail, pointer="")
-    try:
-        # Decoded strictly here: the parser alone would accept invalid UTF-8.
-        text = raw.decode()
-        body = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-        if "\\u" in text:
-            # An escape may be half a surrogate pair, which cannot be encoded and stored.
-            json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is not valid JSON"
-        raise MalformedBodyError.of(f"The body cannot be read: {reason}.", pointer="") from error
-    if not isinstance(body, dict):
-        raise MalformedBodyError.of("The body must be a JSON object.", pointer="")
-    return body
+        raise MalformedBodyError.of("The body is empty; send a JSON object.", pointer="")
+    return parse_object(raw)
 
 
 def preferred_wait(req: func.HttpRequest) -> float:
     """Return the seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it."""
     match = _WAIT.search(req.headers.get("prefer", ""))
-    return float(min(int(match[1]), LONGEST_WAIT)) if match else 0.0
+    # Only the beginning is a number for int(): a wait of very many digits is a long one too.
+    return float(min(int(match[1][:9]), LONGEST_WAIT)) if match else 0.0
 
 
 def idempotency_key(req: func.HttpRequest) -> str | None:
@@ -150,12 +147,18 @@ def _prefix(req: func.HttpRequest) -> str:
     return ROUTE_PREFIX if prefix is None or not _PREFIX.fullmatch(prefix) else prefix
 
 
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is not JSON")
+def _check_media_type(req: func.HttpRequest) -> None:
+    media_type, _, parameters = req.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise UnsupportedMediaTypeError
+    charset = _CHARSET.search(parameters)
+    if charset and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
+        detail = f"{excerpt(charset[1], _LONGEST_WORD)} is not decoded; send UTF-8."
+        raise UnsupportedMediaTypeError.of(detail, parameter="Content-Type")
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text} is out of range")
-    return value
+def _check_encoding(req: func.HttpRequest) -> None:
+    encoding = req.headers.get("content-encoding", "").strip().lower()
+    if encoding not in {"", "identity"}:
+        detail = f"{excerpt(encoding, _LONGEST_WORD)} is not decoded; send the body as it is."
+        raise UnsupportedEncodingError.of(detail, parameter="Content-Encoding")

@@ -191,7 +191,8 @@ class Catalogue(Protocol):
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
         """Return the input with the schema's defaults filled in, and its violations of the schema.
 
-        The pointers of the violations are relative to the input.
+        The pointers of the violations are relative to the input; beyond `MOST_COUNTED` there may
+        be more.
         """
 
 
@@ -228,6 +229,7 @@ class QuantumProvider(Protocol):
         """Run a job under its id; one that is there already under that id is left as it is.
 
         Raises:
+            OptionsRejectedError: the target cannot take its options.
             PermanentError: the provider refuses it.
 
         """

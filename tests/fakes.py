@@ -13,12 +13,14 @@ from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
+    OptionsRejectedError,
     ProviderRejectedError,
     UnknownJobError,
 )
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
+from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
 from qjobs.ports import Clock, JobFilter, Page, Reservation, Stored
@@ -56,6 +58,7 @@ class FakeJobStore:
         self._contents: dict[tuple[str, str], JSONObject] = {}
         self._reserved: dict[tuple[str, str], Reservation] = {}
         self._versions = itertools.count(1)
+        self._tokens: dict[str, tuple[str, JobFilter, str]] = {}
 
     async def create(self, job: Job, job_input: JSONObject) -> Stored:
         """Write the record of a new job, with its input as the content."""
@@ -92,10 +95,12 @@ class FakeJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner."""
-        if continuation and not continuation.startswith("after-"):
-            detail = "Is not from an earlier answer."
-            raise InvalidParameterError.of(detail, parameter="continuationToken")
-        after = (continuation or "").removeprefix("after-")
+        if continuation is None:
+            after = ""
+        elif self._tokens.get(continuation, ())[:2] == (owner, wanted):
+            after = self._tokens[continuation][2]
+        else:
+            raise InvalidParameterError.of("Is of no list.", parameter="continuationToken")
         ids = sorted(job_id for holder, job_id in self._records if holder == owner)
         rest = [
             job
@@ -103,7 +108,11 @@ class FakeJobStore:
             if job_id > after and wanted.admits(job := self._records[owner, job_id].job)
         ]
         page = rest[:size]
-        return Page(page, f"after-{page[-1].id}" if len(rest) > size else None)
+        if len(rest) == len(page):
+            return Page(page, None)
+        token = f"page-{len(self._tokens)}"
+        self._tokens[token] = owner, wanted, page[-1].id
+        return Page(page, token)
 
     async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
         """Return owner and id of jobs that should have moved before *now*."""
@@ -216,6 +225,8 @@ class FakeProvider:
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id."""
+        if list(option_violations(job.options, job.provider)):
+            raise OptionsRejectedError
         self._fail()
         self.submissions.append(job.id)
         self.submitted.setdefault(job.id, job)

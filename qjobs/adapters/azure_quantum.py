@@ -25,7 +25,13 @@ from qjobs.adapters.azure_errors import transient
 from qjobs.adapters.linked_storage import LinkedStorage
 from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.algorithm import Counts, JSONObject
-from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from qjobs.domain.errors import (
+    OptionsRejectedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    Violation,
+)
+from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
 
@@ -76,6 +82,7 @@ class AzureQuantumProvider:
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already is left as it is."""
+        _check_options(job)
         await self._call(_submit, self._storage, job)
 
     async def status(self, provider_job_id: str) -> ProviderStatus:
@@ -167,6 +174,14 @@ def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> N
     except ResourceExistsError:
         # An earlier attempt came this far; its job is this job.
         return
+
+
+def _check_options(job: ProviderJob) -> None:
+    # Once more, now that the target is chosen: on the way to it nothing else may fail for them.
+    for path, detail in option_violations(job.options, job.provider):
+        pointer = f"/options{path}"
+        violation = Violation(detail, pointer=pointer)
+        raise OptionsRejectedError(f"{job.target}, {pointer}: {detail}", [violation])
 
 
 def _input_params(job: ProviderJob) -> JSONObject:

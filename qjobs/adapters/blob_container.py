@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from azure.core import MatchConditions
@@ -15,21 +16,17 @@ from azure.core.exceptions import (
     ResourceModifiedError,
     ResourceNotFoundError,
 )
-from azure.storage.blob import BlobProperties, ContentSettings, StorageErrorCode
+from azure.storage.blob import BlobProperties, ContentSettings
 from azure.storage.blob.aio import ContainerClient
 
+from qjobs.adapters.continuation import unknown_continuation
 from qjobs.adapters.storage import StorageAccount, storage_errors
-from qjobs.domain.errors import ConcurrentUpdateError, InvalidParameterError
+from qjobs.domain.errors import ConcurrentUpdateError
 
 _JSON = ContentSettings(content_type="application/json")
 _NEW = {"overwrite": False}
 _MOST_FOUND = 5000
 """Blobs that one query by tag returns."""
-
-
-def unknown_continuation() -> InvalidParameterError:
-    """Return the error for a continuation token that no earlier call gave out."""
-    return InvalidParameterError.of("Is not from an earlier answer.", parameter="continuationToken")
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,8 @@ class BlobContainer:
             except ResourceNotFoundError:
                 return [], None
             except HttpResponseError as error:
-                if getattr(error, "error_code", "") != StorageErrorCode.OUT_OF_RANGE_INPUT:
+                # Of such a request all but the marker is ours.
+                if marker is None or error.status_code != HTTPStatus.BAD_REQUEST:
                     raise
                 raise unknown_continuation() from error
         return blobs, getattr(pages, "continuation_token", None) or None

@@ -9,17 +9,17 @@ instead of a scan.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from azure.storage.blob import BlobProperties
 
-from qjobs.adapters.blob_container import BlobContainer, unknown_continuation
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.continuation import marker_of, token_of
 from qjobs.adapters.job_record import decode, encode
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
@@ -27,8 +27,13 @@ from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError
 from qjobs.domain.job import Job
 from qjobs.ports import JobFilter, Page, Reservation, Stored
 
+_log = logging.getLogger(__name__)
 _MOST_SCANS = 20
 """Listings that one filtered page may cost."""
+
+
+class UnreadableRecordError(Exception):
+    """The record of a job cannot be read: another version wrote it, or it is damaged."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,14 @@ class BlobJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner; one listing, or with a filter a few."""
-        marker = _marker(continuation) if continuation else None
+        marker = None if continuation is None else marker_of(continuation, owner, wanted)
         jobs: list[Job] = []
         for _ in range(_MOST_SCANS):
             blobs, marker = await self.records.page(f"{owner}/", size, marker)
-            jobs = [job for blob in blobs if wanted.admits(job := _stored(blob).job)]
+            jobs = [job for job in _readable(blobs) if wanted.admits(job)]
             if jobs or marker is None:
                 break
-        return Page(jobs, _continuation(marker) if marker else None)
+        return Page(jobs, token_of(marker, owner, wanted) if marker else None)
 
     async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
         """Return owner and id of jobs that should have moved before *now*."""
@@ -101,7 +106,22 @@ class BlobJobStore:
 
 
 def _stored(properties: BlobProperties) -> Stored:
-    return Stored(decode(properties.metadata["record"]), str(properties.etag))
+    try:
+        job = decode(properties.metadata["record"])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRecordError(properties.name) from error
+    return Stored(job, str(properties.etag))
+
+
+def _readable(blobs: Sequence[BlobProperties]) -> Iterator[Job]:
+    """Yield the jobs of a listing; after a rollback some may be of a version that is not known."""
+    for blob in blobs:
+        try:
+            yield _stored(blob).job
+        except UnreadableRecordError:
+            _log.exception(
+                "A list leaves out %s.", blob.name, extra={"action": "record_unreadable"}
+            )
 
 
 def _text(content: JSONObject) -> str:
@@ -114,15 +134,3 @@ def _metadata(job: Job) -> dict[str, str]:
 
 def _tags(job: Job) -> dict[str, str]:
     return {"due": times.to_text(job.due)} if job.due else {}
-
-
-def _continuation(marker: str) -> str:
-    return base64.urlsafe_b64encode(marker.encode()).decode().rstrip("=")
-
-
-def _marker(continuation: str) -> str:
-    try:
-        padded = continuation + "=" * (-len(continuation) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        raise unknown_continuation() from error

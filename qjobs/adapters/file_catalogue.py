@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from qjobs.adapters.schema_validator import validator_of
+from qjobs.adapters.schema_violations import schema_violations
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import UnknownAlgorithmError, Violation
-from qjobs.domain.submission import SubmissionRules, escape
+from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation
+from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Mode, TargetRequest
-
-_LONGEST_MESSAGE = 300
-_MOST_VIOLATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,13 @@ class FileCatalogue:
         schema = self._schema(algorithm)
         filled = _with_defaults(schema, candidate)
         errors = self._validator(algorithm, "input.schema.json").iter_errors(filled)
-        violations = chain.from_iterable(map(_violations, errors))
-        return filled, list(islice(violations, _MOST_VIOLATIONS))
+        violations = chain.from_iterable(map(schema_violations, errors))
+        return filled, list(islice(violations, MOST_COUNTED + 1))
 
     def check_result(self, algorithm: str, result: JSONObject) -> list[str]:
         """Return the rules of the result schema that a result breaks."""
         errors = self._validator(algorithm, "result.schema.json").iter_errors(result)
-        violations = chain.from_iterable(map(_violations, errors))
+        violations = chain.from_iterable(map(schema_violations, errors))
         return [f"{one.pointer or '/'}: {one.detail}" for one in violations]
 
     @cached_property
@@ -97,9 +96,7 @@ class FileCatalogue:
     def _validator(self, algorithm: str, name: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
         key = (algorithm, f"validator of {name}")
         if key not in self._cache:
-            from jsonschema import Draft202012Validator  # noqa: PLC0415 - 60 ms to import
-
-            self._cache[key] = Draft202012Validator(self._read(algorithm, name))
+            self._cache[key] = validator_of(self._read(algorithm, name))
         return self._cache[key]
 
 
@@ -111,27 +108,3 @@ def _with_defaults(schema: JSONObject, candidate: JSONObject) -> JSONObject:
         if "default" in rule
     }
     return {**defaults, **candidate}
-
-
-def _violations(error: Any) -> Iterator[Violation]:  # noqa: ANN401 - jsonschema ships no types
-    path = "".join(f"/{escape(str(token))}" for token in error.absolute_path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {})
-        for name in error.instance:
-            if name not in known:
-                yield Violation("Unknown member.", pointer=f"{path}/{escape(name)}")
-    else:
-        yield Violation(_message(error), pointer=path)
-
-
-def _message(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
-    """Return an error message that needs no knowledge of Python or regular expressions."""
-    expected = error.validator_value
-    if error.validator == "type":
-        kinds = expected if isinstance(expected, str) else " or ".join(expected)
-        return f"Must be of type {kinds}."
-    if error.validator == "pattern" and (meaning := error.schema.get("description")):
-        return f"Must be: {meaning}"
-    # The library repeats the offending value, which may be as long as the body.
-    text = str(error.message)
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"

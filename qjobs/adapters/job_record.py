@@ -58,8 +58,15 @@ def encode(job: Job) -> str:
 
 
 def decode(text: str) -> Job:
-    """Return the job of a record."""
+    """Return the job of a record.
+
+    Raises:
+        ValueError: it is no JSON, or a record of another version.
+
+    """
     record = json.loads(text)
+    if record["version"] != VERSION:
+        raise ValueError(f"a record of version {record['version']}, not of {VERSION}")
     target, error, requested = record["target"], record["error"], record["requestedTarget"]
     return Job(
         id=record["id"],

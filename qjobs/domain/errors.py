@@ -6,9 +6,22 @@ the caller can do. `code` is part of the HTTP contract and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Self
+
+MOST_COUNTED = 1000
+"""Violations that are looked for: a megabyte of mistakes must not cost seconds."""
+_MOST_LISTED = 20
+"""Violations that a caller is shown."""
+_LONGEST_DETAIL = 300
+_LONGEST_NAME = 200
+
+
+def excerpt(text: str, most: int) -> str:
+    """Return *text*, or its beginning and an ellipsis if it has more than *most* characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,15 @@ class Violation:
     """RFC 6901 JSON Pointer into the body; the empty string is the whole body."""
     parameter: str | None = None
     """Name of the path or query parameter or header, when it is not in the body."""
+
+    def shortened(self) -> Violation:
+        """Return the violation with texts that are short enough for a response."""
+        pointer, parameter = self.pointer, self.parameter
+        return Violation(
+            excerpt(self.detail, _LONGEST_DETAIL),
+            pointer and excerpt(pointer, _LONGEST_NAME),
+            parameter and excerpt(parameter, _LONGEST_NAME),
+        )
 
 
 class QJobsError(Exception):
@@ -60,8 +82,13 @@ class RequestError(QJobsError):
 
     code = "bad-request"
 
-    def __init__(self, detail: str | None = None, violations: Sequence[Violation] = ()) -> None:
-        self.violations = tuple(violations)
+    def __init__(self, detail: str | None = None, violations: Iterable[Violation] = ()) -> None:
+        found = list(islice(violations, MOST_COUNTED + 1))
+        self.violations = tuple(one.shortened() for one in found[:_MOST_LISTED])
+        """The first of them; if there are more, the detail says how many."""
+        if detail is None and len(found) > _MOST_LISTED:
+            every = len(found) if len(found) <= MOST_COUNTED else f"more than {MOST_COUNTED}"
+            detail = f"{_MOST_LISTED} of {every} violations are listed."
         super().__init__(detail)
 
     @classmethod
@@ -97,7 +124,7 @@ class PermanentError(QJobsError):
 
 
 class MalformedBodyError(RequestError):
-    """The body is not a JSON object.
+    """The body cannot be read as a JSON object.
 
     Send an object with the member `input`.
     """
@@ -112,6 +139,15 @@ class InvalidInputError(RequestError):
     """
 
     code = "invalid-request"
+
+
+class LengthRequiredError(RequestError):
+    """The length of the body is not known.
+
+    Send the header Content-Length, or call the gateway.
+    """
+
+    code = "length-required"
 
 
 class BodyTooLargeError(RequestError):
@@ -130,6 +166,15 @@ class UnsupportedMediaTypeError(RequestError):
     """
 
     code = "unsupported-media-type"
+
+
+class UnsupportedEncodingError(RequestError):
+    """The body must be sent without a content encoding.
+
+    Send the body as it is, without the header Content-Encoding.
+    """
+
+    code = "unsupported-content-encoding"
 
 
 class InvalidParameterError(RequestError):
@@ -211,6 +256,15 @@ class InputRejectedError(RequestError):
     """
 
     code = "input-rejected"
+
+
+class OptionsRejectedError(RequestError):
+    """The target cannot take the options.
+
+    Change what the detail names, or name another target.
+    """
+
+    code = "options-rejected"
 
 
 # TransientError: try again later.

@@ -12,7 +12,7 @@ _NAMESPACE = UUID("6f0d3a52-6a0f-5b0e-9c53-6f5b6a3c9d10")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME_BITS = 60
 """Microseconds since 1970 in 60 bits last until the year 38,500."""
-_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def new_job_id(now: datetime) -> str:
@@ -28,9 +28,13 @@ def new_job_id(now: datetime) -> str:
     return str(UUID(int=value))
 
 
-def is_job_id(text: str) -> bool:
-    """Return whether *text* is a job id as `new_job_id` makes them, in lower case."""
-    return _FORM.fullmatch(text) is not None
+def uuid_in_lower_case(text: str) -> str | None:
+    """Return the UUID that *text* is, as `new_job_id` writes one; None if it is none.
+
+    A UUID is the same in capitals (RFC 9562, 4).
+    """
+    lower = text.lower()
+    return lower if _UUID.fullmatch(lower) else None
 
 
 def provider_job_id(job_id: str, step: int, index: int) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import Violation
+from qjobs.domain.options import option_violations
+from qjobs.domain.pointer import escape
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.times import parse_duration
 
@@ -19,13 +21,9 @@ _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
 _TARGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST_NAME = 100
 _MOST_TAGS = 10
-_MOST_OPTIONS = 20
-_LONGEST_OPTIONS = 4096
 _LARGEST_SEED = 2**31 - 1
 _SHORTEST_DEADLINE = timedelta(seconds=1)
 _LONGEST_DEADLINE = timedelta(days=30)
-_ENGINE_OPTIONS = frozenset({"shots", "count", "seed", "items", "entryPoint", "arguments"})
-"""Input parameters that the engine sets itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +56,23 @@ def fingerprint(algorithm: str, body: Mapping[str, Any]) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def violations_in(body: Mapping[str, Any], rules: SubmissionRules) -> list[Violation]:
-    """Return every member of *body* that is missing, unknown or out of range.
+def violations_in(body: Mapping[str, Any], rules: SubmissionRules) -> Iterator[Violation]:
+    """Yield every member of a normalized *body* that is missing, unknown or out of range.
 
     What is inside the input is the algorithm's schema's affair.
     """
-    violations = [
-        Violation("Unknown member.", pointer=f"/{escape(member)}")
-        for member in body
-        if member not in _MEMBERS
-    ]
+    for member in body:
+        if member not in _MEMBERS and member != "options":
+            yield Violation("Unknown member.", pointer=f"/{escape(member)}")
     if "input" not in body:
-        violations.append(Violation("The member `input` is required.", pointer=""))
+        yield Violation("The member `input` is required.", pointer="")
     for member, check in _MEMBERS.items():
         if member in body:
-            violations += [
-                Violation(detail, pointer=f"/{member}{path}")
-                for path, detail in check(body[member], rules)
-            ]
-    return violations
+            for path, detail in check(body[member], rules):
+                yield Violation(detail, pointer=f"/{member}{path}")
+    if "options" in body:
+        for path, detail in option_violations(body["options"], _provider(body.get("target"))):
+            yield Violation(detail, pointer=f"/options{path}")
 
 
 def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submission:
@@ -91,11 +87,6 @@ def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submiss
         options=dict(body.get("options", {})),
         deadline=parse_duration(deadline) if deadline is not None else None,
     )
-
-
-def escape(member: str) -> str:
-    """Return *member* as a token of a JSON Pointer (RFC 6901)."""
-    return member.replace("~", "~0").replace("/", "~1")
 
 
 type _Violations = Iterator[tuple[str, str]]
@@ -149,16 +140,6 @@ def _check_tags(value: object, _: SubmissionRules) -> _Violations:
             )
 
 
-def _check_options(value: object, _: SubmissionRules) -> _Violations:
-    if not isinstance(value, dict) or len(value) > _MOST_OPTIONS:
-        yield "", f"Must be an object with at most {_MOST_OPTIONS} members."
-        return
-    if len(json.dumps(value)) > _LONGEST_OPTIONS:
-        yield "", f"Must be at most {_LONGEST_OPTIONS} characters of JSON."
-    for member in sorted(_ENGINE_OPTIONS & value.keys()):
-        yield f"/{escape(member)}", "Is set by the engine; leave it out."
-
-
 def _check_deadline(value: object, _: SubmissionRules) -> _Violations:
     try:
         length = parse_duration(value) if isinstance(value, str) else None
@@ -175,7 +156,6 @@ _MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "seed": _check_seed,
     "name": _check_name,
     "tags": _check_tags,
-    "options": _check_options,
     "deadline": _check_deadline,
 }
 
@@ -184,3 +164,10 @@ def _target(value: Mapping[str, str]) -> TargetRequest:
     if "mode" in value:
         return TargetRequest(mode=Mode(value["mode"]))
     return TargetRequest(id=value["id"])
+
+
+def _provider(target: object) -> str | None:
+    """Return the provider of the target that is named, if one is: ids begin with it."""
+    named = target.get("id") if isinstance(target, dict) else None
+    valid = isinstance(named, str) and _TARGET_ID.fullmatch(named)
+    return valid[0].partition(".")[0] if valid else None

@@ -10,7 +10,7 @@ from datetime import timedelta
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import InvalidParameterError
-from qjobs.domain.identifiers import is_job_id
+from qjobs.domain.identifiers import uuid_in_lower_case
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
 from qjobs.services.signals import Signals
@@ -22,13 +22,16 @@ _LAST_LOOK_SECONDS = 1.0
 def checked_id(job_id: str) -> str:
     """Return a job's id in the form it is stored under.
 
+    A UUID that is no job's is an id: whether there is a job, the store knows.
+
     Raises:
-        InvalidParameterError: no job has such an id.
+        InvalidParameterError: *job_id* is no UUID.
 
     """
-    if not is_job_id(lower := job_id.lower()):
+    stored = uuid_in_lower_case(job_id)
+    if stored is None:
         raise InvalidParameterError.of("Must be the id of a job, a UUID.", parameter="id")
-    return lower
+    return stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
+from qjobs.domain.json_values import normalized
 from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
 from qjobs.domain.target import TargetRequest, choose_target
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
@@ -66,8 +67,9 @@ class Submit:
             IdempotencyConflictError: the key was used with another request.
 
         """
+        body = normalized(body)
         rules = self.catalogue.submission_rules(algorithm)
-        violations = violations_in(body, rules)
+        violations = list(violations_in(body, rules))
         candidate = body.get("input")
         checked: JSONObject = {}
         if isinstance(candidate, dict):

@@ -23,6 +23,7 @@ from functions import (
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
+from qjobs.domain.options import OF_PROVIDERS
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract
@@ -93,6 +94,20 @@ def test_every_member_of_a_submission_has_its_row() -> None:
     assert rows.keys() == schema["properties"].keys()
     required = {name for name, meaning in rows.items() if meaning.startswith("required")}
     assert required == set(schema["required"])
+
+
+def test_every_option_with_a_type_has_its_place() -> None:
+    """The table has the providers and their options as submissions are checked against them."""
+    assert list(table("docs/api.md", "Options")) == [
+        [
+            f"`{provider}`",
+            ", ".join(
+                f"`{name}` ({kind if isinstance(kind, str) else 'object'})"
+                for name, kind in options.items()
+            ),
+        ]
+        for provider, options in OF_PROVIDERS.items()
+    ]
 
 
 def test_every_state_of_a_job_has_its_row() -> None:

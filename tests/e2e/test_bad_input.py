@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+
+from localdev.stack.endpoints import gateway_to
+from localdev.stack.facts import StackFacts
 
 JSON = {"content-type": "application/json"}
 SUBMIT = "algorithms/ghz/jobs"
@@ -33,8 +38,16 @@ def named(problem: dict[str, Any]) -> list[str]:
         (b'{"input": {}, "shots": 1.5, "seed": "x"}', JSON, 422, ["/shots", "/seed"]),
         (b'{"input": {}, "target": {"id": "no.such.target"}}', JSON, 422, ["/target/id"]),
         (b'{"input": {}, "deadline": "tomorrow"}', JSON, 422, ["/deadline"]),
-        (b'{"input": {}, "name": "\\ud800"}', JSON, 400, [""]),
-        (b'{"input": {"\\ud800": 1}}', JSON, 400, [""]),
+        (b'{"input": {}, "name": "\\ud800"}', JSON, 400, ["/name"]),
+        (b'{"input": {"\\ud800": 1}}', JSON, 400, ["/input/?"]),
+        (b'{"input": {"qubits": 1e400}}', JSON, 400, ["/input/qubits"]),
+        (b'{"input": {"qubits": NaN}}', JSON, 400, ["/input/qubits"]),
+        (b'{"input": {"qubits": 3}, "input": {"qubits": 4}}', JSON, 400, ["/input"]),
+        (b'{"input": ' + b"[" * 9000, JSON, 400, [""]),
+        (b"\xef\xbb\xbf{}", JSON, 400, [""]),
+        (b'{"input": {}, "options": {"noise": "ideal"}}', JSON, 422, ["/options/noise"]),
+        (b'{"input": {}, "options": {"deep": [[[[1]]]]}}', JSON, 422, ["/options/deep"]),
+        (b'{"input": null}', JSON, 422, [""]),
         (b'{"input": {}, "pad": "' + b"x" * 1_100_000 + b'"}', JSON, 413, []),
         (b"{}", {**JSON, "idempotency-key": "x" * 300}, 400, ["Idempotency-Key"]),
     ],
@@ -57,13 +70,18 @@ async def test_a_bad_submission_is_refused_with_the_member(
     [
         ("GET", "jobs/not-an-id", 400, ["id"]),
         ("GET", "jobs/not-an-id/result", 400, ["id"]),
-        ("DELETE", "jobs/00000000-0000-0000-0000-000000000000", 400, ["id"]),
+        ("DELETE", "jobs/00000000-0000-0000-0000-000000000000", 404, []),
         ("GET", "jobs/f0000000-0000-8000-8000-000000000000", 404, []),
         ("GET", "jobs/%2e%2e%2fother", 400, ["id"]),
         ("GET", "jobs?top=0", 400, ["top"]),
         ("GET", "jobs?top=many", 400, ["top"]),
         ("GET", "jobs?status=Done", 400, ["status"]),
         ("GET", "jobs?continuationToken=%00", 400, ["continuationToken"]),
+        ("GET", "jobs?continuationToken=AA", 400, ["continuationToken"]),
+        ("GET", "jobs?status=", 400, ["status"]),
+        ("GET", "jobs?state=Failed&limit=1", 400, ["state", "limit"]),
+        ("GET", "jobs?top=1&top=2", 400, ["top"]),
+        ("GET", "jobs?api-version=2026-01-01", 400, ["api-version"]),
         ("GET", "algorithms/nonesuch", 404, []),
         ("POST", "algorithms/nonesuch/jobs", 404, []),
         ("GET", "algorithms/..%2f..", 404, []),
@@ -78,6 +96,75 @@ async def test_a_bad_address_is_refused_with_the_parameter(
 
     assert answer.status_code == status, answer.text
     assert named(answer.json()) == members
+
+
+async def test_a_chunked_body_is_a_body(api: httpx.AsyncClient) -> None:
+    """A body that is sent in chunks is read through the gateway, which gives it a length."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'{"input": {"qu'
+        yield b'bits": 3}}'
+
+    answer = await api.post(SUBMIT, content=chunks(), headers=JSON)
+
+    assert answer.status_code == 202, answer.text
+
+
+ZIPPED = {**JSON, "content-encoding": "gzip", "content-length": "2"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code", "told"),
+    [
+        (("POST", SUBMIT, JSON), 411, "length-required", "Content-Length"),
+        (("POST", SUBMIT, ZIPPED), 415, "unsupported-content-encoding", "gzip"),
+        (("GET", "targets?x=1", {}), 400, "invalid-parameter", "has none"),
+    ],
+)
+async def test_the_functions_say_themselves_what_they_cannot_take(
+    stack: StackFacts, sent: tuple[str, str, dict[str, str]], status: int, code: str, told: str
+) -> None:
+    """Without a gateway before them, a refusal has its code and the remedy too."""
+    access, (method, path, headers) = gateway_to(stack), sent
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{}"
+
+    async with httpx.AsyncClient(headers=access.headers) as client:
+        content = chunks() if method == "POST" else None
+        url = f"{access.url}/{path}"
+        answer = await client.request(method, url, content=content, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert told in answer.text
+    assert answer.headers.get("accept-encoding") == ("identity" if told == "gzip" else None)
+
+
+async def test_what_typed_clients_send_is_accepted(api: httpx.AsyncClient) -> None:
+    """Members that are null are absent, and whole numbers may have a point."""
+    body = b"""{
+        "input": {"qubits": 3.0, "method": null}, "target": {"mode": "simulator", "id": null},
+        "shots": 1e2, "seed": null, "name": null, "tags": null, "options": null, "deadline": null
+    }"""
+
+    answer = await api.post(SUBMIT, content=body, headers=JSON)
+
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["shots"] == 100
+
+
+async def test_twelve_invented_continuations_at_once_leave_the_api_open(
+    api: httpx.AsyncClient,
+) -> None:
+    """Each is refused, and what comes after them is answered as ever."""
+    tokens = ["AA", "AQ", "Hw", "YQBi", "77--", "x", "%00", "%FF", "a" * 3000, "..", "MQ", "AA=="]
+
+    refused = await asyncio.gather(
+        *(api.get(f"jobs?continuationToken={token}") for token in tokens)
+    )
+
+    assert [answer.status_code for answer in refused] == [400] * 12
+    assert (await api.get("jobs")).status_code == 200
 
 
 async def test_the_catalogue_describes_every_algorithm(api: httpx.AsyncClient) -> None:

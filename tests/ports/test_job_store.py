@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_job_store import BlobJobStore
+from qjobs.adapters.storage import StorageAccount
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InputRejectedError,
@@ -168,16 +170,52 @@ async def test_an_empty_list_is_one_empty_page(job_store: JobStore) -> None:
     assert (list(page.jobs), page.continuation) == ([], None)
 
 
-@pytest.mark.parametrize("text", ["x", "\x00", "%%%", "é", "AAAA====", "a" * 3000])
-async def test_an_invented_continuation_is_refused_or_harmless(
-    job_store: JobStore, text: str
-) -> None:
-    """A token that was never given out is refused by name, or lists jobs of the owner only."""
+INVENTED = ["", "x", "\x00", "%%%", "é", "AAAA====", "a" * 3000, "AA", "AQ", "Hw", "YQBi", "77--"]
+"""Among them the base64 forms of control characters, and of what is no text."""
+
+
+@pytest.mark.parametrize("text", INVENTED)
+async def test_an_invented_continuation_is_refused(job_store: JobStore, text: str) -> None:
+    """A token that was never given out is refused by name."""
     await job_store.create(new_job(), REQUEST)
 
-    with contextlib.suppress(InvalidParameterError):
-        page = await job_store.page("owner", EVERYTHING, 10, text)
-        assert {job.owner for job in page.jobs} <= {"owner"}
+    with pytest.raises(InvalidParameterError) as refused:
+        await job_store.page("owner", EVERYTHING, 10, text)
+
+    assert [one.parameter for one in refused.value.violations] == ["continuationToken"]
+
+
+async def test_a_continuation_belongs_to_one_list(job_store: JobStore) -> None:
+    """A token of another owner or of another filter is refused, and so is a part of one."""
+    for number in range(3):
+        await job_store.create(new_job(number), REQUEST)
+    token = (await job_store.page("owner", EVERYTHING, 1, None)).continuation
+    assert token is not None
+
+    for owner, wanted, text in [
+        ("somebody", EVERYTHING, token),
+        ("owner", JobFilter(tag="one"), token),
+        ("owner", JobFilter(algorithm="bell"), token),
+        ("owner", JobFilter(status=Status.QUEUED), token),
+        ("owner", EVERYTHING, token[:-1]),
+        ("owner", EVERYTHING, token + "A"),
+        ("owner", EVERYTHING, token + "="),
+    ]:
+        with pytest.raises(InvalidParameterError):
+            await job_store.page(owner, wanted, 1, text)
+
+    assert len((await job_store.page("owner", EVERYTHING, 2, token)).jobs) == 2
+
+
+async def test_storage_is_not_asked_for_an_invented_continuation() -> None:
+    """A dozen requests at once with invented tokens are refused without a call to storage."""
+    container = BlobContainer(StorageAccount("no account: any use of it is a ValueError"), "jobs")
+    store = BlobJobStore(container, container)
+
+    pages = (store.page("owner", EVERYTHING, 10, text) for text in INVENTED)
+    refused = await asyncio.gather(*pages, return_exceptions=True)
+
+    assert {type(one) for one in refused} == {InvalidParameterError}
 
 
 async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore) -> None:

@@ -14,7 +14,11 @@ from localdev.stack.parts import Storage, Workspace
 from localdev.stack.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.workspace import connect as connect_to
-from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from qjobs.domain.errors import (
+    OptionsRejectedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from qjobs.domain.plan import Phase, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Mode, TargetRequest, choose_target
 from qjobs.ports import QuantumProvider
@@ -171,6 +175,59 @@ async def test_a_job_at_the_workspace_has_all_that_was_submitted(
     assert details.metadata == {"traceparent": trace}
     sent = {name: details.input_params[name] for name in ("shots", "seed", "priority")}
     assert sent == {"shots": 1000, "seed": 7, "priority": "low"}
+
+
+@pytest.mark.parametrize(
+    ("provider_id", "options"),
+    [
+        ("local", {"noise": "ideal"}),
+        ("ionq", {"noise": [1]}),
+        ("ionq", {"noise": {"seed": True}}),
+        ("rigetti", {"deep": {"a": {"a": {"a": {"a": 1}}}}}),
+        ("quantinuum", {"shots": 5}),
+    ],
+)
+async def test_options_that_a_target_cannot_take_end_the_job(
+    provider: QuantumProvider, bell: Program, provider_id: str, options: dict[str, object]
+) -> None:
+    """They are the caller's to change, so nothing is tried again."""
+    with pytest.raises(OptionsRejectedError):
+        await provider.submit(provider_job(bell, provider=provider_id, options=options))
+
+
+async def test_refused_options_are_named(connect: Connect, bell: Program) -> None:
+    """Target, member and reason are in the detail, and the member is pointed at."""
+    job = provider_job(bell, options={"noise": "ideal"})
+
+    with pytest.raises(OptionsRejectedError) as refused:
+        await AzureQuantumProvider(connect).submit(job)
+
+    assert refused.value.detail == "local.sim.aer, /options/noise: Must be of type object."
+    assert [one.pointer for one in refused.value.violations] == ["/options/noise"]
+
+
+@pytest.mark.parametrize(
+    ("target", "options"),
+    [
+        ("local.sim.aer", {"noise": {}, "other": [[0.5, True], {"a": "b"}]}),
+        ("ionq.simulator", {"noise": {"model": "aria-1", "x": 1}}),
+        ("quantinuum.sim.h2-1e", {"error-model": False, "error-params": {"p": {"X": 0.5}}}),
+        ("rigetti.sim.qvm", {"substitutions": {"theta": [[0.5]]}, "skipQuilc": True}),
+    ],
+)
+async def test_options_that_pass_the_check_reach_the_workspace(
+    connect: Connect, bell: Program, target: str, options: dict[str, object]
+) -> None:
+    """Whatever is let pass, the client sends, with a seed and without."""
+    provider = AzureQuantumProvider(connect)
+    for seed in (None, 7):
+        job = provider_job(
+            bell, target=target, provider=target.partition(".")[0], options=options, seed=seed
+        )
+        await provider.submit(job)
+
+        sent = connect().get_job(job.id).details.input_params
+        assert sent.keys() >= options.keys()
 
 
 async def test_a_refused_job_says_why(connect: Connect, bell: Program) -> None:

@@ -3,10 +3,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjobs.domain.identifiers import is_job_id, new_job_id, owner_key, provider_job_id
+from qjobs.domain.identifiers import (
+    new_job_id,
+    owner_key,
+    provider_job_id,
+    uuid_in_lower_case,
+)
 
 moments = st.datetimes(
     min_value=datetime(2020, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
@@ -28,7 +34,7 @@ def test_a_job_id_is_a_uuid_of_version_8(moment: datetime) -> None:
     """Any UUID library accepts a job id."""
     job_id = new_job_id(moment)
 
-    assert is_job_id(job_id)
+    assert uuid_in_lower_case(job_id) == job_id
     assert (UUID(job_id).version, UUID(job_id).variant) == (8, "specified in RFC 4122")
 
 
@@ -39,10 +45,38 @@ def test_ids_of_the_same_moment_differ() -> None:
     assert len({new_job_id(moment) for _ in range(1000)}) == 1000
 
 
+@given(st.uuids())
+def test_a_uuid_of_any_version_is_one_in_any_case(some: UUID) -> None:
+    """Whoever made it, and in capitals or not, a UUID has one spelling here."""
+    assert uuid_in_lower_case(str(some)) == uuid_in_lower_case(str(some).upper()) == str(some)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "f0000000-0000-8000-8000-00000000000",
+        "f0000000-0000-8000-8000-0000000000000",
+        "g0000000-0000-8000-8000-000000000000",
+        "f0000000000080008000000000000000",
+        "{f0000000-0000-8000-8000-000000000000}",
+        "urn:uuid:f0000000-0000-8000-8000-000000000000",
+        " f0000000-0000-8000-8000-000000000000",
+        "f0000000-0000-8000-8000-000000000000\n",
+        "f0000000-0000-8000-8000-00000000000\uff10",
+        "../f0000000-0000-8000-8000-000000000000",
+    ],
+)
+def test_another_text_is_no_uuid(text: str) -> None:
+    """Only the form with four hyphens is one; others would be several spellings of an address."""
+    assert uuid_in_lower_case(text) is None
+
+
 @given(st.text())
-def test_other_texts_are_no_job_ids(text: str) -> None:
-    """What is no UUID is no job id."""
-    assert not is_job_id(text)
+def test_any_text_is_judged(text: str) -> None:
+    """No text makes the check fail, and hardly any is a UUID."""
+    assert uuid_in_lower_case(text) is None
 
 
 def test_provider_ids_follow_from_job_step_and_index() -> None:

@@ -131,6 +131,18 @@ async def test_something_transient_says_when_to_come_back() -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "8")
 
 
+async def test_an_encoding_is_refused_with_the_one_that_is_taken() -> None:
+    """A 415 for a content encoding carries Accept-Encoding (RFC 9110, 15.5.16)."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise errors.UnsupportedEncodingError
+
+    answer = await handler(REQUEST)
+
+    assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+
+
 async def test_an_unexpected_error_tells_the_caller_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

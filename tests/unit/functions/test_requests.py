@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import azure.functions as func
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from functions import requests
 from functions.caller import owner_of
 from qjobs.domain.errors import (
     BodyTooLargeError,
     InvalidParameterError,
+    LengthRequiredError,
     MalformedBodyError,
     RequestError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
 
@@ -35,19 +35,10 @@ def request(
         (b"{}", "", UnsupportedMediaTypeError),
         (b"{}", "text/plain", UnsupportedMediaTypeError),
         (b"{}", "application/jsonx", UnsupportedMediaTypeError),
+        (b"{}", "application/json; charset=utf-16", UnsupportedMediaTypeError),
+        (b"{}", 'application/json; x=1; Charset="latin1"', UnsupportedMediaTypeError),
         (b"", JSON, MalformedBodyError),
         (b"{", JSON, MalformedBodyError),
-        (b"[]", JSON, MalformedBodyError),
-        (b"null", JSON, MalformedBodyError),
-        (b'{"a": NaN}', JSON, MalformedBodyError),
-        (b'{"a": -Infinity}', JSON, MalformedBodyError),
-        (b'{"a": 1e999}', JSON, MalformedBodyError),
-        (b'{"a": ' + b"9" * 5000 + b"}", JSON, MalformedBodyError),
-        (b'{"a": ' + b"[" * 9000, JSON, MalformedBodyError),
-        (b'{"a": "\xff"}', JSON, MalformedBodyError),
-        (b'{"a": "\xed\xa0\x80"}', JSON, MalformedBodyError),
-        ('{"a": 1}'.encode("utf-16"), JSON, MalformedBodyError),
-        (b'{"a": "\\ud800"}', JSON, MalformedBodyError),
         (b" " * 10_001, JSON, BodyTooLargeError),
     ],
 )
@@ -57,21 +48,54 @@ def test_a_bad_body_is_refused(body: bytes, content_type: str, error: type[Reque
         requests.json_body(request(body=body, headers={"content-type": content_type}), 10_000)
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
-    """No body makes the parser fail in another way."""
-    try:
-        parsed = requests.json_body(request(body=body, headers={"content-type": JSON}), 1000)
-    except MalformedBodyError:
-        return
-    assert isinstance(parsed, dict)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "Application/JSON; charset=utf-8"},
+        {"content-type": 'application/json;charset="UTF-8"; x-charset=latin1'},
+        {"content-type": JSON, "content-encoding": "Identity"},
+        {"content-type": JSON, "content-encoding": ""},
+        {"content-type": JSON, "transfer-encoding": "chunked"},
+    ],
+)
+def test_a_body_is_read_whatever_else_its_headers_say(headers: dict[str, str]) -> None:
+    """UTF-8, no encoding, and a body that arrived although it was chunked are fine."""
+    assert requests.json_body(request(body=b'{"a": 1}', headers=headers), 100) == {"a": 1}
 
 
-def test_a_charset_does_not_matter() -> None:
-    """Parameters of the media type are allowed."""
-    sent = request(body=b'{"a": 1}', headers={"content-type": "Application/JSON; charset=utf-8"})
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, identity", "x" * 9000])
+def test_an_encoding_is_refused_by_name(encoding: str) -> None:
+    """A body that is compressed is not taken for a broken one."""
+    sent = request(headers={"content-type": JSON, "content-encoding": encoding})
 
-    assert requests.json_body(sent, 100) == {"a": 1}
+    with pytest.raises(UnsupportedEncodingError) as refused:
+        requests.json_body(sent, 100)
+
+    [violation] = refused.value.violations
+    assert violation.parameter == "Content-Encoding"
+    assert violation.detail.startswith(encoding[:10])
+    assert len(violation.detail) < 100
+
+
+@pytest.mark.parametrize("encoding", ["chunked", "gzip, chunked"])
+def test_a_chunked_body_that_did_not_arrive_has_its_remedy(encoding: str) -> None:
+    """The Functions host hands on the header and no body: that is not an empty one."""
+    headers = {"content-type": JSON, "transfer-encoding": encoding}
+
+    with pytest.raises(LengthRequiredError, match="Content-Length"):
+        requests.json_body(request(body=b"", headers=headers), 100)
+
+
+def test_an_empty_body_is_called_empty() -> None:
+    """Nothing is said of chunks where there were none."""
+    headers = {"content-type": JSON, "content-length": "0"}
+
+    with pytest.raises(MalformedBodyError) as refused:
+        requests.json_body(request(body=b"", headers=headers), 100)
+
+    assert [one.detail for one in refused.value.violations] == [
+        "The body is empty; send a JSON object."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +107,11 @@ def test_a_charset_does_not_matter() -> None:
         ("Wait = 3; x", 3),
         ("wait=31", 30),
         ("wait=3600", 30),
-        ("wait=999999999", 30),
+        ("wait=99999999999", 30),
+        ("wait=" + "9" * 5000, 30),
+        ("wait=" + "0" * 5000 + "8", 8),
+        ("wait=00000000000", 0),
+        ("wait=²", 0),
         ("wait=-1", 0),
         ("wait=soon", 0),
         ("await=5", 0),
@@ -105,6 +133,11 @@ def test_the_wait_preference_is_read_leniently(prefer: str, seconds: float) -> N
             "https://api.example.com:8443/api",
         ),
         ({"x-forwarded-host": "bad host/\r\n"}, "http://host:7071/api"),
+        ({"x-forwarded-prefix": "/quantum/v1.0"}, "http://host:7071/quantum/v1.0"),
+        ({"x-forwarded-prefix": ""}, "http://host:7071"),
+        ({"x-forwarded-prefix": "/../.."}, "http://host:7071/api"),
+        ({"x-forwarded-prefix": "/a/./b"}, "http://host:7071/api"),
+        ({"x-forwarded-prefix": "/%2e%2e"}, "http://host:7071/api"),
         ({"x-forwarded-host": "[::1]:80", "x-forwarded-proto": "ftp"}, "http://[::1]:80/api"),
     ],
 )

@@ -37,6 +37,23 @@ async def test_input_that_the_algorithm_rejects_fails_the_job(
     assert (failed.error.code, failed.error.detail) == ("input-rejected", "Both are the same.")
 
 
+async def test_options_that_the_chosen_target_cannot_take_fail_the_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """A job that was stored before a check knew its options ends at the first attempt."""
+    job = await accepted(services)
+    _, content = await ports.jobs.read(job.owner, job.id)
+    content["options"] = {"noise": "ideal"}
+
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.status is Status.FAILED
+    assert failed.error is not None
+    assert failed.error.code == "options-rejected"
+    assert ports.provider.submissions == []
+
+
 async def test_a_job_too_large_for_every_target_fails(services: Services, ports: FakePorts) -> None:
     """A job for which no target has enough qubits says so."""
     ports.algorithms.first = Plan((replace(BELL, qubits=99),), {})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,8 +87,23 @@ async def test_an_unknown_algorithm_is_refused(services: Services) -> None:
         ({"input": {}, "target": {"mode": "NoisySimulator"}}, ["/target/mode"]),
         ({"input": {}, "name": ""}, ["/name"]),
         ({"input": {}, "tags": ["ok", "not ok"]}, ["/tags/1"]),
+        ({"input": {}, "tags": "ok"}, ["/tags"]),
+        ({"input": {}, "tags": ["ok"] * 11}, ["/tags"]),
         ({"input": {}, "options": {"shots": 3}}, ["/options/shots"]),
         ({"input": {}, "options": []}, ["/options"]),
+        ({"input": {}, "options": {"noise": "ideal"}}, ["/options/noise"]),
+        (
+            {"input": {}, "target": {"id": "ionq.qpu.aria-1"}, "options": {"noise": 5}},
+            ["/options/noise"],
+        ),
+        ({"input": {}, "options": {"a": [[[[1]]]]}, "shots": 0}, ["/shots", "/options/a"]),
+        ({"input": None}, [""]),
+        ({"input": {"pairs": [None]}}, ["/input/pairs"]),
+        ({"input": {}, "tags": [None]}, ["/tags/0"]),
+        ({"input": {}, "target": {}}, ["/target"]),
+        ({"input": {}, "target": {"id": None, "mode": None}}, ["/target"]),
+        ({"input": {}, "shots": 10.5}, ["/shots"]),
+        ({"input": {}, "shots": 1e300}, ["/shots"]),
         ({"input": {}, "deadline": "soon"}, ["/deadline"]),
         ({"input": {}, "deadline": "P31D"}, ["/deadline"]),
         ({"input": {}, "a/b~c": 1}, ["/a~1b~0c"]),
@@ -100,6 +117,105 @@ async def test_every_fault_of_a_body_is_named(
         await services.submit("owner", "bell", body, None)
 
     assert [violation.pointer for violation in refused.value.violations] == pointers
+
+
+async def test_each_member_says_what_would_be_right(services: Services) -> None:
+    """The details have names and limits, in words for people who never saw the code."""
+    body: JSONObject = {
+        "input": {"pairs": 9},
+        "target": {"id": " "},
+        "shots": 0,
+        "seed": "x",
+        "name": "",
+        "tags": [" "],
+        "options": {"noise": 1},
+        "deadline": "P1Y",
+        "more": 1,
+    }
+
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "bell", body, None)
+
+    assert {one.pointer: one.detail for one in refused.value.violations} == {
+        "/more": "Unknown member.",
+        "/target/id": "Must be the id of a target, such as ionq.simulator.",
+        "/shots": "Must be an integer from 1 to 5000.",
+        "/seed": "Must be an integer from 0 to 2147483647.",
+        "/name": "Must be a string of 1 to 100 characters.",
+        "/tags/0": "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark.",
+        "/deadline": ("Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."),
+        "/options/noise": "Must be of type object.",
+        "/input/pairs": "Must be at most 3.",
+    }
+
+
+async def test_options_are_judged_by_the_provider_of_a_named_target(services: Services) -> None:
+    """An option that another provider documents is passed on to one that does not."""
+    body: JSONObject = {"input": {}, "options": {"skipQuilc": "x"}}
+    with pytest.raises(InvalidInputError):
+        await services.submit("owner", "bell", body, None)
+
+    named = {**body, "target": {"id": "local.sim.aer"}}
+
+    assert (await services.submit("owner", "bell", named, None)).job.status is Status.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ({"input": {"pairs": None}}, {"input": {}}),
+        ({"input": {"pairs": 3.0}}, {"input": {"pairs": 3}}),
+        ({"input": {}, "shots": 1e1}, {"input": {}, "shots": 10}),
+        ({"input": {}, "seed": -0.0}, {"input": {}, "seed": 0}),
+        (
+            {
+                "input": {},
+                "target": None,
+                "shots": None,
+                "seed": None,
+                "name": None,
+                "tags": None,
+                "options": None,
+                "deadline": None,
+                "nonesuch": None,
+            },
+            {"input": {}},
+        ),
+        (
+            {"input": {}, "target": {"mode": None, "id": "ionq.qpu.aria-1"}},
+            {"input": {}, "target": {"id": "ionq.qpu.aria-1"}},
+        ),
+        (
+            {"input": {}, "options": {"noise": {"model": None, "seed": 7.0}, "x": [None, 1.0]}},
+            {"input": {}, "options": {"noise": {"seed": 7}, "x": [None, 1]}},
+        ),
+    ],
+)
+async def test_what_means_the_same_is_the_same(
+    services: Services, ports: FakePorts, sent: JSONObject, meant: JSONObject
+) -> None:
+    """A null member is absent and 3.0 is 3, for the check, the record and the idempotency key."""
+    first = await services.submit("owner", "bell", sent, "key")
+    again = await services.submit("owner", "bell", meant, "key")
+    other = await services.submit("owner", "bell", meant, "another key")
+
+    assert again.replayed
+    assert again.job.id == first.job.id
+    _, stored = await ports.jobs.read("owner", first.job.id)
+    _, wanted = await ports.jobs.read("owner", other.job.id)
+    assert json.dumps(stored) == json.dumps(wanted)
+    assert first.job == replace(other.job, id=first.job.id)
+
+
+async def test_a_body_of_mistakes_gets_a_short_refusal(services: Services) -> None:
+    """Ninety thousand unknown members are not ninety thousand lines."""
+    body: JSONObject = {"input": {}, **{f"{number}": 1 for number in range(90_000)}}
+
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "bell", body, None)
+
+    assert len(refused.value.violations) == 20
+    assert refused.value.detail == "20 of more than 1000 violations are listed."
 
 
 async def test_a_named_target_is_accepted_while_the_provider_is_silent(

@@ -1,0 +1,73 @@
+"""Violations of a JSON Schema in words that need no knowledge of Python or of the library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from qjobs.domain.errors import Violation, excerpt
+from qjobs.domain.pointer import escape
+
+_LONGEST_VALUE = 60
+"""Characters of a value of the schema in a detail."""
+
+
+def schema_violations(error: Any) -> Iterator[Violation]:  # noqa: ANN401 - jsonschema ships no types
+    """Yield the violations that one validation error stands for.
+
+    Only the schema is repeated, never the value, which may be as long as the body.
+    """
+    path = "".join(f"/{escape(str(token))}" for token in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {})
+        for name in error.instance:
+            if name not in known:
+                yield Violation("Unknown member.", pointer=f"{path}/{escape(name)}")
+    else:
+        yield Violation(_detail(error), pointer=path)
+
+
+def _detail(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
+    rule, expected = error.validator, error.validator_value
+    if rule == "pattern" and (meaning := error.schema.get("description")):
+        return f"Must be: {meaning}"
+    if rule == "required":
+        # An error for each member that is missing; only its message says which.
+        missing = next(name for name in expected if error.message.startswith(repr(name)))
+        return f"The member `{missing}` is required."
+    words = _DETAILS.get(rule)
+    return words(expected) if words else f"Breaks the rule `{rule}` of the schema."
+
+
+def _json(value: object) -> str:
+    return excerpt(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)
+
+
+def _kinds(expected: str | list[str]) -> str:
+    return expected if isinstance(expected, str) else " or ".join(expected)
+
+
+_DETAILS: dict[str | None, Callable[[Any], str]] = {
+    "type": lambda expected: f"Must be of type {_kinds(expected)}.",
+    "enum": lambda expected: f"Must be one of {', '.join(map(_json, expected))}.",
+    "const": lambda expected: f"Must be {_json(expected)}.",
+    "minimum": lambda expected: f"Must be at least {expected}.",
+    "maximum": lambda expected: f"Must be at most {expected}.",
+    "exclusiveMinimum": lambda expected: f"Must be greater than {expected}.",
+    "exclusiveMaximum": lambda expected: f"Must be less than {expected}.",
+    "multipleOf": lambda expected: f"Must be a multiple of {expected}.",
+    "minLength": lambda expected: f"Must have at least {expected} characters.",
+    "maxLength": lambda expected: f"Must have at most {expected} characters.",
+    "pattern": lambda expected: f"Must match the regular expression {expected}",
+    "minItems": lambda expected: f"Must have at least {expected} items.",
+    "maxItems": lambda expected: f"Must have at most {expected} items.",
+    "uniqueItems": lambda _: "Must not have an item twice.",
+    "minProperties": lambda expected: f"Must have at least {expected} members.",
+    "anyOf": lambda _: "Must have one of the forms that the schema allows.",
+    "oneOf": lambda _: "Must have exactly one of the forms that the schema allows.",
+    "not": lambda _: "Must not have the form that the schema excludes.",
+    None: lambda _: "A member must not be there.",
+    "maxProperties": lambda expected: f"Must have at most {expected} members.",
+}
+"""By the keyword of the schema; None is a schema that allows nothing."""
