@@ -143,7 +143,7 @@ async def test_the_functions_say_themselves_what_they_cannot_take(
 async def test_what_typed_clients_send_is_accepted(api: httpx.AsyncClient) -> None:
     """Members that are null are absent, and whole numbers may have a point."""
     body = b"""{
-        "input": {"qubits": 3.0, "method": null}, "target": {"mode": "simulator", "id": null},
+        "input": {"qubits": 3.0, "method": null}, "target": {"mode": "Simulator", "id": null},
         "shots": 1e2, "seed": null, "name": null, "tags": null, "options": null, "deadline": null
     }"""
 

@@ -107,7 +107,7 @@ def test_the_gateway_gets_through(running: Stack, functions: httpx.Client) -> No
 
     assert functions.get("algorithms", headers=headers).status_code == 200
     assert functions.get("openapi.json", headers=headers).status_code == 200
-    assert functions.get("jobs", headers=headers).json()["jobs"] == []
+    assert functions.get("jobs", headers=headers).json()["value"] == []
 
 
 @pytest.mark.parametrize(
