@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from functions.openapi_components import components, titled
 from functions.openapi_schema import UnsupportedSchemaError, converted, converted_input
 from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import JSONObject
@@ -65,17 +66,19 @@ def _document() -> JSONObject:
         algorithm = catalogue().describe(summary["id"])
         name = _type_name(algorithm["id"])
         try:
-            schemas |= _schemas(algorithm, name, schemas)
+            own = _schemas(algorithm, name, schemas)
         except UnsupportedSchemaError as error:
             # It can still be submitted by the operation that is the same for all.
             facts = {"action": "algorithm_not_typed", "algorithm": algorithm["id"]}
             _log.error("An algorithm has no types of its own: %s.", error, extra=facts)
             continue
+        schemas |= own
         path = _SUBMIT_PATH.replace("{algorithm}", algorithm["id"])
         paths[path] = {"post": _operation(generic, algorithm, name)}
         jobs[algorithm["id"]] = f"#/components/schemas/{name}Job"
     # A client that was generated before an algorithm was added reads its jobs as the base.
     schemas["JobOutcome"]["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
+    document["components"]["schemas"] = {name: titled(name, one) for name, one in schemas.items()}
     document["components"]["securitySchemes"] = {"bearer": _BEARER}
     document["security"] = [{"bearer": []}]
     for operation in operations(document):
@@ -104,7 +107,12 @@ def _type_name(algorithm: str) -> str:
 
 
 def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObject:
-    """Return the schemas of one algorithm: input, submission, result, and its jobs' outcome."""
+    """Return the schemas of one algorithm: input, submission, result, and its jobs' outcome.
+
+    Raises:
+        UnsupportedSchemaError: a schema cannot be converted, or its name is taken.
+
+    """
     shots = algorithm["shots"]
     submission = copy.deepcopy(schemas["Submission"])
     submission["description"] = algorithm["summary"]
@@ -125,17 +133,16 @@ def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObjec
             },
         ],
     }
-    return {
-        f"{name}Input": _named(converted_input(algorithm["inputSchema"])),
+    result = {**converted(algorithm["resultSchema"]), "nullable": True}
+    own = {
+        **components(f"{name}Input", converted_input(algorithm["inputSchema"])),
         f"{name}Submission": submission,
-        f"{name}Result": {**_named(converted(algorithm["resultSchema"])), "nullable": True},
+        **components(f"{name}Result", result),
         f"{name}Job": outcome,
     }
-
-
-def _named(schema: JSONObject) -> JSONObject:
-    """Return a schema without its title, which generators would take for its name."""
-    return {keyword: value for keyword, value in schema.items() if keyword != "title"}
+    if taken := own.keys() & schemas.keys():
+        raise UnsupportedSchemaError(f"there is another schema with the name {min(taken)}")
+    return own
 
 
 def _operation(generic: JSONObject, algorithm: JSONObject, name: str) -> JSONObject:

@@ -243,10 +243,12 @@ def names(document: Json) -> Iterator[str]:
 
 
 def references(document: Json) -> Iterator[str]:
-    """Beside a reference NSwag makes Result2 and loses enumerations, and linters refuse nullable."""
+    """Beside a reference NSwag makes Result2 and loses enumerations; linters refuse nullable."""
     for place, schema in schemas(document):
         if "$ref" in schema and len(schema) != 1:
             yield f"{place} has something beside $ref"
+        if "." in place and not place.endswith((".0", ".1")) and {"properties", "enum"} & {*schema}:
+            yield f"{place} is a part without a name"
         if "nullable" in schema and not isinstance(schema.get("type"), str):
             yield f"{place} is nullable without a type"
         yield from (

@@ -19,7 +19,7 @@ JOB = "components>schemas>Job>properties"
 SUBMIT = "paths>/algorithms/ghz/jobs>post"
 GHZ = "components>schemas>GhzInput>properties"
 REFERENCE = {"$ref": "#/components/schemas/Job"}
-OUTCOME = {"$ref": "#/components/schemas/JobOutcome"}
+METHOD = "components>schemas>GhzInputMethod"
 REMOVED = object()
 
 
@@ -95,9 +95,9 @@ MISTAKES: list[tuple[Rule, str, object, str]] = [
         {"application/json": {}},
         "does not answer with a problem",
     ),
-    (rules.enumerations, f"{GHZ}>method>type", REMOVED, "enumeration of no texts"),
-    (rules.enumerations, f"{GHZ}>method>enum>0", "not-shown", "'not-shown' is no name"),
-    (rules.enumerations, f"{GHZ}>method>nullable", REMOVED, "not both"),
+    (rules.enumerations, f"{METHOD}>type", REMOVED, "enumeration of no texts"),
+    (rules.enumerations, f"{METHOD}>enum>0", "not-shown", "'not-shown' is no name"),
+    (rules.enumerations, f"{METHOD}>nullable", REMOVED, "not both"),
     (
         rules.enumerations,
         "components>schemas>TargetMode>enum",
@@ -172,6 +172,12 @@ MISTAKES: list[tuple[Rule, str, object, str]] = [
         "paths>/jobs/{id}>get>parameters>0>schema>format",
         REMOVED,
         "the id in the address",
+    ),
+    (
+        rules.references,
+        f"{JOB}>error",
+        {"type": "object", "properties": {}},
+        "Job.error is a part without a name",
     ),
     (rules.references, f"{JOB}>status>nullable", False, "Job.status has something beside $ref"),
     (
