@@ -30,7 +30,7 @@ class GHZCheck:
         """Return the circuits of the method that was asked for."""
         qubits = _qubits(inputs)
         circuits = [populations_circuit(qubits)]
-        if inputs.input["method"] == "parity":
+        if inputs.input["method"] == "Parity":
             circuits += parity_circuits(qubits)
         return Execute(circuits)
 
@@ -74,8 +74,8 @@ def _qubits(inputs: Inputs) -> int:
 
 
 def _of_the_readings(populations: Populations) -> dict[str, Any]:
-    fidelity = {"kind": "classical", **_rendered(populations.classical_fidelity)}
-    return {"fidelity": fidelity, "entanglement": "not-tested"}
+    fidelity = {"kind": "Classical", **_rendered(populations.classical_fidelity)}
+    return {"fidelity": fidelity, "entanglement": "NotTested"}
 
 
 def _of_the_state(populations: Populations, outcomes: Sequence[Counts]) -> dict[str, Any]:
@@ -84,8 +84,8 @@ def _of_the_state(populations: Populations, outcomes: Sequence[Counts]) -> dict[
     fidelity = state_fidelity(populations.alike, contrast)
     shown = shows_entanglement(fidelity, min(counts.total for counts in outcomes))
     return {
-        "fidelity": {"kind": "state", **_rendered(fidelity)},
-        "entanglement": "shown" if shown else "not-shown",
+        "fidelity": {"kind": "State", **_rendered(fidelity)},
+        "entanglement": "Shown" if shown else "NotShown",
         "coherence": _rendered(contrast),
         "parities": [
             {"angle": angle, "ideal": (-1) ** k, **_rendered(estimate)}

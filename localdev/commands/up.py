@@ -14,6 +14,7 @@ from rich.text import Text
 
 from azure_quantum_emulator.serving.ready_file import write_ready_file
 from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
+from localdev.algorithm_folder import check_folder, folders
 from localdev.commands.overrides import add_named_value_argument, add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
@@ -23,6 +24,7 @@ from localdev.terminal.command_scope import directory, failure, signals_call
 from localdev.terminal.console import LogFollower, notes, output
 from localdev.terminal.run_lock import RunningError, hold
 
+ALGORITHMS = ROOT / "algorithms"
 READY_FILE = ROOT / ".localdev" / "up.json"
 WRONG_COMMAND = 2
 _SECOND = """\
@@ -84,6 +86,10 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
     """Run the stack until a signal stops it; return the exit code."""
     if arguments.named_values and arguments.profile is Profile.DIRECT:
         return failure("--direct has no gateway, which alone reads --named-value", WRONG_COMMAND)
+    # Deployed, a broken algorithm is left out; its author wants to know why.
+    faults = [fault for folder in folders(ALGORITHMS) for fault in check_folder(folder)]
+    if faults:
+        return failure("\n".join(["an algorithm is broken", *faults]))
     ready_file: Path = arguments.ready_file
     with contextlib.ExitStack() as locks:
         try:

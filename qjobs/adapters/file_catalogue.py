@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from qjobs.adapters.algorithm_files import MANIFEST, BrokenAlgorithmError, read_algorithm
 from qjobs.adapters.schema_validator import validator_of
 from qjobs.adapters.schema_violations import schema_violations
 from qjobs.domain.algorithm import JSONObject
@@ -18,10 +20,15 @@ from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Mode, TargetRequest
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class FileCatalogue:
-    """The `Catalogue` over the folder `algorithms/`."""
+    """The `Catalogue` over the folder `algorithms/`.
+
+    An algorithm whose files are broken is left out, and logged as an error: the others go on.
+    """
 
     folder: Path
     """The folder that has a folder for each algorithm."""
@@ -66,10 +73,14 @@ class FileCatalogue:
 
     @cached_property
     def _manifests(self) -> dict[str, JSONObject]:
-        return {
-            path.parent.name: json.loads(path.read_text(encoding="utf-8"))
-            for path in sorted(self.folder.glob("*/algorithm.json"))
-        }
+        manifests = {}
+        for folder in sorted(path.parent for path in self.folder.glob(f"*/{MANIFEST}")):
+            try:
+                manifests[folder.name] = read_algorithm(folder).manifest
+            except BrokenAlgorithmError as error:
+                facts = {"action": "algorithm_left_out", "algorithm": folder.name}
+                _log.error("An algorithm is left out. %s", error, extra=facts)
+        return manifests
 
     @cached_property
     def _cache(self) -> dict[tuple[str, str], Any]:

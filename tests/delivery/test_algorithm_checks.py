@@ -20,6 +20,7 @@ from qjobs.adapters.qiskit_algorithms import lower
 from qjobs.domain.algorithm import Inputs
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import Program
+from tools.algorithm_checks import __main__ as algorithm_checks
 from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.estimate import fault_tolerant
 from tools.algorithm_checks.example import Example, examples
@@ -134,6 +135,21 @@ def test_the_first_examples_are_enough_for_a_device(
 
     (document,) = json.loads(file.read_text(encoding="utf-8"))
     assert (document["algorithm"], document["example"], document["shots"]) == ("ghz", 1, 10)
+
+
+def test_a_folder_with_a_mistake_is_not_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command fails and says what to write and where; a folder not named is let be."""
+    for name in ("ghz", "emoticons"):
+        shutil.copytree(ALGORITHMS / name, tmp_path / name)
+    file = tmp_path / "ghz" / "input.schema.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"Parity"', '"parity"'))
+    monkeypatch.setattr(algorithm_checks, "ALGORITHMS", tmp_path)
+
+    assert main([]) == 1
+    assert f"{file}#/properties/method/enum/1: write 'parity' in Pascal" in capsys.readouterr().err
+    assert main(["emoticons", "--first"]) == 0
 
 
 def test_an_unknown_algorithm_is_an_error_of_the_command_line(

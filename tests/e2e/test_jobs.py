@@ -223,7 +223,7 @@ async def test_a_canceled_job_leaves_nothing_running(
     api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
     """However early or late a job is canceled, none of its circuits runs on at the provider."""
-    body = {"input": {"qubits": 20, "method": "parity"}, "shots": 20000}
+    body = {"input": {"qubits": 20, "method": "Parity"}, "shots": 20000}
     names = []
     for moment in (0.0, 0.1, 0.4):
         job = (await api.post("algorithms/ghz/jobs", json=body)).json()

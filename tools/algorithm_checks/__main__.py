@@ -1,12 +1,13 @@
 """`python -m tools.algorithm_checks`: checks every algorithm before it is deployed.
 
-For each worked example of each algorithm: its circuits are built and compiled as they will be
+The folder of each algorithm is checked: its files, and schemas that typed clients can be generated
+from. Then, for each worked example: its circuits are built and compiled as they will be
 deployed, what they take is estimated, a noiseless simulator in this process runs them, and the
 result is held against the algorithm's schema. With --target they run on a target of the workspace
 that AZURE_QUANTUM_SUBSCRIPTION_ID, AZURE_QUANTUM_WORKSPACE_RG, AZURE_QUANTUM_WORKSPACE_NAME and
 AZURE_QUANTUM_WORKSPACE_LOCATION name, for whoever is signed in with `az login`.
 
-The exit code is 1 if an example fails.
+The exit code is 1 if a folder or an example fails.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from rich.text import Text
+
+from localdev.algorithm_folder import check_folder, folders
 from localdev.repository import ROOT
 from localdev.terminal.console import notes, output
 from qjobs.adapters.algorithm_pool import AlgorithmPool
@@ -28,6 +32,8 @@ from tools.algorithm_checks.example import Example, examples
 from tools.algorithm_checks.rehearsal import Provider, Rehearsal, rehearse
 from tools.algorithm_checks.report import NOTES, as_json, as_markdown, as_table
 from tools.algorithm_checks.simulator import simulate
+
+ALGORITHMS = ROOT / "algorithms"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that is known")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="append the table")
     options = parser.parse_args(arguments)
-    catalogue = FileCatalogue(ROOT / "algorithms")
+    catalogue = FileCatalogue(ALGORITHMS)
+    faults = _faults(options.algorithms)
+    if faults:
+        notes().print(Text("\n".join(faults), style="red"), soft_wrap=True)
+        return 1
     try:
         chosen = [
             example
@@ -66,6 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with options.markdown.open("a", encoding="utf-8") as page:
             page.write(as_markdown(documents))
     return 1 if any(document["failure"] for document in documents) else 0
+
+
+def _faults(algorithms: Sequence[str]) -> list[str]:
+    """Return what is wrong with the folders of the algorithms that are asked for, or of all."""
+    return [
+        fault
+        for folder in folders(ALGORITHMS)
+        if not algorithms or folder.name in algorithms
+        for fault in check_folder(folder)
+    ]
 
 
 def _provider(target: str | None) -> Provider:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,36 @@ def test_what_a_caller_is_told_is_bounded(catalogue: FileCatalogue) -> None:
     assert len(error.violations) == 20
     assert all(len(violation.detail) <= 300 for violation in error.violations)
     assert error.detail == "20 of more than 1000 violations are listed."
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("algorithm.json", '{"id": "two",'),
+        ("algorithm.json", "{}"),
+        ("algorithm.json", "[]"),
+        ("algorithm.json", json.dumps(MANIFEST)),
+        ("input.schema.json", "{"),
+        ("result.schema.json", None),
+    ],
+)
+def test_a_broken_algorithm_is_left_out(
+    catalogue: FileCatalogue, caplog: pytest.LogCaptureFixture, file: str, text: str | None
+) -> None:
+    """The others go on, and the log names the file."""
+    folder = catalogue.folder / "two"
+    shutil.copytree(catalogue.folder / "one", folder)
+    (folder / "algorithm.json").write_text(json.dumps({**MANIFEST, "id": "two"}))
+    if text is None:
+        (folder / file).unlink()
+    else:
+        (folder / file).write_text(text)
+
+    assert [entry["id"] for entry in catalogue.all()] == ["one"]
+    assert catalogue.describe("one")["title"] == "One"
+    with pytest.raises(UnknownAlgorithmError):
+        catalogue.describe("two")
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert str(folder / file) in record.getMessage()
+    assert vars(record)["action"] == "algorithm_left_out"

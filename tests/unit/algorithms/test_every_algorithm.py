@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from qiskit import transpile
 
+from localdev.algorithm_folder import check_folder, folders
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS, straight_line
 from qjobs.adapters.qiskit_algorithms import load
@@ -19,14 +20,9 @@ from qjobs.domain.errors import PermanentError
 from tests.unit.algorithms.aer import complete, first_step, sample
 
 ROOT = Path(__file__).parents[3] / "algorithms"
-FOLDERS = sorted(path for path in ROOT.iterdir() if path.is_dir() and path.name != "__pycache__")
+FOLDERS = folders(ROOT)
 IDS = [folder.name for folder in FOLDERS]
 CATALOGUE = FileCatalogue(ROOT)
-SCHEMAS = ["input.schema.json", "result.schema.json"]
-MEMBERS = {
-    *("id", "version", "title", "summary", "description"),
-    *("tags", "shots", "target", "limits"),
-}
 
 
 def read(algorithm: str, name: str) -> Any:  # noqa: ANN401 - it is JSON
@@ -52,75 +48,10 @@ def prepared(name: str, example: Any, shots: int | None = None) -> tuple[Algorit
     return load(name), Inputs(filled, shots or rules.default_shots, seed=7)
 
 
-def subschemas(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - it is JSON
-    """Return every schema inside *schema* that describes a property."""
-    if isinstance(schema, list):
-        return [found for part in schema for found in subschemas(part)]
-    if not isinstance(schema, dict):
-        return []
-    properties = schema.get("properties", {})
-    own = list(properties.values()) if isinstance(properties, dict) else []
-    return own + [
-        found for key, part in schema.items() if key != "examples" for found in subschemas(part)
-    ]
-
-
-def objects(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - it is JSON
-    """Return every schema inside *schema*, itself included, that is one of an object."""
-    if isinstance(schema, list):
-        return [found for part in schema for found in objects(part)]
-    if not isinstance(schema, dict):
-        return []
-    own = [schema] if schema.get("type") == "object" else []
-    return own + [
-        found for key, part in schema.items() if key != "examples" for found in objects(part)
-    ]
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_a_folder_has_the_same_files_as_every_other(name: str) -> None:
-    """Each algorithm is a package with a description, two schemas and its code."""
-    present = {path.name for path in (ROOT / name).iterdir()}
-
-    assert present >= {"__init__.py", "algorithm.json", "algorithm.py", *SCHEMAS}
-    assert name.isidentifier()
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_a_description_is_complete(name: str) -> None:
-    """The catalogue finds every member it shows, and the limits make sense."""
-    manifest = read(name, "algorithm.json")
-
-    assert manifest.keys() == MEMBERS
-    assert manifest["id"] == name
-    assert all(manifest[member] for member in MEMBERS)
-    shots = manifest["shots"]
-    assert 1 <= shots["minimum"] <= shots["default"] <= shots["maximum"]
-    assert CATALOGUE.submission_rules(name).default_shots == shots["default"]
-    assert manifest["limits"]["qubits"] >= 1
-
-
-@pytest.mark.parametrize("schema", SCHEMAS)
-@pytest.mark.parametrize("name", IDS)
-def test_a_schema_is_valid_and_says_all(name: str, schema: str) -> None:
-    """Schemas are of 2020-12, describe each property, forbid others and have valid examples."""
-    document = read(name, schema)
-
-    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    Draft202012Validator.check_schema(document)
-    assert [one for one in subschemas(document) if not one.get("description")] == []
-    assert [one for one in objects(document) if one.get("additionalProperties") is not False] == []
-    assert document["examples"]
-    for example in document["examples"]:
-        Draft202012Validator(document).validate(example)
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_every_default_is_valid(name: str) -> None:
-    """What is filled in for an absent member passes the member's own schema."""
-    for rule in read(name, "input.schema.json")["properties"].values():
-        if "default" in rule:
-            Draft202012Validator(rule).validate(rule["default"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=IDS)
+def test_a_folder_is_complete_and_says_all(folder: Path) -> None:
+    """Its files are there, and clients can be generated from its schemas."""
+    assert check_folder(folder) == []
 
 
 @pytest.mark.parametrize(("name", "example"), examples())

@@ -80,32 +80,32 @@ def test_the_circuit_prepares_the_state(qubits: int) -> None:
 
 def test_by_default_one_circuit_runs() -> None:
     """Populations take one circuit, parities one more for each qubit."""
-    assert len(algorithm.start(asked(5, "populations")).circuits) == 1
-    assert len(algorithm.start(asked(5, "parity")).circuits) == 6
+    assert len(algorithm.start(asked(5, "Populations")).circuits) == 1
+    assert len(algorithm.start(asked(5, "Parity")).circuits) == 6
 
 
 @pytest.mark.parametrize("qubits", [2, 5, 20])
 def test_noiseless_populations_are_ideal(qubits: int) -> None:
     """Without noise the classical fidelity is 1 within four standard errors."""
-    result = complete(algorithm, asked(qubits, "populations"), count(1))
+    result = complete(algorithm, asked(qubits, "Populations"), count(1))
 
     fidelity = result["fidelity"]
-    assert fidelity["kind"] == "classical"
+    assert fidelity["kind"] == "Classical"
     assert fidelity["value"] == pytest.approx(1, abs=4 * fidelity["standardError"])
     assert {entry["bits"] for entry in result["readings"]} == {"0" * qubits, "1" * qubits}
-    assert result["entanglement"] == "not-tested"
+    assert result["entanglement"] == "NotTested"
 
 
 @pytest.mark.parametrize("qubits", [2, 5, 8])
 def test_a_noiseless_state_has_fidelity_one(qubits: int) -> None:
     """Without noise every parity is exact, so the fidelity is, and entanglement is shown."""
-    result = complete(algorithm, asked(qubits, "parity"), count(1))
+    result = complete(algorithm, asked(qubits, "Parity"), count(1))
 
-    assert result["fidelity"]["kind"] == "state"
+    assert result["fidelity"]["kind"] == "State"
     assert result["fidelity"]["value"] == pytest.approx(1)
     assert 0 < result["fidelity"]["standardError"] < 0.01
     assert all(entry["value"] == entry["ideal"] for entry in result["parities"])
-    assert result["entanglement"] == "shown"
+    assert result["entanglement"] == "Shown"
 
 
 @pytest.mark.parametrize(("qubits", "share"), [(2, 0.1), (2, 0.5), (4, 0.05), (6, 0.02)])
@@ -125,7 +125,7 @@ def test_depolarised_gates_give_the_known_fidelity(qubits: int, share: float) ->
     if qubits == 2:
         assert expected == pytest.approx(1 - 3 * share / 4)
 
-    result = complete(algorithm, asked(qubits, "parity", 4000), count(1), noise)
+    result = complete(algorithm, asked(qubits, "Parity", 4000), count(1), noise)
 
     fidelity = result["fidelity"]
     assert fidelity["value"] == pytest.approx(expected, abs=4 * fidelity["standardError"])
@@ -150,14 +150,14 @@ def test_a_mixture_passes_for_the_state_only_by_its_populations() -> None:
         halves = sample([tail, ones.compose(tail)], shots // 2, count(len(outcomes)))
         outcomes.append(Counts(sum((Counter(half.readings) for half in halves), Counter())))
 
-    classical = finished(algorithm.resume(asked(qubits, "populations"), {}, outcomes[:1]))
-    state = finished(algorithm.resume(asked(qubits, "parity"), {}, outcomes))
+    classical = finished(algorithm.resume(asked(qubits, "Populations"), {}, outcomes[:1]))
+    state = finished(algorithm.resume(asked(qubits, "Parity"), {}, outcomes))
 
     assert classical["fidelity"]["value"] == pytest.approx(1)
     assert classical["bounds"] == {"lower": 0, "upper": 1}
     fidelity = state["fidelity"]
     assert fidelity["value"] == pytest.approx(0.5, abs=4 * fidelity["standardError"])
-    assert state["entanglement"] == "not-shown"
+    assert state["entanglement"] == "NotShown"
 
 
 @settings(max_examples=25)
@@ -181,7 +181,7 @@ def test_the_standard_error_is_the_spread() -> None:
     state = DensityMatrix(0.8 * DensityMatrix(ghz_state(2)).data + 0.2 * mixed)
     errors: list[float] = []
     for outcomes in drawn(state, shots=200, seed=5, repetitions=1000):
-        fidelity = finished(algorithm.resume(asked(2, "parity"), {}, outcomes))["fidelity"]
+        fidelity = finished(algorithm.resume(asked(2, "Parity"), {}, outcomes))["fidelity"]
         errors.append((fidelity["value"] - 0.85) / fidelity["standardError"])
 
     assert np.std(errors) == pytest.approx(1, abs=0.1)
@@ -193,7 +193,7 @@ def test_unentangled_qubits_are_rarely_called_entangled(shots: int) -> None:
     """Of the best states without entanglement at most one in 25 is taken for entangled."""
     state = DensityMatrix.from_label("00")  # its fidelity is 1/2, and no separable one's is more
     shown = [
-        finished(algorithm.resume(asked(2, "parity"), {}, outcomes))["entanglement"] == "shown"
+        finished(algorithm.resume(asked(2, "Parity"), {}, outcomes))["entanglement"] == "Shown"
         for outcomes in drawn(state, shots, seed=11, repetitions=4000)
     ]
 
@@ -207,7 +207,7 @@ def test_the_classical_fidelity_is_hellingers(zeros: int, ones: int, others: int
     readings = {"000": zeros, "111": ones, "010": others}
     if not sum(readings.values()):
         return
-    result = finished(algorithm.resume(asked(3, "populations"), {}, [Counts(readings)]))
+    result = finished(algorithm.resume(asked(3, "Populations"), {}, [Counts(readings)]))
 
     value = result["fidelity"]["value"]
     expected = hellinger_fidelity({k: n for k, n in readings.items() if n}, {"000": 1, "111": 1})
@@ -219,13 +219,13 @@ def test_the_classical_fidelity_is_hellingers(zeros: int, ones: int, others: int
 def test_only_the_most_frequent_readings_are_listed() -> None:
     """However noisy the device, the result stays small, the most frequent reading first."""
     counts = Counts({format(number, "010b"): number + 1 for number in range(1024)})
-    result = finished(algorithm.resume(asked(10, "populations"), {}, [counts]))
+    result = finished(algorithm.resume(asked(10, "Populations"), {}, [counts]))
 
     assert [entry["count"] for entry in result["readings"]] == list(range(1024, 1008, -1))
 
 
 def test_an_integer_may_be_written_with_a_point() -> None:
     """5.0 is an integer to JSON Schema, so it is one number of qubits."""
-    inputs = Inputs({"qubits": 5.0, "method": "populations"}, 100)
+    inputs = Inputs({"qubits": 5.0, "method": "Populations"}, 100)
 
     assert complete(algorithm, inputs, count(1))["qubits"] == 5

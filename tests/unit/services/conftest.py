@@ -18,7 +18,7 @@ MANIFEST = {
     "title": "Bell pairs",
     "summary": "Measures Bell pairs.",
     "description": "For tests.",
-    "tags": [],
+    "tags": ["test"],
     "shots": {"default": 1000, "minimum": 1, "maximum": 5000},
     "target": {"mode": "Simulator"},
     "limits": {"qubits": 2},
