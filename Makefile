@@ -14,6 +14,9 @@ CHECKOV_STAMP := $(CHECKOV)/.installed
 # Locust brings gevent, so it has one as well.
 LOAD := .load
 LOAD_STAMP := $(LOAD)/.installed
+# Generators of typed clients, and linters of the contract: only tests run them.
+GENERATORS := tests/generators
+GENERATORS_STAMP := $(GENERATORS)/node_modules/.installed
 
 UV := $(VENV)/bin/uv
 
@@ -29,7 +32,7 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: checked ## install everything into .venv/, .checkov/, .load/ and node_modules/
+setup: checked ## install everything into .venv/, .checkov/, .load/ and two node_modules/
 	@echo "everything is installed"
 
 unusable:
@@ -37,7 +40,7 @@ unusable:
 # What runs Azurite depends on `installed`; the rest needs no Node.js.
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
 
-checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP)
+checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP) $(GENERATORS_STAMP)
 
 demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
@@ -100,11 +103,12 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	@$(UV_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
 	@$(UV_COMPILE) --output-file requirements-load.txt requirements-load.in $(ARGS)
 	@echo "pinning the npm packages"
-	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
-	  --no-audit --no-fund --loglevel=error >/dev/null
+	@for folder in . $(GENERATORS); do \
+	  npm install --prefix $$folder --package-lock-only --omit-lockfile-registry-resolved \
+	    --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null || exit 1; done
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
+	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules $(GENERATORS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
 	  .schemathesis .import_linter_cache .localdev .azure-quantum-emulator .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -119,3 +123,6 @@ $(LOAD_STAMP): requirements-load.txt $(PYTHON_STAMP)
 
 $(NODE_STAMP): package-lock.json package.json
 	@sh tools/setup/node.sh
+
+$(GENERATORS_STAMP): $(GENERATORS)/package-lock.json $(GENERATORS)/package.json
+	@sh tools/setup/node.sh $(GENERATORS) "what generates clients in the tests"

@@ -1,4 +1,4 @@
-"""Check of an algorithm's folder, with a message for its author: file, JSON Pointer, what to write.
+"""Check of an algorithm's folder; its messages name the file, the JSON Pointer and the remedy.
 
 Beyond what the catalogue needs, the schemas have to be what generators of typed clients can read.
 """
@@ -40,7 +40,7 @@ def folders(root: Path) -> list[Path]:
 
 
 def check_folder(folder: Path) -> list[str]:
-    """Return what is wrong with the folder of an algorithm, a line each; nothing if all is well."""
+    """Return the faults of an algorithm's folder, a line each."""
     found = [
         f"{folder / name}: it is missing"
         for name in ("__init__.py", "algorithm.py")
@@ -64,7 +64,7 @@ def check_folder(folder: Path) -> list[str]:
 
 
 def _of_the_schema(schema: Json) -> Iterator[str]:
-    """Yield what is wrong with a schema, each with its JSON Pointer."""
+    """Yield the faults of a schema, each with its JSON Pointer."""
     if schema.get("$schema") != _DIALECT:
         yield f"/$schema: write {_DIALECT!r}"
     try:

@@ -29,7 +29,7 @@ class BrokenAlgorithmError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AlgorithmFiles:
-    """What the files of one folder say."""
+    """The content of the files of one folder."""
 
     manifest: JSONObject
     input_schema: JSONObject
@@ -66,7 +66,7 @@ def _json_object(file: Path) -> JSONObject:
 
 
 def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
-    """Yield what is wrong with a manifest, each with its JSON Pointer."""
+    """Yield the faults of a manifest, each with its JSON Pointer."""
     missing = [member for member in MEMBERS if not manifest.get(member)]
     yield from (f"/{member}: it is missing or empty" for member in missing)
     yield from (f"/{member}: there is no such member" for member in manifest.keys() - {*MEMBERS})

@@ -45,6 +45,31 @@ def test_every_algorithm_has_its_row() -> None:
     ]
 
 
+def test_the_limits_are_those_of_the_gateway() -> None:
+    """Each limit has its row: its default, the seconds it is for, and the headers that tell it."""
+    values = json.loads((ROOT / "apim" / "named-values.json").read_text(encoding="utf-8"))
+    limits: dict[str, tuple[int, str, set[str]]] = {}
+    for file in sorted((ROOT / "apim" / "policies").rglob("*.xml")):
+        for element in re.findall(r"<rate-limit-by-key [^>]+>", file.read_text(encoding="utf-8")):
+            pairs: list[tuple[str, str]] = re.findall(r"""([\w-]+)=["']([^"']*)""", element)
+            attributes = dict(pairs)
+            name = attributes["calls"].strip("{}")
+            told = {one for key, one in attributes.items() if key.endswith("-header-name")}
+            limits[name] = (int(values[name]["default"]), attributes["renewal-period"], told)
+
+    rows = {}
+    for of, limit, name, headers in table("docs/api.md", "Limits"):
+        (seconds,) = re.findall(r"in (\d+) seconds", of)
+        rows[name.strip("`")] = (
+            int(limit.replace(",", "")),
+            seconds,
+            set(_CODE.findall(headers)),
+        )
+    assert rows == limits
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert f"{int(values['largest-body-bytes']['default']):,} bytes (`largest-body-bytes`)" in text
+
+
 def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
     """The commands of the document leave a folder with its own name, and import nothing else's."""
     text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")

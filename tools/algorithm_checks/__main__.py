@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _faults(algorithms: Sequence[str]) -> list[str]:
-    """Return what is wrong with the folders of the algorithms that are asked for, or of all."""
+    """Return the faults of the folders of the algorithms that are asked for, or of all."""
     return [
         fault
         for folder in folders(ALGORITHMS)

@@ -1,8 +1,11 @@
 #!/bin/sh
-# Installs Azurite, the storage emulator, from package-lock.json into node_modules/.
+# node.sh FOLDER WHAT: installs what FOLDER/package-lock.json lists into FOLDER/node_modules/.
 set -eu
 . tools/setup/messages.sh
 . tools/setup/caches.sh
+
+folder=${1:-.}
+what=${2:-Azurite}
 
 how_to_get_node() {
   if has brew; then echo "brew install node"
@@ -16,7 +19,7 @@ how_to_get_node() {
 }
 
 node_missing() {
-  missing "$1; Azurite takes Node.js 20 or later with npm 7 or later" "$(how_to_get_node)"
+  missing "$1; $what takes Node.js 20 or later with npm 7 or later" "$(how_to_get_node)"
 }
 
 has node || node_missing "node is missing"
@@ -25,10 +28,11 @@ node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' ||
 npm=$(npm --version 2>/dev/null) || node_missing "npm is missing, or does not run"
 [ "${npm%%.*}" -ge 7 ] || missing "npm is $npm, and 7 or later is needed" "npm install -g npm@10"
 
-echo "installing Azurite, the storage emulator, from package-lock.json (half a minute)"
+echo "installing $what from package-lock.json (half a minute)"
+cd "$folder"
 rm -f node_modules/.installed
 npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null || {
-  echo "make: Azurite was not installed. It comes from the npm registry, or from the one that" >&2
+  echo "make: $what was not installed. It comes from the npm registry, or from the one that" >&2
   echo "  npm_config_registry or .npmrc names: is there a network, and does it answer?" >&2
   exit 1
 }
