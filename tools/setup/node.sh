@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs Azurite, the storage emulator, from package-lock.json into node_modules/.
+# Installs Azurite, the storage emulator, and what tests poll jobs with, from package-lock.json into
+# node_modules/.
 set -eu
 . tools/setup/messages.sh
 . tools/setup/caches.sh
