@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 from aiohttp import web
 
+from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import workspace_of
 from localdev.stack.facts import StackFacts
 
@@ -48,7 +49,7 @@ async def hanging_jobs(stack: StackFacts) -> AsyncIterator[None]:
     """Have every job that is submitted meanwhile run for ever, until it is canceled."""
     access = workspace_of(stack)
     async with httpx.AsyncClient(
-        base_url=access.url, headers=access.headers, timeout=60
+        base_url=access.url, headers=access.headers, timeout=PATIENCE
     ) as workspace:
         fault = (await workspace.post("/emulator/jobFaults", json={"hang": True})).json()["id"]
         try:

@@ -6,6 +6,7 @@ from collections import Counter
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import workspace_of
 from localdev.stack.stack import Stack
 
@@ -15,7 +16,7 @@ JOBS = 8
 async def provider_jobs(stack: Stack) -> Counter[str]:
     """Return how many jobs the workspace has had under each name."""
     workspace = workspace_of(stack.facts)
-    async with httpx.AsyncClient(headers=workspace.headers) as client:
+    async with httpx.AsyncClient(headers=workspace.headers, timeout=PATIENCE) as client:
         seen = await client.get(f"{workspace.url}emulator/jobs")
     return Counter(job["name"] for job in seen.json())
 

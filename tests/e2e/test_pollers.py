@@ -21,6 +21,7 @@ from azure.core.polling import LROPoller
 from azure.core.polling.base_polling import LocationPolling, LROBasePolling, StatusCheckPolling
 from azure.core.rest import HttpRequest
 
+from emulator_support.patience import async_tries
 from localdev.stack.facts import StackFacts
 from tests.e2e.callers import hanging_jobs, run, token_of, url_of
 
@@ -165,12 +166,9 @@ async def test_azure_core_raises_that_a_job_was_canceled_while_it_waited(
     async with hanging_jobs(stack):
         with azure_client(api) as client:
             waiting = asyncio.create_task(asyncio.to_thread(submitted, client, "ghz", GHZ, WAIT))
-            jobs: list[Json] = []
-            for _ in range(600):
-                jobs = (await api.get("jobs")).json()["value"]
-                if jobs:
+            async for _ in async_tries(0.1):
+                if jobs := (await api.get("jobs")).json()["value"]:
                     break
-                await asyncio.sleep(0.1)
             await api.delete(f"jobs/{jobs[0]['id']}")
             with pytest.raises(HttpResponseError, match="job-canceled"):
                 await waiting

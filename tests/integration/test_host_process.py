@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, refused, running
 
@@ -53,7 +54,7 @@ def test_a_stop_lets_running_invocations_end(app: App, number: signal.Signals) -
         caller.start()
         eventually(lambda: {"started", "started x"} <= set(app.notes()))
         host.process.send_signal(number)
-        assert host.process.wait(10) == 0
+        assert host.process.wait(PATIENCE) == 0
         caller.join()
     assert answers == ["whole"]
     assert {"ended", "ended x"} <= set(app.notes())
@@ -74,7 +75,7 @@ def stuck(req: func.HttpRequest) -> str:
         caller.start()
         eventually(app.notes)
         host.process.terminate()
-        assert host.process.wait(10) == 0
+        assert host.process.wait(PATIENCE) == 0
         caller.join()
 
 
@@ -226,7 +227,7 @@ def test_an_invocation_has_the_time_of_host_json(app: App) -> None:
     host_json.write_text('{"version": "2.0", "functionTimeout": "00:00:00.2"}')
     with running(app.folder, **app.settings) as host:
         assert host.http.get("/api/slow").status_code == 500
-        assert host.process.wait(10) == 1
+        assert host.process.wait(PATIENCE) == 1
     assert "A function timeout has occurred. Restarting worker process" in host.log.read_text()
     assert app.notes() == ["started"]
 
@@ -239,7 +240,7 @@ def test_storage_that_refuses_ends_the_host(app: App) -> None:
     assert key is not None
     wrong = app.storage.replace(key[1], "d3Jvbmc=")
     with running(app.folder, **app.settings | {"AzureWebJobsStorage": wrong}) as host:
-        assert host.process.wait(20) == 1
+        assert host.process.wait(PATIENCE) == 1
     log = host.log.read_text()
     assert "An unhandled exception has occurred. Host is shutting down." in log
     assert "AuthorizationFailure" in log or "AuthenticationFailed" in log

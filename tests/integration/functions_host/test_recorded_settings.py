@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.host import server
 from tests.integration.functions_host.comparison import differences
 from tests.integration.functions_host.exchange import exchange
@@ -109,7 +110,7 @@ def _unlike_stop(case: Case, folder: Path) -> Iterator[object]:
         caller.start()
         _wait_for_notes(host, 1)
         host.process.send_signal(signal.SIGINT)
-        exit_code = host.process.wait(20)
+        exit_code = host.process.wait(PATIENCE)
         caller.join()
     if (exit_code, len(answers)) != (case["exit"], 1):
         yield exit_code, answers, "recorded", case["exit"]
@@ -117,7 +118,7 @@ def _unlike_stop(case: Case, folder: Path) -> Iterator[object]:
 
 def _wait_for_notes(host: Host, number: int) -> None:
     notes = host.log.parent / "notes.txt"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not notes.exists() or len(notes.read_text().splitlines()) < number:
         assert time.monotonic() < deadline
         time.sleep(0.02)

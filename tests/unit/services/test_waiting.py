@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from emulator_support.patience import PATIENCE
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
 from qjobs.domain.job import Status
@@ -18,7 +19,7 @@ async def test_a_waiter_is_told_when_the_job_ends_here() -> None:
     await asyncio.sleep(0)
 
     signals.ended("job")
-    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
 
     assert not other.done()
     other.cancel()
