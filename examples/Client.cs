@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -7,41 +8,51 @@ using System.Threading.Tasks;
 
 public static class Client
 {
-    // HttpClient drops the Authorization header when it follows a redirect, so it must not.
-    static readonly HttpClient Http =
-        new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+    static readonly HttpClient Http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+    static readonly DateTime End = DateTime.UtcNow.AddMinutes(10);
+    static readonly HashSet<int> Again = new HashSet<int> { 429, 502, 503, 504 };
+
+    static async Task Wait(TimeSpan time, object reason)
+    {
+        if (DateTime.UtcNow + time > End)
+        {
+            throw new TimeoutException("given up: " + reason);
+        }
+        await Task.Delay(time);
+    }
 
     static async Task<HttpResponseMessage> Call(Func<HttpRequestMessage> request)
     {
         while (true)
         {
-            var answer = await Http.SendAsync(request());
-            var status = (int)answer.StatusCode;
-            if (status == 429 || status >= 502)
+            HttpResponseMessage answer;
+            try
             {
-                await Task.Delay(answer.Headers.RetryAfter.Delta.Value);
+                answer = await Http.SendAsync(request());
             }
-            else if (status >= 400)
+            catch (Exception error)
+                when (error is HttpRequestException || error is TaskCanceledException)
             {
-                throw new HttpRequestException(await answer.Content.ReadAsStringAsync());
+                await Wait(TimeSpan.FromSeconds(1), error); // the key makes it safe to submit again
+                continue;
             }
-            else
+            if (answer.IsSuccessStatusCode)
             {
                 return answer;
             }
+            var problem = await answer.Content.ReadAsStringAsync();
+            if (!Again.Contains((int)answer.StatusCode))
+            {
+                throw new InvalidOperationException(problem);
+            }
+            await Wait(answer.Headers.RetryAfter.Delta.Value, problem);
         }
     }
 
-    static HttpRequestMessage Get(Uri address)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Add("Prefer", "wait=30");
-        return request;
-    }
-
-    public static async Task<int> Main()
+    public static async Task Main()
     {
         var url = Environment.GetEnvironmentVariable("QJOBS_URL");
+        Http.DefaultRequestHeaders.Add("Prefer", "wait=30");
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", Environment.GetEnvironmentVariable("QJOBS_TOKEN"));
         var key = Guid.NewGuid().ToString();
@@ -54,18 +65,12 @@ public static class Client
                 "{\"input\": {\"qubits\": 3}, \"shots\": 500}", Encoding.UTF8, "application/json");
             return submit;
         });
-        var location = answer.Headers.Location;
-        while ((answer = await Call(() => Get(location))).Headers.RetryAfter != null)
+        while (answer.StatusCode == HttpStatusCode.Accepted)
         {
-            await Task.Delay(answer.Headers.RetryAfter.Delta.Value);
-        }
-        var succeeded = answer.StatusCode == HttpStatusCode.SeeOther;
-        if (succeeded)
-        {
-            var result = answer.Headers.Location;
-            answer = await Call(() => Get(result));
+            await Wait(answer.Headers.RetryAfter.Delta.Value, "the job is not over yet");
+            var location = answer.Headers.Location;
+            answer = await Call(() => new HttpRequestMessage(HttpMethod.Get, location));
         }
         Console.WriteLine(await answer.Content.ReadAsStringAsync());
-        return succeeded ? 0 : 1;
     }
 }

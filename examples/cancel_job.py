@@ -6,28 +6,39 @@ import uuid
 import httpx
 
 client = httpx.Client(headers={"Authorization": f"Bearer {os.environ['QJOBS_TOKEN']}"}, timeout=60)
+end = time.monotonic() + 600
+
+
+def wait(seconds, reason):
+    if time.monotonic() + seconds > end:
+        sys.exit(f"given up: {reason}")
+    time.sleep(seconds)
 
 
 def call(method, url, **options):
     while True:
-        answer = client.request(method, url, **options)
-        if answer.status_code not in {429, 502, 503, 504}:
-            break
-        time.sleep(int(answer.headers["Retry-After"]))
-    finished_first = method == "DELETE" and answer.status_code == 409
-    if answer.is_error and not finished_first:
-        sys.exit(answer.text)
-    return answer
+        try:
+            answer = client.request(method, url, **options)
+        except httpx.TransportError as error:  # it is safe to submit or to cancel again
+            wait(1, error)
+            continue
+        if answer.status_code in {429, 502, 503, 504}:
+            wait(int(answer.headers["Retry-After"]), answer.text)
+        elif answer.is_error:
+            sys.exit(answer.text)
+        else:
+            return answer
 
 
-submitted = call(
+job = call(
     "POST",
     f"{os.environ['QJOBS_URL']}/algorithms/ghz/jobs",
     json={"input": {"qubits": 3}, "shots": 500},
     headers={"Idempotency-Key": str(uuid.uuid4())},
-)
-job = submitted.headers["Operation-Location"]
-call("DELETE", job.partition("?")[0])
-while "Retry-After" in (answer := call("GET", job, headers={"Prefer": "wait=30"})).headers:
-    time.sleep(int(answer.headers["Retry-After"]))
-print(answer.json()["status"])
+).json()
+address = job["links"]["self"]
+job = call("DELETE", address).json()
+while job["retryAfter"] is not None:
+    wait(job["retryAfter"], job)
+    job = call("GET", address, headers={"Prefer": "wait=30"}).json()
+print(job["status"])

@@ -5,24 +5,33 @@ import time
 import httpx
 
 client = httpx.Client(headers={"Authorization": f"Bearer {os.environ['QJOBS_TOKEN']}"}, timeout=60)
+end = time.monotonic() + 600
 
 
-def call(method, url, **options):
+def wait(seconds, reason):
+    if time.monotonic() + seconds > end:
+        sys.exit(f"given up: {reason}")
+    time.sleep(seconds)
+
+
+def get(url):
     while True:
-        answer = client.request(method, url, **options)
-        if answer.status_code not in {429, 502, 503, 504}:
-            break
-        time.sleep(int(answer.headers["Retry-After"]))
-    if answer.is_error:
-        sys.exit(answer.text)
-    return answer
+        try:
+            answer = client.get(url)
+        except httpx.TransportError as error:
+            wait(1, error)
+            continue
+        if answer.status_code in {429, 502, 503, 504}:
+            wait(int(answer.headers["Retry-After"]), answer.text)
+        elif answer.is_error:
+            sys.exit(answer.text)
+        else:
+            return answer
 
 
-parameters = {"algorithm": "ghz", "top": 2}  # two to a page, to show more than one
-while True:
-    page = call("GET", f"{os.environ['QJOBS_URL']}/jobs", params=parameters).json()
-    for job in page["jobs"]:
+page = f"{os.environ['QJOBS_URL']}/jobs?algorithm=ghz&top=2"  # two, to show more than one page
+while page:
+    answer = get(page).json()
+    for job in answer["value"]:
         print(job["id"], job["status"], job["createdAt"])
-    if page["continuationToken"] is None:
-        break
-    parameters["continuationToken"] = page["continuationToken"]
+    page = answer["nextLink"]

@@ -1,17 +1,31 @@
 const { QJOBS_URL, QJOBS_TOKEN } = process.env;
-const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+const end = Date.now() + 600_000;
+
+async function wait(seconds, reason) {
+  if (Date.now() + 1000 * seconds > end) throw new Error(`given up: ${reason}`);
+  await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+}
 
 async function call(url, { headers, ...options } = {}) {
   for (;;) {
-    const answer = await fetch(url, {
-      ...options,
-      headers: { Authorization: `Bearer ${QJOBS_TOKEN}`, ...headers },
-    });
-    if (![429, 502, 503, 504].includes(answer.status)) {
-      if (!answer.ok) throw new Error(await answer.text());
-      return answer;
+    let answer;
+    try {
+      answer = await fetch(url, {
+        ...options,
+        headers: { Authorization: `Bearer ${QJOBS_TOKEN}`, Prefer: "wait=30", ...headers },
+        signal: AbortSignal.timeout(60_000),
+      });
+    } catch (error) {
+      await wait(1, error); // the key makes it safe to submit again
+      continue;
     }
-    await sleep(answer.headers.get("Retry-After"));
+    if ([429, 502, 503, 504].includes(answer.status)) {
+      await wait(answer.headers.get("Retry-After"), await answer.text());
+    } else if (answer.ok) {
+      return answer;
+    } else {
+      throw new Error(await answer.text());
+    }
   }
 }
 
@@ -20,12 +34,8 @@ let answer = await call(`${QJOBS_URL}/algorithms/ghz/jobs`, {
   headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() },
   body: JSON.stringify({ input: { qubits: 3 }, shots: 500 }),
 });
-const location = answer.headers.get("Location");
-for (;;) {
-  answer = await call(location, { headers: { Prefer: "wait=30" } }); // follows the redirect
-  if (!answer.headers.has("Retry-After")) break;
-  await sleep(answer.headers.get("Retry-After"));
+while (answer.status === 202) {
+  await wait(answer.headers.get("Retry-After"), await answer.text());
+  answer = await call(answer.headers.get("Location"));
 }
-const document = await answer.json();
-console.log(JSON.stringify(document, null, 2));
-if (document.status !== "Succeeded") throw new Error("the job did not succeed");
+console.log(JSON.stringify(await answer.json(), null, 2));

@@ -180,15 +180,12 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     _show(console, "How to call it", [f"URL={access.url}", f"AUTH='{header}: {credential}'"])
     _show(
         console,
-        "Submit a job, with curl 7.84 or later",
+        "Submit a job and wait for its result",
         [
-            'location=$(curl -sS -o /dev/stderr -w "%header{location}" \\',
-            '  "$URL/algorithms/ghz/jobs" -H "$AUTH" -H "content-type: application/json" \\',
-            '  -d \'{"input": {"qubits": 5}, "shots": 1000}\')',
+            'curl -sS "$URL/algorithms/ghz/jobs" -H "$AUTH" -H "prefer: wait=30" \\',
+            '  -H "content-type: application/json" -d \'{"input": {"qubits": 5}, "shots": 1000}\'',
         ],
     )
-    follow = 'curl -sSL -H "$AUTH" -H "Prefer: wait=30" "$location"'
-    _show(console, "Follow it to its result", [follow])
     if "gateway" in stack.facts:
         another = 'AUTH="authorization: Bearer $(.venv/bin/python -m localdev token --caller bob)"'
         _show(console, "The token is alice's and lasts an hour; for another", [another])

@@ -24,7 +24,7 @@ def test_the_document_has_each_program_as_it_is(file: Path) -> None:
 def test_every_program_of_the_document_is_a_file() -> None:
     """No block of a language is a program that nobody runs."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:python|javascript|java|csharp)$", text, re.MULTILINE)
+    blocks = re.findall(r"^```(?:python|javascript|java|csharp|powershell)$", text, re.MULTILINE)
 
     assert programs(text).keys() == {file.name for file in FILES}
     assert len(blocks) == len([file for file in FILES if file.suffix != ".sh"])

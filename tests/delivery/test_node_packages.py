@@ -1,4 +1,4 @@
-"""What is installed by npm: Azurite, and as little else as it takes."""
+"""What is installed by npm: Azurite, what tests poll with, and as little else as it takes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ def test_every_override_is_locked_and_still_needed() -> None:
         }
         assert installed == {version}
         assert asked[name].lstrip("^").split(".")[0] != version.split(".")[0], asked[name]
+
+
+def test_a_version_is_named_exactly_and_no_address_is_locked() -> None:
+    """What is installed changes only by a commit, and comes from whichever registry there is."""
+    asked = {**PACKAGES["dependencies"], **PACKAGES["devDependencies"]}
+
+    assert {name: LOCKED[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert not any("resolved" in locked for locked in LOCKED.values())
 
 
 def test_nobody_lets_azurite_report() -> None:

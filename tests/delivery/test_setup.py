@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from tests.delivery.workflows import ROOT
 
 SYSTEM = (
@@ -72,7 +73,7 @@ class Machine:
     def run(self, *command: str) -> tuple[int, str]:
         """Run a command to its end; return its exit code and what it printed."""
         with self.start(*command) as process:
-            printed, _ = process.communicate(timeout=60)
+            printed, _ = process.communicate(timeout=PATIENCE)
         return process.returncode, printed
 
 
@@ -237,13 +238,13 @@ def test_an_interrupted_installation_is_made_again(machine: Machine, step: str) 
     machine.has("python3.13", PYTHON)
     (machine.checkout / step).touch()
     with machine.start("make", "quantum") as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while "made" not in made(machine):
             assert time.monotonic() < deadline
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
         # A shell may start `sleep` in the moment of the signal, which then holds the output open.
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     (machine.checkout / step).unlink()
     assert process.returncode != 0
 

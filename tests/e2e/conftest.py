@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import access_to
 from localdev.stack.facts import StackFacts
 from tests.openapi import check_response
@@ -20,7 +21,7 @@ async def api(stack: StackFacts) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         base_url=access.url,
         headers=access.headers,
-        timeout=60,
+        timeout=PATIENCE,
         event_hooks={"response": [check_response]},
     ) as client:
         yield client

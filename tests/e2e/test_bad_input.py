@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import gateway_to
 from localdev.stack.facts import StackFacts
 
@@ -130,7 +131,7 @@ async def test_the_functions_say_themselves_what_they_cannot_take(
     async def chunks() -> AsyncIterator[bytes]:
         yield b"{}"
 
-    async with httpx.AsyncClient(headers=access.headers) as client:
+    async with httpx.AsyncClient(headers=access.headers, timeout=PATIENCE) as client:
         content = chunks() if method == "POST" else None
         url = f"{access.url}/{path}"
         answer = await client.request(method, url, content=content, headers=headers)

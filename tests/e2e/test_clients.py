@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aiohttp import web
 
-from localdev.stack.endpoints import workspace_of
 from localdev.stack.facts import StackFacts
+from tests.e2e.callers import hanging_jobs, passed_on, run, served, token_of, url_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "clients.md"
@@ -30,7 +30,7 @@ def c_sharp(file: Path) -> list[list[str]]:
     """Compile with mono, which wants an entry point that is not asynchronous."""
     entry = file.with_name("Entry.cs")
     entry.write_text(
-        "class Entry { static int Main() { return Client.Main().GetAwaiter().GetResult(); } }"
+        "class Entry { static void Main() { Client.Main().GetAwaiter().GetResult(); } }"
     )
     executable = str(file.with_suffix(".exe"))
     reference = "-r:System.Net.Http.dll"
@@ -53,53 +53,115 @@ def run_by(*command: str) -> Command:
     return lambda file: [[*command, str(file)]]
 
 
-async def run(command: list[str], folder: Path, api: httpx.AsyncClient) -> bytes:
-    """Run a command that calls the API; return what it prints."""
-    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    access = {
-        "QJOBS_URL": str(api.base_url).rstrip("/"),
-        "QJOBS_TOKEN": api.headers["authorization"].removeprefix("Bearer "),
-        "PATH": tools,
-    }
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=folder,
-        env=os.environ | access,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    printed, _ = await process.communicate()
-    assert process.returncode == 0, printed.decode()
+async def call(command: list[str], folder: Path, api: httpx.AsyncClient, url: str = "") -> str:
+    """Run a command that calls the API, or *url* in its place; return what it prints."""
+    access = {"QJOBS_URL": url or url_of(api), "QJOBS_TOKEN": token_of(api)}
+    code, printed, complained = await run(command, folder, access)
+    assert code == 0, printed + complained
     return printed
+
+
+def prepared(client: Client, folder: Path) -> list[str]:
+    """Return the command that runs a program, the last one, and what it takes before."""
+    if shutil.which(client.tool) is None:
+        pytest.skip(f"{client.tool} is not installed")
+    *before, command = client.commands(Path(shutil.copy(EXAMPLES / client.file, folder)))
+    for one in before:
+        subprocess.run(one, check=True)
+    return command
 
 
 CLIENTS = [
     Client("submit.sh", "curl", run_by("sh")),
+    Client("submit_and_poll.sh", "curl", run_by("sh")),
     Client("submit_azure_core.py", "python3", run_by(sys.executable)),
     Client("submit_httpx.py", "python3", run_by(sys.executable)),
     Client("submit.mjs", "node", run_by("node")),
     Client("Client.java", "javac", run_by("java")),
     Client("Client.cs", "mcs", c_sharp),
+    Client("submit.ps1", "pwsh", run_by("pwsh", "-NoProfile", "-File")),
 ]
+SENDING_ONCE = ("submit.sh", "submit.ps1")
+"""Programs that leave a repetition of the submission to whoever runs them."""
+PATIENT = [client for client in CLIENTS if client.file not in SENDING_ONCE]
 OTHERS = ("submit_typed.py", "list_jobs.py", "cancel_job.py")
 """Programs that a test of their own runs."""
 
 
-@pytest.mark.parametrize("client", CLIENTS, ids=[client.file for client in CLIENTS])
+def names(clients: list[Client]) -> list[str]:
+    """Return what tests of programs are called."""
+    return [client.file for client in clients]
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=names(CLIENTS))
 async def test_a_client_prints_the_result(
     api: httpx.AsyncClient, tmp_path: Path, client: Client
 ) -> None:
     """The program exits with 0 and prints the result of the job."""
-    if shutil.which(client.tool) is None:
-        pytest.skip(f"{client.tool} is not installed")
-    file = shutil.copy(EXAMPLES / client.file, tmp_path)
-    printed = b""
-    for command in client.commands(Path(file)):
-        printed = await run(command, tmp_path, api)
+    document = json.loads(await call(prepared(client, tmp_path), tmp_path, api))
 
-    document = json.loads(printed)
     assert document["status"] == "Succeeded"
     assert sum(document["counts"][0].values()) == 500
+
+
+@pytest.mark.parametrize("client", PATIENT, ids=names(PATIENT))
+async def test_a_job_that_takes_longer_is_polled(
+    api: httpx.AsyncClient, tmp_path: Path, client: Client
+) -> None:
+    """A program whose submission is answered with 202 asks its Location for the result."""
+
+    async def impatient(request: web.Request) -> web.Response:
+        return await passed_on(request, api, without="prefer")
+
+    command = prepared(client, tmp_path)
+    async with served(impatient) as url:
+        document = json.loads(await call(command, tmp_path, api, url))
+
+    assert (document["status"], sum(document["counts"][0].values())) == ("Succeeded", 500)
+
+
+@pytest.mark.parametrize("client", PATIENT, ids=names(PATIENT))
+async def test_an_answer_that_gets_lost_costs_no_second_job(
+    api: httpx.AsyncClient, tmp_path: Path, client: Client
+) -> None:
+    """Where the connection ends before the answer, the program submits the same job again."""
+    lost: list[str] = []
+
+    async def forgetful(request: web.Request) -> web.Response:
+        answer = await passed_on(request, api)
+        if not lost and request.transport is not None:
+            lost.append(request.method)
+            request.transport.abort()
+        return answer
+
+    command = prepared(client, tmp_path)
+    async with served(forgetful) as url:
+        document = json.loads(await call(command, tmp_path, api, url))
+
+    assert lost == ["POST"]
+    (job,) = (await api.get("jobs")).json()["value"]
+    assert (document["id"], document["status"]) == (job["id"], "Succeeded")
+
+
+# azure-core waits as long as it is told to, however long that is, and then gives up by itself.
+BOUNDED = [client for client in PATIENT if client.file != "submit_azure_core.py"]
+
+
+@pytest.mark.parametrize("client", BOUNDED, ids=names(BOUNDED))
+async def test_no_program_waits_for_ever(tmp_path: Path, client: Client) -> None:
+    """A service that asks for more patience than a program has is given up, with its reason."""
+    reason = "The service is being repaired."
+
+    async def busy(_: web.Request) -> web.Response:
+        return web.json_response({"detail": reason}, status=503, headers={"Retry-After": "3600"})
+
+    command = prepared(client, tmp_path)
+    async with served(busy) as url:
+        access = {"QJOBS_URL": url, "QJOBS_TOKEN": "none"}
+        code, printed, complained = await run(command, tmp_path, access)
+
+    assert code != 0
+    assert reason in printed + complained
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -108,9 +170,9 @@ async def test_a_generated_client_has_a_typed_call(api: httpx.AsyncClient, tmp_p
     section = DOCUMENT.read_text(encoding="utf-8").partition("\n## Typed clients\n")[2]
     generate = re.search(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
     assert generate
-    await run(["sh", "-e", "-c", generate[1]], tmp_path, api)
+    await call(["sh", "-e", "-c", generate[1]], tmp_path, api)
 
-    printed = await run([sys.executable, str(EXAMPLES / "submit_typed.py")], tmp_path, api)
+    printed = await call([sys.executable, str(EXAMPLES / "submit_typed.py")], tmp_path, api)
 
     assert 0 < float(printed) <= 1
 
@@ -122,24 +184,19 @@ async def test_jobs_are_listed_to_the_last_page(api: httpx.AsyncClient, tmp_path
         for _ in range(3)
     ]
 
-    printed = await run([sys.executable, str(EXAMPLES / "list_jobs.py")], tmp_path, api)
+    printed = await call([sys.executable, str(EXAMPLES / "list_jobs.py")], tmp_path, api)
 
-    listed = [line.split()[0] for line in printed.decode().splitlines()]
+    listed = [line.split()[0] for line in printed.splitlines()]
     assert listed == jobs[::-1]
 
 
 async def test_a_job_is_canceled(stack: StackFacts, api: httpx.AsyncClient, tmp_path: Path) -> None:
     """The program cancels a job that would run for ever, and waits until it is canceled."""
-    access = workspace_of(stack)
-    async with httpx.AsyncClient(base_url=access.url, headers=access.headers) as workspace:
-        fault = (await workspace.post("/emulator/jobFaults", json={"hang": True})).json()["id"]
-        try:
-            printed = await run([sys.executable, str(EXAMPLES / "cancel_job.py")], tmp_path, api)
-        finally:
-            await workspace.delete(f"/emulator/jobFaults/{fault}")
+    async with hanging_jobs(stack):
+        printed = await call([sys.executable, str(EXAMPLES / "cancel_job.py")], tmp_path, api)
 
-    (job,) = (await api.get("/jobs")).json()["jobs"]
-    assert printed.decode().split() == [job["status"]] == ["Canceled"]
+    (job,) = (await api.get("/jobs")).json()["value"]
+    assert printed.split() == [job["status"]] == ["Canceled"]
 
 
 def test_every_example_is_run() -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from azure_quantum_emulator.supervision.process import Process
+from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
 from localdev.stack.endpoints import issuer_of
 from localdev.stack.facts import StackFacts
@@ -41,7 +42,7 @@ def behind(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> It
 async def asked(url: str, path: str, **headers: str) -> httpx.Response:
     """Send a request with headers, whose names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         return await client.get(f"{url}/{path}", headers=named)
 
 

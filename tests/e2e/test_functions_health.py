@@ -7,12 +7,10 @@ import time
 
 import httpx
 
+from emulator_support.patience import PATIENCE
 from localdev.stack.facts import StackFacts
 from qjobs.domain.heartbeat import FUNCTIONS
 from tests.openapi import check_response
-
-_PATIENCE = 90.0
-"""Seconds; an answer is up to thirty old."""
 
 
 async def test_every_function_shows_that_it_runs(stack: StackFacts) -> None:
@@ -20,7 +18,7 @@ async def test_every_function_shows_that_it_runs(stack: StackFacts) -> None:
     async with httpx.AsyncClient(
         base_url=stack["gateway"]["url"], event_hooks={"response": [check_response]}
     ) as anybody:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while True:
             answer = await anybody.get("health/functions")
             assert answer.status_code == 200, answer.text

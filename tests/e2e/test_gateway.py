@@ -16,6 +16,7 @@ import jwt
 import pytest
 
 from azure_quantum_emulator.supervision.process import Process
+from emulator_support.patience import PATIENCE, async_tries
 from localdev.identity.directory import API_AUDIENCE, FUNCTIONS_AUDIENCE
 from localdev.identity.tokens import Claims, Issuer, new_key
 from localdev.repository import ROOT
@@ -70,7 +71,9 @@ async def asked(
 ) -> httpx.Response:
     """Send a request with a token, or without one if it is empty."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(event_hooks={"response": [check_response]}) as client:
+    async with httpx.AsyncClient(
+        event_hooks={"response": [check_response]}, timeout=PATIENCE
+    ) as client:
         url = f"{stack['gateway']['url']}/{path}"
         return await client.request(
             method, url, headers=headers, json=GHZ if method == "POST" else None
@@ -205,7 +208,7 @@ async def test_the_functions_admit_the_gateway_alone(stack: StackFacts) -> None:
         "a caller's token": caller | dict(access_to(stack).headers),
         "no caller": {"authorization": gateway["authorization"]},
     }
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         statuses = {
             name: (await client.get(url, headers=headers)).status_code
             for name, headers in attempts.items()
@@ -241,10 +244,9 @@ async def test_what_is_finished_needs_no_functions(
         assert sorted(headers[0]) == sorted(headers[1])
     assert [answer.status_code for answer in [*others, listed]] == [503] * 4
     assert listed.json()["code"] == "temporarily-unavailable"
-    for _ in range(60):  # the circuit breaker may be open for a while
+    async for _ in async_tries(0.5):  # the circuit breaker may be open for a while
         if (await api.get("jobs")).status_code == 200:
             break
-        await asyncio.sleep(0.5)
     assert (await api.get("jobs")).status_code == 200
 
 
@@ -252,6 +254,7 @@ async def test_what_is_finished_needs_no_functions(
 async def caller(stack: StackFacts, strict: str) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the strict gateway, whose caller has not called yet."""
     async with httpx.AsyncClient(
+        timeout=PATIENCE,
         base_url=strict,
         headers=access_to(stack, caller=uuid.uuid4().hex).headers,
         event_hooks={"response": [check_response]},
@@ -320,7 +323,7 @@ async def test_functions_of_a_second_region_take_over(
     values = {"standby-backend": "functions-2"}
     headers = access_to(stack, caller=uuid.uuid4().hex).headers
     with one_more_gateway(running_stack.facts, tmp_path, values, *addresses) as url:
-        async with httpx.AsyncClient(base_url=url, headers=headers) as client:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE) as client:
             lost = await client.post("algorithms/ghz/jobs", json=GHZ)
             result = await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)
 
@@ -333,7 +336,7 @@ async def test_without_a_gateway_a_function_key_opens_the_functions(tmp_path: Pa
     """For development the functions work alone: with a key, and not without."""
     with Stack(Options(tmp_path, profile=Profile.DIRECT)) as alone:
         access = access_to(alone.facts)
-        async with httpx.AsyncClient(headers=access.headers) as client:
+        async with httpx.AsyncClient(headers=access.headers, timeout=PATIENCE) as client:
             result = await client.post(f"{access.url}/algorithms/ghz/jobs", json=GHZ, headers=WAIT)
             assert result.json()["status"] == "Succeeded"
             del client.headers["x-functions-key"]

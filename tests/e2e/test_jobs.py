@@ -6,9 +6,11 @@ from unittest.mock import ANY
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE, async_tries
 from localdev.stack.endpoints import access_to, workspace_of
 from localdev.stack.facts import StackFacts
 from qjobs.domain.identifiers import provider_job_id
+from tests.e2e.callers import hanging_jobs
 
 WAIT = {"prefer": "wait=30"}
 GHZ = {"input": {"qubits": 3}, "shots": 200, "seed": 7}
@@ -56,11 +58,8 @@ async def test_polling_the_operation_ends_at_succeeded(api: httpx.AsyncClient) -
     answer = await submitted(api)
     address = answer.headers["operation-location"]
 
-    for _ in range(60):
-        polled = await api.get(address)
+    while (polled := await api.get(address)).json()["status"] != "Succeeded":
         assert polled.status_code == 200
-        if polled.json()["status"] == "Succeeded":
-            break
         assert polled.json()["resourceLocation"] is None
         assert int(polled.headers["retry-after"]) == polled.json()["retryAfter"]
         await asyncio.sleep(int(polled.headers["retry-after"]))
@@ -88,13 +87,8 @@ async def test_a_job_that_is_not_over_in_time_is_accepted(
     api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
     """With too short a wait the answer is that of a submission without one."""
-    access = workspace_of(stack)
-    async with httpx.AsyncClient(base_url=access.url, headers=access.headers) as workspace:
-        fault = (await workspace.post("/emulator/jobFaults", json={"hang": True})).json()["id"]
-        try:
-            answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers={"prefer": "wait=1"})
-        finally:
-            await workspace.delete(f"/emulator/jobFaults/{fault}")
+    async with hanging_jobs(stack):
+        answer = await api.post("algorithms/ghz/jobs", json=GHZ, headers={"prefer": "wait=1"})
 
     assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=1")
     assert answer.headers["location"] == answer.json()["links"]["result"]
@@ -115,7 +109,9 @@ async def test_a_trace_context_reaches_the_provider(
         f"/providers/Microsoft.Quantum/workspaces/{facts['name']}"
         f"/jobs/{provider_job_id(answer.json()['id'], 0, 0)}"
     )
-    async with httpx.AsyncClient(base_url=workspace.url, headers=workspace.headers) as client:
+    async with httpx.AsyncClient(
+        base_url=workspace.url, headers=workspace.headers, timeout=PATIENCE
+    ) as client:
         job = (await client.get(path, params={"api-version": "2026-01-15-preview"})).json()
     assert job["metadata"] == {"traceparent": trace}
 
@@ -232,9 +228,8 @@ async def test_a_canceled_job_leaves_nothing_running(
         names.append(f"ghz {job['id']}")
 
     workspace = workspace_of(stack)
-    async with httpx.AsyncClient(headers=workspace.headers) as client:
-        for _ in range(60):
-            await asyncio.sleep(0.25)
+    async with httpx.AsyncClient(headers=workspace.headers, timeout=PATIENCE) as client:
+        async for _ in async_tries(0.25):
             jobs = (await client.get(f"{workspace.url}emulator/jobs")).json()
             left = [job for job in jobs if job["name"] in names]
             if all(job["status"] in {"Cancelled", "Succeeded"} for job in left):

@@ -58,10 +58,10 @@ def test_every_job_that_is_submitted_has_its_result_read(stack: StackFacts) -> N
 
     assert code == 0, said
     assert counts["submit"] == (JOBS, 0)
-    assert counts["result"] == (JOBS, 0)
     assert counts["submitted to result read"] == (JOBS, 0)
-    assert counts["poll"][0] >= JOBS
-    assert counts["poll"][1] == 0
+    # Every other submission waits for its job, and may be answered with the result.
+    assert counts["result"][0] >= JOBS // 2
+    assert counts["result"][1] == 0
 
 
 def test_a_service_that_refuses_everything_fails_the_run(stack: StackFacts) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Profile
@@ -78,7 +79,7 @@ async def test_an_algorithm_that_crashes_fails_its_own_jobs_alone(stack: Stack) 
     before = stack.pid("functions")
     access = access_to(stack.facts)
     async with httpx.AsyncClient(
-        base_url=access.url, headers=access.headers, timeout=600
+        base_url=access.url, headers=access.headers, timeout=PATIENCE
     ) as client:
 
         async def outcome(algorithm: str) -> tuple[str, str, str]:

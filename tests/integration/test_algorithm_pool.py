@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from emulator_support.processes import wait_gone
 from qjobs.adapters import algorithm_process
 from qjobs.adapters.algorithm_pool import AlgorithmPool
@@ -24,7 +25,6 @@ from qjobs.adapters.algorithm_process import AlgorithmProcess
 from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import AlgorithmError, InputRejectedError, TransientError
 
-PATIENCE = 60.0
 RESULT_SCHEMA = {"type": "object", "additionalProperties": True}
 
 # What `start` of each algorithm does. Every one sees the same module, in which `times` counts the

@@ -10,6 +10,7 @@ import azure.functions as func
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.identity.directory import (
     API_AUDIENCE,
     FUNCTIONS,
@@ -68,7 +69,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="module")
 def functions(running: Stack) -> Iterator[httpx.Client]:
     """Return a client of the functions that knows nothing."""
-    with httpx.Client(base_url=f"{running.facts['functions']['url']}/api", timeout=30) as client:
+    with httpx.Client(
+        base_url=f"{running.facts['functions']['url']}/api", timeout=PATIENCE
+    ) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_heartbeats import BlobHeartbeats
@@ -25,8 +26,6 @@ from tests.unit.host.host_process import Host, running
 
 _TICK = 1.1
 """Seconds after which the time of storage, in whole seconds, is another."""
-_PATIENCE = 180.0
-"""A heartbeat may hop between two regions more often than one thinks."""
 
 type Noted = dict[tuple[str, str], datetime]
 
@@ -82,7 +81,7 @@ async def expected(heartbeats: BlobHeartbeats, *regions: str) -> Noted:
 async def until_silent(heartbeats: BlobHeartbeats, begun: Noted, silent: Noted) -> Noted:
     """Return the beats once no function is silent but those that should be."""
     regions = {region for region, _ in begun}
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         now = await noted(heartbeats, *regions)
         if {key: at for key, at in now.items() if at == begun[key]} == silent:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from tests.unit.host.fixture_apps import App
 from tests.unit.host.host_process import eventually, refused, running
 
@@ -54,7 +55,7 @@ def test_a_stop_lets_running_invocations_end(app: App, number: signal.Signals) -
         caller.start()
         eventually(lambda: {"started", "started x"} <= set(app.notes()))
         host.process.send_signal(number)
-        assert host.process.wait(10) == 0
+        assert host.process.wait(PATIENCE) == 0
         caller.join()
     assert answers == ["whole"]
     assert {"ended", "ended x"} <= set(app.notes())
@@ -85,7 +86,7 @@ async def stuck_too(msg: func.QueueMessage) -> None:
         for number in signals:
             host.process.send_signal(number)
             time.sleep(0.5)
-        assert host.process.wait(20) == 0
+        assert host.process.wait(PATIENCE) == 0
         caller.join()
 
 
@@ -237,7 +238,7 @@ def test_an_invocation_has_the_time_of_host_json(app: App) -> None:
     host_json.write_text('{"version": "2.0", "functionTimeout": "00:00:00.2"}')
     with running(app.folder, **app.settings) as host:
         assert host.http.get("/api/slow").status_code == 500
-        assert host.process.wait(10) == 1
+        assert host.process.wait(PATIENCE) == 1
     assert "A function timeout has occurred. Restarting worker process" in host.log.read_text()
     assert app.notes() == ["started"]
 
@@ -250,7 +251,7 @@ def test_storage_that_refuses_ends_the_host(app: App) -> None:
     assert key is not None
     wrong = app.storage.replace(key[1], "d3Jvbmc=")
     with running(app.folder, **app.settings | {"AzureWebJobsStorage": wrong}) as host:
-        assert host.process.wait(20) == 1
+        assert host.process.wait(PATIENCE) == 1
     log = host.log.read_text()
     assert "An unhandled exception has occurred. Host is shutting down." in log
     assert "AuthorizationFailure" in log or "AuthenticationFailed" in log

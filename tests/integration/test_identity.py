@@ -16,6 +16,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import ManagedIdentityCredential
 
 from azure_quantum_emulator.serving.token_validation import TokenError, TokenValidator
+from emulator_support.patience import PATIENCE
 from localdev.identity.directory import (
     API_AUDIENCE,
     API_CLIENT_ID,
@@ -147,13 +148,13 @@ def test_another_tenant_has_no_metadata(facts: StackFacts) -> None:
     """Only the tenant of the laptop is known."""
     url = f"{facts['identity']['url']}{OTHER_TENANT}/v2.0/.well-known/openid-configuration"
 
-    assert httpx.get(url).status_code == 400
+    assert httpx.get(url, timeout=PATIENCE).status_code == 400
 
 
 def test_standard_clients_find_the_keys(facts: StackFacts, issuer: Issuer) -> None:
     """A client of OpenID Connect gets from the metadata to the key of a token."""
     base = f"{facts['identity']['url']}{TENANT}"
-    metadata = httpx.get(f"{base}/v2.0/.well-known/openid-configuration").json()
+    metadata = httpx.get(f"{base}/v2.0/.well-known/openid-configuration", timeout=PATIENCE).json()
 
     key = jwt.PyJWKClient(metadata["jwks_uri"]).get_signing_key_from_jwt(token(issuer))
 
@@ -166,7 +167,9 @@ def test_only_the_owner_can_sign(facts: StackFacts) -> None:
     file = Path(facts["identity"]["signingKeyFile"])
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    keys = httpx.get(f"{facts['identity']['url']}{TENANT}/discovery/v2.0/keys").json()["keys"]
+    keys = httpx.get(
+        f"{facts['identity']['url']}{TENANT}/discovery/v2.0/keys", timeout=PATIENCE
+    ).json()["keys"]
     assert [set(key) & {"d", "p", "q"} for key in keys] == [set()]
 
 
@@ -235,7 +238,9 @@ def test_an_app_has_to_ask_rightly(facts: StackFacts, change: dict[str, str], st
     } | change
     header = {"x-identity-header": asked.pop("x-identity-header")}
 
-    answer = httpx.get(f"{facts['identity']['url']}msi/token", params=asked, headers=header)
+    answer = httpx.get(
+        f"{facts['identity']['url']}msi/token", params=asked, headers=header, timeout=PATIENCE
+    )
 
     assert answer.status_code == status
     assert "access_token" not in answer.json()

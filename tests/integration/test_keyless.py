@@ -25,6 +25,7 @@ from azure.keyvault.secrets import SecretClient
 from azure.storage.blob import BlobServiceClient
 
 from azure_quantum_emulator.supervision import azurite
+from emulator_support.patience import PATIENCE
 from localdev.identity.directory import FUNCTIONS, GATEWAY, ManagedIdentity
 from localdev.stack.endpoints import issuer_of, workspace_of
 from localdev.stack.facts import StackFacts
@@ -139,7 +140,7 @@ def test_the_workspace_takes_signed_tokens_alone(facts: StackFacts) -> None:
     )
     forged = Forged().get_token("https://quantum.microsoft.com/.default").token
 
-    with httpx.Client(base_url=access.url, trust_env=False) as client:
+    with httpx.Client(base_url=access.url, trust_env=False, timeout=PATIENCE) as client:
         known = client.get(path, headers=access.headers)
         refused: list[dict[str, str]] = [
             {},
@@ -162,6 +163,7 @@ def test_a_token_for_the_vault_opens_no_workspace(facts: StackFacts) -> None:
         f"{facts['workspace']['url']}emulator/jobs",
         headers={"authorization": f"Bearer {token}"},
         trust_env=False,
+        timeout=PATIENCE,
     )
     assert answer.status_code == 401
 
@@ -187,7 +189,7 @@ def test_a_delegated_key_signs_addresses(facts: StackFacts) -> None:
 
     assert parse_qs(urlsplit(container).query).keys() >= {"skoid", "sktid", "sig"}
     trust = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
-    with httpx.Client(verify=trust) as client:
+    with httpx.Client(verify=trust, timeout=PATIENCE) as client:
         listing = "&restype=container&comp=list"
         assert client.get(container + listing).status_code == 200
         assert client.get(container.replace("-one", "-two") + listing).status_code == 403
@@ -197,7 +199,10 @@ def test_a_name_that_no_server_has_is_refused(running: Stack, facts: StackFacts)
     """What would reach the real Azure is refused, and logged."""
     with pytest.raises(httpx.ProxyError, match="403"):
         httpx.get(
-            "https://login.microsoftonline.com/", proxy=facts["proxy"]["url"], trust_env=False
+            "https://login.microsoftonline.com/",
+            proxy=facts["proxy"]["url"],
+            trust_env=False,
+            timeout=PATIENCE,
         )
     assert "Refused login.microsoftonline.com" in running.log("proxy").read_text()
 
@@ -208,6 +213,6 @@ def test_a_name_that_no_server_has_is_refused(running: Stack, facts: StackFacts)
 def test_the_proxy_connects_to_port_443_alone(facts: StackFacts, request_text: str) -> None:
     """Anything but a connection to port 443 is refused."""
     port = urlsplit(facts["proxy"]["url"]).port or 0
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(f"{request_text}\r\n\r\n".encode())
         assert client.recv(100).startswith(b"HTTP/1.1 403 ")

@@ -23,7 +23,7 @@ from locust.runners import STATE_RUNNING, Runner
 
 BODY = {"input": {"qubits": 3}, "shots": 100}
 WAIT = {"Prefer": "wait=20"}
-"""What every other job asks for: to be answered when it is finished."""
+"""What every other job asks for: to be answered with its result."""
 AGAIN = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -136,7 +136,6 @@ class Caller(FastHttpUser):
                 address,
                 name=name,
                 headers=self.always | (headers or {}),
-                allow_redirects=False,
                 catch_response=True,
                 json=body,
             ) as answer:

@@ -9,6 +9,7 @@ from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 from azure.quantum import Workspace as Client
 
+from emulator_support.patience import async_tries
 from localdev.stack.part import Options, Part
 from localdev.stack.parts import Storage, Workspace
 from localdev.stack.stack import Stack
@@ -88,11 +89,10 @@ def provider_job(program: Program, **members: object) -> ProviderJob:
 
 async def ended(provider: QuantumProvider, job: ProviderJob) -> ProviderStatus:
     """Return the status of a job once it is over."""
-    for _ in range(500):
+    async for _ in async_tries(0.02):
         status = await provider.status(job.id)
         if status.over:
             return status
-        await asyncio.sleep(0.02)
     pytest.fail("the job did not end")
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import h11
 
+from emulator_support.patience import PATIENCE
+
 _UNSAID = {"date", "server", "transfer-encoding"}
 """Headers that are compared otherwise, or that every server sets."""
 
@@ -85,15 +87,18 @@ def _large(name: str) -> bytes:
     return f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + body
 
 
-def exchange(port: int, request: bytes, probe: str, patience: float = 10) -> Answer:
-    """Send a request, and read the answer and whether the connection takes another, to *probe*."""
+def exchange(port: int, request: bytes, probe: str, silence: float = PATIENCE) -> Answer:
+    """Send a request, and read the answer and whether the connection takes another, to *probe*.
+
+    After some seconds of *silence* it counts as one that takes no other.
+    """
     answer = Answer()
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=2**20)
     line, _, _ = request.lstrip().partition(b"\r\n")
     method = b"HEAD" if line.startswith(b"HEAD") else b"GET"
     parser.send(h11.Request(method=method, target="/", headers=[("host", "host.test")]))
     parser.send(h11.EndOfMessage())
-    with socket.create_connection(("127.0.0.1", port), timeout=patience) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=silence) as connection:
         connection.sendall(request)
         try:
             _read(connection, parser, answer)

@@ -23,7 +23,7 @@ from localdev.host.queues import Queues
 
 type Event = dict[str, Any]
 _PAUSES = (0.8, 1.6, 3.2, 6.4, 12.8)
-_PATIENCE = 100
+_CLIENT_TIMEOUT = 100
 _TIME = datetime(2026, 11, 29, tzinfo=UTC)
 
 
@@ -87,7 +87,7 @@ class Storage:
             if (error := self.fault(operation, queue)) is None:
                 break
             if isinstance(error, ServiceResponseTimeoutError):
-                await asyncio.sleep(_PATIENCE)
+                await asyncio.sleep(_CLIENT_TIMEOUT)
             refused = isinstance(error, HttpResponseError) and (error.status_code or 0) < 429
             if pause is None or refused:
                 raise error

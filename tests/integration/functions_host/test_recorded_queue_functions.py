@@ -12,6 +12,7 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueClient
 
+from emulator_support.patience import PATIENCE
 from localdev.host.app import App as HostedApp
 from localdev.host.configuration import ConfigurationError, HostOptions, seconds
 from localdev.host.registration import register
@@ -175,7 +176,7 @@ def _unlike_stop(name: str, case: Case, app: App) -> Iterator[object]:
     with running(app.folder, **app.settings) as host:
         eventually(lambda: len(app.notes()) == 1)
         host.process.send_signal(signal.Signals[name.partition("-")[0]])
-        exit_code = host.process.wait(case["takes"] + 20)
+        exit_code = host.process.wait(PATIENCE)
     ours = exit_code, len(app.notes()), _count(queue)
     theirs = case["stopTookAndCode"][1], len(case["records"]), case["atOnceAfter"]["count"]
     if ours != theirs:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from emulator_support.patience import PATIENCE
 from tests.integration.functions_host.comparison import differences
 from tests.integration.functions_host.exchange import exchange
 from tests.integration.functions_host.recorded_app import code
@@ -143,7 +144,7 @@ def _unlike_stop(case: Case, folder: Path) -> list[object]:
         host.process.send_signal(signal.SIGINT)
         eventually(lambda: not _connects(host))
         goes_on = host.process.poll() is None
-        exit_code = host.process.wait(60)
+        exit_code = host.process.wait(PATIENCE)
         caller.join()
     ours = (exit_code, answers == [200], goes_on)
     theirs = (code, recorded == "HTTP/1.1 200 OK", True)
@@ -157,7 +158,7 @@ def _connects(host: Host) -> bool:
 
 def _wait_for_notes(host: Host, number: int) -> None:
     notes = host.log.parent / "notes.txt"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not notes.exists() or len(notes.read_text().splitlines()) < number:
         assert time.monotonic() < deadline
         time.sleep(0.02)

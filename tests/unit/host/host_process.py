@@ -17,10 +17,8 @@ from typing import Any
 
 import httpx
 
+from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
-
-PATIENCE = 20.0
-"""Seconds after which what has not happened will not happen; far more than anything takes."""
 
 
 @dataclass(frozen=True)

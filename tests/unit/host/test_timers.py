@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
+from emulator_support.patience import PATIENCE
 from localdev.host.schedule import Schedule
 from localdev.host.schedule_monitor import NEVER, ScheduleMonitor, Status
 from localdev.host.timers import Timer
@@ -52,10 +53,10 @@ async def test_a_timer_runs_when_it_is_time() -> None:
     timer = Timer("tick", EVERY_SECOND, runs)
     keeping = asyncio.create_task(timer.keep())
 
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     timer.stop()
 
-    await asyncio.wait_for(keeping, 10)
+    await asyncio.wait_for(keeping, PATIENCE)
     assert len(runs.values) == 1
 
 
@@ -96,9 +97,9 @@ def monitored(runs: Runs, monitor: Monitor, schedule: Schedule = NEVER_IN_A_TEST
 async def kept(timer: Timer, monitor: Monitor) -> None:
     """Keep a timer until it has written a status."""
     keeping = asyncio.create_task(timer.keep())
-    await asyncio.wait_for(monitor.written.wait(), 10)
+    await asyncio.wait_for(monitor.written.wait(), PATIENCE)
     timer.stop()
-    await asyncio.wait_for(keeping, 10)
+    await asyncio.wait_for(keeping, PATIENCE)
 
 
 async def test_a_first_start_writes_a_status() -> None:
@@ -134,14 +135,14 @@ async def test_a_time_that_a_run_took() -> None:
     timer = Timer("tick", cast("Schedule", Times(first, missed)), runs)
     keeping = asyncio.create_task(timer.keep())
 
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     await asyncio.sleep((missed - datetime.now(UTC)).total_seconds() + 0.01)
     runs.began.clear()
     runs.may_end.set()
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     timer.stop()
 
-    await asyncio.wait_for(keeping, 10)
+    await asyncio.wait_for(keeping, PATIENCE)
     assert len(runs.values) == 2
 
 
@@ -162,10 +163,10 @@ async def test_a_run_at_start() -> None:
     timer = Timer("tick", NEVER_IN_A_TEST, runs, on_startup=True)
     keeping = asyncio.create_task(timer.keep())
 
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     timer.stop()
 
-    await asyncio.wait_for(keeping, 10)
+    await asyncio.wait_for(keeping, PATIENCE)
 
 
 async def test_runs_do_not_overlap() -> None:
@@ -175,10 +176,10 @@ async def test_runs_do_not_overlap() -> None:
     timer = Timer("tick", NEVER_IN_A_TEST, runs)
     both = asyncio.gather(timer.once(), timer.once())
 
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     runs.may_end.set()
 
-    await asyncio.wait_for(both, 10)
+    await asyncio.wait_for(both, PATIENCE)
     assert len(runs.values) == 2
 
 
@@ -189,12 +190,12 @@ async def test_a_stop_waits_for_a_run() -> None:
     timer = Timer("tick", EVERY_SECOND, runs)
     keeping = asyncio.create_task(timer.keep())
 
-    await asyncio.wait_for(runs.began.wait(), 10)
+    await asyncio.wait_for(runs.began.wait(), PATIENCE)
     timer.stop()
     assert not keeping.done()
     runs.may_end.set()
 
-    await asyncio.wait_for(keeping, 10)
+    await asyncio.wait_for(keeping, PATIENCE)
     assert (runs.running, len(runs.values)) == (0, 1)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from azure_quantum_emulator.supervision.free_space import MEGABYTE, shortage
+from emulator_support.patience import PATIENCE
 from emulator_support.processes import wait_gone
 from localdev.stack.stack import LEAST_SPACE, NoSpaceError, ProcessError
 from tests.unit.localdev.test_stack import make_stack, up, wait_for
@@ -75,7 +76,7 @@ def test_a_disk_that_fills_up_is_told_while_the_stack_runs(disk: Path, tmp_path:
             assert printed
         assert f"the disk of {disk} is full: 0.0 MB are free" in printed
         command.send_signal(signal.SIGINT)
-        rest, _ = command.communicate(timeout=20)
+        rest, _ = command.communicate(timeout=PATIENCE)
     assert "is full" not in rest  # it is told once
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from localdev.__main__ import main
 from localdev.commands.up import lock_of
 from localdev.terminal.run_lock import RunningError, hold, is_free
@@ -32,14 +33,14 @@ def test_a_second_stack_says_who_runs_and_how_to_run_beside_it(tmp_path: Path) -
     with up("--ready-file", str(ready_file)) as first:
         facts = wait_for(ready_file)
         with up("--ready-file", str(ready_file)) as second:
-            printed, _ = second.communicate(timeout=20)
+            printed, _ = second.communicate(timeout=PATIENCE)
         assert second.returncode == 1
         assert f"process {first.pid}" in printed
         assert "--ready-file .localdev/second.json" in printed
         assert "starting" not in printed
         assert wait_for(ready_file) == facts
         first.send_signal(signal.SIGINT)
-        first.communicate(timeout=20)
+        first.communicate(timeout=PATIENCE)
     assert first.returncode == 0
     assert not ready_file.exists()
 
@@ -50,11 +51,11 @@ def test_two_stacks_do_not_share_their_data(tmp_path: Path) -> None:
     with up("--ready-file", str(tmp_path / "1.json"), "--data", str(data)) as first:
         wait_for(tmp_path / "1.json")
         with up("--ready-file", str(tmp_path / "2.json"), "--data", str(data)) as second:
-            printed, _ = second.communicate(timeout=20)
+            printed, _ = second.communicate(timeout=PATIENCE)
         assert second.returncode == 1
         assert f"process {first.pid} keeps its data in {data}" in printed
         first.send_signal(signal.SIGINT)
-        first.communicate(timeout=20)
+        first.communicate(timeout=PATIENCE)
 
 
 def test_what_a_killed_stack_left_is_not_believed(
@@ -65,7 +66,7 @@ def test_what_a_killed_stack_left_is_not_believed(
     with up("--ready-file", str(ready_file), "--data", str(tmp_path)) as first:
         left = wait_for(ready_file)
         first.kill()
-        first.communicate(timeout=20)
+        first.communicate(timeout=PATIENCE)
     assert is_free(lock_of(ready_file))
 
     assert main(["token", "--ready-file", str(ready_file)]) == 1
@@ -75,5 +76,5 @@ def test_what_a_killed_stack_left_is_not_believed(
         while wait_for(ready_file) == left:
             assert second.poll() is None
         second.send_signal(signal.SIGINT)
-        second.communicate(timeout=20)
+        second.communicate(timeout=PATIENCE)
     assert second.returncode == 0

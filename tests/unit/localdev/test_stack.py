@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from emulator_support.processes import wait_gone
 from localdev.stack.stack import Options, ProcessError, Stack, StoppedError
 from tests.unit.localdev.fake_parts import fake_parts, said
@@ -35,7 +36,7 @@ def up(*arguments: str, **statements: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(path: Path, timeout: float = 20) -> dict[str, dict[str, object]]:
+def wait_for(path: Path, timeout: float = PATIENCE) -> dict[str, dict[str, object]]:
     """Return the content of the ready file *path* once it is there."""
     deadline = time.monotonic() + timeout
     while not path.exists():
@@ -139,7 +140,7 @@ def test_a_signal_stops_everything_cleanly(tmp_path: Path, number: signal.Signal
     with up("--ready-file", str(ready_file), "--data", str(tmp_path)) as command:
         facts = wait_for(ready_file)
         command.send_signal(number)
-        printed, _ = command.communicate(timeout=20)
+        printed, _ = command.communicate(timeout=PATIENCE)
     assert command.returncode == 0, printed
     assert not ready_file.exists()
     for part in facts.values():
@@ -155,7 +156,7 @@ def test_a_dying_part_takes_the_command_down(tmp_path: Path) -> None:
     with up(*arguments, workspace=statement) as command:
         facts = wait_for(ready_file)
         os.kill(int(str(facts["workspace"]["pid"])), signal.SIGUSR1)
-        printed, _ = command.communicate(timeout=20)
+        printed, _ = command.communicate(timeout=PATIENCE)
     assert command.returncode == 1
     assert "workspace exited with status 1" in printed
     assert "the simulator crashed" in printed
@@ -171,5 +172,5 @@ def test_verbose_shows_what_each_part_prints(tmp_path: Path) -> None:
     with up("--ready-file", str(ready_file), "--verbose", workspace=statement) as command:
         wait_for(ready_file)
         command.send_signal(signal.SIGINT)
-        printed, _ = command.communicate(timeout=20)
+        printed, _ = command.communicate(timeout=PATIENCE)
     assert "workspace | hello [there]\n" in printed

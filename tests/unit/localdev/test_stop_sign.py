@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from emulator_support.patience import PATIENCE
+
 STORM = """
 import signal, sys, time
 from localdev.terminal.command_scope import StopSign
@@ -27,7 +29,7 @@ print(seen)
 def test_a_signal_at_any_moment_sets_the_flag() -> None:
     """A handler interrupts the thread that looks at the flag, wherever that is, and never waits."""
     done = subprocess.run(
-        [sys.executable, "-c", STORM], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", STORM], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
 
     assert int(done.stdout) > 100

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import time
 
+from emulator_support.patience import PATIENCE
 from functions.rendering import retry_after
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
@@ -22,7 +23,7 @@ async def test_a_waiter_is_told_when_the_job_ends_here() -> None:
     await asyncio.sleep(0)
 
     signals.ended("job")
-    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
 
     assert not other.done()
     other.cancel()

@@ -7,6 +7,8 @@ import os
 import time
 from pathlib import Path
 
+from emulator_support.patience import PATIENCE
+
 
 def gone(pid: int) -> bool:
     """Tell whether no process, or only its unreaped end, has the id *pid*."""
@@ -17,7 +19,7 @@ def gone(pid: int) -> bool:
     return True
 
 
-def wait_gone(pid: int, timeout: float = 10) -> None:
+def wait_gone(pid: int, timeout: float = PATIENCE) -> None:
     """Wait until *pid* is gone."""
     deadline = time.monotonic() + timeout
     while not gone(pid):

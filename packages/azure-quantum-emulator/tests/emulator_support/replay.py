@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 
 from azure_quantum_emulator.testing import RunningEmulator
+from emulator_support.patience import PATIENCE
 from emulator_support.recordings import ACCOUNT, WORKSPACE, Step, scenarios
 from emulator_support.shapes import Kind, enumerated, shape
 
-PATIENCE = 60.0  # seconds for a job to run
 QUEUE = "30s"  # that every job waits for until the clock is advanced; sessions do not time out
 
 ECHOED = (

@@ -13,6 +13,7 @@ from azure.quantum import Job, Workspace
 
 from azure_quantum_emulator.testing import RunningEmulator
 from emulator_support import qir_text as text
+from emulator_support.patience import PATIENCE
 
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 IONQ, QPU = "ionq.simulator", "ionq.qpu.forte-1"
@@ -40,7 +41,7 @@ def status(job: Job) -> object:
 
 def wait_for(job: Job, expected: str) -> None:
     """Wait until a job has a status."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (current := status(job)) != expected:
         assert time.monotonic() < deadline, current
         time.sleep(0.01)
@@ -231,9 +232,9 @@ def test_signatures_expire(workspace: Workspace, emulator: RunningEmulator) -> N
     emulator.configure(sasLifetime="2s")
     job.refresh()
     address = job.details.output_data_uri
-    assert httpx.get(address).status_code == 200
-    deadline = time.monotonic() + 10
-    while httpx.get(address).status_code == 200:
+    assert httpx.get(address, timeout=PATIENCE).status_code == 200
+    deadline = time.monotonic() + PATIENCE
+    while httpx.get(address, timeout=PATIENCE).status_code == 200:
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    assert httpx.get(address).status_code == 403
+    assert httpx.get(address, timeout=PATIENCE).status_code == 403

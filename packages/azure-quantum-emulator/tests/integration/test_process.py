@@ -18,6 +18,7 @@ from azure.quantum import Job
 from azure_quantum_emulator.__main__ import STORAGE_VARIABLE, main
 from azure_quantum_emulator.testing import RunningEmulator, running
 from emulator_support import qir_text as text
+from emulator_support.patience import PATIENCE
 
 COIN = text.module(
     [text.call("h__body", text.qubit(0)), text.measure(0, 0), *text.register(0)],
@@ -63,7 +64,7 @@ def parent(pid: int) -> int:
 
 def wait_for_end(pids: set[int]) -> None:
     """Wait until none of *pids* runs."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while left := {pid for pid in pids if _runs(pid)}:
         assert time.monotonic() < deadline, f"still running: {left}"
         time.sleep(0.02)
@@ -71,7 +72,7 @@ def wait_for_end(pids: set[int]) -> None:
 
 def wait_for(job: Job, status: str) -> None:
     """Wait until *job* has *status*."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while job.details.status != status:
         assert time.monotonic() < deadline, job.details.status
         time.sleep(0.02)
@@ -91,7 +92,7 @@ def _stat(pid: int) -> list[str]:
 
 def wait_for_exit(emulator: RunningEmulator) -> int:
     """Wait until the emulator has ended; return its exit status."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while (status := emulator.process.exit_status) is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -13,6 +13,7 @@ from azure.storage.blob import generate_account_sas as sign
 
 from azure_quantum_emulator.supervision.azurite import ACCOUNT, ACCOUNT_KEY
 from azure_quantum_emulator.testing import RunningEmulator
+from emulator_support.patience import PATIENCE
 from emulator_support.recordings import scenarios
 from emulator_support.replay import DEVIATIONS, Replay
 
@@ -27,7 +28,7 @@ def replay(emulator: RunningEmulator, azurite: str) -> Iterator[Replay]:
     kinds = ResourceTypes(service=True, container=True, object=True)
     expiry = "2100-01-01T00:00:00Z"
     signature = sign(ACCOUNT, ACCOUNT_KEY, kinds, everything, expiry)
-    with httpx.Client(params=dict(parse_qsl(signature))) as blobs:
+    with httpx.Client(params=dict(parse_qsl(signature)), timeout=PATIENCE) as blobs:
         yield Replay(emulator, account.url, blobs)
     account.close()
 

@@ -20,6 +20,7 @@ from azure.quantum import Workspace as Client
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.testing import RunningEmulator
 from emulator_support import qir_text as text
+from emulator_support.patience import PATIENCE
 
 IONQ = "ionq.simulator"
 V2 = "microsoft.quantum-results.v2"
@@ -224,7 +225,7 @@ def test_a_session_goes_on_without_a_deleted_job(workspace: Client) -> None:
 
 def wait_for(job: Job, status: str) -> None:
     """Wait until *job* has *status*."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while job.details.status != status:
         assert time.monotonic() < deadline, job.details.status
         time.sleep(0.02)

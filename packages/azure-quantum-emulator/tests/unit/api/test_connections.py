@@ -20,6 +20,7 @@ from starlette.routing import Route
 from azure_quantum_emulator.api.connections import DroppableProtocol
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
 from azure_quantum_emulator.fault_injection.scenario import Scenario
+from emulator_support.patience import PATIENCE
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Quantum/workspaces/w"
 JOB = f"{WORKSPACE}/jobs/1"
@@ -59,7 +60,7 @@ class Server:
             thread = threading.Thread(target=server.run, args=([listener],))
             thread.start()
             try:
-                with httpx.Client(base_url=address, timeout=30) as client:
+                with httpx.Client(base_url=address, timeout=PATIENCE) as client:
                     yield client
             finally:
                 server.should_exit = True

@@ -18,8 +18,7 @@ import pytest
 
 from azure_quantum_emulator.serving.certificates import Authority
 from azure_quantum_emulator.serving.http_server import HOST, add_server_arguments, listening
-
-PATIENCE = 60
+from emulator_support.patience import PATIENCE
 
 # Two listeners of one application, which says on standard output what happens in which order.
 PROGRAM = """
