@@ -18,6 +18,9 @@ UNSUPPORTED = [
     "@{ var @x = 1; return @x; }",
     "@{ return 1;\u2028}",
     # expressions
+    '@("abc".Contains("b"))',
+    '@(context.Request.OriginalUrl.Query.GetValueOrDefault("x", ""))',
+    '@((string)JObject.Parse("{\\"a\\": {}}")["a"]["b"])',
     "@(1 + 2)",
     "@(-1)",
     "@(1.5)",
