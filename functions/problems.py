@@ -24,6 +24,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
     errors.UnknownJobError: HTTPStatus.NOT_FOUND,
     errors.NoSuitableTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -47,6 +48,8 @@ _STATUS_OF_FAILURE = {
 """A job's failure is final, so its response must not be one that clients retry: never a 5xx."""
 _RETRY_AFTER = 5
 """Seconds, when nobody has said how long something transient lasts."""
+_LONGEST_RETRY_AFTER = 300
+"""Seconds, whatever a service behind this one has asked for."""
 
 
 def failure_response(
@@ -98,7 +101,10 @@ def error_response(
             for violation in error.violations
         ]
     if isinstance(error, errors.TransientError):
-        headers["Retry-After"] = str(max(1, round(error.retry_after or _RETRY_AFTER)))
+        seconds = min(error.retry_after or _RETRY_AFTER, _LONGEST_RETRY_AFTER)
+        headers["Retry-After"] = str(max(1, round(seconds)))
+    if isinstance(error, errors.ForbiddenError):
+        headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
     return _response(document, headers)
 
 

@@ -131,3 +131,9 @@ def test_an_empty_setting_is_none() -> None:
     """A gateway without an identity is no gateway."""
     trust = GatewayTrust.from_environment({"QJOBS_GATEWAY_PRINCIPAL_ID": ""})
     assert trust == GatewayTrust(principal_id=None, platform_authentication=False)
+
+
+def test_what_the_caller_lacks_is_what_the_gateway_says() -> None:
+    """The name of the scope, or nothing."""
+    assert caller.lacking_scope(request(x_caller_lacks="jobs.hardware")) == "jobs.hardware"
+    assert caller.lacking_scope(request()) is None
