@@ -89,7 +89,9 @@ class Submit:
             raise InvalidInputError(violations=violations)
         submission = parse_submission(body, rules)
         if hardware_needs is not None and not submission.target.simulated:
-            raise ForbiddenError(f"Hardware needs the scope or the app role {hardware_needs}.")
+            raise ForbiddenError(
+                f"Hardware needs the scope {hardware_needs} or the app role {hardware_needs}-user."
+            )
         if "target" in body:
             await self._check_target(submission.target)
 

@@ -17,10 +17,12 @@ ALL = "jobs.read jobs.submit"
         ({"scp": ALL}, True),
         ({"scp": f"{ALL} jobs.hardware"}, False),
         ({"scp": f"{ALL} xjobs.hardware"}, True),
-        ({"scp": ALL, "roles": ["jobs.hardware"]}, True),
+        ({"scp": f"{ALL} jobs.hardware-user"}, True),
+        ({"scp": ALL, "roles": ["jobs.hardware-user"]}, True),
         ({"roles": ["jobs.submitter"]}, True),
-        ({"roles": ["jobs.submitter", "jobs.hardware"]}, False),
-        ({"roles": ["jobs.submitter", "x,jobs.hardware"]}, True),
+        ({"roles": ["jobs.submitter", "jobs.hardware-user"]}, False),
+        ({"roles": ["jobs.submitter", "jobs.hardware"]}, True),
+        ({"roles": ["jobs.submitter", "x,jobs.hardware-user"]}, True),
     ],
 )
 @pytest.mark.parametrize("sent", [{}, {"x-caller-lacks": "nothing"}])

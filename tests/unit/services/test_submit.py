@@ -186,7 +186,7 @@ async def test_reserved_hardware_needs_the_scope(
     """By mode or by id, what is no simulator is refused to whoever lacks the scope, by its name."""
     body = {"input": {}, "target": target}
 
-    with pytest.raises(ForbiddenError, match=r"role jobs\.hardware"):
+    with pytest.raises(ForbiddenError, match=r"scope jobs\.hardware or"):
         await services.submit("owner", "bell", body, "key", hardware_needs="jobs.hardware")
 
     assert not (await ports.jobs.page("owner", JobFilter(), 20, None)).jobs
