@@ -19,7 +19,7 @@ from localdev.gateway.configuration import Files, compile_policies
 from localdev.gateway.context import Api, Context, Headers, Response
 from localdev.gateway.counters import Counters
 from localdev.gateway.http import Gateway
-from localdev.gateway.services import Services
+from localdev.gateway.services import Forwarder, Services
 
 APIM = Path(__file__).parents[3] / "apim"
 TENANT = "0aaaaaaa-0000-4000-8000-000000000000"
@@ -154,12 +154,12 @@ def bearer(claims: Mapping[str, Any]) -> dict[str, str]:
 
 
 def gateway(
-    backend: Backend,
+    backend: Forwarder,
     time: Time,
     values: Mapping[str, str] = VALUES,
     *,
     consumption: bool = False,
-    **others: Backend,
+    **others: Forwarder,
 ) -> Gateway:
     """Compile the policies for a backend and a clock; for *others*, by their names, as well."""
 
