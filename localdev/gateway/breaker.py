@@ -50,7 +50,7 @@ class Breaker:
         return self.now() < self._closed_at
 
     def note(self, reason: str) -> None:
-        """Record why a request got no response, which may open the circuit breaker."""
+        """Record the reason for a missing response, which may open the circuit breaker."""
         condition, now = self.rule.failure_condition, self.now()
         if reason not in condition.error_reasons:
             return

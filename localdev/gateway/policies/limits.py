@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from localdev.gateway.compiler import Compiler, Value
@@ -41,11 +42,7 @@ def limit_concurrency(element: Element, compiler: Compiler) -> Run:
     steps = compiler.steps(element.children)
     running = compiler.services.running
 
-    async def limited(exchange: Exchange) -> None:
-        name = key(exchange.context)
-        if running[name] >= most:
-            message = "The number of requests at the same time is exceeded."
-            raise RefusedError(TOO_MANY, "ConcurrencyLimitExceeded", message)
+    async def counted(name: str, exchange: Exchange) -> None:
         running[name] += 1
         try:
             await run(steps, exchange)
@@ -53,6 +50,13 @@ def limit_concurrency(element: Element, compiler: Compiler) -> Run:
             running[name] -= 1
             if not running[name]:
                 del running[name]
+
+    def limited(exchange: Exchange) -> Awaitable[None]:
+        name = key(exchange.context)
+        if running[name] >= most:
+            message = "The number of requests at the same time is exceeded."
+            raise RefusedError(TOO_MANY, "ConcurrencyLimitExceeded", message)
+        return counted(name, exchange)
 
     return limited
 

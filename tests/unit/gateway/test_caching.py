@@ -250,7 +250,7 @@ async def test_the_catalogue_is_cached_for_everybody(path: str) -> None:
     assert_same(first, second)
 
 
-@pytest.mark.parametrize("public-host", ["auto", "api.example.com"])
+@pytest.mark.parametrize("public_host", ["auto", "api.example.com"])
 async def test_a_stranger_cannot_fill_the_cache(public_host: str) -> None:
     """Whatever hosts a request without a token names, the cache holds at most one answer."""
     async with opened({"public-host": public_host}) as door:
