@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PRINCIPAL = "x-ms-client-principal-id"
 """Set by the platform's authentication, which removes a header of this name from clients."""
 _HEADER = "x-caller-id"
+_LACKS = "x-caller-lacks"
 _FORM = re.compile(r"[\x21-\x7e]{1,128}")
 _KEY_HOLDER = "function-key"
 """The caller of requests that name none: the holder of the function key."""
@@ -85,3 +86,12 @@ def owner_of(req: func.HttpRequest) -> str:
         detail = "Must be 1 to 128 printable ASCII characters without blanks."
         raise InvalidParameterError.of(detail, parameter="X-Caller-Id")
     return owner_key(caller)
+
+
+def lacking_scope(req: func.HttpRequest) -> str | None:
+    """Return the scope that hardware needs and the caller lacks; None if there is none.
+
+    Only the gateway knows the token; it removes what a client says of this.
+    """
+    scope: str | None = req.headers.get(_LACKS)
+    return scope

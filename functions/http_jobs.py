@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from functions.caller import owner_of
+from functions.caller import lacking_scope, owner_of
 from functions.conditional import is_fresh
 from functions.endpoint import endpoint
 from functions.parameters import QUERY
@@ -49,6 +49,7 @@ async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
         json_body(req, use.settings.largest_body),
         idempotency_key(req),
         trace_parent(req),
+        hardware_needs=lacking_scope(req),
     )
     job = accepted.job
     if accepted.replayed:
@@ -117,7 +118,11 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
             "Vary": "Authorization",
         }
         if is_fresh(req, headers["ETag"]):
-            return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+            return func.HttpResponse(
+                status_code=HTTPStatus.NOT_MODIFIED.value,
+                headers=headers,
+                mimetype="application/json",  # of what the caller has; without it: text/plain
+            )
     return _ended(req, outcome, headers)
 
 

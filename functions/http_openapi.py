@@ -14,7 +14,7 @@ _CACHE = {"Cache-Control": "public, max-age=300"}
 
 
 @bp.function_name("get_openapi")
-@bp.route(route="openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route(route="openapi.json", methods=["GET", "HEAD"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_openapi(req: func.HttpRequest) -> func.HttpResponse:
     """Return the contract as the caller sees it: with this URL and typed algorithms."""

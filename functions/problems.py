@@ -26,6 +26,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.UnsupportedEncodingError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
     errors.UnknownJobError: HTTPStatus.NOT_FOUND,
     errors.NoSuitableTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -50,6 +51,8 @@ _STATUS_OF_FAILURE = {
 """A job's failure is final, so its response must not be one that clients retry: never a 5xx."""
 _RETRY_AFTER = 5
 """Seconds, when nobody has said how long something transient lasts."""
+_LONGEST_RETRY_AFTER = 300
+"""Seconds, whatever a service behind this one has asked for."""
 
 
 def failure_response(
@@ -103,7 +106,10 @@ def error_response(
     if isinstance(error, errors.UnsupportedEncodingError):
         headers["Accept-Encoding"] = "identity"
     if isinstance(error, errors.TransientError):
-        headers["Retry-After"] = str(max(1, round(error.retry_after or _RETRY_AFTER)))
+        seconds = min(error.retry_after or _RETRY_AFTER, _LONGEST_RETRY_AFTER)
+        headers["Retry-After"] = str(max(1, round(seconds)))
+    if isinstance(error, errors.ForbiddenError):
+        headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
     return _response(document, headers)
 
 

@@ -33,7 +33,13 @@ STACK_SETTINGS = {
 
 # What the tests of a stack ask for in a minute is more than any caller should.
 NAMED_VALUES = dict.fromkeys(
-    ("submits-per-minute", "polls-per-minute", "shots-per-five-minutes"), str(10**9)
+    (
+        "polls-per-minute",
+        "requests-per-minute-of-address",
+        "shots-per-five-minutes",
+        "submits-per-minute",
+    ),
+    str(10**9),
 )
 
 

@@ -63,7 +63,13 @@ class Contract:
         """
         found = find(self._routes, answer.method, answer.path)
         if found is None:
-            assert answer.status == 404, f"{answer} answers what is no operation"
+            allowed = [
+                method
+                for method in ("GET", "HEAD", "POST", "DELETE")
+                if find(self._routes, method, answer.path)
+            ]
+            assert answer.status == (405 if allowed else 404), f"{answer} is no operation"
+            assert answer.headers.get("allow", "") == ", ".join(allowed), f"other methods: {answer}"
             self._check_body("Problem", answer)
             return
         operation = self._document["paths"][found[0].url_template][answer.method.lower()]

@@ -17,6 +17,7 @@ OF_OTHER_TIERS = {
     "QJOBS_GATEWAY_UNITS": "1",
     "QJOBS_SUBMITS_PER_MINUTE": "",
     "QJOBS_POLLS_PER_MINUTE": "",
+    "QJOBS_REQUESTS_PER_MINUTE_OF_ADDRESS": "",
     "QJOBS_SHOTS_PER_FIVE_MINUTES": "",
 }
 """What a Consumption gateway has not, and what is as good as unset."""

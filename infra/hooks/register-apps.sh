@@ -12,6 +12,8 @@ scope_read=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a01
 scope_submit=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a02
 role_reader=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a03
 role_submitter=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a04
+scope_hardware=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a05
+role_hardware=5b0f6a3e-4a55-4d0e-9a0c-6c2f1d1b7a06
 
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
@@ -66,7 +68,10 @@ if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then
        "adminConsentDisplayName": "Submit quantum jobs",
        "adminConsentDescription": "Submit and cancel jobs in the caller's name.",
        "userConsentDisplayName": "Submit quantum jobs",
-       "userConsentDescription": "Submit and cancel jobs in your name."}
+       "userConsentDescription": "Submit and cancel jobs in your name."},
+      {"id": "$scope_hardware", "value": "jobs.hardware", "type": "Admin", "isEnabled": true,
+       "adminConsentDisplayName": "Submit quantum jobs to hardware",
+       "adminConsentDescription": "Submit jobs to quantum computers in the caller's name, where they are reserved."}
     ]
   },
   "appRoles": [
@@ -75,7 +80,10 @@ if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then
      "description": "Read the catalogue, and the application's own jobs and results."},
     {"id": "$role_submitter", "value": "jobs.submitter", "isEnabled": true,
      "allowedMemberTypes": ["Application"], "displayName": "Submitter of jobs",
-     "description": "Submit and cancel jobs in the application's name."}
+     "description": "Submit and cancel jobs in the application's name."},
+    {"id": "$role_hardware", "value": "jobs.hardware-user", "isEnabled": true,
+     "allowedMemberTypes": ["Application"], "displayName": "Submitter of jobs to hardware",
+     "description": "Submit jobs to quantum computers in the application's name, where they are reserved."}
   ]
 }
 JSON

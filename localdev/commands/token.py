@@ -8,7 +8,7 @@ from typing import cast
 
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from localdev.commands.up import READY_FILE, lock_of
-from localdev.identity.directory import ROLES, SCOPES
+from localdev.identity.directory import HARDWARE_ROLE, HARDWARE_SCOPE, ROLES, SCOPES
 from localdev.identity.tokens import LIFETIME
 from localdev.stack.endpoints import issuer_of
 from localdev.stack.facts import StackFacts
@@ -23,13 +23,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     add(
         "--scope",
         action="append",
-        choices=SCOPES,
-        help="what a person may do with it; repeatable; everything if not given",
+        choices=(*SCOPES, HARDWARE_SCOPE),
+        help="what a person may do with it; repeatable; reading and submitting if not given",
     )
     add(
         "--role",
         action="append",
-        choices=ROLES,
+        choices=(*ROLES, HARDWARE_ROLE),
         help="make it an application's token, with this role; repeatable",
     )
     add("--version", choices=("1.0", "2.0"), default="2.0", help="of the token; 2.0")

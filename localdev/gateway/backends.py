@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from yarl import URL
 
 from azure_quantum_emulator.json_model import JsonModel
 from localdev.gateway.breaker import Breaker, Rule
-from localdev.gateway.context import Context, Headers, Response
+from localdev.gateway.context import Context, Headers, Request, Response
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ class Backend:
                 request.method,
                 URL(address, encoded=True),
                 headers=_end_to_end(request.headers),
-                data=request.body or None,
+                data=_chunks(request) if request.chunked else request.body or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds),
             ) as received:
@@ -137,19 +137,19 @@ class Backend:
         except aiohttp.ClientError as error:
             message = "The backend cannot be reached."
             raise self._failure(503, "BackendConnectionFailure", message) from error
-        self._note(received.status, received.headers.get("Retry-After"))
         return Response(received.status, received.reason or "", _end_to_end(received.headers), body)
 
     def _failure(self, status: int, reason: str, message: str) -> BackendError:
-        self._note(status, None)
+        if self.breaker is not None:
+            self.breaker.note(reason)
+            if self.breaker.open:
+                _log.warning("the circuit breaker of %s opens: %s", self.url, message)
         return BackendError(status, reason, message)
 
-    def _note(self, status: int, retry_after: str | None) -> None:
-        if self.breaker is None:
-            return
-        self.breaker.note(status, retry_after)
-        if self.breaker.open:
-            _log.warning("the circuit breaker of %s opens after a %d", self.url, status)
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body: sent so, it goes in chunks and without a length."""
+    yield request.body or b""
 
 
 def _end_to_end(headers: MultiMapping[str]) -> Headers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,19 +17,13 @@ type Duration = Annotated[timedelta, Strict(strict=False)]
 """In JSON an ISO 8601 duration, such as PT10S."""
 
 
-class StatusRange(JsonModel):
-    """Statuses of responses, both ends included."""
-
-    min: int
-    max: int
-
-
 class FailureCondition(JsonModel):
     """The failures that open a circuit breaker: *count* of them within *interval*."""
 
     count: int
     interval: Duration
-    status_code_ranges: list[StatusRange]
+    error_reasons: list[str]
+    """Reasons for which there was no response, as in `context.LastError.Reason`."""
 
 
 class Rule(JsonModel):
@@ -40,8 +33,6 @@ class Rule(JsonModel):
     failure_condition: FailureCondition
     trip_duration: Duration
     """The time for which the circuit breaker stays open."""
-    accept_retry_after: bool
-    """Whether the backend's own Retry-After says how long."""
 
 
 @dataclass(slots=True)
@@ -58,10 +49,10 @@ class Breaker:
         """Whether the circuit breaker is open: no request may be sent."""
         return self.now() < self._closed_at
 
-    def note(self, status: int, retry_after: str | None) -> None:
-        """Record the status of a response, which may open the circuit breaker."""
+    def note(self, reason: str) -> None:
+        """Record the reason for a missing response, which may open the circuit breaker."""
         condition, now = self.rule.failure_condition, self.now()
-        if not any(one.min <= status <= one.max for one in condition.status_code_ranges):
+        if reason not in condition.error_reasons:
             return
         self._failures.append(now)
         oldest = now - condition.interval.total_seconds()
@@ -69,7 +60,4 @@ class Breaker:
             self._failures.popleft()
         if len(self._failures) >= condition.count:
             self._failures.clear()
-            seconds = self.rule.trip_duration.total_seconds()
-            if self.rule.accept_retry_after and re.fullmatch("[0-9]+", retry_after or ""):
-                seconds = float(retry_after or "")
-            self._closed_at = now + seconds
+            self._closed_at = now + self.rule.trip_duration.total_seconds()

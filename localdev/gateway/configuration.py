@@ -165,6 +165,6 @@ def compile_policies(files: Files, values: Mapping[str, str], services: Services
             raise ConfigurationError(f"operations.json: openapi.yaml has no operation {operation}")
         document = source.read(file, values)
         of_operations[operation] = documents.compile(document, of_api)
-        check_variables([api, document], fragments, reduced=files.consumption)
-    check_variables([api], fragments, reduced=files.consumption)
+        check_variables([api, document], fragments)
+    check_variables([api], fragments)
     return Policies(routes, of_api, of_operations)

@@ -6,7 +6,7 @@ The names are those of the `context` variable of policy expressions, in Python's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,18 @@ class Url:
     """Decoded parameters."""
 
 
+LARGEST_BODY = 2 * 1024 * 1024
+"""Bytes of a body that the gateway keeps; API Management buffers as much."""
+
+
+class BodyNotReadError(Exception):
+    """A policy expression reads the body, which is still to be received."""
+
+
+class BodyTooLargeError(Exception):
+    """The body has more than `LARGEST_BODY` bytes."""
+
+
 @dataclass(slots=True)
 class Request:
     """The request of the caller, as policies change it on its way to the backend."""
@@ -46,10 +58,43 @@ class Request:
     original_url: Url
     """As the caller sees it."""
     headers: Headers
-    body: bytes
+    body: bytes | None
+    """None until it is received."""
     ip_address: str
     matched_parameters: Mapping[str, str]
     """Path parameters of the operation, decoded."""
+    incoming: AsyncIterator[bytes] | None = None
+    """The body as it arrives."""
+    chunked: bool = False
+    """Whether the body has no length: it came in chunks, and no policy has set another."""
+
+    async def received_body(self) -> bytes:
+        """Receive the body, if that is still to be done, and return it.
+
+        Raises:
+            BodyTooLargeError: it is longer than what the gateway keeps.
+
+        """
+        if self.body is None:
+            body = bytearray()
+            if self.incoming is not None:
+                async for part in self.incoming:
+                    body += part
+                    if len(body) > LARGEST_BODY:
+                        raise BodyTooLargeError
+            self.body = bytes(body)
+        return self.body
+
+    def body_for_policies(self) -> bytes | None:
+        """Return the body as expressions see it: a request without a body has none, no empty one.
+
+        Raises:
+            BodyNotReadError: it is still to be received.
+
+        """
+        if self.body is None:
+            raise BodyNotReadError
+        return self.body or None
 
 
 @dataclass(slots=True)

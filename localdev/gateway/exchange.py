@@ -7,7 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from localdev.gateway.context import Context, LastError, Response
+from localdev.gateway.context import (
+    BodyNotReadError,
+    BodyTooLargeError,
+    Context,
+    LastError,
+    Response,
+)
 from localdev.gateway.expressions import EvaluationError
 
 _log = logging.getLogger(__name__)
@@ -63,7 +69,12 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
     """
     for step in steps:
         try:
-            waiting = step.run(exchange)
+            try:
+                waiting = step.run(exchange)
+            except BodyNotReadError:
+                # Until a policy needs it nothing of the body is received.
+                await receive_body(exchange)
+                waiting = step.run(exchange)
             if waiting is not None:
                 await waiting
         except RefusedError as error:
@@ -77,6 +88,19 @@ async def run(steps: Sequence[Step], exchange: Exchange) -> None:
             _log.error("%s: <%s> fails: %s", step.place, step.policy, error)
             exchange.context.last_error = LastError(step.policy, reason, str(error))
             raise RefusedError(500, reason, str(error)) from error
+
+
+async def receive_body(exchange: Exchange) -> bytes:
+    """Receive the body of the request, if that is still to be done, and return it.
+
+    Raises:
+        RefusedError: it is longer than what the gateway keeps.
+
+    """
+    try:
+        return await exchange.context.request.received_body()
+    except BodyTooLargeError as error:
+        raise RefusedError(413, "RequestTooLarge", "The body is too large.") from error
 
 
 async def respond(

@@ -100,8 +100,13 @@ RULES: Mapping[str, Rule] = {
             "follow-redirects": _BOOLEAN,
             "buffer-request-body": _BOOLEAN,
         },
-        once=True,
     ),
+    "limit-concurrency": Rule(
+        EVERYWHERE,
+        {"key": _TEXT, "max-count": Attribute(required=True, number=(1, 2**31 - 1))},
+        policies=True,
+    ),
+    "set-body": Rule(frozenset({INBOUND, BACKEND, OUTBOUND}), text=True),
     "cors": Rule(
         frozenset({INBOUND}),
         {
@@ -167,10 +172,7 @@ RULES: Mapping[str, Rule] = {
         once=True,
         fragment=False,
     ),
-    **{
-        name: Rule(text=True)
-        for name in ("value", "set-body", "origin", "method", "header", "audience")
-    },
+    **{name: Rule(text=True) for name in ("value", "origin", "method", "header", "audience")},
 }
 
 _FORBIDDEN_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})

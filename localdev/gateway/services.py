@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -88,3 +89,5 @@ class Services:
     tokens: Identities
     counters: Counters = field(default_factory=Counters)
     cache: Cache = field(default_factory=Cache)
+    running: Counter[str] = field(default_factory=Counter)
+    """Requests within a `limit-concurrency`, by its key."""

@@ -9,7 +9,6 @@ from localdev.gateway.expressions import is_expression
 from localdev.gateway.source import Element
 
 _READ = re.compile(r"""\bVariables(?:\.\w+(?:<\w+>)?)?[\[(]"(\w+)\"""")
-_ASKED = re.compile(r"""\bVariables\.ContainsKey\("(\w+)"\)""")
 _SET_BY = {
     "cache-lookup-value": "variable-name",
     "rate-limit-by-key": "retry-after-variable-name",
@@ -19,16 +18,12 @@ _SET_BY = {
 """Attributes that name a variable to set."""
 
 
-def check_variables(
-    documents: Iterable[Element], fragments: Mapping[str, Element], *, reduced: bool = False
-) -> None:
+def check_variables(documents: Iterable[Element], fragments: Mapping[str, Element]) -> None:
     """Check that each variable which the documents of one request read is set in one of them.
 
     Args:
         documents: what runs for one request
         fragments: what they include
-        reduced: whether they are for a tier that has not every policy, so that a variable need not
-            be set where the same expression asks with ContainsKey whether it is
 
     Raises:
         PolicyError: one is set nowhere: it is misspelt, or what set it is gone.
@@ -44,9 +39,8 @@ def check_variables(
     }
     for element in elements:
         for text in [*element.attributes.values(), element.text]:
-            asked = set(_ASKED.findall(text)) if reduced else set()
             for name in _READ.findall(text) if is_expression(text) else ():
-                if name not in known | asked:
+                if name not in known:
                     raise element.error(f"reads the variable {name}, which nothing sets")
 
 

@@ -195,6 +195,15 @@ class UnauthenticatedError(RequestError):
     code = "unauthenticated"
 
 
+class ForbiddenError(RequestError):
+    """The access token does not allow this.
+
+    Ask for a token with the scope or the app role that is missing.
+    """
+
+    code = "forbidden"
+
+
 class UnknownAlgorithmError(RequestError):
     """There is no such algorithm.
 

@@ -60,6 +60,12 @@ class TargetRequest:
     mode: Mode | None = None
     id: str | None = None
 
+    @property
+    def simulated(self) -> bool:
+        """Whether a simulator is asked for; a target that does not say so by its name is none."""
+        mode = self.mode if self.id is None else mode_of(self.id)
+        return mode in {Mode.SIMULATOR, Mode.NOISY_SIMULATOR}
+
 
 @dataclass(frozen=True, slots=True)
 class TargetChoice:

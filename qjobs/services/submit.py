@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
+    ForbiddenError,
     IdempotencyConflictError,
     InvalidInputError,
     NoSuitableTargetError,
@@ -51,17 +52,28 @@ class Submit:
     stalled_after: timedelta
     retention: timedelta
 
-    async def __call__(
+    async def __call__(  # noqa: PLR0913 - the parts of a request
         self,
         owner: str,
         algorithm: str,
         body: JSONObject,
         idempotency_key: str | None,
         trace_parent: str | None = None,
+        *,
+        hardware_needs: str | None = None,
     ) -> Accepted:
         """Create the record of a job, or return the one made under the same idempotency key.
 
+        Args:
+            owner: the caller's key
+            algorithm: id of the algorithm
+            body: of the request
+            idempotency_key: of the caller's choice
+            trace_parent: W3C trace context of the request
+            hardware_needs: scope without which the caller may use simulators only
+
         Raises:
+            ForbiddenError: the job could run on hardware, for which the caller lacks a scope.
             UnknownAlgorithmError: there is no such algorithm.
             InvalidInputError: it names everything that is wrong with *body*.
             IdempotencyConflictError: the key was used with another request.
@@ -78,6 +90,10 @@ class Submit:
         if violations:
             raise InvalidInputError(violations=violations)
         submission = parse_submission(body, rules)
+        if hardware_needs is not None and not submission.target.simulated:
+            raise ForbiddenError(
+                f"Hardware needs the scope {hardware_needs} or the app role {hardware_needs}-user."
+            )
         if "target" in body:
             await self._check_target(submission.target)
 

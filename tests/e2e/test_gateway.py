@@ -310,6 +310,123 @@ async def test_a_client_that_honours_retry_after_completes(caller: httpx.AsyncCl
     assert accepted == [202] * 3
 
 
+OF_THE_MOMENT = {"date", "x-cache"}
+
+
+def seen(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Return all that a client sees of an answer, but for when it was and whether it was cached."""
+    headers = [item for item in answer.headers.items() if item[0] not in OF_THE_MOMENT]
+    return answer.status_code, answer.content, sorted(headers)
+
+
+async def test_a_cached_answer_is_the_first_one(
+    running_stack: Stack, stack: StackFacts, tmp_path: Path
+) -> None:
+    """Of every operation with a cache, status, body and each header are those of the functions."""
+    values = {"public-host": "api.example.com"}
+    with one_more_gateway(running_stack.facts, tmp_path, values) as url:
+        headers = access_to(stack, caller=uuid.uuid4().hex).headers
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=60, event_hooks={"response": [check_response]}
+        ) as client:
+            job = (await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)).json()
+            paths = ["algorithms", "algorithms/ghz", "openapi.json", f"jobs/{job['id']}"]
+            result, tags = f"jobs/{job['id']}/result", {"if-none-match": f'"{job["id"]}"'}
+            told = await client.get(result, headers=tags)
+            first = [await client.get(path) for path in [*paths, result]]
+            again = [await client.get(path) for path in [*paths, result]]
+            told_again = await client.get(result, headers=tags)
+
+    assert told.status_code == 304
+    for miss, hit in zip([told, *first], [told_again, *again], strict=True):
+        assert (miss.headers["x-cache"], hit.headers["x-cache"]) == ("MISS", "HIT")
+        assert seen(miss) == seen(hit)
+
+
+@pytest.mark.parametrize("path", ["health", "openapi.json"])
+async def test_a_probe_may_ask_for_the_headers_alone(api: httpx.AsyncClient, path: str) -> None:
+    """HEAD is answered as GET is, without a body and without a token."""
+    del api.headers["authorization"]
+
+    whole, alone = await api.get(path), await api.head(path)
+
+    assert (alone.status_code, alone.content) == (200, b"")
+    assert alone.headers["content-type"] == whole.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("PUT", "jobs", 405), ("HEAD", "jobs", 405), ("GET", "jobs/", 404), ("GET", "", 404)],
+)
+async def test_what_is_no_operation_says_so(
+    api: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """Another method of a path is told those that there are."""
+    api.event_hooks = {}  # an answer to HEAD has no problem document
+
+    answer = await api.request(method, path)
+
+    assert answer.status_code == status
+    assert answer.headers.get("allow") == ("GET" if status == 405 else None)
+
+
+async def test_a_body_in_chunks_arrives(api: httpx.AsyncClient) -> None:
+    """A client that sends no Content-Length, as .NET's do, submits as anybody."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for part in (b'{"input": {"qubits": 3},', b' "shots": 200}'):
+            yield part
+
+    answer = await api.post(
+        "algorithms/ghz/jobs", content=chunks(), headers={"content-type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["shots"]) == (202, 200)
+
+
+async def test_reserved_hardware_needs_a_scope(
+    running_stack: Stack, stack: StackFacts, claims: Claims, tmp_path: Path
+) -> None:
+    """Where it is reserved, whoever lacks the scope runs on simulators only."""
+    values, issuer = {"hardware-scope": "jobs.hardware"}, issuer_of(stack)
+    body = GHZ | {"target": {"mode": "Hardware"}}
+    statuses = []
+    with one_more_gateway(running_stack.facts, tmp_path, values) as url:
+        for scopes, sent in (("", body), ("", GHZ), (" jobs.hardware", body)):
+            token = issuer.sign(claims | {"scp": claims["scp"] + scopes})
+            async with httpx.AsyncClient(event_hooks={"response": [check_response]}) as client:
+                answer = await client.post(
+                    f"{url}/algorithms/ghz/jobs".replace("//algorithms", "/algorithms"),
+                    json=sent,
+                    headers={"authorization": f"Bearer {token}"},
+                )
+            statuses.append((answer.status_code, answer.json().get("code")))
+
+    assert statuses == [(403, "forbidden"), (202, None), (202, None)]
+
+
+async def test_one_callers_waiting_does_not_keep_another_waiting(
+    api: httpx.AsyncClient, running_stack: Stack, stack: StackFacts
+) -> None:
+    """Of sixty requests that wait, twenty are held and forty refused; others are answered."""
+    running_stack.kill("workspace")
+    try:
+        job = (await api.post("algorithms/ghz/jobs", json=GHZ)).json()
+        path = f"jobs/{job['id']}"
+        waiting = [asyncio.create_task(api.get(path, headers=WAIT)) for _ in range(60)]
+        ended = asyncio.as_completed(waiting)
+        refused = [await next(ended) for _ in range(40)]
+        other = access_to(stack, caller=uuid.uuid4().hex)
+        async with httpx.AsyncClient(headers=other.headers) as client:
+            answer = await client.get(f"{other.url}/jobs", timeout=60)
+    finally:
+        running_stack.start("workspace")
+
+    assert [one.status_code for one in refused] == [429] * 40
+    assert answer.status_code == 200
+    assert [(await one).status_code for one in ended] == [200] * 20
+
+
 async def test_functions_of_a_second_region_take_over(
     running_stack: Stack, stack: StackFacts, tmp_path: Path
 ) -> None:

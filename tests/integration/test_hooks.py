@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from localdev.identity.directory import ROLES, SCOPES
+from localdev.identity.directory import HARDWARE_ROLE, HARDWARE_SCOPE, ROLES, SCOPES
 from tests.integration.stand_ins import HOOKS, ROOT, Tools
 
 
@@ -216,6 +216,9 @@ def test_the_registration_has_the_scopes_and_roles_that_the_gateway_asks_for() -
     script = (HOOKS / "register-apps.sh").read_text(encoding="utf-8")
     policy = (ROOT / "apim" / "policies" / "api.xml").read_text(encoding="utf-8")
 
-    assert tuple(re.findall(r'"value": "([a-z.]+)"', script)) == (*SCOPES, *ROLES)
+    made = tuple(re.findall(r'"value": "([a-z.-]+)"', script))
+    assert made == (*SCOPES, HARDWARE_SCOPE, *ROLES, HARDWARE_ROLE)
+    assert f"{HARDWARE_SCOPE}-user" == HARDWARE_ROLE
+    assert '"{{hardware-scope}}-user"' in policy
     for name in (*SCOPES, *ROLES):
         assert f'"{name}"' in policy

@@ -105,7 +105,8 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
 
 def _options(state: Path, settings: Mapping[str, str], profile: Profile) -> Options:
     # No limit is measured, so none must be reached.
-    plenty = {name: str(10**9) for name in ("submits-per-minute", "polls-per-minute")}
+    limits = ("submits-per-minute", "polls-per-minute", "requests-per-minute-of-address")
+    plenty = {name: str(10**9) for name in limits}
     return Options(state, profile=profile, settings=settings, named_values=plenty)
 
 

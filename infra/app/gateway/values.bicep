@@ -19,8 +19,14 @@ param twoRegions bool
 var described = loadJsonContent('../../../apim/backends.json').functions
 // The Consumption tier has no circuit breaker.
 var circuitBreaker = tier == 'Consumption' ? null : described.circuitBreaker
-// Where the policies turn when the first functions do not answer. No pool: docs/gateway.md says why.
-var given = union(values, { 'standby-backend': twoRegions ? 'functions-2' : 'functions' })
+var wanted = values[?'public-host'] ?? ''
+var own = replace(service.properties.gatewayUrl, 'https://', '')
+var given = union(values, {
+  // Where the policies turn when the first functions do not answer. No pool: docs/gateway.md says why.
+  'standby-backend': twoRegions ? 'functions-2' : 'functions'
+  // Never auto: a header of the request would decide where links lead and what the cache keeps.
+  'public-host': contains(['', 'auto'], wanted) ? own : wanted
+})
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName

@@ -34,8 +34,8 @@ URL, API, OPERATION, LAST_ERROR = (
 )
 PORT = Type("Port", nullable=False)
 """The documentation says int, the toolkit string: only its text can be relied on."""
-VARIABLES, HEADERS, QUERY, CLAIMS = (
-    Type(f"IReadOnlyDictionary of {name}") for name in ("variables", "headers", "query", "claims")
+VARIABLES, HEADERS, CLAIMS = (
+    Type(f"IReadOnlyDictionary of {name}") for name in ("variables", "headers", "claims")
 )
 PARAMETERS = Type("IReadOnlyDictionary of parameters")
 PRESERVED = Type("preserveContent: true")
@@ -70,11 +70,10 @@ PROPERTIES: dict[Type, Properties] = {
             OriginalUrl=URL,
             Url=URL,
         ),
-        # A request without a body has none, not an empty one.
-        "Body": Property(BODY, lambda request: request.body or None),
+        "Body": Property(BODY, lambda request: request.body_for_policies()),
     },
     RESPONSE: _read(Body=BODY, Headers=HEADERS, StatusCode=INT),
-    URL: _read(Host=STRING, Path=STRING, Port=PORT, Query=QUERY, QueryString=STRING, Scheme=STRING),
+    URL: _read(Host=STRING, Path=STRING, Port=PORT, QueryString=STRING, Scheme=STRING),
     API: _read(Path=STRING),
     OPERATION: _read(Id=STRING),
     LAST_ERROR: _read(Message=STRING, Reason=STRING, Source=STRING),
@@ -114,7 +113,6 @@ def _claim(jwt: Token, name: str) -> list[str] | None:
 type _Lookup = Callable[[Any, str], list[str] | None]
 _LOOKUPS: dict[Type, _Lookup] = {
     HEADERS: lambda headers, name: headers.getall(name, None),
-    QUERY: lambda query, name: query.get(name),
     CLAIMS: _claim,
 }
 """Dictionaries whose values are arrays of strings; None is for a key that is not there."""

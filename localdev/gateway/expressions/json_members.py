@@ -31,7 +31,6 @@ OBJECT_METHODS: Methods = {
     "ToString": Method((FORMATTING,), STRING, lambda token, _: written(token.json)),
 }
 INDEXES: dict[Type, Method] = {
-    JTOKEN: Method((STRING,), JTOKEN, JToken.item),
     JOBJECT: Method((STRING,), JTOKEN, JToken.item),
 }
 STATIC_METHODS: dict[str, Methods] = {

@@ -76,7 +76,6 @@ STRING_PROPERTIES: Properties = {
     "Length": Property(INT, lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2)
 }
 STRING_METHODS: Methods = {
-    "Contains": Method((STRING,), BOOL, lambda text, wanted: not_null(wanted) in text),
     "StartsWith": _searches(str.startswith),
     "EndsWith": _searches(str.endswith),
     "Split": Method((CHAR,), STRINGS, _parts, rest=CHAR),

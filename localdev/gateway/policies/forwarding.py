@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localdev.gateway.backends import BackendError
 from localdev.gateway.compiler import Compiler
-from localdev.gateway.exchange import Exchange, RefusedError, Run
+from localdev.gateway.exchange import Exchange, RefusedError, Run, receive_body
 from localdev.gateway.source import Element
 
 
@@ -24,6 +24,7 @@ def forward_request(element: Element, compiler: Compiler) -> Run:
         context = exchange.context
         if exchange.backend is None:
             raise RefusedError(500, "BackendNotFound", "No backend is chosen.")
+        await receive_body(exchange)
         try:
             context.response = await backends[exchange.backend].send(context, timeout)
         except BackendError as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from localdev.gateway.compiler import Compiler, Value
 from localdev.gateway.context import Response
 from localdev.gateway.counters import Counters
-from localdev.gateway.exchange import Exchange, RefusedError, Run
+from localdev.gateway.exchange import Exchange, RefusedError, Run, run
 from localdev.gateway.source import Element
 
 TOO_MANY = 429
@@ -32,6 +33,32 @@ def rate_limit_by_key(element: Element, compiler: Compiler) -> Run:
         remaining_header=attributes.get("remaining-calls-header-name"),
         total_header=attributes.get("total-calls-header-name"),
     )
+
+
+def limit_concurrency(element: Element, compiler: Compiler) -> Run:
+    """Run the policies in it, or refuse with 429 while as many requests of its key run them."""
+    key = compiler.text(element, element.attributes["key"])
+    most = int(element.attributes["max-count"])
+    steps = compiler.steps(element.children)
+    running = compiler.services.running
+
+    async def counted(name: str, exchange: Exchange) -> None:
+        running[name] += 1
+        try:
+            await run(steps, exchange)
+        finally:
+            running[name] -= 1
+            if not running[name]:
+                del running[name]
+
+    def limited(exchange: Exchange) -> Awaitable[None]:
+        name = key(exchange.context)
+        if running[name] >= most:
+            message = "The number of requests at the same time is exceeded."
+            raise RefusedError(TOO_MANY, "ConcurrencyLimitExceeded", message)
+        return counted(name, exchange)
+
+    return limited
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,25 @@ def set_header(element: Element, compiler: Compiler) -> Run:
     return applied
 
 
+def set_body(element: Element, compiler: Compiler) -> Run:
+    """Replace the body of the request, or of the response once there is one.
+
+    A request whose body came in chunks has a length from then on.
+    """
+    text = body(element, compiler)
+    of_request = compiler.section in {INBOUND, BACKEND}
+
+    def replaced(exchange: Exchange) -> None:
+        context = exchange.context
+        content = text(context).encode()
+        if of_request:
+            context.request.body, context.request.chunked = content, False
+        elif context.response is not None:
+            context.response.body = content
+
+    return replaced
+
+
 def body(element: Element, compiler: Compiler) -> Value[str]:
     """Compile the text of a `<set-body>`."""
     return compiler.text(element, element.text)

@@ -22,7 +22,7 @@ EXCEPTIONS = [
     '@(int.Parse("99999999999"))',
     "@(int.Parse(null))",
     '@("a".StartsWith(null, StringComparison.Ordinal))',
-    '@("a".Contains(null))',
+    '@("a".StartsWith(null, StringComparison.Ordinal))',
     '@(JObject.Parse("hello")["a"] == null)',
     '@(JObject.Parse("[1]")["a"] == null)',
     '@(JObject.Parse(null)["a"] == null)',
@@ -31,13 +31,11 @@ EXCEPTIONS = [
     '@((int)JObject.Parse("{\\"a\\": null}")["a"])',
     '@((string)JObject.Parse("{\\"a\\": {}}")["a"])',
     '@((int)JObject.Parse("{\\"a\\": \\"x\\"}")["a"])',
-    '@((string)JObject.Parse("{\\"a\\": 1}")["a"]["b"])',
-    '@((string)JObject.Parse("{\\"a\\": [1]}")["a"]["b"])',
     '@((int)JObject.Parse("{\\"a\\": \\"1_0\\"}")["a"])',
     '@((int)JObject.Parse("{\\"a\\": \\"\u0661\\"}")["a"])',
     '@((int)JObject.Parse("{\\"a\\": 5000000000}")["a"])',
     '@{ var j = new JObject(new JProperty("a", 1), new JProperty("a", 2)); return j == null; }',
-    "@{ string s = null; return s.Contains(\"a\".Split(',')[5]); }",
+    "@{ string s = null; return s.StartsWith(\"a\".Split(',')[5], StringComparison.Ordinal); }",
     '@{ try { return int.Parse("x"); } catch { return int.Parse("99999999999"); } }',
 ]
 

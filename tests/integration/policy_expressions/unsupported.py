@@ -21,6 +21,9 @@ UNSUPPORTED = [
     "@{ if (context.Response != null) { var a = 1; } else { var a = 2; } return 3; }",
     "@{ return 1;\u2028}",
     # expressions
+    '@("abc".Contains("b"))',
+    '@(context.Request.OriginalUrl.Query.GetValueOrDefault("x", ""))',
+    '@((string)JObject.Parse("{\\"a\\": {}}")["a"]["b"])',
     "@(1 + 2)",
     "@(-1)",
     "@(1.5)",

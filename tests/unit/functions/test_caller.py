@@ -265,3 +265,9 @@ def test_keys_are_read_where_nobody_can_change_them(url: str, safe: bool) -> Non
     else:
         with pytest.raises(SettingError, match="must begin with https://"):
             GatewayTrust.from_environment(settings)
+
+
+def test_what_the_caller_lacks_is_what_the_gateway_says() -> None:
+    """The name of the scope, or nothing."""
+    assert caller.lacking_scope(request(x_caller_lacks="jobs.hardware")) == "jobs.hardware"
+    assert caller.lacking_scope(request()) is None

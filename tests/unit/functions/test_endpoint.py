@@ -119,16 +119,33 @@ async def test_an_error_is_answered_with_its_problem() -> None:
     }
 
 
-async def test_something_transient_says_when_to_come_back() -> None:
-    """A 503 carries Retry-After."""
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [(7.6, "8"), (0.2, "1"), (300, "300"), (86400, "300"), (float("inf"), "300"), (None, "5")],
+)
+async def test_something_transient_says_when_to_come_back(asked: float | None, told: str) -> None:
+    """A 503 carries Retry-After, whatever a service behind has asked for: at most five minutes."""
 
     @endpoint
     async def handler(req: func.HttpRequest) -> func.HttpResponse:
-        raise errors.StorageUnavailableError(retry_after=7.6)
+        raise errors.StorageUnavailableError(retry_after=asked)
 
     answer = await handler(REQUEST)
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "8")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, told)
+
+
+async def test_what_a_token_does_not_allow_is_said_as_such() -> None:
+    """A 403 says in WWW-Authenticate that a scope is missing."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise errors.ForbiddenError("Hardware needs the scope or the app role x.")
+
+    answer = await handler(REQUEST)
+
+    assert (answer.status_code, json.loads(answer.get_body())["code"]) == (403, "forbidden")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope"'
 
 
 async def test_an_encoding_is_refused_with_the_one_that_is_taken() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from localdev.gateway.configuration import Files, compile_policies
 from localdev.gateway.context import Api, Context, Headers, Response
 from localdev.gateway.counters import Counters
 from localdev.gateway.http import Gateway
-from localdev.gateway.services import Services
+from localdev.gateway.services import Forwarder, Services
 
 APIM = Path(__file__).parents[3] / "apim"
 TENANT = "0aaaaaaa-0000-4000-8000-000000000000"
@@ -71,6 +73,7 @@ class Seen:
     path: str
     headers: Headers
     body: bytes
+    chunked: bool
 
 
 @dataclass
@@ -78,6 +81,8 @@ class Backend:
     """A scripted backend that records the requests it received."""
 
     answer: Callable[[Seen], Response | BackendError] = lambda _: Response(204)
+    held: asyncio.Event | None = None
+    """What requests with a preference wait for before they are answered."""
     seen: list[Seen] = field(default_factory=list)
 
     async def send(self, context: Context, seconds: int) -> Response:
@@ -85,20 +90,24 @@ class Backend:
         assert seconds > 30
         request = context.request
         path = f"{request.url.path}{request.url.query_string}"
-        seen = Seen(request.method, path, request.headers, request.body)
+        body = await request.received_body()
+        seen = Seen(request.method, path, request.headers, body, request.chunked)
         self.seen.append(seen)
+        if self.held is not None and "Prefer" in request.headers:
+            await self.held.wait()
         answered = self.answer(seen)
         if isinstance(answered, BackendError):
             raise answered
         return answered
 
 
-def answered(status: int, document: object, **headers: str) -> Response:
+def answered(status: int, document: object, **headers: str | None) -> Response:
     """Return a JSON answer of the backend."""
     response = Response(status, body=json.dumps(document).encode())
     response.headers["Content-Type"] = "application/json"
     for name, value in headers.items():
-        response.headers[name.replace("_", "-")] = value
+        if value is not None:
+            response.headers[name.replace("_", "-")] = value
     return response
 
 
@@ -125,18 +134,32 @@ class Door:
         )
 
 
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """Return the problem document that an answer has to be."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    document: dict[str, Any] = answer.json()
+    assert document["status"] == status
+    assert (document["code"], document["type"]) == (code, f"urn:qjobs:problem:{code}")
+    assert document["instance"] == answer.request.url.path
+    assert document["title"]
+    assert document["detail"]
+    return document
+
+
 def bearer(claims: Mapping[str, Any]) -> dict[str, str]:
     """Return the header of a token with these claims."""
     return {"authorization": f"Bearer {json.dumps({'tid': TENANT, **claims})}"}
 
 
 def gateway(
-    backend: Backend,
+    backend: Forwarder,
     time: Time,
     values: Mapping[str, str] = VALUES,
     *,
     consumption: bool = False,
-    **others: Backend,
+    **others: Forwarder,
 ) -> Gateway:
     """Compile the policies for a backend and a clock; for *others*, by their names, as well."""
 
@@ -158,10 +181,20 @@ def gateway(
     return Gateway(Api("qjobs", "Quantum jobs", "quantum"), policies)
 
 
+@asynccontextmanager
+async def opened(
+    values: Mapping[str, str] = {}, *, consumption: bool = False
+) -> AsyncIterator[Door]:
+    """Open a gateway with other named values."""
+    backend, time = Backend(), Time()
+    app = gateway(backend, time, {**VALUES, **values}, consumption=consumption)
+    transport = httpx.ASGITransport(app, client=("192.0.2.7", 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="https://api.example.com") as client:
+        yield Door(client, backend, time)
+
+
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
     """Return a gateway of its own."""
-    backend, time = Backend(), Time()
-    transport = httpx.ASGITransport(gateway(backend, time), client=("192.0.2.7", 1234))
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.example.com") as client:
-        yield Door(client, backend, time)
+    async with opened() as one:
+        yield one

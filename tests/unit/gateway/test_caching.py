@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from localdev.gateway.context import Response
-from tests.unit.gateway.conftest import Door, Seen, answered
+from tests.unit.gateway.conftest import Door, Seen, answered, opened
 
 LINKS = {"result": "https://api.example.com/quantum/jobs/1/result"}
 RESULT = {"id": "1", "status": "Succeeded", "result": {"caller": "alice"}}
@@ -20,6 +20,16 @@ def job(status: str) -> dict[str, object]:
 def functions(status: str) -> Response:
     """Return what the functions answer for a job's status."""
     return answered(200, job(status), **{"Cache-Control": "no-store"})
+
+
+def result() -> Response:
+    """Return what the functions answer for a result."""
+    headers = {
+        "ETag": '"1"',
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Vary": "Authorization",
+    }
+    return answered(200, RESULT, **headers)
 
 
 def assert_same(miss: httpx.Response, hit: httpx.Response) -> None:
@@ -53,20 +63,31 @@ async def test_a_finished_job_is_answered_from_the_cache(door: Door, status: str
     assert_same(first, second)
 
 
-@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+CACHED = ["/jobs/1", "/jobs/1/result", "/algorithms", "/algorithms/ghz"]
+
+
+@pytest.mark.parametrize("path", CACHED)
 @pytest.mark.parametrize("query", ["redirect=false", "x=", "x=1&x=2", "x"])
 async def test_a_parameter_is_for_the_functions(door: Door, path: str, query: str) -> None:
     """The cache does not answer what the functions would refuse."""
-    door.backend.answer = lambda _: functions("Succeeded")
+    door.backend.answer = lambda _: result()
     await asked(door, path, hits=False)
 
     await asked(door, f"{path}?{query}", hits=False)
 
 
-@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+async def test_what_a_parameter_changes_is_not_kept(door: Door) -> None:
+    """An answer to a request with a query is no answer to the one without."""
+    door.backend.answer = lambda seen: answered(200, {"path": seen.path})
+    await asked(door, "/algorithms?x=1", hits=False)
+
+    assert (await asked(door, "/algorithms", hits=False)).json() == {"path": "/algorithms"}
+
+
+@pytest.mark.parametrize("path", CACHED)
 async def test_a_preference_is_for_the_functions(door: Door, path: str) -> None:
     """Who wants to wait is told by the functions whether that was honoured."""
-    door.backend.answer = lambda _: functions("Succeeded")
+    door.backend.answer = lambda _: result()
     await asked(door, path, hits=False)
 
     before = len(door.backend.seen)
@@ -126,17 +147,55 @@ async def test_what_is_no_job_passes_and_is_not_cached(door: Door, body: bytes) 
 
 async def test_a_result_is_answered_from_the_cache(door: Door) -> None:
     """After the first time a result costs the functions nothing."""
-    headers = {
-        "ETag": '"1"',
-        "Cache-Control": "private, max-age=31536000, immutable",
-        "Vary": "Authorization",
-    }
-    door.backend.answer = lambda _: answered(200, RESULT, **headers)
+    door.backend.answer = lambda _: result()
 
     first = await asked(door, "/jobs/1/result", hits=False)
     second = await asked(door, "/jobs/1/result", hits=True)
 
     assert_same(first, second)
+
+
+async def test_a_cached_304_is_the_first_one(door: Door) -> None:
+    """Whoever has the result is told so with the same headers, from the cache or not."""
+
+    def conditional(seen: Seen) -> Response:
+        answer = result()
+        return Response(304, headers=answer.headers) if "If-None-Match" in seen.headers else answer
+
+    door.backend.answer = conditional
+    tags = {"if-none-match": '"1"'}
+
+    first = await door.ask("GET", "/jobs/1/result", headers=tags)
+    await asked(door, "/jobs/1/result", hits=False)
+    second = await door.ask("GET", "/jobs/1/result", headers=tags)
+
+    assert (first.status_code, second.headers["x-cache"]) == (304, "HIT")
+    assert_same(first, second)
+
+
+@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result", "/algorithms", "/openapi.json"])
+@pytest.mark.parametrize("cached_for", ["no-store", "private, max-age=7", "public, max-age=300"])
+async def test_the_headers_are_those_of_the_first_answer(path: str, cached_for: str) -> None:
+    """However long the functions let a client keep an answer, the cache says the same."""
+    async with opened({"public-host": "api.example.com"}) as door:
+        kind = {"Content-Type": "application/json; charset=x", "Cache-Control": cached_for}
+        door.backend.answer = lambda _: answered(
+            200, RESULT, ETag='"7"' if path.endswith("result") else None, **kind
+        )
+
+        first = await asked(door, path, hits=False)
+        second = await asked(door, path, hits=True)
+
+    assert second.headers["cache-control"] == cached_for
+    assert first.headers["content-type"] == second.headers["content-type"]
+
+
+async def test_what_is_no_result_passes_and_is_not_cached(door: Door) -> None:
+    """An answer without an entity tag, such as a page of the platform, is passed on as it is."""
+    door.backend.answer = lambda _: Response(200, body=b"<html>")
+
+    for _ in range(2):
+        assert (await asked(door, "/jobs/1/result", hits=False)).content == b"<html>"
 
 
 async def test_a_cached_result_answers_304(door: Door) -> None:
@@ -158,7 +217,7 @@ async def test_a_cached_result_answers_304(door: Door) -> None:
 @pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
 async def test_another_caller_finds_nothing_in_the_cache(door: Door, path: str) -> None:
     """What is cached for one caller is not there for another."""
-    door.backend.answer = lambda _: answered(200, RESULT | {"links": LINKS})
+    door.backend.answer = lambda _: result()
     await asked(door, path, hits=False)
     door.backend.answer = lambda _: Response(404)
 
@@ -178,16 +237,30 @@ async def test_the_cache_ends(door: Door) -> None:
 
 
 @pytest.mark.parametrize("path", ["/algorithms", "/algorithms/ghz", "/openapi.json"])
-async def test_the_catalogue_is_cached_for_everybody(door: Door, path: str) -> None:
+async def test_the_catalogue_is_cached_for_everybody(path: str) -> None:
     """What is the same for all callers is asked for once in its time."""
-    door.backend.answer = lambda _: answered(200, {"value": []})
+    async with opened({"public-host": "api.example.com"}) as door:
+        door.backend.answer = lambda _: answered(200, {"value": []}, Cache_Control="max-age=1")
 
-    first = await asked(door, path, hits=False, caller="alice")
-    second = await asked(door, path, hits=True, caller="bob")
-    door.time.now += 300
-    await asked(door, path, hits=False)
+        first = await asked(door, path, hits=False, caller="alice")
+        second = await asked(door, path, hits=True, caller="bob")
+        door.time.now += 300
+        await asked(door, path, hits=False)
 
-    assert first.json() == second.json()
+    assert_same(first, second)
+
+
+@pytest.mark.parametrize("public_host", ["auto", "api.example.com"])
+async def test_a_stranger_cannot_fill_the_cache(public_host: str) -> None:
+    """Whatever hosts a request without a token names, the cache holds at most one answer."""
+    async with opened({"public-host": public_host}) as door:
+        door.backend.answer = lambda _: answered(200, {"openapi": "3.0.3"})
+        for number in range(5):
+            await door.client.get(f"https://host-{number}.example.com/quantum/openapi.json")
+
+        assert len(door.backend.seen) == (5 if public_host == "auto" else 1)
+        again = await door.client.get("https://host-0.example.com/quantum/openapi.json")
+        assert again.headers["x-cache"] == ("MISS" if public_host == "auto" else "HIT")
 
 
 async def test_entries_of_the_catalogue_are_not_mixed_up(door: Door) -> None:

@@ -19,7 +19,7 @@ from tests.unit.gateway.conftest import TENANT, VALUES, Backend, Door, Seen, Tim
 # Some would collide if the parts of a cache key ran into each other.
 CALLERS = some.sampled_from(["alice", "bob", "alice:1", "a"])
 JOBS = some.sampled_from(["1", "2", "1:alice", "alice:1", "1%3A2"])
-VIEWS = some.sampled_from(["", "/result"])
+VIEWS = some.sampled_from(["", "?x=1", "/result"])
 STATUSES = ["Queued", "Running", "Succeeded", "Failed", "Canceled"]
 FINAL = {"Succeeded", "Failed", "Canceled"}
 PLENTY = {name: "1000000" for name in VALUES if "-per-" in name}
@@ -38,8 +38,9 @@ class Hostile(Backend):
         job = seen.path.split("/")[2].partition("?")[0]
         status = self.statuses.get((owner, job), "Queued")
         document = {"id": job, "owner": owner, "status": status, "links": {"result": f"/{owner}"}}
-        pending = seen.path.endswith("/result") and status != "Succeeded"
-        return answered(202 if pending else 200, document)
+        if seen.path.endswith("/result") and status == "Succeeded":
+            return answered(200, document, ETag=f'"{job}"')
+        return answered(202 if seen.path.endswith("/result") else 200, document)
 
 
 @cache
@@ -101,10 +102,8 @@ class Gateway(RuleBasedStateMachine):
             status = self.backend.statuses.get((caller, job), "Queued")
             assert (document["owner"], document["id"]) == (caller, job)
             assert document["status"] == status
-            expected = 200
-            if view == "/result" and status != "Succeeded":
-                expected = 202
-            assert answer.status_code == expected
+            pending = view == "/result" and status != "Succeeded"
+            assert answer.status_code == (202 if pending else 200)
 
 
 TestIsolation = Gateway.TestCase

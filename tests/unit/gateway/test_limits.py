@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
 from localdev.gateway.context import Response
-from tests.unit.gateway.conftest import VALUES, Door, Seen, answered
+from tests.unit.gateway.conftest import VALUES, Door, Seen, answered, bearer, opened
 
 SUBMIT = "/algorithms/ghz/jobs"
 BODY = {"shots": 1}
@@ -173,7 +175,7 @@ async def test_a_body_has_a_limit(door: Door, kind: str, size: int, *, chunked: 
         yield b"x" * size
 
     def echo(seen: Seen) -> Response:
-        assert len(seen.body) == size
+        assert (len(seen.body), seen.chunked) == (size, False)
         return accept(1)
 
     door.backend.answer = echo
@@ -183,3 +185,80 @@ async def test_a_body_has_a_limit(door: Door, kind: str, size: int, *, chunked: 
 
     assert answer.status_code == (413 if size > 1000 else 202)
     assert answer.json().get("code") == ("body-too-large" if size > 1000 else None)
+
+
+async def endless() -> AsyncIterator[bytes]:
+    """Yield a body that nobody should read to its end."""
+    for _ in range(10):
+        yield b"x" * 1024 * 1024
+    raise AssertionError("all of the body was read")
+
+
+@pytest.mark.parametrize("caller", ["alice", None])
+async def test_an_endless_body_is_not_read_to_its_end(door: Door, caller: str | None) -> None:
+    """What is larger than any body may be is refused before all of it is there."""
+    kind = {"content-type": "application/json"}
+
+    answer = await door.ask("POST", SUBMIT, caller, content=endless(), headers=kind)
+
+    assert answer.status_code == (401 if caller is None else 413)
+    assert answer.json()["code"] == ("unauthenticated" if caller is None else "body-too-large")
+
+
+async def unreadable() -> AsyncIterator[bytes]:
+    """Fail as soon as anybody reads the body."""
+    yield b""
+    raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (401, {"caller": None}),
+        (403, {"caller": None, "headers": bearer({"oid": "alice", "scp": "jobs.read"})}),
+        (404, {"path": "/nothing"}),
+        (405, {"path": "/jobs"}),
+        (413, {"headers": {"content-length": "1001"}}),
+        (415, {"headers": {"content-type": "text/plain"}}),
+        (429, {"limit": 1}),
+    ],
+)
+async def test_what_is_refused_is_refused_before_the_body(
+    status: int, request_: dict[str, Any]
+) -> None:
+    """Path, token, scope, limits, kind and size are looked at before a byte is received."""
+    async with opened({"submits-per-minute": "1"}) as door:
+        if request_.pop("limit", 0):
+            await door.ask("POST", SUBMIT, json={})
+        headers = {"content-type": "application/json", **request_.pop("headers", {})}
+        path = request_.pop("path", SUBMIT)
+
+        answer = await door.ask("POST", path, content=unreadable(), headers=headers, **request_)
+
+    assert answer.status_code == status
+
+
+async def test_requests_without_a_valid_token_have_a_limit() -> None:
+    """Whoever tries tokens, or sends none, is refused after so many by the address."""
+    async with opened({"requests-per-minute-of-address": "3"}) as door:
+        answers = [await door.ask("GET", "/jobs", caller=None) for _ in range(4)]
+        valid = await door.ask("GET", "/jobs")
+        door.time.now += 20
+        later = await door.ask("GET", "/jobs")
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    refused(answers[-1], 60)
+    refused(valid, 60)
+    assert later.status_code == 204
+
+
+async def test_the_limit_of_an_address_is_that_of_the_real_one() -> None:
+    """Behind Front Door it is the address that it names, which a client cannot choose."""
+    front = "0fffffff-0000-4000-8000-000000000000"
+    values = {"front-door-id": front, "public-host": "x", "requests-per-minute-of-address": "1"}
+    async with opened(values) as door:
+        sent = {"x-azure-fdid": front, "x-azure-socketip": "198.51.100.1"}
+        first = [await door.ask("GET", "/jobs", None, headers=sent) for _ in range(2)]
+        other = await door.ask("GET", "/jobs", None, headers={**sent, "x-azure-socketip": "::1"})
+
+    assert [answer.status_code for answer in [*first, other]] == [401, 429, 401]

@@ -9,13 +9,15 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
+    ForbiddenError,
     IdempotencyConflictError,
     InvalidInputError,
     ProviderUnavailableError,
     UnknownAlgorithmError,
 )
 from qjobs.domain.job import Job, Status
-from qjobs.ports import Stored
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.ports import JobFilter, Stored
 from tests.fakes import FakePorts
 
 
@@ -284,3 +286,45 @@ async def test_two_requests_with_one_key_at_the_same_moment_make_one_job(
 
     assert accepted.replayed
     assert [stored.job for stored in first] == [accepted.job]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"mode": "Hardware"},
+        *({"id": name} for name in ("ionq.qpu", "ionq.qpu.aria-1", "quantinuum.hqs-lt", "x")),
+    ],
+)
+async def test_reserved_hardware_needs_the_scope(
+    services: Services, ports: FakePorts, target: JSONObject
+) -> None:
+    """By mode or by id, what is no simulator is refused to whoever lacks the scope, by its name."""
+    body = {"input": {}, "target": target}
+
+    with pytest.raises(ForbiddenError, match=r"scope jobs\.hardware or"):
+        await services.submit("owner", "bell", body, "key", hardware_needs="jobs.hardware")
+
+    assert not (await ports.jobs.page("owner", JobFilter(), 20, None)).jobs
+
+
+@pytest.mark.parametrize("target", [None, {"mode": "Simulator"}, {"id": "local.sim.aer"}])
+async def test_simulators_are_never_reserved(services: Services, target: JSONObject | None) -> None:
+    """Whoever lacks the scope submits to simulators as anybody."""
+    body: JSONObject = {"input": {}} | ({"target": target} if target else {})
+
+    accepted = await services.submit("owner", "bell", body, None, hardware_needs="jobs.hardware")
+
+    assert accepted.job.status is Status.QUEUED
+
+
+async def test_an_algorithms_default_can_be_hardware_too(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where jobs run that name no target counts as if it was named."""
+    rules = replace(
+        ports.catalogue.submission_rules("bell"), target=TargetRequest(mode=Mode.HARDWARE)
+    )
+    monkeypatch.setattr(type(ports.catalogue), "submission_rules", lambda *_: rules)
+
+    with pytest.raises(ForbiddenError):
+        await services.submit("owner", "bell", {"input": {}}, None, hardware_needs="x")

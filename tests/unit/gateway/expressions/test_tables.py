@@ -39,13 +39,11 @@ TABLES: dict[str, dict[Any, Any]] = {
 }
 _OF = "IReadOnlyDictionary of"
 BESIDE = {
-    "the other comparison": {"comparison <"},
     "the other way to write a text": {"literal verbatim_string_literal"},
     "the other types of numbers and bool where one of them is": {
-        *("type bool", "cast object bool", "cast object long", "cast JToken long"),
-        *("converts bool object", "converts long object"),
+        *("cast object long", "cast JToken long", "converts long object", "converts int long"),
         *("converts bool JToken", "converts long JToken", "method long ToString()"),
-        *("static int TryParse(string)", "static int Parse(string)", "static long Parse(string)"),
+        *("static int Parse(string)", "static long Parse(string)"),
     },
     "a text with a value in it": {
         *(f"in a text {name}" for name in ("bool", "int", "long", "object", "null")),
@@ -61,17 +59,13 @@ BESIDE = {
         "type JObject",
     },
     "whether there is something in a text or an array": {
-        *(
-            "property string Length",
-            "property string[] Length",
-            "static string IsNullOrEmpty(string)",
-        ),
+        *("property string Length", "static string IsNullOrEmpty(string)"),
     },
     "the other ways into a dictionary": {
-        *(f"method {_OF} {name} ContainsKey(string)" for name in ("query", "parameters")),
-        *(f"index {_OF} {name}(string)" for name in ("headers", "query")),
+        *(f"method {_OF} parameters ContainsKey(string)", f"index {_OF} headers(string)"),
     },
-    "the other parts of an address": {"property IUrl QueryString", "property IRequest Url"},
+    "the other address": {"property IRequest Url"},
+    "a value for a variable that is declared": {"statement expression_statement"},
 }
 """What no policy uses: the nearest neighbours of what they use, by the reason to have them."""
 
