@@ -77,7 +77,12 @@ def _document() -> JSONObject:
         paths[path] = {"post": _operation(generic, algorithm, name)}
         jobs[algorithm["id"]] = f"#/components/schemas/{name}Job"
     # A client that was generated before an algorithm was added reads its jobs as the base.
-    schemas["JobOutcome"]["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
+    base = schemas["JobOutcome"]
+    base["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
+    # Kiota gives a member the type that it has in the base; what inherits has it alone.
+    base["description"] += f" {base['properties'].pop('result')['description']}"
+    base["required"].remove("result")
+    base["additionalProperties"] = True
     document["components"]["schemas"] = {name: titled(name, one) for name, one in schemas.items()}
     document["components"]["securitySchemes"] = {"bearer": _BEARER}
     document["security"] = [{"bearer": []}]
@@ -128,7 +133,6 @@ def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObjec
             {"$ref": "#/components/schemas/JobOutcome"},
             {
                 "type": "object",
-                "required": ["result"],
                 "properties": {"result": {"$ref": f"#/components/schemas/{name}Result"}},
             },
         ],
