@@ -76,8 +76,7 @@ def _document() -> JSONObject:
         path = _SUBMIT_PATH.replace("{algorithm}", algorithm["id"])
         paths[path] = {"post": _operation(generic, algorithm, name)}
         jobs[algorithm["id"]] = f"#/components/schemas/{name}Job"
-    # A client that was generated before an algorithm was added reads its jobs as the base.
-    schemas["JobOutcome"]["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
+    _make_base(schemas["JobOutcome"], jobs)
     document["components"]["schemas"] = {name: titled(name, one) for name, one in schemas.items()}
     for item in paths.values():
         item.pop("head", None)  # for probes: a generated client has no use for it
@@ -91,6 +90,23 @@ def _document() -> JSONObject:
     return document
 
 
+def _make_base(outcome: JSONObject, jobs: dict[str, str]) -> None:
+    """Make the schema of a job's outcome the base of each algorithm's, by a discriminator.
+
+    A client that was generated before an algorithm was added reads its jobs as the base.
+
+    Args:
+        outcome: the schema, which is changed
+        jobs: references to what inherits from it, by algorithm
+
+    """
+    outcome["discriminator"] = {"propertyName": "algorithm", "mapping": jobs}
+    # Kiota gives a member the type that it has in the base; what inherits has it alone.
+    outcome["description"] += f" {outcome['properties'].pop('result')['description']}"
+    outcome["required"].remove("result")
+    outcome["additionalProperties"] = True
+
+
 def operations(document: JSONObject) -> Iterator[dict[str, Any]]:
     """Iterate over the operations of a document."""
     for item in document["paths"].values():
@@ -99,8 +115,9 @@ def operations(document: JSONObject) -> Iterator[dict[str, Any]]:
 
 def _is_in_pages(operation: JSONObject, schemas: JSONObject) -> bool:
     """Return whether an operation answers with a page of a list."""
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
-    return "nextLink" in schemas[answer.rpartition("/")[2]].get("properties", {})
+    content = operation["responses"].get("200", {}).get("content", {})
+    names = [one["schema"]["$ref"].rpartition("/")[2] for one in content.values()]
+    return any("nextLink" in schemas[name].get("properties", {}) for name in names)
 
 
 def _type_name(algorithm: str) -> str:
@@ -130,7 +147,6 @@ def _schemas(algorithm: JSONObject, name: str, schemas: JSONObject) -> JSONObjec
             {"$ref": "#/components/schemas/JobOutcome"},
             {
                 "type": "object",
-                "required": ["result"],
                 "properties": {"result": {"$ref": f"#/components/schemas/{name}Result"}},
             },
         ],

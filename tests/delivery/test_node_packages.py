@@ -1,4 +1,4 @@
-"""What is installed by npm: Azurite, what tests poll with, and as little else as it takes."""
+"""What is installed by npm: Azurite, and as little else as it takes; apart, what tests run."""
 
 from __future__ import annotations
 
@@ -53,3 +53,15 @@ def test_without_the_override_much_more_is_installed() -> None:
 
     assert "sequelize" in names  # it is loaded, though nothing is kept in a database
     assert names.isdisjoint({"@azure/monitor-opentelemetry", "@opentelemetry/sdk-node"})
+
+
+def test_what_the_tests_run_is_pinned_and_apart() -> None:
+    """A generator or a linter has one version, and nobody who only starts the stack installs it."""
+    folder = ROOT / "tests" / "generators"
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+
+    assert "openapi-typescript" in asked
+    for name, version in asked.items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+        assert f"node_modules/{name}" not in LOCKED

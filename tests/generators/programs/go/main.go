@@ -35,7 +35,7 @@ func main() {
 	outcome, _, err := jobs.GetResult(ctx, pending).Execute()
 	check(err)
 	absent := "there"
-	if outcome.Result == nil {
+	if outcome.AdditionalProperties["result"] == nil {
 		absent = "null"
 	}
 	printed["pending"] = fmt.Sprintf(
@@ -44,7 +44,7 @@ func main() {
 	// Go has no inheritance: the result is read once more, as that of its algorithm.
 	done, _, err := jobs.GetResult(ctx, succeeded).Execute()
 	check(err)
-	text, err := json.Marshal(done.Result)
+	text, err := json.Marshal(done.AdditionalProperties["result"])
 	check(err)
 	var result qjobs.GhzResult
 	check(json.Unmarshal(text, &result))

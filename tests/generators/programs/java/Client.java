@@ -33,7 +33,7 @@ public class Client {
         Job pending = jobs.getJob(UUID.fromString(ids[0]), null);
         JobOutcome outcome = jobs.getResult(pending.getId(), null, null);
         printed.put("pending", pending.getStatus() + ", ask again after " + pending.getRetryAfter()
-            + " s, result " + outcome.getResult());
+            + " s, result " + ((GhzJob) outcome).getResult());
 
         GhzJob succeeded = (GhzJob) jobs.getResult(UUID.fromString(ids[1]), null, null);
         GhzResult result = Objects.requireNonNull(succeeded.getResult());

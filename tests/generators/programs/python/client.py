@@ -30,9 +30,9 @@ def ended(identifier: UUID) -> str:
 
 job = get_job.sync(pending, client=client)
 outcome = get_result.sync(job.id, client=client)
-absent = "null" if outcome.result is None else "there"
+absent = "null" if outcome["result"] is None else "there"
 done = get_result.sync(succeeded, client=client)
-result = GhzResult.from_dict(done.result)
+result = GhzResult.from_dict(done["result"])
 fidelity = result.fidelity
 answer = get_result.sync_detailed(failed, client=client)
 problem = answer.parsed
