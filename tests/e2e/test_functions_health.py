@@ -16,7 +16,9 @@ from tests.openapi import check_response
 async def test_every_function_shows_that_it_runs(stack: StackFacts) -> None:
     """After the timer ran there is a time for each, and anybody is told, without a token."""
     async with httpx.AsyncClient(
-        base_url=stack["gateway"]["url"], event_hooks={"response": [check_response]}
+        base_url=stack["gateway"]["url"],
+        timeout=PATIENCE,
+        event_hooks={"response": [check_response]},
     ) as anybody:
         deadline = time.monotonic() + PATIENCE
         while True:

@@ -327,7 +327,10 @@ async def test_a_cached_answer_is_the_first_one(
     with one_more_gateway(running_stack.facts, tmp_path, values) as url:
         headers = access_to(stack, caller=uuid.uuid4().hex).headers
         async with httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=60, event_hooks={"response": [check_response]}
+            base_url=url,
+            headers=headers,
+            timeout=PATIENCE,
+            event_hooks={"response": [check_response]},
         ) as client:
             job = (await client.post("algorithms/ghz/jobs", json=GHZ, headers=WAIT)).json()
             paths = ["algorithms", "algorithms/ghz", "openapi.json", f"jobs/{job['id']}"]
@@ -417,8 +420,8 @@ async def test_one_callers_waiting_does_not_keep_another_waiting(
         ended = asyncio.as_completed(waiting)
         refused = [await next(ended) for _ in range(40)]
         other = access_to(stack, caller=uuid.uuid4().hex)
-        async with httpx.AsyncClient(headers=other.headers) as client:
-            answer = await client.get(f"{other.url}/jobs", timeout=60)
+        async with httpx.AsyncClient(headers=other.headers, timeout=PATIENCE) as client:
+            answer = await client.get(f"{other.url}/jobs")
     finally:
         running_stack.start("workspace")
 

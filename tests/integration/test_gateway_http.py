@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 from multidict import CIMultiDict
 
+from emulator_support.patience import PATIENCE
 from localdev.gateway.backends import Backend, BackendError, Connections
 from localdev.gateway.context import Api, Context, Request, Url
 from tests.unit.gateway import conftest
@@ -79,7 +80,7 @@ class Wire:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(data)
         try:
-            return await asyncio.wait_for(reader.read(), 30)
+            return await asyncio.wait_for(reader.read(), PATIENCE)
         finally:
             writer.close()
 
@@ -247,7 +248,7 @@ async def test_a_client_that_asks_first_sends_no_body(
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
     writer.write(request_ + headers)
 
-    line = await asyncio.wait_for(reader.readline(), 30)
+    line = await asyncio.wait_for(reader.readline(), PATIENCE)
 
     writer.close()
     assert line.startswith(b"HTTP/1.1 %d " % status)
