@@ -397,7 +397,9 @@ async def test_reserved_hardware_needs_a_scope(
     with one_more_gateway(running_stack.facts, tmp_path, values) as url:
         for scopes, sent in (("", body), ("", GHZ), (" jobs.hardware", body)):
             token = issuer.sign(claims | {"scp": claims["scp"] + scopes})
-            async with httpx.AsyncClient(event_hooks={"response": [check_response]}) as client:
+            async with httpx.AsyncClient(
+                timeout=PATIENCE, event_hooks={"response": [check_response]}
+            ) as client:
                 answer = await client.post(
                     f"{url}/algorithms/ghz/jobs".replace("//algorithms", "/algorithms"),
                     json=sent,
