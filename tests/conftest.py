@@ -47,6 +47,10 @@ NAMED_VALUES = dict.fromkeys(
 # without, as deployments have it.
 PROFILES = (Profile.KEYS, Profile.KEYLESS)
 
+# What clients make of the contract is the same on both: these take the first alone.
+ONE_STACK = pytest.mark.parametrize("running_stack", [Profile.KEYS], indirect=True)
+
+
 # Tests of these files start no stack of their own, so one worker runs them all with one stack of
 # each profile.
 SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")

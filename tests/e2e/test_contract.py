@@ -10,14 +10,17 @@ from pathlib import Path
 import httpx
 
 from functions.openapi_document import openapi_document, operations
+from tests.conftest import ONE_STACK
 from tests.e2e.callers import run, token_of, url_of
+
+pytestmark = ONE_STACK
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.e2e.schemathesis_hooks"
 SEED = "SCHEMATHESIS_SEED"
 """Set it to repeat a run that failed: the failure names it."""
-FEWEST = 1000
+FEWEST = 2000
 """Requests of one run; how many there are in sequences depends on the seed."""
 
 

@@ -101,7 +101,8 @@ def test_a_forged_header_opens_nothing(
     if name in OPEN:
         assert response.status_code == 200
     else:
-        assert (response.status_code, response.json()["code"]) == (401, "unauthenticated")
+        assert response.status_code == 401
+        assert verb == "HEAD" or response.json()["code"] == "unauthenticated"
 
 
 def test_the_gateway_gets_through(running: Stack, functions: httpx.Client) -> None:

@@ -49,8 +49,7 @@ async def _answer(worker: ModuleType, function: Any, path: str) -> dict[str, Any
         "params": {},
         "body": worker.Datum(b"", "bytes"),
     }
-    trace = worker.Trace.fresh()
-    returned = await worker.invoke(function, worker.Datum(request, "http"), {}, trace)
+    returned = await worker.invoke(function, worker.Datum(request, "http"), {})
     answer = returned.value
     return {
         "status": int(answer["status_code"].value),
