@@ -9,7 +9,7 @@ from qjobs.domain import times
 from qjobs.domain.job import Failure, Job, Status
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 
-VERSION = 1
+VERSION = 2
 
 
 def encode(job: Job) -> str:
