@@ -12,14 +12,6 @@ from pathlib import Path
 import azure.functions as func
 import pytest
 
-from functions import (
-    http_catalogue,
-    http_functions_health,
-    http_health,
-    http_jobs,
-    http_openapi,
-    http_targets,
-)
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
@@ -27,6 +19,7 @@ from qjobs.domain.options import OF_PROVIDERS
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract
+from tests.routes import http_routes
 
 EMULATOR = "packages/azure-quantum-emulator/src/azure_quantum_emulator"
 _STATES = "States of a job"
@@ -93,20 +86,7 @@ def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
 
 def test_every_route_has_its_row() -> None:
     """The table of requests has exactly the routes of the function app."""
-    routes = set()
-    for module in (
-        http_catalogue,
-        http_functions_health,
-        http_health,
-        http_jobs,
-        http_openapi,
-        http_targets,
-    ):
-        app = func.FunctionApp()
-        app.register_functions(module.bp)
-        for function in app.get_functions():
-            trigger = json.loads(function.get_raw_bindings()[-2])
-            routes |= {f"{verb} /{trigger['route']}" for verb in trigger["methods"]}
+    routes = {f"{verb} {path}" for verb, path in http_routes()}
 
     assert {_CODE.findall(row[0])[0] for row in table("docs/api.md", "Operations")} == routes
 

@@ -10,21 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import azure.functions as func
 import httpx
 import jsonschema
 import pytest
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
-from functions import (
-    http_catalogue,
-    http_functions_health,
-    http_health,
-    http_jobs,
-    http_openapi,
-    http_targets,
-)
 from functions import openapi_document as openapi
 from functions.openapi_document import openapi_document
 from functions.openapi_schema import UnsupportedSchemaError, converted
@@ -35,6 +26,7 @@ from qjobs.bootstrap import catalogue
 from qjobs.settings import Settings
 from tests.architecture.apim_import import Json, faults
 from tests.openapi import Answer, check_response, contract, refusals, strict_contract
+from tests.routes import http_routes
 
 APIM = Path(__file__).parents[2] / "apim"
 BASE = "https://gateway.example.com/quantum"
@@ -129,20 +121,7 @@ def test_a_mistake_that_import_would_hide_is_found(
 
 def test_the_operations_are_the_functions() -> None:
     """Method and path of every operation are those of a function, and the other way round."""
-    app = func.FunctionApp()
-    for module in (
-        http_catalogue,
-        http_functions_health,
-        http_health,
-        http_jobs,
-        http_openapi,
-        http_targets,
-    ):
-        app.register_functions(module.bp)
-    triggers = [json.loads(one.get_raw_bindings()[-2]) for one in app.get_functions()]
-    routes = {(verb, f"/{one['route']}") for one in triggers for verb in one["methods"]}
-
-    assert {(method, path) for method, path, _ in operations(contract()).values()} == routes
+    assert {(method, path) for method, path, _ in operations(contract()).values()} == http_routes()
 
 
 def test_the_gateway_makes_the_documented_problems() -> None:
