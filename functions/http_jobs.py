@@ -10,7 +10,7 @@ from functions.caller import lacking_scope, owner_of
 from functions.conditional import is_fresh
 from functions.endpoint import endpoint
 from functions.parameters import QUERY
-from functions.problems import error_response, failure_response
+from functions.problems import failure_response
 from functions.rendering import (
     job_document,
     job_url,
@@ -30,7 +30,6 @@ from functions.requests import (
     trace_parent,
 )
 from qjobs.bootstrap import services
-from qjobs.domain.errors import JobFinishedError
 from qjobs.domain.job import Job, Status
 from qjobs.services.query import Outcome
 
@@ -131,11 +130,8 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def cancel_job(req: func.HttpRequest) -> func.HttpResponse:
     """Cancel a job: 202 while the provider is asked, 200 if it was canceled already."""
-    use, job_id = services(), req.route_params["id"].lower()
-    try:
-        job = await use.cancel(owner_of(req), job_id)
-    except JobFinishedError as error:
-        return error_response(req, error, job_id=job_id)
+    use = services()
+    job = await use.cancel(owner_of(req), req.route_params["id"])
     if job.final:
         return _job(req, job, HTTPStatus.OK, {})
     await use.enqueue(job)

@@ -73,24 +73,15 @@ def status_of(error: errors.QJobsError) -> HTTPStatus:
     return next(STATUS[ancestor] for ancestor in type(error).__mro__ if ancestor in STATUS)
 
 
-def error_response(
-    req: func.HttpRequest, error: Exception, *, job_id: str | None = None
-) -> func.HttpResponse:
-    """Return the response for an error; details of an unexpected one are for the log alone.
-
-    Args:
-        req: the request
-        error: what was raised
-        job_id: of the job that it is about
-
-    """
+def error_response(req: func.HttpRequest, error: Exception) -> func.HttpResponse:
+    """Return the response for an error; details of an unexpected one are for the log alone."""
     if not isinstance(error, errors.QJobsError):
         _log.error("Unexpected error.", exc_info=error, extra={"action": "request_failed"})
         error = errors.QJobsError()
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
     headers = {}
-    if job_id is not None:
-        document["jobId"] = job_id
+    if isinstance(error, errors.JobFinishedError) and error.job_id is not None:
+        document["jobId"] = error.job_id
     if isinstance(error, errors.RequestError) and error.violations:
         first = error.violations[0]
         place = first.parameter or first.pointer

@@ -47,9 +47,6 @@ NAMED_VALUES = dict.fromkeys(
 # without, as deployments have it.
 PROFILES = (Profile.KEYS, Profile.KEYLESS)
 
-# What clients make of the contract is the same on both: these take the first alone.
-ONE_STACK = pytest.mark.parametrize("running_stack", [Profile.KEYS], indirect=True)
-
 
 # Tests of these files start no stack of their own, so one worker runs them all with one stack of
 # each profile.
@@ -87,6 +84,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a stack on every profile, but those marked with `one_stack` on the first."""
+    if "running_stack" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("one_stack")
+        profiles = marked.args or PROFILES[:1] if marked else PROFILES
+        metafunc.parametrize("running_stack", profiles, indirect=True, scope="session")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileScheduling:
     """Replace what `--dist` names."""
@@ -109,7 +114,7 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield connection
 
 
-@pytest.fixture(scope="session", params=PROFILES)
+@pytest.fixture(scope="session")
 def running_stack(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:

@@ -257,6 +257,10 @@ class JobFinishedError(RequestError):
 
     code = "job-finished"
 
+    def __init__(self, detail: str | None = None, job_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.job_id = job_id
+
 
 class InputRejectedError(RequestError):
     """The algorithm cannot compute this input.

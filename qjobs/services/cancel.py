@@ -36,5 +36,5 @@ class Cancel:
         if job.status in {Status.CANCELING, Status.CANCELED}:
             return None
         if job.final:
-            raise JobFinishedError(f"The job has already {job.status.lower()}.")
+            raise JobFinishedError(f"The job has already {job.status.lower()}.", job.id)
         return job.canceling(self.clock.now(), self.stalled_after)

@@ -18,6 +18,7 @@ from aiohttp import web
 from localdev.stack.facts import StackFacts
 from tests.e2e.callers import hanging_jobs, passed_on, run, served, token_of, url_of
 
+pytestmark = pytest.mark.one_stack
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "clients.md"
 EXAMPLES = ROOT / "examples"

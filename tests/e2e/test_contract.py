@@ -8,12 +8,12 @@ import secrets
 from pathlib import Path
 
 import httpx
+import pytest
 
 from functions.openapi_document import openapi_document, operations
-from tests.conftest import ONE_STACK
 from tests.e2e.callers import run, token_of, url_of
 
-pytestmark = ONE_STACK
+pytestmark = pytest.mark.one_stack
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

@@ -12,7 +12,7 @@ import pytest
 from localdev.stack.part import Profile
 from localdev.stack.stack import Stack
 
-pytestmark = pytest.mark.parametrize("running_stack", [Profile.KEYLESS], indirect=True)
+pytestmark = pytest.mark.one_stack(Profile.KEYLESS)
 
 
 async def test_a_job_needs_no_key_and_no_host_but_those_of_azure(

@@ -23,10 +23,9 @@ from azure.core.rest import HttpRequest
 
 from emulator_support.patience import async_tries
 from localdev.stack.facts import StackFacts
-from tests.conftest import ONE_STACK
 from tests.e2e.callers import hanging_jobs, run, token_of, url_of
 
-pytestmark = ONE_STACK
+pytestmark = pytest.mark.one_stack
 
 type Json = dict[str, Any]
 type Azure = PipelineClient[Any, Any]
