@@ -220,7 +220,11 @@ class AlgorithmRunner(Protocol):
 
 
 class QuantumProvider(Protocol):
-    """The quantum workspace."""
+    """The quantum workspace.
+
+    A job is named with the target that it was submitted to, so that a target that is slow or
+    refuses to answer keeps no other waiting; the empty string stands for one that is not known.
+    """
 
     async def targets(self) -> Sequence[Target]:
         """Return the targets of the workspace, up to half a minute old."""
@@ -234,7 +238,7 @@ class QuantumProvider(Protocol):
 
         """
 
-    async def status(self, provider_job_id: str) -> ProviderStatus:
+    async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return the status of a provider job.
 
         Raises:
@@ -242,7 +246,7 @@ class QuantumProvider(Protocol):
 
         """
 
-    async def counts(self, provider_job_id: str) -> Counts:
+    async def counts(self, target: str, provider_job_id: str) -> Counts:
         """Return the counts of a provider job that succeeded.
 
         Raises:
@@ -250,7 +254,7 @@ class QuantumProvider(Protocol):
 
         """
 
-    async def cancel(self, provider_job_id: str) -> None:
+    async def cancel(self, target: str, provider_job_id: str) -> None:
         """Ask for a job to stop; one that is over or was never there is no error."""
 
 

@@ -231,8 +231,9 @@ class FakeProvider:
         self.submissions.append(job.id)
         self.submitted.setdefault(job.id, job)
 
-    async def status(self, provider_job_id: str) -> ProviderStatus:
+    async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return where a job stands."""
+        self._check_target(target, provider_job_id)
         self._fail()
         if provider_job_id not in self.submitted:
             raise ProviderRejectedError
@@ -241,15 +242,22 @@ class FakeProvider:
         polled = self._polled[provider_job_id] = self._polled.get(provider_job_id, 0) + 1
         return self.ending if polled > self.polls else ProviderStatus(Phase.RUNNING)
 
-    async def counts(self, provider_job_id: str) -> Counts:
+    async def counts(self, target: str, provider_job_id: str) -> Counts:
         """Return the readings of a job."""
+        self._check_target(target, provider_job_id)
         self._fail()
         return self.readings
 
-    async def cancel(self, provider_job_id: str) -> None:
+    async def cancel(self, target: str, provider_job_id: str) -> None:
         """Ask for a job to stop."""
+        self._check_target(target, provider_job_id)
         if provider_job_id in self.submitted:
             self.canceled.append(provider_job_id)
+
+    def _check_target(self, target: str, provider_job_id: str) -> None:
+        job = self.submitted.get(provider_job_id)
+        if target and job is not None and job.target != target:
+            raise AssertionError(f"{provider_job_id} is at {job.target}, not at {target}")
 
     def _fail(self) -> None:
         if self.failures:

@@ -85,7 +85,11 @@ class AzureQuantumProvider:
         _check_options(job)
         await self._call(_submit, self._storage, job)
 
-    async def status(self, provider_job_id: str) -> ProviderStatus:
+    async def status(
+        self,
+        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
+        provider_job_id: str,
+    ) -> ProviderStatus:
         """Return the status of a provider job."""
         job = await self._call(Workspace.get_job, provider_job_id)
         status = _status(job.details)
@@ -95,14 +99,22 @@ class AzureQuantumProvider:
                 del self._succeeded[next(iter(self._succeeded))]
         return status
 
-    async def counts(self, provider_job_id: str) -> Counts:
+    async def counts(
+        self,
+        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
+        provider_job_id: str,
+    ) -> Counts:
         """Return the counts of a provider job that succeeded."""
         job = self._succeeded.pop(provider_job_id, None)
         if job is None:
             job = await self._call(Workspace.get_job, provider_job_id)
         return counts_of(await self._call(_output, self._storage, job))
 
-    async def cancel(self, provider_job_id: str) -> None:
+    async def cancel(
+        self,
+        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
+        provider_job_id: str,
+    ) -> None:
         """Ask for a job to stop; one that is over or was never there is no error."""
         await self._call(_cancel, provider_job_id)
 

@@ -54,7 +54,7 @@ class Place:
         refused = next((error for error in errors if isinstance(error, PermanentError)), None)
         if refused is not None:
             # The step cannot be completed: what was taken of it must not run for nothing.
-            await asyncio.gather(*(self.provider.cancel(job.id) for job in jobs))
+            await asyncio.gather(*(self.provider.cancel(job.target, job.id) for job in jobs))
             raise refused
         if errors:
             raise errors[0]

@@ -124,7 +124,9 @@ class Track:
                 await self._withdraw(stored, run)
                 return
             await watch.pause(run.target.id)
-            statuses = await asyncio.gather(*map(self.provider.status, run.ids))
+            statuses = await asyncio.gather(
+                *(self.provider.status(run.target.id, one) for one in run.ids)
+            )
             if _settled(statuses):
                 watch.seen(run.target.id)
                 following = await self._advance(stored, run, statuses)
@@ -152,7 +154,9 @@ class Track:
             reason = failed.failure or f"The provider's job ended as {failed.phase}."
             await self.conclude.fail(stored, ProviderRejectedError(reason), run)
             return None
-        outcomes = await asyncio.gather(*map(self.provider.counts, run.ids))
+        outcomes = await asyncio.gather(
+            *(self.provider.counts(run.target.id, one) for one in run.ids)
+        )
         algorithm, state = run.job.algorithm, run.plan.state
         following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
         if isinstance(following, Finish):
@@ -169,7 +173,7 @@ class Track:
         await self.conclude.cancel(stored, None if by_caller else DeadlineExceededError(), run)
 
     async def _cancel(self, run: Run) -> None:
-        await asyncio.gather(*map(self.provider.cancel, run.ids))
+        await asyncio.gather(*(self.provider.cancel(run.target.id, one) for one in run.ids))
 
     def _must_stop(self, job: Job) -> bool:
         return job.status is Status.CANCELING or job.is_past_deadline(self.clock.now())

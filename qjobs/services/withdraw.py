@@ -32,6 +32,8 @@ class Withdraw:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))
             programs = len(step["programs"]) if step else 0
             ids = [provider_job_id(job.id, job.step, index) for index in range(programs)]
-            await asyncio.gather(*map(self.provider.cancel, ids))
+            # Before the first step is on record the target is not known.
+            target = job.target.id if job.target else ""
+            await asyncio.gather(*(self.provider.cancel(target, one) for one in ids))
         except TransientError as error:
             _log.warning("Job %s may still run at the provider: %s", job.id, error.detail)

@@ -90,7 +90,7 @@ def provider_job(program: Program, **members: object) -> ProviderJob:
 async def ended(provider: QuantumProvider, job: ProviderJob) -> ProviderStatus:
     """Return the status of a job once it is over."""
     async for _ in async_tries(0.02):
-        status = await provider.status(job.id)
+        status = await provider.status(job.target, job.id)
         if status.over:
             return status
     pytest.fail("the job did not end")
@@ -111,7 +111,7 @@ async def test_a_submitted_job_succeeds_with_readings(
     await provider.submit(job)
 
     assert (await ended(provider, job)).phase is Phase.SUCCEEDED
-    counts = await provider.counts(job.id)
+    counts = await provider.counts(job.target, job.id)
     assert set(counts.readings) == {"00", "11"}
     assert counts.total == 1000
 
@@ -132,18 +132,18 @@ async def test_submitting_again_is_no_error_and_no_second_job(
 async def test_an_unknown_job_is_an_error(provider: QuantumProvider) -> None:
     """Asking for a job that was never submitted is a permanent error."""
     with pytest.raises(ProviderRejectedError):
-        await provider.status(str(uuid.uuid4()))
+        await provider.status("local.sim.aer", str(uuid.uuid4()))
 
 
 async def test_canceling_is_never_an_error(provider: QuantumProvider, bell: Program) -> None:
     """A job that was never there, one that runs and one that is over may be canceled."""
     job = provider_job(bell)
-    await provider.cancel(job.id)
+    await provider.cancel(job.target, job.id)
     await provider.submit(job)
-    await provider.cancel(job.id)
+    await provider.cancel(job.target, job.id)
 
     assert (await ended(provider, job)).phase in {Phase.CANCELED, Phase.SUCCEEDED}
-    await provider.cancel(job.id)
+    await provider.cancel(job.target, job.id)
 
 
 async def test_a_program_that_was_only_uploaded_is_submitted(

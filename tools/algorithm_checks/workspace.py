@@ -50,7 +50,7 @@ class WorkspaceTarget:
             return await asyncio.gather(*(self._counts(job.id) for job in jobs))
         except BaseException:
             # What is still in the queue may cost.
-            await asyncio.gather(*(self.provider.cancel(job.id) for job in jobs))
+            await asyncio.gather(*(self.provider.cancel(job.target, job.id) for job in jobs))
             raise
 
     def _job(self, program: Program, inputs: Inputs) -> ProviderJob:
@@ -67,10 +67,10 @@ class WorkspaceTarget:
 
     async def _counts(self, job: str) -> Counts:
         while True:
-            status = await self.provider.status(job)
+            status = await self.provider.status(self.target, job)
             if status.over:
                 break
             await asyncio.sleep(_PAUSE)
         if not status.ended_well:
             raise ProviderRejectedError(f"Job {job}: {status.failure or status.phase}")
-        return await self.provider.counts(job)
+        return await self.provider.counts(self.target, job)

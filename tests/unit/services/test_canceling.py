@@ -74,10 +74,10 @@ async def test_a_job_withdrawn_behind_a_trackers_back_is_canceled(
     job = await accepted(services)
     status = ports.provider.status
 
-    async def withdrawn_meanwhile(provider_job: str) -> ProviderStatus:
+    async def withdrawn_meanwhile(target: str, provider_job: str) -> ProviderStatus:
         await services.cancel("owner", job.id)
-        await ports.provider.cancel(provider_job)
-        return await status(provider_job)
+        await ports.provider.cancel(target, provider_job)
+        return await status(target, provider_job)
 
     ports.provider.status = withdrawn_meanwhile  # type: ignore[assignment,method-assign]
 
@@ -116,7 +116,7 @@ async def test_a_job_that_ended_behind_a_trackers_back_stays_as_it_ended(
     [(message, _)] = ports.queue.sent
     ends = (await stored(ports, job)).canceled(ports.clock.now())
 
-    async def end_meanwhile(_: str) -> ProviderStatus:
+    async def end_meanwhile(_: str, __: str) -> ProviderStatus:
         ports.jobs.overwrite(ends)
         return ProviderStatus(Phase.WAITING)
 

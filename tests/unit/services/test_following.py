@@ -109,9 +109,9 @@ async def test_only_a_job_that_takes_long_is_recorded_on_its_way(
     job = await accepted(services)
     status, statuses = ports.provider.status, set()
 
-    async def look(provider_job: str) -> ProviderStatus:
+    async def look(target: str, provider_job: str) -> ProviderStatus:
         statuses.add(ports.jobs.peek(job.owner, job.id).status)
-        return await status(provider_job)
+        return await status(target, provider_job)
 
     ports.provider.status = look  # type: ignore[assignment,method-assign]
 
