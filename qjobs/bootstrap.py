@@ -24,6 +24,7 @@ from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
+from qjobs.services.requeue import Requeue
 from qjobs.services.run_inline import RunInline
 from qjobs.services.signals import Signals
 from qjobs.services.submit import Submit
@@ -96,7 +97,7 @@ class Services:
     @cached_property
     def poison(self) -> Poison:
         """Process a message of a poison queue."""
-        return Poison(self.ports.jobs, self._conclude, self._withdraw)
+        return Poison(self.ports.jobs, self.ports.queue, self._conclude, self._withdraw)
 
     @cached_property
     def reconcile(self) -> Reconcile:
@@ -176,7 +177,9 @@ class Services:
 
     @cached_property
     def _conclude(self) -> Conclude:
-        return Conclude(self.ports.jobs, self.ports.clock, self._signals)
+        return Conclude(
+            self.ports.jobs, self.ports.clock, self._signals, self.settings.stalled_after
+        )
 
     @cached_property
     def _place(self) -> Place:
@@ -184,18 +187,31 @@ class Services:
 
     @cached_property
     def _withdraw(self) -> Withdraw:
-        return Withdraw(self.ports.documents, self.ports.provider)
+        return Withdraw(
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            provider=self.ports.provider,
+            queue=self.ports.queue,
+            clock=self.ports.clock,
+            stalled_after=self.settings.stalled_after,
+        )
+
+    @cached_property
+    def _requeue(self) -> Requeue:
+        return Requeue(
+            self.ports.jobs, self.ports.queue, self.ports.clock, self.settings.stalled_after
+        )
 
     @cached_property
     def _track(self) -> Track:
         return Track(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
-            queue=self.ports.queue,
             algorithms=self.ports.algorithms,
             provider=self.ports.provider,
             clock=self.ports.clock,
             place=self._place,
+            requeue=self._requeue,
             conclude=self._conclude,
             withdraw=self._withdraw,
             durations=Durations(),
@@ -206,12 +222,11 @@ class Services:
     def _attempt(self, work: Dispatch | Track) -> Attempt:
         return Attempt(
             jobs=self.ports.jobs,
-            queue=self.ports.queue,
             clock=self.ports.clock,
+            requeue=self._requeue,
             conclude=self._conclude,
             withdraw=self._withdraw,
             work=work,
-            stalled_after=self.settings.stalled_after,
         )
 
 

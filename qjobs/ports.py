@@ -14,7 +14,7 @@ from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import Violation
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job, Status
-from qjobs.domain.messages import Message
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Target
@@ -152,6 +152,9 @@ class WorkQueue(Protocol):
     async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
 
+    async def oldest(self, queue: Queue) -> datetime | None:
+        """Return when the message at the head of a queue was sent; None if none is visible."""
+
 
 class Heartbeats(Protocol):
     """The last beat of every function in every region of the deployment."""
@@ -254,8 +257,13 @@ class QuantumProvider(Protocol):
 
         """
 
-    async def cancel(self, target: str, provider_job_id: str) -> None:
-        """Ask for a job to stop; one that is over or was never there is no error."""
+    async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
+        """Ask for a job to stop, unless it is over; return its status, None if there is none.
+
+        Raises:
+            PermanentError: the target does not cancel it.
+
+        """
 
 
 class Ports(Protocol):

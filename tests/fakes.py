@@ -19,7 +19,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job
-from qjobs.domain.messages import Message
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
@@ -166,6 +166,12 @@ class FakeQueue:
     def __init__(self) -> None:
         self.sent: list[tuple[Message, float]] = []
         self.heartbeats: list[tuple[Heartbeat, float]] = []
+        self.heads: dict[Queue, datetime] = {}
+        """When the message at the head of a queue was sent."""
+
+    async def oldest(self, queue: Queue) -> datetime | None:
+        """Return when the message at the head of a queue was sent."""
+        return self.heads.get(queue)
 
     async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
         """Queue a message."""
@@ -216,6 +222,7 @@ class FakeProvider:
         self.ending = ProviderStatus(Phase.SUCCEEDED)
         self.failures: list[Exception] = []
         """Raised one by one before anything else happens."""
+        self.refuses_to_cancel = False
         self._polled: dict[str, int] = {}
 
     async def targets(self) -> Sequence[Target]:
@@ -248,11 +255,15 @@ class FakeProvider:
         self._fail()
         return self.readings
 
-    async def cancel(self, target: str, provider_job_id: str) -> None:
+    async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop."""
         self._check_target(target, provider_job_id)
-        if provider_job_id in self.submitted:
-            self.canceled.append(provider_job_id)
+        if provider_job_id not in self.submitted:
+            return None
+        if self.refuses_to_cancel:
+            raise ProviderRejectedError("It cannot be canceled.")
+        self.canceled.append(provider_job_id)
+        return ProviderStatus(Phase.CANCELED)
 
     def _check_target(self, target: str, provider_job_id: str) -> None:
         job = self.submitted.get(provider_job_id)

@@ -44,7 +44,7 @@ var queries = [
   {
     name: 'poison-messages'
     severity: 2
-    description: 'A message could not be worked on, and its job failed: docs/runbook.md#poison-messages'
+    description: 'The host gave a message up; its job is tried again: docs/runbook.md#poison-messages'
     query: loadTextContent('queries/poison-messages.kql')
     column: 'messages'
     operator: 'GreaterThan'

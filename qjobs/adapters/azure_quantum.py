@@ -114,9 +114,9 @@ class AzureQuantumProvider:
         self,
         target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
         provider_job_id: str,
-    ) -> None:
-        """Ask for a job to stop; one that is over or was never there is no error."""
-        await self._call(_cancel, provider_job_id)
+    ) -> ProviderStatus | None:
+        """Ask for a job to stop, unless it is over; return its status, None if there is none."""
+        return await self._call(_cancel, provider_job_id)
 
     async def _call[**P, R](self, function: Callable[..., R], *arguments: object) -> R:
         return await asyncio.to_thread(partial(self._in_thread, function, *arguments))
@@ -222,10 +222,11 @@ def _output(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
     return storage.download(job.details.output_data_uri)
 
 
-def _cancel(workspace: Workspace, provider_job_id: str) -> None:
+def _cancel(workspace: Workspace, provider_job_id: str) -> ProviderStatus | None:
     try:
         job = workspace.get_job(provider_job_id)
     except ResourceNotFoundError:
-        return
+        return None
     if not job.has_completed():
-        workspace.cancel_job(job)
+        job = workspace.cancel_job(job)
+    return _status(job.details)

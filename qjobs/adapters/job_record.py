@@ -9,7 +9,7 @@ from qjobs.domain import times
 from qjobs.domain.job import Failure, Job, Status
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 
-VERSION = 2
+VERSION = 3
 
 
 def encode(job: Job) -> str:
@@ -41,7 +41,9 @@ def encode(job: Job) -> str:
         "shots": job.shots,
         "seed": job.seed,
         "step": job.step,
-        "placed": job.placed,
+        "visits": job.visits,
+        "placedAt": times.to_text_or_none(job.placed_at),
+        "waitingSince": times.to_text_or_none(job.waiting_since),
         "circuitsDone": job.circuits_done,
         "circuitsTotal": job.circuits_total,
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
@@ -93,7 +95,9 @@ def decode(text: str) -> Job:
         shots=record["shots"],
         seed=record["seed"],
         step=record["step"],
-        placed=record["placed"],
+        visits=record["visits"],
+        placed_at=_moment(record["placedAt"]),
+        waiting_since=_moment(record["waitingSince"]),
         circuits_done=record["circuitsDone"],
         circuits_total=record["circuitsTotal"],
         estimated_completion=_moment(record["estimatedCompletion"]),

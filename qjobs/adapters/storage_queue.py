@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.heartbeat import Heartbeat
-from qjobs.domain.messages import Message
+from qjobs.domain.messages import Message, Queue
 
 _NEVER_EXPIRES = -1
 
@@ -34,6 +35,16 @@ class StorageWorkQueue:
             except ResourceNotFoundError:
                 await _create(queue)
                 await _send(queue, message, delay)
+
+    async def oldest(self, queue: Queue) -> datetime | None:
+        """Return when the message at the head of a queue was sent; None if none is visible."""
+        client = self.account.queues.get_queue_client(queue)
+        with storage_errors():
+            try:
+                messages = await client.peek_messages(max_messages=1)
+            except ResourceNotFoundError:
+                return None
+        return messages[0].inserted_on if messages else None
 
 
 async def _send(queue: QueueClient, message: Message | Heartbeat, delay: float) -> None:

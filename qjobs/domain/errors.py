@@ -280,6 +280,10 @@ class OptionsRejectedError(RequestError):
     code = "options-rejected"
 
 
+class StepWithdrawnError(Exception):
+    """The step of a job must not be placed any more, since the job has ended or is about to."""
+
+
 # TransientError: try again later.
 
 

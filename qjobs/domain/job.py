@@ -83,6 +83,8 @@ class Job:
     """When its data may be deleted."""
     due: datetime | None
     """Deadline of its next update; after it the job counts as lost and is picked up again."""
+    visits: int = 0
+    """Times that it was put back in its queue: a message of an earlier visit is a double."""
     requested_target: TargetRequest
     shots: int
     seed: int | None = None
@@ -93,8 +95,10 @@ class Job:
     target: TargetChoice | None = None
     step: int = 0
     """Number of the current step, from 0: one step is one round of circuits."""
-    placed: bool = False
-    """Whether the circuits of the current step are at the provider."""
+    placed_at: datetime | None = None
+    """When the circuits of the current step were seen to be at the provider."""
+    waiting_since: datetime | None = None
+    """Since when the provider takes none of its requests."""
     circuits_done: int = 0
     circuits_total: int = 0
     """Circuits of the current step, at the provider and in all."""
@@ -111,23 +115,52 @@ class Job:
         """Whether nothing will change any more."""
         return self.status in FINAL
 
+    @property
+    def placed(self) -> bool:
+        """Whether the circuits of the current step are at the provider."""
+        return self.placed_at is not None
+
+    @property
+    def withdrawing(self) -> bool:
+        """Whether it has ended while circuits of it may still be at the provider."""
+        return self.final and self.due is not None
+
     def is_past_deadline(self, now: datetime) -> bool:
         """Return whether the caller's deadline has passed."""
         return self.deadline is not None and now >= self.deadline
 
     def message(self) -> Message:
         """Return the message that advances it from where it stands."""
-        waits = self.placed or self.status is Status.CANCELING
-        return Message(Queue.TRACK if waits else Queue.DISPATCH, self.owner, self.id, self.step)
+        waits = self.placed or self.status is Status.CANCELING or self.final
+        queue = Queue.TRACK if waits else Queue.DISPATCH
+        return Message(queue, self.owner, self.id, self.step, visits=self.visits)
 
     def due_within(self, now: datetime, within: timedelta) -> Job:
         """Return it with the deadline of its next update."""
-        return replace(self, updated_at=now, due=now + within)
+        return replace(self, due=now + within)
 
-    def with_step(self, target: TargetChoice, step: int, circuits: int) -> Job:
+    def put_back(self, now: datetime, within: timedelta) -> Job:
+        """Return it as it waits in its queue once more."""
+        return replace(self.due_within(now, within), updated_at=now, visits=self.visits + 1)
+
+    def unanswered(self, now: datetime) -> Job:
+        """Return it as it waits for a provider that takes no requests."""
+        return replace(self, waiting_since=self.waiting_since or now)
+
+    def withdrawn(self) -> Job:
+        """Return it ended, with nothing left at the provider."""
+        return replace(self, due=None)
+
+    def with_step(self, now: datetime, target: TargetChoice, step: int, circuits: int) -> Job:
         """Return it with its current step and target, in whatever state."""
         return replace(
-            self, target=target, step=step, placed=True, circuits_done=0, circuits_total=circuits
+            self,
+            target=target,
+            step=step,
+            placed_at=now,
+            waiting_since=None,
+            circuits_done=0,
+            circuits_total=circuits,
         )
 
     def submitted(
@@ -136,14 +169,17 @@ class Job:
         """Return it with the *circuits* of a step at the provider."""
         moved = self._moved(now, Status.SUBMITTED) if step == 0 else self._running(now)
         return replace(
-            moved.with_step(target, step, circuits).due_within(now, within),
+            moved.with_step(now, target, step, circuits).due_within(now, within),
+            updated_at=now,
             estimated_completion=now + timedelta(seconds=target.queue_seconds),
         )
 
     def progressed(self, now: datetime, done: int, *, running: bool, within: timedelta) -> Job:
         """Return it with *done* circuits of its step finished."""
         moved = self._running(now) if running else self
-        return replace(moved.due_within(now, within), circuits_done=done)
+        return replace(
+            moved.due_within(now, within), updated_at=now, waiting_since=None, circuits_done=done
+        )
 
     def canceling(self, now: datetime, within: timedelta) -> Job:
         """Return it as canceled by its caller, while the provider is asked to stop."""
@@ -156,18 +192,34 @@ class Job:
         ended = self._ended(now, Status.SUCCEEDED, None)
         return replace(ended, circuits_done=ended.circuits_total)
 
-    def failed(self, now: datetime, error: QJobsError) -> Job:
-        """Return it ended for the reason that *error* gives."""
-        return self._ended(now, Status.FAILED, Failure.of(error))
+    def failed(self, now: datetime, error: QJobsError, due: datetime | None = None) -> Job:
+        """Return it ended for the reason that *error* gives.
 
-    def canceled(self, now: datetime, error: QJobsError | None = None) -> Job:
-        """Return it ended because its caller canceled it, or with *error* at its deadline."""
+        With *due*, circuits of it may still be at the provider, which is looked at then.
+        """
+        return self._ended(now, Status.FAILED, Failure.of(error), due)
+
+    def canceled(
+        self, now: datetime, error: QJobsError | None = None, due: datetime | None = None
+    ) -> Job:
+        """Return it ended because its caller canceled it, or with *error* at its deadline.
+
+        With *due*, circuits of it may still be at the provider, which is looked at then.
+        """
         reason = error or JobCanceledError("The caller canceled the job.")
-        return self._ended(now, Status.CANCELED, Failure.of(reason))
+        return self._ended(now, Status.CANCELED, Failure.of(reason), due)
 
-    def _ended(self, now: datetime, status: Status, failure: Failure | None) -> Job:
-        moved = self._moved(now, status)
-        return replace(moved, finished_at=now, due=None, error=failure, estimated_completion=None)
+    def _ended(
+        self, now: datetime, status: Status, failure: Failure | None, due: datetime | None = None
+    ) -> Job:
+        return replace(
+            self._moved(now, status),
+            finished_at=now,
+            due=due,
+            error=failure,
+            estimated_completion=None,
+            waiting_since=None,
+        )
 
     def _running(self, now: datetime) -> Job:
         return self if self.status is Status.RUNNING else self._moved(now, Status.RUNNING)

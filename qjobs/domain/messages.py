@@ -29,7 +29,9 @@ class Message:
     attempt: int = 0
     """Failed or lost attempts so far; above 0, the work may already be done."""
     visits: int = 0
-    """Times that the step was polled, found pending, and put back in the queue."""
+    """Times that the job was put back before: if its record counts more, this is a double."""
+    failures: int = 0
+    """Times that processing ended in a way that nobody expected."""
 
     lifetime: ClassVar[timedelta | None] = None
     """How long it waits for a receiver; None is for ever."""

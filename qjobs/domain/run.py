@@ -1,9 +1,9 @@
-"""A run: one step of a job with its circuits, which are, or are about to be, at the provider."""
+"""A run: one step of a job with its circuits, its target and the options of their execution."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject
@@ -11,7 +11,33 @@ from qjobs.domain.identifiers import circuit_seed, provider_job_id
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.plan import Plan, Program, ProviderJob, ProviderStatus
-from qjobs.domain.target import TargetChoice
+from qjobs.domain.target import Mode, TargetChoice
+
+WITHDRAWN: JSONObject = {"withdrawn": True}
+"""The document of a step that must not be placed any more, because its job has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """The options of execution of a step's circuits, decided once and stored with them."""
+
+    target: TargetChoice
+    shots: int
+    options: JSONObject
+    """Passed on to the provider."""
+    seeds: tuple[int | None, ...]
+    """One per circuit."""
+
+    @classmethod
+    def decide(
+        cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
+    ) -> Execution:
+        """Return the execution of a job's step at a target."""
+        circuits = range(len(plan.programs))
+        seeds = [
+            None if job.seed is None else circuit_seed(job.seed, step, index) for index in circuits
+        ]
+        return cls(target, job.shots, job_input.options, tuple(seeds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +45,16 @@ class Run:
     """One step of a job on its target."""
 
     job: Job
-    """Its id, owner, shots and seed never change; of its state this is an earlier version."""
+    """Its id and owner never change; of its state this is an earlier version."""
     job_input: JobInput
-    target: TargetChoice
     step: int
     plan: Plan
+    execution: Execution
+
+    @property
+    def target(self) -> TargetChoice:
+        """Where the step runs."""
+        return self.execution.target
 
     @property
     def inputs(self) -> Inputs:
@@ -33,30 +64,33 @@ class Run:
     @property
     def ids(self) -> list[str]:
         """The provider's job ids, one per program."""
-        return [
-            provider_job_id(self.job.id, self.step, index)
-            for index in range(len(self.plan.programs))
-        ]
+        return provider_ids(self.job.id, self.step, len(self.plan.programs))
 
     def provider_jobs(self) -> list[ProviderJob]:
         """Return the provider's jobs, one per program, with all that the caller asked for."""
-        job, target = self.job, self.target
+        target = self.target
         return [
             ProviderJob(
                 id=provider_id,
-                name=job.title,
+                name=self.job.title,
                 target=target.id,
                 provider=target.provider,
                 program=program,
-                shots=job.shots,
-                seed=None if job.seed is None else circuit_seed(job.seed, self.step, index),
-                options=self.job_input.options,
+                shots=self.execution.shots,
+                seed=seed,
+                options=self.execution.options,
                 trace_parent=self.job_input.trace_parent,
             )
-            for index, (provider_id, program) in enumerate(
-                zip(self.ids, self.plan.programs, strict=True)
+            for provider_id, program, seed in zip(
+                self.ids, self.plan.programs, self.execution.seeds, strict=True
             )
         ]
+
+    def following(self, plan: Plan) -> Run:
+        """Return the next step, which runs where this one did."""
+        step, target = self.step + 1, self.target
+        execution = Execution.decide(self.job, self.job_input, target, step, plan)
+        return replace(self, step=step, plan=plan, execution=execution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +123,42 @@ class LastRun:
         return next((status.currency for status in self.statuses if status.currency), None)
 
 
+def provider_ids(job_id: str, step: int, circuits: int) -> list[str]:
+    """Return the ids of a step's circuits at the provider."""
+    return [provider_job_id(job_id, step, index) for index in range(circuits)]
+
+
 def step_name(step: int) -> str:
     """Return the name of the document that stores a step."""
     return f"step-{step}"
 
 
-def step_document(plan: Plan) -> JSONObject:
-    """Return the stored form of a step, so that no retry has to compute it again."""
+def step_document(run: Run) -> JSONObject:
+    """Return the stored form of a step: every decision that precedes the submission of circuits."""
+    execution = run.execution
     return {
-        "state": plan.state,
+        "target": asdict(execution.target),
+        "shots": execution.shots,
+        "options": execution.options,
+        "seeds": list(execution.seeds),
+        "state": run.plan.state,
         "programs": [
             {"format": program.format, "text": program.text, **program.metrics()}
-            for program in plan.programs
+            for program in run.plan.programs
         ],
     }
 
 
-def plan_of(document: JSONObject) -> Plan:
-    """Return the plan that `step_document` stored."""
-    return Plan(tuple(Program(**program) for program in document["programs"]), document["state"])
+def stored_run(job: Job, job_input: JobInput, step: int, document: JSONObject) -> Run:
+    """Return the run that `step_document` stored."""
+    programs = tuple(Program(**program) for program in document["programs"])
+    execution = Execution(
+        stored_target(document), document["shots"], document["options"], tuple(document["seeds"])
+    )
+    return Run(job, job_input, step, Plan(programs, document["state"]), execution)
+
+
+def stored_target(document: JSONObject) -> TargetChoice:
+    """Return the target of a stored step."""
+    target = TargetChoice(**document["target"])
+    return replace(target, mode=Mode(target.mode) if target.mode else None)

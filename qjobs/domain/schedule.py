@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 _SHORTEST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
-_LONGEST_VISIT = 6 * 24 * 3600.0
-"""A queue hides a message for at most seven days."""
+_SHORTEST_VISIT = 2.0
+_LONGEST_VISIT = 300.0
+_LONGEST_WITHDRAWAL = 3600.0
 _LONGEST_RETRY = 300.0
 _POLL_LIMITS = (1, 300)
 """The range of Retry-After in the contract."""
 
 RETRY_ATTEMPTS = 48
 """Attempts before a job is given up: about three and a half hours of trying."""
+MOST_FAILURES = 5
+"""Unexpected failures of its processing before a job is given up."""
 
 
 def polling_pause(polls: int, typical: float = 0.0) -> float:
@@ -32,14 +35,22 @@ def long_poll_pause(reads: int) -> float:
     return _bounded(2 * _SHORTEST_PAUSE * 1.5 ** min(reads, 20))
 
 
-def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
-    """Return the delay of the message that polls a job again, which no caller waits for in place.
+def next_visit(elapsed: timedelta, remaining: timedelta) -> float:
+    """Return the delay of the message that polls a step again.
 
-    With an expected completion still ahead, shortly before it; without, exponential backoff.
+    It is half of the time that the step has taken so far: what is over is seen soon, however long
+    a queue the target has announced. That time, *remaining*, only bounds it: a look comes when the
+    end is expected, and where that is days ahead, every 200th part of the days.
     """
-    if expected is not None and (remaining := (expected - now).total_seconds()) > 0:
-        return min(max(0.9 * remaining, 1.0), _LONGEST_VISIT)
-    return min(2.0 * 1.5 ** min(visits, 20), _LONGEST_RETRY)
+    seconds = remaining.total_seconds()
+    delay = max(_SHORTEST_VISIT, elapsed.total_seconds() / 2)
+    delay = min(delay, max(_LONGEST_VISIT, seconds / 200))
+    return min(delay, max(1.0, seconds)) if seconds > 0 else delay
+
+
+def withdrawal_delay(looks: int) -> float:
+    """Return the delay until a canceled circuit is looked at again: exponential backoff."""
+    return min(2.0 ** min(looks + 1, 20), _LONGEST_WITHDRAWAL)
 
 
 def retry_delay(attempt: int, asked: float | None) -> float:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 
 from qjobs.domain import schedule
 from qjobs.domain.errors import (
     PermanentError,
+    ProcessingFailedError,
     ProviderGaveUpError,
+    ProviderUnavailableError,
     QJobsError,
     RequestError,
+    StepWithdrawnError,
     TransientError,
     UnknownJobError,
 )
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
-from qjobs.ports import Clock, JobStore, WorkQueue
-from qjobs.services.changes import save_change
+from qjobs.ports import Clock, JobStore
 from qjobs.services.conclude import Conclude
+from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
@@ -30,51 +32,68 @@ _log = logging.getLogger(__name__)
 class Attempt:
     """Process a message: a transient error requeues it with backoff, a permanent one fails the job.
 
-    Any other error is a bug: it is raised, so that the Functions host counts the attempt and, in
-    the end, moves the message to the poison queue.
+    Any other error is a bug. It may depend on what else happens at the moment, so the job is tried
+    a few times more before it fails.
     """
 
     jobs: JobStore
-    queue: WorkQueue
     clock: Clock
+    requeue: Requeue
     conclude: Conclude
     withdraw: Withdraw
     work: Callable[[Message], Awaitable[None]]
-    stalled_after: timedelta
 
     async def __call__(self, message: Message) -> None:
-        """Process *message* once."""
+        """Process *message* once.
+
+        Raises:
+            TransientError: the storage does not answer, not even to put the message back.
+
+        """
         try:
             await self.work(message)
         except UnknownJobError:
             _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})
+        except StepWithdrawnError:
+            _log.info("Job %s has ended.", message.job_id, extra={"action": "message_dropped"})
         except TransientError as error:
             await self._requeue(message, error)
         except (RequestError, PermanentError) as error:
             await self._fail(message, error)
+        except Exception:  # noqa: BLE001 - whatever it is, the job goes on or fails
+            _log.exception("Job %s", message.job_id, extra={"action": "attempt_crashed"})
+            await self._after_a_bug(message)
 
     async def _requeue(self, message: Message, error: TransientError) -> None:
-        again = message.again()
-        if again.attempt > schedule.RETRY_ATTEMPTS:
+        of_provider = isinstance(error, ProviderUnavailableError)
+        # Trouble with the storage is ours: it never counts against a job.
+        attempt = message.attempt + of_provider
+        if attempt > schedule.RETRY_ATTEMPTS:
             await self._fail(message, ProviderGaveUpError(error.detail))
             return
-        delay = schedule.retry_delay(again.attempt, error.retry_after)
-        within = timedelta(seconds=delay) + self.stalled_after
+        delay = schedule.retry_delay(max(attempt, 1), error.retry_after)
 
-        def move(job: Job) -> Job | None:
-            return None if job.final else job.due_within(self.clock.now(), within)
+        def change(job: Job) -> Job:
+            return job.unanswered(self.clock.now()) if of_provider else job
 
         stored = await self.jobs.get(message.owner, message.job_id)
-        await save_change(self.jobs, stored, move)
-        await self.queue.send(again, delay)
+        await self.requeue(stored, replace(message, attempt=attempt), delay, change)
         _log.warning(
             "Job %s, attempt %d: %s; again in %d s",
             message.job_id,
-            again.attempt,
+            attempt,
             error.detail,
             delay,
             extra={"action": "attempt_failed"},
         )
+
+    async def _after_a_bug(self, message: Message) -> None:
+        again = replace(message.again(), failures=message.failures + 1)
+        if again.failures >= schedule.MOST_FAILURES:
+            await self._fail(message, ProcessingFailedError())
+            return
+        stored = await self.jobs.get(message.owner, message.job_id)
+        await self.requeue(stored, again, schedule.retry_delay(again.failures, None))
 
     async def _fail(self, message: Message, error: QJobsError) -> None:
         stored = await self.jobs.get(message.owner, message.job_id)
@@ -85,5 +104,4 @@ class Attempt:
             error.detail,
             extra={"action": "job_failed"},
         )
-        await self.withdraw(stored.job)
-        await self.conclude.fail(stored, error)
+        await self.withdraw(await self.conclude.fail(stored, error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
@@ -24,6 +24,7 @@ class Conclude:
     jobs: JobStore
     clock: Clock
     signals: Signals
+    stalled_after: timedelta
 
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
@@ -32,22 +33,37 @@ class Conclude:
         return await self._end(stored, run, lambda job, now: job.succeeded(now), document, last)
 
     async def fail(self, stored: Stored, error: QJobsError, run: Run | None = None) -> Stored:
-        """Mark the job as failed for the reason that *error* gives, while *run* was running."""
-        return await self._end(stored, run, lambda job, now: job.failed(now, error))
+        """Mark the job as failed for the reason that *error* gives, while *run* was running.
+
+        It stays due: the caller of this withdraws it next.
+        """
+        due = self.clock.now() + self.stalled_after
+        return await self._end(stored, run, lambda job, now: job.failed(now, error, due), due=due)
 
     async def cancel(
-        self, stored: Stored, error: QJobsError | None = None, run: Run | None = None
+        self,
+        stored: Stored,
+        error: QJobsError | None = None,
+        run: Run | None = None,
+        *,
+        withdrawn: bool,
     ) -> Stored:
-        """Mark the job as canceled, by its caller or, with *error*, at its deadline."""
-        return await self._end(stored, run, lambda job, now: job.canceled(now, error))
+        """Mark the job as canceled, by its caller or, with *error*, at its deadline.
 
-    async def _end(
+        Unless it is *withdrawn* it stays due: the caller of this looks at the provider again.
+        """
+        due = None if withdrawn else self.clock.now() + self.stalled_after
+        return await self._end(stored, run, lambda job, now: job.canceled(now, error, due), due=due)
+
+    async def _end(  # noqa: PLR0913 - what a job can end with
         self,
         stored: Stored,
         run: Run | None,
         ending: Callable[[Job, datetime], Job],
         result: JSONObject | None = None,
         last: LastRun | None = None,
+        *,
+        due: datetime | None = None,
     ) -> Stored:
         ended_here = False
 
@@ -56,11 +72,13 @@ class Conclude:
             ended_here = not job.final
             if job.final:
                 return None
-            if run is not None:
-                job = job.with_step(run.target, run.step, len(run.plan.programs))
             now = self.clock.now()
-            # A cancellation that came first wins over whatever happened since.
-            return job.canceled(now) if job.status is Status.CANCELING else ending(job, now)
+            if run is not None:
+                job = job.with_step(now, run.target, run.step, len(run.plan.programs))
+            if job.status is Status.CANCELING:
+                # A cancellation that came first wins over whatever happened since.
+                return job.canceled(now, due=due)
+            return ending(job, now)
 
         ended = await save_change(self.jobs, stored, move, result)
         self.signals.ended(ended.job.id)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qjobs.domain.algorithm import Finish, Inputs
+from qjobs.domain.algorithm import Finish
 from qjobs.domain.errors import DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
-from qjobs.domain.plan import Plan
-from qjobs.domain.run import Run, plan_of, step_name
+from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
 from qjobs.domain.target import choose_target
-from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider
+from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
 from qjobs.services.track import Track
@@ -37,30 +36,37 @@ class Dispatch:
         Raises:
             RequestError: the algorithm cannot compute the input, or no target fits.
             PermanentError: the algorithm or the provider failed.
+            StepWithdrawnError: the job has ended meanwhile.
 
         """
         stored, content = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
-        if job.placed:
+        if job.placed or job.final or job.status is Status.CANCELING:
             await self.track(message)
-        elif job.status is Status.CANCELING:
-            await self.conclude.cancel(stored)
+        elif job.visits > message.visits:
+            return
         elif job.is_past_deadline(self.clock.now()):
-            await self.conclude.cancel(stored, DeadlineExceededError())
-        elif not job.final:
-            job_input = JobInput.of(content)
-            plan = await self._plan(job, job_input.inputs(job), message)
+            await self.track.cancel(stored, DeadlineExceededError())
+        else:
+            await self._start(stored, JobInput.of(content), message)
+
+    async def _start(self, stored: Stored, job_input: JobInput, message: Message) -> None:
+        job = stored.job
+        run = await self._placed_before(job, job_input) if message.attempt > 0 else None
+        if run is None:
+            plan = await self.algorithms.start(job.algorithm, job_input.inputs(job))
             if isinstance(plan, Finish):
                 await self.conclude.succeed(stored, plan.result, last=None)
                 return
             targets = await self.provider.targets()
             target = choose_target(job.requested_target, targets, plan.qubits)
-            run = await self.place(Run(job, job_input, target, job.step, plan))
-            await self.track.follow(stored, run)
+            execution = Execution.decide(job, job_input, target, job.step, plan)
+            run = Run(job, job_input, job.step, plan, execution)
+        await self.track.follow(stored, await self.place(run), message)
 
-    async def _plan(self, job: Job, inputs: Inputs, message: Message) -> Plan | Finish:
-        if message.attempt > 0:
-            step = await self.documents.get(job.owner, job.id, step_name(job.step))
-            if step is not None:
-                return plan_of(step)
-        return await self.algorithms.start(job.algorithm, inputs)
+    async def _placed_before(self, job: Job, job_input: JobInput) -> Run | None:
+        """Return the run that an earlier attempt stored, which spares computing it again."""
+        document = await self.documents.get(job.owner, job.id, step_name(job.step))
+        if document is None or document == WITHDRAWN:
+            return None
+        return stored_run(job, job_input, job.step, document)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qjobs.domain.errors import PermanentError
+from qjobs.domain.errors import PermanentError, StepWithdrawnError
 from qjobs.domain.plan import ProviderJob
-from qjobs.domain.run import Run, plan_of, step_document, step_name
+from qjobs.domain.run import WITHDRAWN, Run, step_document, step_name, stored_run
 from qjobs.ports import Documents, QuantumProvider
 
 _log = logging.getLogger(__name__)
@@ -25,18 +25,21 @@ class Place:
     async def __call__(self, run: Run) -> Run:
         """Return the run that is at the provider.
 
-        It differs from the one given if an earlier attempt has stored the step's programs: those
-        are the ones that count. A repetition, after a crash at any point, ends up with the same
-        jobs at the provider.
+        It differs from the one given if an earlier attempt has stored the step: its target, seeds
+        and programs are the ones that count. A repetition, after a crash at any point, ends up
+        with the same jobs at the provider.
 
         Raises:
             PermanentError: the provider refuses a program.
+            StepWithdrawnError: the job has ended meanwhile, or is about to.
 
         """
         owner, job_id, document = run.job.owner, run.job.id, step_name(run.step)
-        if not await self.documents.put(owner, job_id, document, step_document(run.plan)):
+        if not await self.documents.put(owner, job_id, document, step_document(run)):
             earlier = await self.documents.get(owner, job_id, document)
-            run = replace(run, plan=plan_of(earlier)) if earlier else run
+            if earlier == WITHDRAWN:
+                raise StepWithdrawnError
+            run = stored_run(run.job, run.job_input, run.step, earlier) if earlier else run
         await self._submit(run.provider_jobs())
         _log.info(
             "Job %s, step %d: %d circuits at %s",
@@ -53,8 +56,7 @@ class Place:
         errors = [error for error in submitted if error is not None]
         refused = next((error for error in errors if isinstance(error, PermanentError)), None)
         if refused is not None:
-            # The step cannot be completed: what was taken of it must not run for nothing.
-            await asyncio.gather(*(self.provider.cancel(job.target, job.id) for job in jobs))
+            # The step cannot be completed. What was taken of it is withdrawn when the job fails.
             raise refused
         if errors:
             raise errors[0]

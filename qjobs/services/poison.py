@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qjobs.domain import schedule
 from qjobs.domain.errors import ProcessingFailedError, UnknownJobError
 from qjobs.domain.messages import Message
-from qjobs.ports import JobStore
+from qjobs.ports import JobStore, WorkQueue
 from qjobs.services.conclude import Conclude
 from qjobs.services.withdraw import Withdraw
 
@@ -16,9 +17,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """Fail the job of a poisoned message, so that no job ends silently."""
+    """Send a poisoned message again, a few times, and then fail its job.
+
+    What the host counts are crashes of its own and trouble with the storage: errors of a job
+    never get here.
+    """
 
     jobs: JobStore
+    queue: WorkQueue
     conclude: Conclude
     withdraw: Withdraw
 
@@ -30,5 +36,15 @@ class Poison:
         except (ValueError, UnknownJobError):
             _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
             return
-        await self.withdraw(stored.job)
-        await self.conclude.fail(stored, ProcessingFailedError())
+        job = stored.job
+        if message.visits < job.visits or message.step < job.step or job.final:
+            _log.info(
+                "A poisoned message of job %s is old.", job.id, extra={"action": "poison_dropped"}
+            )
+            return
+        failures = message.failures + 1
+        if failures < schedule.MOST_FAILURES:
+            again = replace(message.again(), failures=failures)
+            await self.queue.send(again, schedule.retry_delay(failures, None))
+            return
+        await self.withdraw(await self.conclude.fail(stored, ProcessingFailedError()))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from qjobs.domain.job import Job
-from qjobs.ports import Clock, JobStore, WorkQueue
+from qjobs.domain.messages import Queue
+from qjobs.ports import Clock, JobStore, Stored, WorkQueue
 from qjobs.services.changes import save_change
 
 _log = logging.getLogger(__name__)
-_MOST_AT_ONCE = 200
+_MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,30 +27,38 @@ class Reconcile:
     async def __call__(self) -> int:
         """Return how many jobs were overdue."""
         overdue = await self.jobs.overdue(self.clock.now(), _MOST_AT_ONCE)
-        for owner, job_id in overdue:
-            try:
-                await self._revive(owner, job_id)
-            except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
-                _log.exception("Job %s is overdue.", job_id, extra={"action": "reconcile_failed"})
+        if overdue:
+            heads = {queue: await self.queue.oldest(queue) for queue in Queue}
+            for owner, job_id in overdue:
+                await self._look(owner, job_id, heads)
         return len(overdue)
 
-    async def _revive(self, owner: str, job_id: str) -> None:
-        stored = await self.jobs.get(owner, job_id)
-        if stored.job.final:
-            # The `due` tag is stale: a process died between metadata and tags. Saving clears it.
-            await self.jobs.save(stored.job, stored.etag)
-            return
-        stored = await save_change(self.jobs, stored, self._give_time)
-        if not stored.job.final:
-            await self.queue.send(stored.job.message().again())
+    async def _look(self, owner: str, job_id: str, heads: dict[Queue, datetime | None]) -> None:
+        try:
+            stored = await self.jobs.get(owner, job_id)
+            due = stored.job.due
+            if due is None or due > self.clock.now():
+                # The tag is stale: a process died between metadata and tags. Saving renews it.
+                await self.jobs.save(stored.job, stored.etag)
+            else:
+                await self._revive(stored, heads)
+        except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
+            _log.exception("Job %s is overdue.", job_id, extra={"action": "reconcile_failed"})
+
+    async def _revive(self, stored: Stored, heads: dict[Queue, datetime | None]) -> None:
+        job, message = stored.job, stored.job.message()
+        head = heads[message.queue]
+        backlog = head is not None and head <= job.updated_at
+        if not backlog:
+            # First the message, then the time: once too often is harmless, never is not.
+            await self.queue.send(message.again())
             _log.warning(
-                "Job %s was overdue; sent again.",
-                job_id,
-                extra={"action": "job_reconciled"},
+                "Job %s was overdue; sent again.", job.id, extra={"action": "job_reconciled"}
             )
+        await save_change(self.jobs, stored, self._give_time)
 
     def _give_time(self, job: Job) -> Job | None:
-        if job.final:
+        if job.due is None:
             return None
         now = self.clock.now()
         # An old job is more likely to stand in a long queue than to be lost: ask less often.

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import Finish
@@ -14,12 +15,13 @@ from qjobs.domain.errors import (
     DeadlineExceededError,
     ProcessingFailedError,
     ProviderRejectedError,
+    QJobsError,
 )
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Phase, ProviderStatus
-from qjobs.domain.run import LastRun, Run, plan_of, step_name
+from qjobs.domain.run import LastRun, Run, step_name, stored_run
 from qjobs.ports import (
     AlgorithmRunner,
     Clock,
@@ -27,28 +29,30 @@ from qjobs.ports import (
     JobStore,
     QuantumProvider,
     Stored,
-    WorkQueue,
 )
 from qjobs.services.changes import save_change
 from qjobs.services.conclude import Conclude
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
+from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 
 _MOST_STEPS = 1000
 """An algorithm that asks for more is in an endless loop, which costs money."""
 _QUICK = timedelta(seconds=0.5)
 """A job that takes longer has its record updated while it is followed."""
+_LONGEST_STEP = timedelta(seconds=2)
+"""A step that takes longer is not followed in place: others need the thread of work."""
 
 
 @dataclass(slots=True)
 class _Watch:
-    """The timing of a step that this process follows: its clock, its polls, its visits."""
+    """The timing of a step that this process follows."""
 
     clock: Clock
     durations: Durations
-    visits: int
-    """Times that the step was put back in the queue before."""
+    delayed: bool
+    """Whether the step was put back in the queue before: then one look is enough."""
     since: datetime
     """When this process began to follow the job."""
     placed: datetime
@@ -57,7 +61,7 @@ class _Watch:
 
     async def pause(self, target: str) -> None:
         """Sleep until the next poll, which comes at once after a delay in the queue."""
-        if self.visits == 0 or self.polls > 0:
+        if not self.delayed or self.polls > 0:
             typical = self.durations.typical(target)
             await self.clock.sleep(schedule.polling_pause(self.polls, typical))
         self.polls += 1
@@ -68,12 +72,12 @@ class _Watch:
 
     def seen(self, target: str) -> None:
         """Learn how long a step takes at the target, unless it was put back meanwhile."""
-        if self.visits == 0:
+        if not self.delayed:
             self.durations.observe(target, self.elapsed().total_seconds(), self.polls)
 
     def restart(self) -> None:
-        """Begin with the next step: it made progress, so polls and visits are frequent again."""
-        self.placed, self.polls, self.visits = self.clock.now(), 0, 0
+        """Begin with the next step: it made progress, so polls are frequent again."""
+        self.placed, self.polls, self.delayed = self.clock.now(), 0, False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,50 +86,72 @@ class Track:
 
     jobs: JobStore
     documents: Documents
-    queue: WorkQueue
     algorithms: AlgorithmRunner
     provider: QuantumProvider
     clock: Clock
     place: Place
+    requeue: Requeue
     conclude: Conclude
     withdraw: Withdraw
     durations: Durations
     stalled_after: timedelta
     patience: timedelta
-    """The longest wait in place before a job is put back."""
+    """The longest time in place, over all steps, before a job is put back."""
 
     async def __call__(self, message: Message) -> None:
         """Advance a job that is at the provider; do nothing if it has moved on."""
         stored, content = await self.jobs.read(message.owner, message.job_id)
         job = stored.job
-        if job.final or job.step != message.step:
+        if job.final:
+            await self.withdraw(stored, message.attempt)
+        elif job.step != message.step or job.visits > message.visits:
             return
-        if job.placed and job.target is not None:
+        elif job.status is Status.CANCELING:
+            await self.cancel(stored)
+        elif job.placed:
             step = await self.documents.get(job.owner, job.id, step_name(job.step))
             if step is None:
                 raise ProcessingFailedError("The job's programs are no longer kept.")
-            run = Run(job, JobInput.of(content), job.target, job.step, plan_of(step))
-            await self.follow(stored, run, message.visits)
-        elif job.status is Status.CANCELING:
-            await self.withdraw(job)
-            await self.conclude.cancel(stored)
+            run = stored_run(job, JobInput.of(content), job.step, step)
+            await self.follow(stored, run, message, delayed=message.visits > 0)
 
-    async def follow(self, stored: Stored, run: Run, visits: int = 0) -> None:
+    async def cancel(
+        self, stored: Stored, error: QJobsError | None = None, run: Run | None = None
+    ) -> None:
+        """End a job for its caller or, with *error*, at its deadline; withdraw its circuits."""
+        job = stored.job if run is None else replace(stored.job, step=run.step)
+        withdrawn = await self.withdraw.stop(job)
+        ended = await self.conclude.cancel(stored, error, run, withdrawn=withdrawn)
+        await self.withdraw.later(ended)
+
+    async def follow(
+        self, stored: Stored, run: Run, message: Message, *, delayed: bool = False
+    ) -> None:
         """Wait for *run*, which is at the provider, and go on from there.
 
         The record may not know yet that the run is there: a job that is over in a moment is
         written once, at its end. Nothing is lost with a crash before, because a repetition of the
         work finds the same jobs at the provider.
+
+        Args:
+            stored: the job as last seen
+            run: its current step
+            message: the one in hand
+            delayed: whether it came after a delay, so that one look is enough
+
         """
         now = self.clock.now()
-        watch = _Watch(self.clock, self.durations, visits, since=now, placed=now)
+        watch = _Watch(self.clock, self.durations, delayed, since=now, placed=now)
         while not stored.job.final and stored.job.step <= run.step:
-            if self._must_stop(stored.job):
-                await self._withdraw(stored, run)
+            if stored.job.status is Status.CANCELING:
+                await self.cancel(stored, None, run)
+                return
+            if stored.job.is_past_deadline(self.clock.now()):
+                await self.cancel(stored, DeadlineExceededError(), run)
                 return
             await watch.pause(run.target.id)
             statuses = await asyncio.gather(
-                *(self.provider.status(run.target.id, one) for one in run.ids)
+                *map(partial(self.provider.status, run.target.id), run.ids)
             )
             if _settled(statuses):
                 watch.seen(run.target.id)
@@ -134,14 +160,19 @@ class Track:
                     return
                 (stored, run), statuses = following, []
                 watch.restart()
-            if self._is_far_off(stored.job, run, watch.since):
-                await self._put_back(stored, run, statuses, watch.visits)
-                return
-            if not stored.job.placed and watch.elapsed() > _QUICK:
-                stored = await self._note(stored, run, statuses, self.stalled_after)
+            delay = self._next_look(stored.job, run, watch)
+            if delay is not None:
+                note = partial(self._noted, run=run, statuses=statuses)
+                # The provider has answered: what failed before does not count any more.
+                fresh = replace(message, attempt=0, failures=0)
+                stored = await self.requeue(stored, fresh, delay, note)
+                if not (stored.job.final or stored.job.status is Status.CANCELING):
+                    return
+            elif not stored.job.placed and watch.elapsed() > _QUICK:
+                stored = await self._note(stored, run, statuses)
         if stored.job.status is not Status.SUCCEEDED and stored.job.step <= run.step:
             # Another process ended the job, perhaps before its circuits were placed.
-            await self._cancel(run)
+            await self.withdraw(stored)
 
     async def _advance(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
@@ -149,14 +180,13 @@ class Track:
         """Place the next step and return it, or end the job and return None."""
         failed = next((status for status in statuses if status.ended_badly), None)
         if failed is not None:
-            # What still runs of the step is not needed any more, and may cost.
-            await self._cancel(run)
             reason = failed.failure or f"The provider's job ended as {failed.phase}."
-            await self.conclude.fail(stored, ProviderRejectedError(reason), run)
+            ended = await self.conclude.fail(stored, ProviderRejectedError(reason), run)
+            # What still runs of the step is not needed any more, and may cost.
+            await self.withdraw(ended)
             return None
-        outcomes = await asyncio.gather(
-            *(self.provider.counts(run.target.id, one) for one in run.ids)
-        )
+        counts = partial(self.provider.counts, run.target.id)
+        outcomes = await asyncio.gather(*map(counts, run.ids))
         algorithm, state = run.job.algorithm, run.plan.state
         following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
         if isinstance(following, Finish):
@@ -164,57 +194,34 @@ class Track:
             return None
         if run.step + 1 == _MOST_STEPS:
             raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
-        further = await self.place(replace(run, step=run.step + 1, plan=following))
-        return await self._note(stored, further, (), self.stalled_after), further
+        further = await self.place(run.following(following))
+        return await self._note(stored, further, ()), further
 
-    async def _withdraw(self, stored: Stored, run: Run) -> None:
-        await self._cancel(run)
-        by_caller = stored.job.status is Status.CANCELING
-        await self.conclude.cancel(stored, None if by_caller else DeadlineExceededError(), run)
-
-    async def _cancel(self, run: Run) -> None:
-        await asyncio.gather(*(self.provider.cancel(run.target.id, one) for one in run.ids))
-
-    def _must_stop(self, job: Job) -> bool:
-        return job.status is Status.CANCELING or job.is_past_deadline(self.clock.now())
-
-    def _is_far_off(self, job: Job, run: Run, since: datetime) -> bool:
-        now = self.clock.now()
-        expected = job.estimated_completion or since + timedelta(seconds=run.target.queue_seconds)
-        return now - since >= self.patience or expected - now > self.patience
-
-    async def _put_back(
-        self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus], visits: int
-    ) -> None:
+    def _next_look(self, job: Job, run: Run, watch: _Watch) -> float | None:
+        """Return the seconds until a message looks at the step; None to go on in place."""
         now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
-        expected = stored.job.estimated_completion or now + queue
-        delay = schedule.next_visit(now, expected, visits)
-        if stored.job.deadline is not None:
-            delay = min(delay, max(0.0, (stored.job.deadline - now).total_seconds()))
-        within = timedelta(seconds=delay) + self.stalled_after
-        stored = await self._note(stored, run, statuses, within)
-        if stored.job.final or stored.job.status is Status.CANCELING:
-            await self._withdraw(stored, run)
-        else:
-            await self.queue.send(replace(stored.job.message(), visits=visits + 1), delay)
+        placed = job.placed_at if job.placed_at and job.step == run.step else watch.placed
+        expected = job.estimated_completion or placed + queue
+        if watch.delayed or now - placed >= _LONGEST_STEP or expected - now > _LONGEST_STEP:
+            return schedule.next_visit(now - placed, expected - now)
+        # A job of many quick steps lets others go first from time to time.
+        return 0.0 if now - watch.since >= self.patience else None
 
-    async def _note(
-        self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus], within: timedelta
-    ) -> Stored:
+    async def _note(self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]) -> Stored:
         """Record that the run is at the provider, and how many of its circuits are done."""
-        circuits = len(run.plan.programs)
+        note = partial(self._noted, run=run, statuses=statuses)
+        return await save_change(self.jobs, stored, note)
+
+    def _noted(self, job: Job, run: Run, statuses: Sequence[ProviderStatus]) -> Job | None:
+        """Return the job with the run at the provider; None if it is not to go on with it."""
+        if job.final or job.status is Status.CANCELING or job.step > run.step:
+            return None
+        now, circuits = self.clock.now(), len(run.plan.programs)
+        if not (job.placed and job.step == run.step):
+            job = job.submitted(now, run.target, run.step, circuits, self.stalled_after)
         done = sum(status.ended_well for status in statuses)
         running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
-
-        def move(job: Job) -> Job | None:
-            if job.final or job.status is Status.CANCELING or job.step > run.step:
-                return None
-            now = self.clock.now()
-            if not (job.placed and job.step == run.step):
-                job = job.submitted(now, run.target, run.step, circuits, within)
-            return job.progressed(now, done, running=running, within=within)
-
-        return await save_change(self.jobs, stored, move)
+        return job.progressed(now, done, running=running, within=self.stalled_after)
 
 
 def _settled(statuses: Sequence[ProviderStatus]) -> bool:

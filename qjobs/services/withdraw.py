@@ -1,39 +1,89 @@
-"""Withdrawal: cancels the provider jobs of a job that has ended or is to end."""
+"""Withdrawal: cancels the provider jobs of a job that ends, until all of them are over."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from qjobs.domain.errors import TransientError
-from qjobs.domain.identifiers import provider_job_id
+from qjobs.domain import schedule
+from qjobs.domain.errors import PermanentError, TransientError
 from qjobs.domain.job import Job
-from qjobs.domain.run import step_name
-from qjobs.ports import Documents, QuantumProvider
+from qjobs.domain.run import WITHDRAWN, provider_ids, step_name, stored_target
+from qjobs.ports import Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
+from qjobs.services.changes import save_change
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """Cancel the circuits of a job's current step, whether or not they are placed."""
+    """Cancel the circuits of a job at the provider, and look again until they are over.
 
+    An ended job stays due until the provider has said of every circuit that it is over: canceling
+    is a request that a device may refuse, and the provider may not answer.
+    """
+
+    jobs: JobStore
     documents: Documents
     provider: QuantumProvider
+    queue: WorkQueue
+    clock: Clock
+    stalled_after: timedelta
 
-    async def __call__(self, job: Job) -> None:
-        """Cancel a job's provider jobs; if the provider is unavailable, log it and go on.
+    async def stop(self, job: Job) -> bool:
+        """Cancel the circuits of every step that is placed; return whether all of them are over.
 
-        What runs there is not needed any more, and may cost. Circuits that are placed after this
-        are canceled by the process that places them, when it finds the job ended.
+        The document of the step that would follow is taken: who is about to place it finds that,
+        and does not. Only for jobs whose record says that they end.
         """
         try:
-            step = await self.documents.get(job.owner, job.id, step_name(job.step))
-            programs = len(step["programs"]) if step else 0
-            ids = [provider_job_id(job.id, job.step, index) for index in range(programs)]
-            # Before the first step is on record the target is not known.
-            target = job.target.id if job.target else ""
-            await asyncio.gather(*(self.provider.cancel(target, one) for one in ids))
+            step, over = job.step, True
+            while not await self.documents.put(job.owner, job.id, step_name(step), WITHDRAWN):
+                document = await self.documents.get(job.owner, job.id, step_name(step))
+                if document is None or document == WITHDRAWN:
+                    break
+                target = stored_target(document).id
+                ids = provider_ids(job.id, step, len(document["programs"]))
+                ended = await asyncio.gather(*(self._is_over(job, target, one) for one in ids))
+                step, over = step + 1, over and all(ended)
         except TransientError as error:
             _log.warning("Job %s may still run at the provider: %s", job.id, error.detail)
+            return False
+        return over
+
+    async def __call__(self, stored: Stored, looks: int = 0) -> None:
+        """Stop the circuits of an ended job at the provider, and look again if need be."""
+        if stored.job.withdrawing and await self.stop(stored.job):
+            await save_change(
+                self.jobs, stored, lambda job: job.withdrawn() if job.withdrawing else None
+            )
+        else:
+            await self.later(stored, looks)
+
+    async def later(self, stored: Stored, looks: int = 0) -> None:
+        """Have an ended job looked at again, which was looked at so often before."""
+        now, delay = self.clock.now(), schedule.withdrawal_delay(looks)
+        within = timedelta(seconds=delay) + self.stalled_after
+        if stored.job.withdrawing:
+            stored = await save_change(
+                self.jobs,
+                stored,
+                lambda job: job.due_within(now, within) if job.withdrawing else None,
+            )
+        if stored.job.withdrawing:
+            await self.queue.send(replace(stored.job.message(), attempt=looks + 1), delay)
+
+    async def _is_over(self, job: Job, target: str, provider_job: str) -> bool:
+        """Cancel a circuit; return whether the provider says that it is over."""
+        try:
+            status = await self.provider.cancel(target, provider_job)
+        except PermanentError as error:
+            _log.warning("A circuit of job %s cannot be canceled: %s", job.id, error.detail)
+            return False
+        if status is not None:
+            return status.over
+        # It was never there, unless a process is just submitting it.
+        ended = job.finished_at
+        return ended is not None and self.clock.now() - ended >= self.stalled_after

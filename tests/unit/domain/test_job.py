@@ -97,7 +97,7 @@ MOVES: dict[str, Callable[[Job, datetime], Job]] = {
     "submitted": lambda job, now: job.submitted(now, TARGET, 0, 2, SOON),
     "submitted again": lambda job, now: job.submitted(now, TARGET, 1, 2, SOON),
     "progressed": lambda job, now: job.progressed(now, 1, running=True, within=SOON),
-    "due": lambda job, now: job.due_within(now, SOON),
+    "put back": lambda job, now: job.put_back(now, SOON),
 }
 
 
@@ -167,10 +167,32 @@ def test_the_format_of_messages_stays() -> None:
     """Messages that wait in a queue while a new version is deployed are understood by it."""
     text = (
         '{"version": 1, "kind": "qjobs-track", "owner": "owner", "job_id": "job", "step": 3, '
-        '"attempt": 2, "visits": 5}'
+        '"attempt": 2, "visits": 5, "failures": 1}'
     )
+    before = text.replace(', "failures": 1', "")
 
-    assert Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5).encode() == text
+    assert Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5, failures=1).encode() == text
+    assert Message.decode(before) == Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5)
+
+
+def test_an_ended_job_is_due_until_it_is_withdrawn() -> None:
+    """Only the mark goes then: whatever its caller sees has its last value from the end on."""
+    for ended in (JOB.failed(NOW, ProviderRejectedError(), NOW + SOON), JOB.canceled(NOW, due=NOW)):
+        assert ended.withdrawing
+        assert ended.message().queue is Queue.TRACK
+        assert not ended.withdrawn().withdrawing
+        assert ended.withdrawn() == replace(ended, due=None)
+    assert not JOB.withdrawing
+
+
+def test_a_job_says_since_when_its_provider_does_not_answer() -> None:
+    """The first request that failed counts, until one is answered."""
+    waiting = JOB.unanswered(NOW).unanswered(NOW + SOON)
+
+    assert waiting.waiting_since == NOW
+    assert waiting.submitted(NOW, TARGET, 0, 2, SOON).waiting_since is None
+    assert waiting.progressed(NOW, 0, running=False, within=SOON).waiting_since is None
+    assert waiting.canceled(NOW).waiting_since is None
 
 
 @pytest.mark.parametrize(

@@ -39,23 +39,35 @@ def test_a_long_poll_reads_again_after_twice_the_shortest_pause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "visits", "delay"),
+    ("elapsed", "remaining", "delay"),
     [
-        (after(3600), 0, 3240),  # an hour ahead: come back shortly before
-        (after(0.5), 0, 1),  # nearly there: at least a second
-        (after(30 * 86400), 0, 6 * 86400),  # a month ahead: as far as a queue can hide a message
-        (None, 0, 2),  # nothing known: soon
-        (None, 3, 6.75),  # still nothing known: later
-        (NOW, 0, 2),  # due at this moment: as if nothing were known
-        (after(-60), 1, 3),  # overdue: as if nothing were known
-        (None, 1000, 300),  # never less often than every five minutes
+        (0, 14400, 2),  # four hours announced: looked at soon all the same
+        (60, 14400, 30),  # ever more rarely
+        (7200, 7200, 300),  # but every five minutes
+        (86400, 97 * 86400, 41904),  # months: every 200th part of them
+        (3600, 10, 10),  # when the end is expected
+        (3600, 0.5, 1),  # nearly there: at least a second
+        (0, 0, 2),  # nothing known
+        (4, -60, 2),  # overdue: as if nothing were known
+        (10**6, -1, 300),  # never less often than every five minutes
     ],
 )
-def test_a_job_is_visited_shortly_before_it_is_expected(
-    expected: datetime | None, visits: int, delay: float
-) -> None:
-    """The delay follows the expected completion, or grows without one."""
-    assert schedule.next_visit(NOW, expected, visits) == pytest.approx(delay)
+def test_a_step_is_looked_at_by_its_age(elapsed: float, remaining: float, delay: float) -> None:
+    """What has run for long is looked at more rarely; what is expected only bounds it."""
+    age, ahead = timedelta(seconds=elapsed), timedelta(seconds=remaining)
+    assert schedule.next_visit(age, ahead) == pytest.approx(delay)
+
+
+@given(st.floats(min_value=0, max_value=1e7), st.floats(min_value=-1e7, max_value=1e7))
+def test_a_look_is_never_later_than_half_the_age(elapsed: float, remaining: float) -> None:
+    """A step that is over is seen within half of the time that it took, or two seconds."""
+    delay = schedule.next_visit(timedelta(seconds=elapsed), timedelta(seconds=remaining))
+    assert 1 <= delay <= max(2, elapsed / 2)
+
+
+def test_a_canceled_circuit_is_looked_at_ever_more_rarely() -> None:
+    """The first look comes after two seconds, and in the end one an hour."""
+    assert [schedule.withdrawal_delay(looks) for looks in (0, 1, 5, 1000)] == [2, 4, 64, 3600]
 
 
 @pytest.mark.parametrize(

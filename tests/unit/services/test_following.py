@@ -46,20 +46,35 @@ async def test_each_step_is_polled_with_a_backoff_of_its_own(
     assert ports.clock.slept == pytest.approx(expected)
 
 
-async def test_a_delayed_message_polls_at_once(services: Services, ports: FakePorts) -> None:
-    """After a delay in the queue there is nothing to wait for before the first poll."""
+async def test_a_delayed_message_looks_once(services: Services, ports: FakePorts) -> None:
+    """After a delay in the queue nobody waits in place: a look, and back it goes."""
     job = await accepted(services, target={"mode": "Hardware"})
     ports.provider.polls = 10_000
     await services.dispatch(job.message())
     [(message, _)] = ports.queue.sent
-    ports.clock.advance(DEVICE.queue_seconds)
     ports.clock.slept.clear()
-    ports.provider.polls = 3
+
+    await services.track(message)
+
+    assert ports.clock.slept == []
+    assert [one.visits for one, _ in ports.queue.sent] == [1, 2]
+
+
+async def test_what_is_over_is_seen_soon_whatever_its_queue(
+    services: Services, ports: FakePorts
+) -> None:
+    """A device that announces two hours, and is done at once, is believed its own result."""
+    job = await accepted(services, target={"mode": "Hardware"})
+    ports.provider.polls = 1
+    began = ports.clock.now()
+    await services.dispatch(job.message())
+    [(message, delay)] = ports.queue.sent
+    ports.clock.advance(delay)
 
     await services.track(message)
 
     assert (await stored(ports, job)).status is Status.SUCCEEDED
-    assert ports.clock.slept == [schedule.polling_pause(1), schedule.polling_pause(2)]
+    assert (ports.clock.now() - began).total_seconds() < 3
 
 
 async def test_time_in_the_queue_says_nothing_of_a_target(
@@ -68,7 +83,7 @@ async def test_time_in_the_queue_says_nothing_of_a_target(
     """A job that was put back does not slow down the polls of the next one."""
     for _ in range(2):
         job = await accepted(services, target={"mode": "Hardware"})
-        ports.provider.polls = 3
+        ports.provider.polls = 1
         ports.clock.slept.clear()
         await services.dispatch(job.message())
         assert ports.clock.slept == [schedule.polling_pause(0)]
@@ -78,8 +93,10 @@ async def test_time_in_the_queue_says_nothing_of_a_target(
         assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
-async def test_visits_are_counted_from_step_to_step(services: Services, ports: FakePorts) -> None:
-    """A job is put back with a growing number of visits, and with the first one after each step."""
+async def test_visits_are_counted_and_delays_begin_anew_with_each_step(
+    services: Services, ports: FakePorts
+) -> None:
+    """Each message has one visit more; the first look at a step comes after two seconds."""
     ports.algorithms.then = steps(2)
     ports.provider.polls = 10_000
     job = await accepted(services, target={"mode": "Hardware"})
@@ -89,11 +106,12 @@ async def test_visits_are_counted_from_step_to_step(services: Services, ports: F
         ports.provider.polls = polls
         message, delay = ports.queue.sent.pop()
         visits.append((message.step, message.visits))
-        ports.clock.advance(delay)
+        ports.clock.advance(10 * delay)
         await services.track(message)
 
-    [(message, _)] = ports.queue.sent
-    assert [*visits, (message.step, message.visits)] == [(0, 1), (0, 2), (0, 3), (1, 1)]
+    [(message, delay)] = ports.queue.sent
+    assert [*visits, (message.step, message.visits)] == [(0, 1), (0, 2), (0, 3), (1, 4)]
+    assert delay == 2
     waiting = await stored(ports, job)
     assert (waiting.step, waiting.circuits_done, waiting.circuits_total) == (1, 0, 1)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from qjobs.bootstrap import Services
+from qjobs.domain import schedule
 from qjobs.services.job_log import PREFIX
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -59,7 +61,7 @@ async def test_a_failure_is_told_with_its_code(
 ) -> None:
     """Alerts tell reasons of ours from reasons of the caller by the code."""
     job = await accepted(services)
-    await services.poison(job.message().encode())
+    await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
 
     last = told(caplog)[-1]
     assert (last["status"], last["errorCode"]) == ("Failed", "processing-failed")

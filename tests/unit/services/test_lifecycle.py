@@ -14,7 +14,7 @@ from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
-from tests.fakes import BELL, DEVICE, FakePorts
+from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
 
@@ -34,10 +34,10 @@ async def test_a_simulator_job_ends_in_one_visit(services: Services, ports: Fake
     assert ports.queue.sent == []
 
 
-async def test_a_job_for_a_busy_device_is_put_back_until_shortly_before_it_is_done(
+async def test_a_job_for_a_busy_device_is_put_back_at_once(
     services: Services, ports: FakePorts
 ) -> None:
-    """With two hours of queue ahead nobody polls; the message sleeps for most of that time."""
+    """With two hours of queue ahead nobody waits in place, and the first look is soon."""
     ports.provider.polls = 1
     job = await accepted(services, target={"mode": "Hardware"})
 
@@ -45,7 +45,8 @@ async def test_a_job_for_a_busy_device_is_put_back_until_shortly_before_it_is_do
 
     [(message, delay)] = ports.queue.sent
     assert (message.queue, message.step, message.visits) == (Queue.TRACK, 0, 1)
-    assert delay == pytest.approx(0.9 * DEVICE.queue_seconds, rel=0.01)
+    assert len(ports.clock.slept) == 1
+    assert delay == 2
     waiting = await stored(ports, job)
     assert waiting.due is not None
     assert waiting.due > ports.clock.now() + timedelta(seconds=delay)
@@ -58,15 +59,32 @@ async def test_a_job_for_a_busy_device_is_put_back_until_shortly_before_it_is_do
 async def test_a_slow_simulator_is_put_back_when_patience_ends(
     services: Services, ports: FakePorts
 ) -> None:
-    """A function does not wait in place for longer than its patience."""
+    """A function does not wait in place for longer than two seconds."""
     ports.provider.polls = 10_000
     job = await accepted(services)
 
     await services.dispatch(job.message())
 
-    assert timedelta(seconds=sum(ports.clock.slept)) >= services.settings.patience
+    assert 2 <= sum(ports.clock.slept) < 3
     assert [message.queue for message, _ in ports.queue.sent] == [Queue.TRACK]
     assert (await stored(ports, job)).status is Status.RUNNING
+
+
+async def test_a_job_of_many_quick_steps_gives_way(services: Services, ports: FakePorts) -> None:
+    """After its patience it goes to the end of the queue, without a delay."""
+
+    def again(_: Inputs, __: JSONObject, ___: Sequence[Counts]) -> Plan | Finish:
+        return Plan((BELL,), {})
+
+    ports.algorithms.then = again
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    assert timedelta(seconds=sum(ports.clock.slept)) >= services.settings.patience
+    [(message, delay)] = ports.queue.sent
+    assert (message.queue, delay) == (Queue.TRACK, 0)
+    assert message.step > 10
 
 
 async def test_an_iterative_algorithm_runs_step_after_step(

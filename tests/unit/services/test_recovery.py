@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from qjobs.bootstrap import Services
-from qjobs.domain.errors import StorageUnavailableError
+from qjobs.domain import schedule
+from qjobs.domain.errors import ProviderUnavailableError, StorageUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
-from tests.fakes import FakePorts
+from qjobs.domain.plan import Plan
+from qjobs.domain.target import Target
+from tests.fakes import BELL, DEVICE, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
 
@@ -131,15 +136,47 @@ async def test_an_old_job_is_looked_after_less_often(services: Services, ports: 
     assert revived.due == ports.clock.now() + timedelta(seconds=1800)
 
 
-async def test_a_poisoned_message_fails_its_job(services: Services, ports: FakePorts) -> None:
-    """No job ends silently: the job of a message that was given up fails with a stable code."""
+async def test_a_poisoned_message_is_sent_again(services: Services, ports: FakePorts) -> None:
+    """What the host counts is its own trouble: the job goes on."""
     job = await accepted(services)
 
     await services.poison(job.message().encode())
 
+    [(message, delay)] = ports.queue.sent
+    assert (message.failures, message.attempt) == (1, 1)
+    assert delay > 0
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_message_that_is_poisoned_again_and_again_fails_its_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """No job ends silently: in the end it fails with a stable code."""
+    job = await accepted(services)
+    message = job.message()
+    for _ in range(schedule.MOST_FAILURES - 1):
+        await services.poison(message.encode())
+        message, _ = ports.queue.sent.pop()
+        assert not (await stored(ports, job)).final
+
+    await services.poison(message.encode())
+
     failed = await stored(ports, job)
     assert failed.error is not None
     assert failed.error.code == "processing-failed"
+
+
+async def test_a_poisoned_double_fails_nothing(services: Services, ports: FakePorts) -> None:
+    """A message of an earlier visit is dropped, whatever the host makes of it."""
+    ports.provider.polls = 10_000
+    job = await accepted(services)
+    await services.dispatch(job.message())
+    before, sent = await stored(ports, job), list(ports.queue.sent)
+
+    await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
+
+    assert (await stored(ports, job), ports.queue.sent) == (before, sent)
 
 
 @pytest.mark.parametrize("text", ["", "no json", "{}", '{"version": 1}', '{"version": 2}', "[]"])
@@ -152,17 +189,108 @@ async def test_a_poisoned_text_that_is_no_message_is_dropped(
     assert "names no job" in caplog.text
 
 
-async def test_an_unexpected_error_is_left_to_the_host(
+async def test_an_unexpected_error_is_tried_again(services: Services, ports: FakePorts) -> None:
+    """A fault of ours may depend on the moment; after a few times it fails the job."""
+    job = await accepted(services)
+    message = job.message()
+    for failures in range(1, schedule.MOST_FAILURES):
+        ports.provider.failures = [ZeroDivisionError()]
+        await services.dispatch(message)
+        assert (await stored(ports, job)).status is Status.QUEUED
+        message, _ = ports.queue.sent.pop()
+        assert message.failures == failures
+
+    ports.provider.failures = [ZeroDivisionError()]
+    await services.dispatch(message)
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.code == "processing-failed"
+
+
+async def test_a_double_of_a_message_does_nothing(services: Services, ports: FakePorts) -> None:
+    """Of ten messages of one visit one puts the job back, and nine end there."""
+    ports.provider.polls = 10_000
+    job = await accepted(services, target={"mode": "Hardware"})
+    await services.dispatch(job.message())
+    [(message, _)] = ports.queue.sent
+
+    for _ in range(10):
+        await services.track(message)
+
+    assert [one.visits for one, _ in ports.queue.sent] == [1, 2]
+
+
+async def test_doubles_at_the_same_moment_put_a_job_back_once(
     services: Services, ports: FakePorts
 ) -> None:
-    """A fault of ours is raised, so that the host counts the attempt."""
+    """The record decides, not the order of the messages."""
+    ports.provider.polls = 10_000
+    job = await accepted(services, target={"mode": "Hardware"})
+    await services.dispatch(job.message())
+    [(message, _)] = ports.queue.sent
+
+    await asyncio.gather(*(services.track(message) for _ in range(10)))
+
+    assert [one.visits for one, _ in ports.queue.sent] == [1, 2]
+
+
+async def test_a_retry_at_a_step_runs_where_its_step_was_placed(
+    services: Services, ports: FakePorts
+) -> None:
+    """The target is stored with the step: what another attempt would choose does not count."""
+    other = replace(DEVICE, id="rigetti.qpu.ankaa", provider="rigetti", queue_seconds=9000)
+    ports.provider.available = [DEVICE, other]
+    ports.algorithms.first = Plan((BELL,) * 5, {})
+    job = await accepted(services, target={"mode": "Hardware"})
+    ports.provider.failures = [ProviderUnavailableError()]  # the first circuit is not placed
+
+    async def targets() -> Sequence[Target]:
+        return ports.provider.available
+
+    ports.provider.targets = targets  # type: ignore[method-assign]
+    await services.dispatch(job.message())
+    ports.provider.available = [replace(DEVICE, queue_seconds=9999), other]
+    [(message, _)] = ports.queue.sent
+
+    await services.dispatch(replace(message, attempt=0))  # as if nothing had been tried before
+
+    assert {one.target for one in ports.provider.submitted.values()} == {DEVICE.id}
+    placed = await stored(ports, job)
+    assert placed.target is not None
+    assert placed.target.id == DEVICE.id
+
+
+async def test_a_backlog_is_no_loss(services: Services, ports: FakePorts) -> None:
+    """A job whose message stands behind older ones is not sent again."""
+    ports.queue.heads[Queue.DISPATCH] = ports.clock.now()
     job = await accepted(services)
-    ports.provider.failures = [ZeroDivisionError()]
+    ports.clock.advance(services.settings.stalled_after.total_seconds() + 1)
 
-    with pytest.raises(ZeroDivisionError):
-        await services.dispatch(job.message())
+    assert await services.reconcile() == 1
+    assert ports.queue.sent == []
 
-    assert (await stored(ports, job)).status is Status.QUEUED
+    ports.queue.heads[Queue.DISPATCH] = ports.clock.now()  # those before it are gone
+    ports.clock.advance(10_000)
+    assert await services.reconcile() == 1
+    assert [message.job_id for message, _ in ports.queue.sent] == [job.id]
+
+
+async def test_a_lost_job_is_sent_before_it_is_given_time(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that dies in between, or a queue that does not answer, loses nothing."""
+
+    async def refuse(*_: object) -> None:
+        raise StorageUnavailableError
+
+    job = await accepted(services)
+    ports.clock.advance(6 * 86400)
+    with monkeypatch.context() as patch:
+        patch.setattr(ports.queue, "send", refuse)
+        await services.reconcile()
+
+    assert (await stored(ports, job)).due == job.due
 
 
 async def test_a_message_of_an_earlier_step_does_nothing(
@@ -201,5 +329,5 @@ async def test_a_fault_while_the_caller_waits_sends_the_job_to_the_queue(
     answered = await services.run_inline(job, 1.0)
 
     assert answered.job.status is Status.QUEUED
-    assert [message.attempt for message, _ in ports.queue.sent] == [1]
-    assert "goes to the queue" in caplog.text
+    assert [message.failures for message, _ in ports.queue.sent] == [1]
+    assert "ZeroDivisionError" in caplog.text
