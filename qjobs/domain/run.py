@@ -53,7 +53,7 @@ class Run:
 
     @property
     def target(self) -> TargetChoice:
-        """Where the step runs."""
+        """The target of the step."""
         return self.execution.target
 
     @property
