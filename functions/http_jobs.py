@@ -31,7 +31,7 @@ from functions.requests import (
 )
 from qjobs.bootstrap import services
 from qjobs.domain.job import Job, Status
-from qjobs.services.query import Outcome
+from qjobs.services.signals import Outcome
 
 bp = func.Blueprint()
 
@@ -51,13 +51,10 @@ async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
         hardware_needs=lacking_scope(req),
     )
     job = accepted.job
-    if accepted.replayed:
+    if accepted.content is None:
         outcome = await use.read_outcome(job.owner, job.id, wait)
-    elif wait:
-        outcome = await use.run_inline(job, wait)
     else:
-        outcome = Outcome(job)
-        await use.enqueue(job)
+        outcome = await use.start(accepted.stored, accepted.content, wait)
     headers = _preference_applied(wait)
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"

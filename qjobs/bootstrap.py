@@ -25,8 +25,8 @@ from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
 from qjobs.services.requeue import Requeue
-from qjobs.services.run_inline import RunInline
 from qjobs.services.signals import Signals
+from qjobs.services.start import Start
 from qjobs.services.submit import Submit
 from qjobs.services.track import Track
 from qjobs.services.withdraw import Withdraw
@@ -69,25 +69,21 @@ class Services:
         return Enqueue(self.ports.queue)
 
     @cached_property
-    def run_inline(self) -> RunInline:
-        """Run a job while its caller waits."""
-        return RunInline(dispatch=self.dispatch, queue=self.ports.queue, read=self.read_outcome)
+    def start(self) -> Start:
+        """Start an accepted job, here or by the queues."""
+        return Start(
+            dispatch=self._dispatch,
+            attempt=self.dispatch,
+            queue=self.ports.queue,
+            enqueue=self.enqueue,
+            read=self.read_outcome,
+            signals=self._signals,
+        )
 
     @cached_property
     def dispatch(self) -> Attempt:
         """Process a message of the dispatch queue."""
-        return self._attempt(
-            Dispatch(
-                jobs=self.ports.jobs,
-                documents=self.ports.documents,
-                algorithms=self.ports.algorithms,
-                provider=self.ports.provider,
-                clock=self.ports.clock,
-                place=self._place,
-                track=self._track,
-                conclude=self._conclude,
-            )
-        )
+        return self._attempt(self._dispatch)
 
     @cached_property
     def track(self) -> Attempt:
@@ -200,6 +196,19 @@ class Services:
     def _requeue(self) -> Requeue:
         return Requeue(
             self.ports.jobs, self.ports.queue, self.ports.clock, self.settings.stalled_after
+        )
+
+    @cached_property
+    def _dispatch(self) -> Dispatch:
+        return Dispatch(
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            algorithms=self.ports.algorithms,
+            provider=self.ports.provider,
+            clock=self.ports.clock,
+            place=self._place,
+            track=self._track,
+            conclude=self._conclude,
         )
 
     @cached_property

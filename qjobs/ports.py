@@ -146,11 +146,23 @@ class Documents(Protocol):
         """Return a document, or None if it was never written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message that was sent, by which it can be deleted."""
+
+    queue: str
+    message: str
+    pop: str
+
+
 class WorkQueue(Protocol):
     """The queues that drive the engine."""
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take back a message that was sent here, unless it has been handed out since."""
 
     async def oldest(self, queue: Queue) -> datetime | None:
         """Return when the message at the head of a queue was sent; None if none is visible."""

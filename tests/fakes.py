@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +24,7 @@ from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
-from qjobs.ports import Clock, JobFilter, Page, Reservation, Stored
+from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -166,6 +167,8 @@ class FakeQueue:
     def __init__(self) -> None:
         self.sent: list[tuple[Message, float]] = []
         self.heartbeats: list[tuple[Heartbeat, float]] = []
+        self._numbers = itertools.count()
+        self._receipts: dict[Receipt, tuple[Message, float]] = {}
         self.heads: dict[Queue, datetime] = {}
         """When the message at the head of a queue was sent."""
 
@@ -173,12 +176,20 @@ class FakeQueue:
         """Return when the message at the head of a queue was sent."""
         return self.heads.get(queue)
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
         """Queue a message."""
+        receipt = Receipt(message.queue, f"message-{next(self._numbers)}", "")
         if isinstance(message, Heartbeat):
             self.heartbeats.append((message, delay))
         else:
+            self._receipts[receipt] = message, delay
             self.sent.append((message, delay))
+        return receipt
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take back a message, if it is still there."""
+        with suppress(ValueError):
+            self.sent.remove(self._receipts.pop(receipt))
 
 
 @dataclass

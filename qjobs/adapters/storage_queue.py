@@ -10,12 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import (
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
 from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.heartbeat import Heartbeat
 from qjobs.domain.messages import Message, Queue
+from qjobs.ports import Receipt
 
 _NEVER_EXPIRES = -1
 
@@ -26,15 +31,22 @@ class StorageWorkQueue:
 
     account: StorageAccount
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> None:
+    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
         queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
             try:
-                await _send(queue, message, delay)
+                return await _send(queue, message, delay)
             except ResourceNotFoundError:
                 await _create(queue)
-                await _send(queue, message, delay)
+                return await _send(queue, message, delay)
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take back a message that was sent here, unless it has been handed out since."""
+        queue = self.account.queues.get_queue_client(receipt.queue)
+        # With another receipt it is in somebody's hands: 400, or gone: 404.
+        with storage_errors(), suppress(HttpResponseError):
+            await queue.delete_message(receipt.message, receipt.pop)
 
     async def oldest(self, queue: Queue) -> datetime | None:
         """Return when the message at the head of a queue was sent; None if none is visible."""
@@ -47,13 +59,14 @@ class StorageWorkQueue:
         return messages[0].inserted_on if messages else None
 
 
-async def _send(queue: QueueClient, message: Message | Heartbeat, delay: float) -> None:
+async def _send(queue: QueueClient, message: Message | Heartbeat, delay: float) -> Receipt:
     lifetime = message.lifetime
-    await queue.send_message(
+    sent = await queue.send_message(
         message.encode(),
         visibility_timeout=round(delay),
         time_to_live=round(lifetime.total_seconds()) if lifetime else _NEVER_EXPIRES,
     )
+    return Receipt(queue.queue_name, sent.id, sent.pop_receipt or "")
 
 
 async def _create(queue: QueueClient) -> None:

@@ -50,8 +50,17 @@ class Attempt:
             TransientError: the storage does not answer, not even to put the message back.
 
         """
+        await self.run(message, self.work)
+
+    async def run(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
+        """Process *message* once, by *work*.
+
+        Raises:
+            TransientError: the storage does not answer, not even to put the message back.
+
+        """
         try:
-            await self.work(message)
+            await work(message)
         except UnknownJobError:
             _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})
         except StepWithdrawnError:

@@ -14,7 +14,7 @@ from qjobs.domain.run import LastRun, Run
 from qjobs.ports import Clock, JobStore, Stored
 from qjobs.services.changes import save_change
 from qjobs.services.job_log import log_job
-from qjobs.services.signals import Signals
+from qjobs.services.signals import Outcome, Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class Conclude:
             return ending(job, now)
 
         ended = await save_change(self.jobs, stored, move, result)
-        self.signals.ended(ended.job.id)
+        shown = result if ended.job.status is Status.SUCCEEDED else None
+        self.signals.ended(Outcome(ended.job, shown if ended_here else None))
         if ended_here:
             log_job(ended.job, last)
         return ended

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qjobs.domain.algorithm import Finish
+from qjobs.domain.algorithm import Finish, JSONObject
 from qjobs.domain.errors import DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
@@ -39,7 +39,17 @@ class Dispatch:
             StepWithdrawnError: the job has ended meanwhile.
 
         """
-        stored, content = await self.jobs.read(message.owner, message.job_id)
+        await self.advance(*await self.jobs.read(message.owner, message.job_id), message)
+
+    async def advance(self, stored: Stored, content: JSONObject, message: Message) -> None:
+        """Start a job that is at hand with its content.
+
+        Raises:
+            RequestError: the algorithm cannot compute the input, or no target fits.
+            PermanentError: the algorithm or the provider failed.
+            StepWithdrawnError: the job has ended meanwhile.
+
+        """
         job = stored.job
         if job.placed or job.final or job.status is Status.CANCELING:
             await self.track(message)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qjobs.domain import schedule
-from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import InvalidParameterError
 from qjobs.domain.identifiers import uuid_in_lower_case
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
-from qjobs.services.signals import Signals
+from qjobs.services.signals import Outcome, Signals
 
 _LAST_LOOK_SECONDS = 1.0
 """The time for the last look of a long poll, which begins when the others are over."""
@@ -50,27 +49,23 @@ class FindJob:
             UnknownJobError: the owner has no such job.
 
         """
-        job_id = checked_id(job_id)
+        return (await self.outcome(owner, checked_id(job_id), wait)).job
+
+    async def outcome(self, owner: str, job_id: str, wait: float) -> Outcome:
+        """Return the job, and its result where it ended in this process meanwhile."""
         until = self.clock.now() + timedelta(seconds=wait)
         job, reads = (await self.jobs.get(owner, job_id)).job, 0
         while not job.final and (left := (until - self.clock.now()).total_seconds()) > 0:
-            await self.signals.wait(job_id, min(schedule.long_poll_pause(reads), left))
+            ended = await self.signals.wait(job_id, min(schedule.long_poll_pause(reads), left))
+            if ended is not None:
+                return ended
             left = (until - self.clock.now()).total_seconds()
             # A look that takes longer than there is time is no reason to wait longer.
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(left, _LAST_LOOK_SECONDS)):
                     job = (await self.jobs.get(owner, job_id)).job
             reads += 1
-        return job
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A job, with its result once it succeeded."""
-
-    job: Job
-    result: JSONObject | None = None
-    """`result`, `counts` and `provenance`; None before there is a result."""
+        return Outcome(job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +83,11 @@ class ReadOutcome:
             UnknownJobError: the owner has no such job.
 
         """
+        job_id = checked_id(job_id)
         if wait > 0:
-            job = await self.find(owner, job_id, wait)
-            if job.status is not Status.SUCCEEDED:
-                return Outcome(job)
-        stored, content = await self.jobs.read(owner, checked_id(job_id))
+            outcome = await self.find.outcome(owner, job_id, wait)
+            if outcome.job.status is not Status.SUCCEEDED or outcome.result is not None:
+                return outcome
+        stored, content = await self.jobs.read(owner, job_id)
         succeeded = stored.job.status is Status.SUCCEEDED
         return Outcome(stored.job, content if succeeded else None)

@@ -5,37 +5,52 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.job import Job
 from qjobs.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A job, with its result once it succeeded."""
+
+    job: Job
+    result: JSONObject | None = None
+    """`result`, `counts` and `provenance`; None before there is a result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """Wakes the long polls of a job when it ends, if it ends in this process.
 
-    Most often a job ends in another process; then nothing is signaled, and a long poll has to
+    On Azure a job may end in another process; then nothing is signaled, and a long poll has to
     read the record. Where one process does everything, waiting costs nothing and ends at once.
     """
 
     clock: Clock
-    _waiting: dict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    _waiting: dict[str, set[asyncio.Future[Outcome]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
 
-    def ended(self, job_id: str) -> None:
+    def ended(self, outcome: Outcome) -> None:
         """Wake every long poll of a job."""
-        for event in self._waiting.get(job_id, ()):
-            event.set()
+        for future in self._waiting.get(outcome.job.id, ()):
+            if not future.done():
+                future.set_result(outcome)
 
-    async def wait(self, job_id: str, seconds: float) -> None:
-        """Return after *seconds*, or as soon as the job ends in this process."""
-        event = asyncio.Event()
-        self._waiting[job_id].add(event)
+    async def wait(self, job_id: str, seconds: float) -> Outcome | None:
+        """Return the outcome as soon as the job ends in this process; None after *seconds*."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[job_id].add(future)
         sleep = asyncio.ensure_future(self.clock.sleep(seconds))
-        ended = asyncio.ensure_future(event.wait())
+        both: set[asyncio.Future[Any]] = {sleep, future}
         try:
-            await asyncio.wait({sleep, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleep.cancel()
-            ended.cancel()
-            self._waiting[job_id].discard(event)
+            self._waiting[job_id].discard(future)
             if not self._waiting[job_id]:
                 del self._waiting[job_id]
+        return future.result() if future.done() else None

@@ -22,7 +22,7 @@ from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
 from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
 from qjobs.domain.target import TargetRequest, choose_target
-from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation
+from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation, Stored
 from qjobs.services.job_log import log_job
 
 _log = logging.getLogger(__name__)
@@ -32,9 +32,20 @@ _log = logging.getLogger(__name__)
 class Accepted:
     """A job that was accepted."""
 
-    job: Job
-    replayed: bool
-    """Whether an earlier request with the same idempotency key made it."""
+    stored: Stored
+    content: JSONObject | None
+    """Its input, as it was stored now; None if an earlier request with the same idempotency key has
+    made the job."""
+
+    @property
+    def job(self) -> Job:
+        """The job."""
+        return self.stored.job
+
+    @property
+    def replayed(self) -> bool:
+        """Whether an earlier request with the same idempotency key made it."""
+        return self.content is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +121,13 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            job_input = JobInput(checked, submission.options, trace_parent)
-            await self.jobs.create(job, job_input.document)
+            content = JobInput(checked, submission.options, trace_parent).document
+            stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)
         log_job(job)
-        return Accepted(job, replayed=False)
+        return Accepted(stored, content)
 
     async def _check_target(self, wanted: TargetRequest) -> None:
         """Refuse a target that the workspace does not have; a busy one is left to dispatch."""
@@ -155,4 +166,4 @@ class Submit:
         )
 
     async def _replay(self, owner: str, job_id: str) -> Accepted:
-        return Accepted((await self.jobs.get(owner, job_id)).job, replayed=True)
+        return Accepted(await self.jobs.get(owner, job_id), content=None)

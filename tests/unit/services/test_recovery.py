@@ -305,29 +305,3 @@ async def test_a_message_of_an_earlier_step_does_nothing(
     await services.track(replace(job.message(), queue=Queue.TRACK))
 
     assert await ports.jobs.get("owner", job.id) == before
-
-
-async def test_a_waiting_caller_gets_the_job_without_the_queue(
-    services: Services, ports: FakePorts
-) -> None:
-    """A job that is run while its caller waits is final when the answer comes."""
-    job = await accepted(services)
-
-    answered = await services.run_inline(job, 5.0)
-
-    assert answered.job.status is Status.SUCCEEDED
-    assert ports.queue.sent == []
-
-
-async def test_a_fault_while_the_caller_waits_sends_the_job_to_the_queue(
-    services: Services, ports: FakePorts, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Whatever goes wrong inline, the job goes on elsewhere."""
-    job = await accepted(services)
-    ports.provider.failures = [ZeroDivisionError()]
-
-    answered = await services.run_inline(job, 1.0)
-
-    assert answered.job.status is Status.QUEUED
-    assert [message.failures for message, _ in ports.queue.sent] == [1]
-    assert "ZeroDivisionError" in caplog.text

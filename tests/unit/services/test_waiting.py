@@ -10,20 +10,23 @@ from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
 from qjobs.domain.job import Status
 from qjobs.ports import Stored
-from qjobs.services.signals import Signals
+from qjobs.services.signals import Outcome, Signals
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted
 
 
-async def test_a_waiter_is_told_when_the_job_ends_here() -> None:
+async def test_a_waiter_is_told_when_the_job_ends_here(services: Services) -> None:
     """Who waits for an hour is woken at once, and nobody else is."""
     signals = Signals(SystemClock())
-    waiting = [asyncio.create_task(signals.wait("job", 3600)) for _ in range(3)]
+    job = await accepted(services)
+    waiting = [asyncio.create_task(signals.wait(job.id, 3600)) for _ in range(3)]
     other = asyncio.create_task(signals.wait("other", 3600))
     await asyncio.sleep(0)
 
-    signals.ended("job")
-    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
+    signals.ended(Outcome(job, {"result": 1}))
+    ended = await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
+
+    assert ended == [Outcome(job, {"result": 1})] * 3
 
     assert not other.done()
     other.cancel()

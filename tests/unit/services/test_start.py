@@ -1,0 +1,182 @@
+"""A job in the process that accepted it: places, its message as the net, and no read too many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from qjobs.adapters.system_clock import SystemClock
+from qjobs.bootstrap import Services
+from qjobs.domain.algorithm import Finish, Inputs
+from qjobs.domain.errors import StorageUnavailableError
+from qjobs.domain.job import Status
+from qjobs.domain.plan import Plan
+from qjobs.services import start
+from tests.fakes import BELL, FakePorts
+from tests.unit.services.jobs import started, stored, submitted
+
+
+@pytest.fixture
+async def gate(ports: FakePorts) -> AsyncIterator[asyncio.Event]:
+    """Keep every algorithm waiting until the event is set."""
+    event = asyncio.Event()
+
+    async def wait(_: str, __: Inputs) -> Plan | Finish:
+        await event.wait()
+        return Plan((BELL,), {})
+
+    ports.algorithms.start = wait  # type: ignore[assignment,method-assign]
+    yield event
+    event.set()
+    await asyncio.sleep(0.01)
+
+
+async def ended() -> None:
+    """Let what goes on in the background come to its end."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_a_waiting_caller_gets_the_outcome_without_a_read(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that ends a job has record and result in hand."""
+    ports.clock = SystemClock()  # type: ignore[assignment]
+    accepted = await submitted(services)
+
+    async def forbidden(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(ports.jobs, "get", forbidden)
+    monkeypatch.setattr(ports.jobs, "read", forbidden)
+    outcome = await started(services, accepted, 5.0)
+
+    assert outcome.job.status is Status.SUCCEEDED
+    assert outcome.result is not None
+    assert outcome.result["result"] == {"readings": [{"00": 500, "11": 500}]}
+
+
+async def test_a_job_is_carried_on_whether_or_not_its_caller_waits(
+    services: Services, ports: FakePorts
+) -> None:
+    """The response comes first; the job ends in the same process, and its message is taken back."""
+    accepted = await submitted(services)
+
+    outcome = await started(services, accepted)
+    assert outcome.job.status is Status.QUEUED
+    await ended()
+
+    assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
+    assert ports.queue.sent == []
+
+
+async def test_the_message_is_there_before_the_response(
+    services: Services, ports: FakePorts, gate: asyncio.Event
+) -> None:
+    """If the process dies after its 202, the message becomes visible and another one goes on."""
+    accepted = await submitted(services)
+
+    await started(services, accepted)
+
+    assert ports.queue.sent == [(accepted.job.message(), start.HIDDEN)]
+    gate.set()
+
+
+async def test_who_comes_second_finds_the_job_done(
+    services: Services, ports: FakePorts, gate: asyncio.Event
+) -> None:
+    """A message that becomes visible while the work still goes on does nothing twice."""
+    accepted = await submitted(services)
+    await started(services, accepted)
+    [(message, _)] = ports.queue.sent
+
+    second = asyncio.create_task(services.dispatch(message))
+    gate.set()
+    await second
+    await ended()
+
+    assert len(ports.provider.submitted) == 1
+    assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
+
+
+async def test_no_more_than_a_few_jobs_have_a_place(
+    services: Services, ports: FakePorts, gate: asyncio.Event
+) -> None:
+    """What finds no place goes to the queue, visible at once; so no caller takes all places."""
+    for owner in ("busy", "other", "third"):
+        for _ in range(start.PLACES_OF_OWNER + 1):
+            await started(services, await submitted(services, owner))
+    delays: dict[str, list[float]] = {}
+    for message, delay in ports.queue.sent:
+        delays.setdefault(message.owner, []).append(delay)
+
+    placed = [start.HIDDEN] * start.PLACES_OF_OWNER
+    assert delays == {
+        "busy": [*placed, 0.0],
+        "other": [*placed, 0.0],
+        "third": [0.0] * (start.PLACES_OF_OWNER + 1),
+    }
+    assert start.PLACES == 2 * start.PLACES_OF_OWNER
+
+
+async def test_a_place_is_free_again_when_its_job_is_over(
+    services: Services, ports: FakePorts
+) -> None:
+    """Many jobs one after the other all find one."""
+    for _ in range(3 * start.PLACES):
+        outcome = await started(services, await submitted(services), 5.0)
+        assert outcome.job.status is Status.SUCCEEDED
+        await ended()
+
+    assert ports.queue.sent == []
+
+
+async def test_a_bug_sends_the_job_to_the_queue(
+    services: Services, ports: FakePorts, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever goes wrong here, the job goes on elsewhere."""
+    accepted = await submitted(services)
+    ports.provider.failures = [ZeroDivisionError()]
+
+    outcome = await started(services, accepted, 1.0)
+    await ended()
+
+    assert outcome.job.status is Status.QUEUED
+    assert [message.failures for message, _ in ports.queue.sent] == [1]
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_trouble_with_the_storage_leaves_the_job_to_its_message(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where not even the record can be read or written, the message stays."""
+    accepted = await submitted(services)
+
+    async def unavailable(*_: object) -> None:
+        raise StorageUnavailableError
+
+    with monkeypatch.context() as patch:
+        for name in ("get", "save", "finish"):
+            patch.setattr(ports.jobs, name, unavailable)
+        await started(services, accepted)
+        await ended()
+
+    [(message, _)] = ports.queue.sent
+    await services.dispatch(message)
+    assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
+
+
+async def test_a_job_that_takes_long_gives_its_place_back(
+    services: Services, ports: FakePorts
+) -> None:
+    """It goes on by a message of its own, and the net is taken back."""
+    ports.provider.polls = 10_000
+    accepted = await submitted(services, target={"mode": "Hardware"})
+
+    outcome = await started(services, accepted, 0.5)
+    await ended()
+
+    assert outcome.job.status in {Status.QUEUED, Status.RUNNING}
+    assert [message.visits for message, _ in ports.queue.sent] == [1]
