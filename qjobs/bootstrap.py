@@ -78,6 +78,7 @@ class Services:
             enqueue=self.enqueue,
             read=self.read_outcome,
             signals=self._signals,
+            patience=self.settings.patience,
         )
 
     @cached_property

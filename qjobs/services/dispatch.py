@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from qjobs.domain.algorithm import Finish, JSONObject
 from qjobs.domain.errors import DeadlineExceededError
@@ -14,7 +15,7 @@ from qjobs.domain.target import choose_target
 from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
-from qjobs.services.track import Track
+from qjobs.services.track import STEP_IN_PLACE, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,14 @@ class Dispatch:
         """
         await self.advance(*await self.jobs.read(message.owner, message.job_id), message)
 
-    async def advance(self, stored: Stored, content: JSONObject, message: Message) -> None:
-        """Start a job that is at hand with its content.
+    async def advance(
+        self,
+        stored: Stored,
+        content: JSONObject,
+        message: Message,
+        longest_step: timedelta = STEP_IN_PLACE,
+    ) -> None:
+        """Start a job that is at hand with its content; follow its steps so long in place.
 
         Raises:
             RequestError: the algorithm cannot compute the input, or no target fits.
@@ -58,21 +65,24 @@ class Dispatch:
         elif job.is_past_deadline(self.clock.now()):
             await self.track.cancel(stored, DeadlineExceededError())
         else:
-            await self._start(stored, JobInput.of(content), message)
+            run = await self._run(stored, JobInput.of(content), message)
+            if run is not None:
+                await self.track.follow(stored, await self.place(run), message, longest_step)
 
-    async def _start(self, stored: Stored, job_input: JobInput, message: Message) -> None:
+    async def _run(self, stored: Stored, job_input: JobInput, message: Message) -> Run | None:
+        """Return the first step; None if the algorithm needed none and the job has ended."""
         job = stored.job
         run = await self._placed_before(job, job_input) if message.attempt > 0 else None
-        if run is None:
-            plan = await self.algorithms.start(job.algorithm, job_input.inputs(job))
-            if isinstance(plan, Finish):
-                await self.conclude.succeed(stored, plan.result, last=None)
-                return
-            targets = await self.provider.targets()
-            target = choose_target(job.requested_target, targets, plan.qubits)
-            execution = Execution.decide(job, job_input, target, job.step, plan)
-            run = Run(job, job_input, job.step, plan, execution)
-        await self.track.follow(stored, await self.place(run), message)
+        if run is not None:
+            return run
+        plan = await self.algorithms.start(job.algorithm, job_input.inputs(job))
+        if isinstance(plan, Finish):
+            await self.conclude.succeed(stored, plan.result, last=None)
+            return None
+        targets = await self.provider.targets()
+        target = choose_target(job.requested_target, targets, plan.qubits)
+        execution = Execution.decide(job, job_input, target, job.step, plan)
+        return Run(job, job_input, job.step, plan, execution)
 
     async def _placed_before(self, job: Job, job_input: JobInput) -> Run | None:
         """Return the run that an earlier attempt stored, which spares computing it again."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import TransientError
@@ -44,6 +45,8 @@ class Start:
     enqueue: Enqueue
     read: ReadOutcome
     signals: Signals
+    patience: timedelta
+    """The longest time that a job keeps its place."""
     _working: dict[asyncio.Task[None], str] = field(default_factory=dict)
     """The jobs in hand, with their owners."""
 
@@ -90,7 +93,7 @@ class Start:
         self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None]
     ) -> None:
         async def work(message: Message) -> None:
-            await self.dispatch.advance(stored, content, message)
+            await self.dispatch.advance(stored, content, message, self.patience)
 
         job = stored.job
         try:

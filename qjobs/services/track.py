@@ -19,7 +19,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
-from qjobs.domain.messages import Message
+from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import Phase, ProviderStatus
 from qjobs.domain.run import LastRun, Run, step_name, stored_run
 from qjobs.ports import (
@@ -41,8 +41,8 @@ _MOST_STEPS = 1000
 """An algorithm that asks for more is in an endless loop, which costs money."""
 _QUICK = timedelta(seconds=0.5)
 """A job that takes longer has its record updated while it is followed."""
-_LONGEST_STEP = timedelta(seconds=2)
-"""A step that takes longer is not followed in place: others need the thread of work."""
+STEP_IN_PLACE = timedelta(seconds=2)
+"""A step that takes longer is not followed by a function of a queue: others wait for its slot."""
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class _Watch:
     durations: Durations
     delayed: bool
     """Whether the step was put back in the queue before: then one look is enough."""
+    longest_step: timedelta
+    """The longest time in place for one step."""
     since: datetime
     """When this process began to follow the job."""
     placed: datetime
@@ -113,7 +115,7 @@ class Track:
             if step is None:
                 raise ProcessingFailedError("The job's programs are no longer kept.")
             run = stored_run(job, JobInput.of(content), job.step, step)
-            await self.follow(stored, run, message, delayed=message.visits > 0)
+            await self.follow(stored, run, message)
 
     async def cancel(
         self, stored: Stored, error: QJobsError | None = None, run: Run | None = None
@@ -125,7 +127,11 @@ class Track:
         await self.withdraw.later(ended)
 
     async def follow(
-        self, stored: Stored, run: Run, message: Message, *, delayed: bool = False
+        self,
+        stored: Stored,
+        run: Run,
+        message: Message,
+        longest_step: timedelta = STEP_IN_PLACE,
     ) -> None:
         """Wait for *run*, which is at the provider, and go on from there.
 
@@ -136,12 +142,13 @@ class Track:
         Args:
             stored: the job as last seen
             run: its current step
-            message: the one in hand
-            delayed: whether it came after a delay, so that one look is enough
+            message: the one in hand; if it was put back before, one look is enough
+            longest_step: the longest time in place for one step
 
         """
         now = self.clock.now()
-        watch = _Watch(self.clock, self.durations, delayed, since=now, placed=now)
+        delayed = message.visits > 0 and message.queue is Queue.TRACK
+        watch = _Watch(self.clock, self.durations, delayed, longest_step, since=now, placed=now)
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING:
                 await self.cancel(stored, None, run)
@@ -202,7 +209,8 @@ class Track:
         now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
         placed = job.placed_at if job.placed_at and job.step == run.step else watch.placed
         expected = job.estimated_completion or placed + queue
-        if watch.delayed or now - placed >= _LONGEST_STEP or expected - now > _LONGEST_STEP:
+        longest = watch.longest_step
+        if watch.delayed or now - placed >= longest or expected - now > longest:
             return schedule.next_visit(now - placed, expected - now)
         # A job of many quick steps lets others go first from time to time.
         return 0.0 if now - watch.since >= self.patience else None
