@@ -6,8 +6,9 @@ from datetime import datetime
 
 _SHORTEST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
-_LONGEST_VISIT = 6 * 24 * 3600.0
-"""A queue hides a message for at most seven days."""
+LONGEST_HIDDEN = 6 * 24 * 3600.0
+"""For how long a message is put off: a queue hides one for at most seven days, of which a day is
+left for clocks that differ and for whoever is late."""
 _LONGEST_RETRY = 300.0
 _POLL_LIMITS = (1, 300)
 """The range of Retry-After in the contract."""
@@ -38,7 +39,7 @@ def next_visit(now: datetime, expected: datetime | None, visits: int) -> float:
     With an expected completion still ahead, shortly before it; without, exponential backoff.
     """
     if expected is not None and (remaining := (expected - now).total_seconds()) > 0:
-        return min(max(0.9 * remaining, 1.0), _LONGEST_VISIT)
+        return min(max(0.9 * remaining, 1.0), LONGEST_HIDDEN)
     return min(2.0 * 1.5 ** min(visits, 20), _LONGEST_RETRY)
 
 
