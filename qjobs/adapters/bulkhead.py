@@ -34,14 +34,13 @@ class _Lane:
         """What `ended` was when a call waited in vain: until another ends, none has to wait."""
 
     def start[R](self, function: Callable[[], R]) -> asyncio.Future[R]:
-        """Start a call in a place that was taken; the end of its thread frees the place."""
+        """Start a call in a place that was taken."""
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
-        call = loop.run_in_executor(self.threads, lambda: context.run(function))
-        call.add_done_callback(self._end)
-        return call
+        return loop.run_in_executor(self.threads, lambda: context.run(function))
 
-    def _end(self, call: asyncio.Future[Any]) -> None:
+    def end(self, call: asyncio.Future[Any]) -> None:
+        """Free the place of a call whose thread has ended."""
         self.ended += 1
         self.places.release()
         if not call.cancelled():
@@ -84,8 +83,13 @@ class Bulkhead:
                     raise ProviderUnavailableError
                 return call.result()
         finally:
+            # Only now: the next in line has to see what the breaker has learned.
             if call is None:
                 lane.places.release()
+            elif call.done():
+                lane.end(call)
+            else:
+                call.add_done_callback(lane.end)
 
     async def _take_place(self, lane: _Lane) -> None:
         if lane.places.locked() and lane.stuck_since == lane.ended:

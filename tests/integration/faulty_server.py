@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
 
+from emulator_support.patience import PATIENCE
+
 
 class Trouble(StrEnum):
     """The ways."""
@@ -30,7 +32,6 @@ _DAY = 86_400
 _STATUS = {Trouble.THROTTLED: "429 Too Many Requests", Trouble.UNAVAILABLE: "503 Unavailable"}
 _BODY = {Trouble.EMPTY: b"", Trouble.GIBBERISH: b"<html>down"}
 _HEADERS = "Content-Type: application/json\r\nContent-Range: bytes 0-12/13\r\nETag: 1\r\n"
-_PATIENCE = 300.0
 
 
 @dataclass
@@ -79,7 +80,7 @@ class FaultyServer:
     def _respond(self, connection: socket.socket, line: str) -> bool:
         """Respond, and return whether the connection stays open."""
         if self.trouble is Trouble.SILENCE:
-            self.over.wait(_PATIENCE)
+            self.over.wait(PATIENCE)
             return False
         if self.trouble is Trouble.RESET:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
