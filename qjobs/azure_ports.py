@@ -94,10 +94,13 @@ class AzurePorts:
         from azure.core.credentials import AzureKeyCredential
         from azure.identity import ManagedIdentityCredential
 
+        from qjobs.adapters.client_options import one_attempt
         from qjobs.adapters.key_vault import workspace_in_vault
         from qjobs.adapters.workspace import connect
 
-        identity = ManagedIdentityCredential(client_id=self.settings.identity_client_id)
+        identity = ManagedIdentityCredential(
+            client_id=self.settings.identity_client_id, **one_attempt()
+        )
         workspace = self.settings.workspace
         if isinstance(workspace, VaultSettings):
             workspace = workspace_in_vault(workspace.uri, identity)

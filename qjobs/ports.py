@@ -237,12 +237,17 @@ class AlgorithmRunner(Protocol):
 class QuantumProvider(Protocol):
     """The quantum workspace.
 
-    A job is named with the target that it was submitted to, so that a target that is slow or
-    refuses to answer keeps no other waiting; the empty string stands for one that is not known.
+    No call waits for long: what does not respond in time raises `ProviderUnavailableError`, as does
+    what has not responded to others. A job is named with the target that it was
+    submitted to, so that a target that is slow keeps no other waiting; the empty string stands for
+    one that is not known.
     """
 
     async def targets(self) -> Sequence[Target]:
-        """Return the targets of the workspace, up to half a minute old."""
+        """Return the targets of the workspace, up to half a minute old.
+
+        While the workspace does not tell they are older, up to a quarter of an hour.
+        """
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already under that id is left as it is.
@@ -257,7 +262,7 @@ class QuantumProvider(Protocol):
         """Return the status of a provider job.
 
         Raises:
-            PermanentError: there is no such job.
+            UnknownProviderJobError: there is no such job, or none yet.
 
         """
 
@@ -265,6 +270,7 @@ class QuantumProvider(Protocol):
         """Return the counts of a provider job that succeeded.
 
         Raises:
+            UnknownProviderJobError: there is no such job, or none yet.
             PermanentError: they cannot be understood.
 
         """

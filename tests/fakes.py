@@ -17,6 +17,7 @@ from qjobs.domain.errors import (
     OptionsRejectedError,
     ProviderRejectedError,
     UnknownJobError,
+    UnknownProviderJobError,
 )
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job
@@ -254,7 +255,7 @@ class FakeProvider:
         self._check_target(target, provider_job_id)
         self._fail()
         if provider_job_id not in self.submitted:
-            raise ProviderRejectedError
+            raise UnknownProviderJobError
         if provider_job_id in self.canceled:
             return ProviderStatus(Phase.CANCELED)
         polled = self._polled[provider_job_id] = self._polled.get(provider_job_id, 0) + 1

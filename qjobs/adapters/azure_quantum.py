@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from azure.core.exceptions import (
-    AzureError,
-    ClientAuthenticationError,
-    HttpResponseError,
-    ResourceExistsError,
-    ResourceNotFoundError,
-)
+from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.quantum import Job, Workspace
 
-from qjobs.adapters.azure_errors import transient
+from qjobs.adapters.azure_errors import retry_after
+from qjobs.adapters.bulkhead import Bulkhead
 from qjobs.adapters.linked_storage import LinkedStorage
+from qjobs.adapters.provider_errors import linked_storage_errors, provider_errors, public_text
 from qjobs.adapters.quantum_results import counts_of
+from qjobs.adapters.shared_call import SharedCall
+from qjobs.adapters.target_list import TargetList
 from qjobs.domain.algorithm import Counts, JSONObject
 from qjobs.domain.errors import (
     OptionsRejectedError,
-    ProviderRejectedError,
     ProviderUnavailableError,
+    UnknownProviderJobError,
     Violation,
 )
 from qjobs.domain.options import option_violations
@@ -37,8 +33,8 @@ from qjobs.domain.target import Target
 
 _log = logging.getLogger(__name__)
 _OUTPUT_FORMAT = "microsoft.quantum-results.v2"
-_TARGETS_KEPT = 30.0
-"""Seconds for which the list of targets is cached."""
+_CONNECTING = 15.0
+"""Seconds that a call waits for vault, identity and resource manager when the first is made."""
 _MOST_KEPT = 100
 """Jobs cached between their last status and their counts; the others are requested again."""
 _PHASES = {
@@ -65,89 +61,78 @@ class AzureQuantumProvider:
 
     connect: Callable[[], Workspace]
     """Makes the client, when it is first needed."""
-    _connecting: threading.Lock = field(default_factory=threading.Lock)
+    bulkhead: Bulkhead = field(default_factory=Bulkhead)
+    """The threads of the calls that name a target."""
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="workspace")
+    )
+    """The threads of what all targets share: the connection and the list."""
     _workspace: Workspace | None = None
+    _connection: SharedCall[Workspace] = field(init=False)
+    _list: TargetList = field(init=False)
     _storage: LinkedStorage = field(default_factory=LinkedStorage)
-    _targets: tuple[float, Sequence[Target]] = (float("-inf"), ())
     _succeeded: dict[str, Job] = field(default_factory=dict)
     """Jobs whose counts are about to be requested."""
 
+    def __post_init__(self) -> None:
+        """Share the connection and the list of targets between calls."""
+        self._connection = SharedCall(self._connect, _CONNECTING)
+        self._list = TargetList(self._read_targets)
+
     async def targets(self) -> Sequence[Target]:
         """Return the targets of the workspace."""
-        asked, targets = self._targets
-        if time.monotonic() - asked > _TARGETS_KEPT:
-            targets = await self._call(_targets)
-            self._targets = time.monotonic(), targets
-        return targets
+        return await self._list()
 
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already is left as it is."""
         _check_options(job)
-        await self._call(_submit, self._storage, job)
+        await self._call(job.target, partial(_submit, self._storage, job))
 
-    async def status(
-        self,
-        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
-        provider_job_id: str,
-    ) -> ProviderStatus:
+    async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return the status of a provider job."""
-        job = await self._call(Workspace.get_job, provider_job_id)
-        status = _status(job.details)
+        job, status = await self._call(target, partial(_job_with_status, provider_job_id))
         if status.ended_well:
             self._succeeded[provider_job_id] = job
             while len(self._succeeded) > _MOST_KEPT:
                 del self._succeeded[next(iter(self._succeeded))]
         return status
 
-    async def counts(
-        self,
-        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
-        provider_job_id: str,
-    ) -> Counts:
+    async def counts(self, target: str, provider_job_id: str) -> Counts:
         """Return the counts of a provider job that succeeded."""
         job = self._succeeded.pop(provider_job_id, None)
         if job is None:
-            job = await self._call(Workspace.get_job, provider_job_id)
-        return counts_of(await self._call(_output, self._storage, job))
+            job = await self._call(target, partial(_job, provider_job_id))
+        return counts_of(await self._call(target, partial(_output, self._storage, job)))
 
-    async def cancel(
-        self,
-        target: str,  # noqa: ARG002 - the workspace knows a job by its id alone
-        provider_job_id: str,
-    ) -> ProviderStatus | None:
+    async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop, unless it is over; return its status, None if there is none."""
-        return await self._call(_cancel, provider_job_id)
+        return await self._call(target, partial(_cancel, provider_job_id))
 
-    async def _call[**P, R](self, function: Callable[..., R], *arguments: object) -> R:
-        return await asyncio.to_thread(partial(self._in_thread, function, *arguments))
+    async def _call[R](self, target: str, function: Callable[[Workspace], R]) -> R:
+        workspace = self._workspace or await self._connection()
+        return await self.bulkhead.run(target, partial(_with_errors, function, workspace))
 
-    def _in_thread[R](self, function: Callable[..., R], *arguments: object) -> R:
-        with _errors():
-            with self._connecting:
-                if self._workspace is None:
-                    self._workspace = self._connected()
-            return function(self._workspace, *arguments)
+    async def _read_targets(self) -> list[Target]:
+        workspace = self._workspace or await self._connection()
+        return await self._in_thread(partial(_with_errors, _targets, workspace))
 
-    def _connected(self) -> Workspace:
+    async def _connect(self) -> Workspace:
         try:
-            return self.connect()
-        except (AzureError, ValueError) as error:
+            self._workspace = await self._in_thread(self.connect)
+        except (AzureError, ValueError, RuntimeError) as error:
             # Whatever it is, an operator can repair it without the job failing.
             _log.warning("The workspace cannot be found: %s", error)
-            raise ProviderUnavailableError("The workspace cannot be found.") from error
+            asked = retry_after(error) if isinstance(error, AzureError) else None
+            raise ProviderUnavailableError("The workspace cannot be found.", asked) from error
+        return self._workspace
+
+    async def _in_thread[R](self, function: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
 
 
-@contextmanager
-def _errors() -> Iterator[None]:
-    try:
-        with transient(ProviderUnavailableError):
-            yield
-    except ClientAuthenticationError as error:
-        # A missing role or a rotated key can be repaired without the job failing.
-        raise ProviderUnavailableError("The workspace refuses our identity.") from error
-    except HttpResponseError as error:
-        reason = getattr(error.error, "message", None) or error.reason
-        raise ProviderRejectedError(f"The workspace refused the request: {reason}") from error
+def _with_errors[R](function: Callable[[Workspace], R], workspace: Workspace) -> R:
+    with provider_errors():
+        return function(workspace)
 
 
 def _targets(workspace: Workspace) -> list[Target]:
@@ -165,10 +150,11 @@ def _targets(workspace: Workspace) -> list[Target]:
     ]
 
 
-def _submit(workspace: Workspace, storage: LinkedStorage, job: ProviderJob) -> None:
+def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> None:
     container = workspace.get_container_uri(job_id=job.id)
     program = job.program
-    uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)
+    with linked_storage_errors():
+        uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)
     try:
         Job.from_storage_uri(
             workspace,
@@ -206,11 +192,23 @@ def _input_params(job: ProviderJob) -> JSONObject:
     }
 
 
+def _job(provider_job_id: str, workspace: Workspace) -> Job:
+    try:
+        return workspace.get_job(provider_job_id)
+    except ResourceNotFoundError as error:
+        raise UnknownProviderJobError from error
+
+
+def _job_with_status(provider_job_id: str, workspace: Workspace) -> tuple[Job, ProviderStatus]:
+    job = _job(provider_job_id, workspace)
+    return job, _status(job.details)
+
+
 def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no types
     error, cost = details.error_data, details.cost_estimate
     return ProviderStatus(
         phase=_PHASES.get(details.status, Phase.WAITING),
-        failure=f"{error.code}: {error.message}" if error else None,
+        failure=public_text(error.code, error.message) if error else None,
         began=details.begin_execution_time,
         ended=details.end_execution_time,
         cost=cost.estimated_total if cost else None,
@@ -218,14 +216,15 @@ def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no 
     )
 
 
-def _output(_: Workspace, storage: LinkedStorage, job: Job) -> bytes:
-    return storage.download(job.details.output_data_uri)
+def _output(storage: LinkedStorage, job: Job, _: Workspace) -> bytes:
+    with linked_storage_errors():
+        return storage.download(job.details.output_data_uri)
 
 
-def _cancel(workspace: Workspace, provider_job_id: str) -> ProviderStatus | None:
+def _cancel(provider_job_id: str, workspace: Workspace) -> ProviderStatus | None:
     try:
-        job = workspace.get_job(provider_job_id)
-    except ResourceNotFoundError:
+        job = _job(provider_job_id, workspace)
+    except UnknownProviderJobError:
         return None
     if not job.has_completed():
         job = workspace.cancel_job(job)

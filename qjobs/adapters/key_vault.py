@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from qjobs.adapters.client_options import one_attempt
 from qjobs.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def workspace_in_vault(vault_uri: str, credential: TokenCredential) -> Workspace
     """
     from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - 0.25 s to import
 
-    with SecretClient(vault_uri, credential) as client:
+    with SecretClient(vault_uri, credential, **one_attempt()) as client:
         text = client.get_secret(SECRET).value
     try:
         members = json.loads(text or "")

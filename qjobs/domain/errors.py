@@ -296,6 +296,15 @@ class ProviderUnavailableError(TransientError):
     code = "provider-unavailable"
 
 
+class UnknownProviderJobError(TransientError):
+    """The quantum provider does not know a job that was submitted to it.
+
+    It may know it in a moment; submitted again under its id, it is there once in any case.
+    """
+
+    code = "provider-job-unknown"
+
+
 class StorageUnavailableError(TransientError):
     """The storage does not answer.
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 
 _SHORTEST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
 _SHORTEST_VISIT = 2.0
 _LONGEST_VISIT = 300.0
 _LONGEST_WITHDRAWAL = 3600.0
+LONGEST_HIDDEN = 6 * 24 * 3600.0
+"""For how long a message is put off: a queue hides one for at most seven days, of which a day is
+left for clocks that differ and for whoever is late."""
 _LONGEST_RETRY = 300.0
 _POLL_LIMITS = (1, 300)
 """The range of Retry-After in the contract."""
 
-RETRY_ATTEMPTS = 48
-"""Attempts before a job is given up: about three and a half hours of trying."""
+RETRY_ATTEMPTS = 90
+"""Attempts before a job is given up: about three and a half hours of trying, on average."""
 MOST_FAILURES = 5
 """Unexpected failures of its processing before a job is given up."""
+_RANDOM = Random()  # noqa: S311 - it spreads load and keeps no secret
 
 
 def polling_pause(polls: int, typical: float = 0.0) -> float:
@@ -53,12 +58,14 @@ def withdrawal_delay(looks: int) -> float:
     return min(2.0 ** min(looks + 1, 20), _LONGEST_WITHDRAWAL)
 
 
-def retry_delay(attempt: int, asked: float | None) -> float:
-    """Return the exponential backoff before retry number *attempt*, from 1.
+def retry_delay(attempt: int, asked: float | None, random: Random = _RANDOM) -> float:
+    """Return the exponential backoff before retry number *attempt*, from 1, with full jitter.
 
-    *asked* is the Retry-After of the response that failed; it wins when it is longer.
+    *asked* is the Retry-After of the response that failed. The jitter comes on top of it, so that
+    those who were told the same time do not come at the same moment.
     """
-    return max(min(2.0 ** min(attempt, 10), _LONGEST_RETRY), asked or 0.0)
+    backoff = min(2.0 ** min(attempt, 10), _LONGEST_RETRY)
+    return min((asked or 0.0) + random.uniform(0.0, backoff), LONGEST_HIDDEN)
 
 
 def retry_after(now: datetime, expected: datetime | None) -> int:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from qjobs.domain import schedule
 from qjobs.domain.errors import (
+    ConcurrentUpdateError,
     PermanentError,
     ProcessingFailedError,
     ProviderGaveUpError,
-    ProviderUnavailableError,
     QJobsError,
     RequestError,
     StepWithdrawnError,
+    StorageUnavailableError,
     TransientError,
     UnknownJobError,
 )
@@ -74,8 +75,8 @@ class Attempt:
             await self._after_a_bug(message)
 
     async def _requeue(self, message: Message, error: TransientError) -> None:
-        of_provider = isinstance(error, ProviderUnavailableError)
         # Trouble with the storage is ours: it never counts against a job.
+        of_provider = not isinstance(error, StorageUnavailableError | ConcurrentUpdateError)
         attempt = message.attempt + of_provider
         if attempt > schedule.RETRY_ATTEMPTS:
             await self._fail(message, ProviderGaveUpError(error.detail))

@@ -16,6 +16,7 @@ from qjobs.domain.errors import (
     ProcessingFailedError,
     ProviderRejectedError,
     QJobsError,
+    UnknownProviderJobError,
 )
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
@@ -157,9 +158,7 @@ class Track:
                 await self.cancel(stored, DeadlineExceededError(), run)
                 return
             await watch.pause(run.target.id)
-            statuses = await asyncio.gather(
-                *map(partial(self.provider.status, run.target.id), run.ids)
-            )
+            statuses = await self._statuses(run)
             if _settled(statuses):
                 watch.seen(run.target.id)
                 following = await self._advance(stored, run, statuses)
@@ -203,6 +202,15 @@ class Track:
             raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
         further = await self.place(run.following(following))
         return await self._note(stored, further, ()), further
+
+    async def _statuses(self, run: Run) -> Sequence[ProviderStatus]:
+        status = partial(self.provider.status, run.target.id)
+        try:
+            return await asyncio.gather(*map(status, run.ids))
+        except UnknownProviderJobError:
+            # A workspace may forget, or not know yet. Under the same ids nothing runs twice.
+            await self.place(run)
+            raise
 
     def _next_look(self, job: Job, run: Run, watch: _Watch) -> float | None:
         """Return the seconds until a message looks at the step; None to go on in place."""

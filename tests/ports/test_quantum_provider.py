@@ -19,6 +19,7 @@ from qjobs.domain.errors import (
     OptionsRejectedError,
     ProviderRejectedError,
     ProviderUnavailableError,
+    UnknownProviderJobError,
 )
 from qjobs.domain.plan import Phase, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Mode, TargetRequest, choose_target
@@ -129,9 +130,9 @@ async def test_submitting_again_is_no_error_and_no_second_job(
     assert (await ended(provider, job)).ended_well
 
 
-async def test_an_unknown_job_is_an_error(provider: QuantumProvider) -> None:
-    """Asking for a job that was never submitted is a permanent error."""
-    with pytest.raises(ProviderRejectedError):
+async def test_an_unknown_job_may_be_known_later(provider: QuantumProvider) -> None:
+    """Asking for a job that is not there is an error by which to tell that it is not."""
+    with pytest.raises(UnknownProviderJobError):
         await provider.status("local.sim.aer", str(uuid.uuid4()))
 
 

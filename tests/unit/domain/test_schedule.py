@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -71,18 +72,45 @@ def test_a_canceled_circuit_is_looked_at_ever_more_rarely() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attempt", "asked", "delay"),
+    ("attempt", "asked", "least", "most"),
     [
-        (1, None, 2),  # the first failure: soon
-        (4, None, 16),  # doubled each time
-        (40, None, 300),  # up to five minutes
-        (1, 60.0, 60),  # the other side knows better
-        (9, 1.0, 300),  # but is not to be hammered
+        (1, None, 0, 2),  # the first failure: soon
+        (4, None, 0, 16),  # doubled each time
+        (40, None, 0, 300),  # up to five minutes
+        (1, 60.0, 60, 62),  # the other side knows better
+        (9, 1.0, 1, 301),  # but is not to be hammered
+        (1, 30 * 86400.0, 6 * 86400, 6 * 86400),  # as far as a queue can hide a message
     ],
 )
-def test_retries_back_off(attempt: int, asked: float | None, delay: float) -> None:
-    """A retry waits twice as long as the one before, and as long as it was asked to."""
-    assert schedule.retry_delay(attempt, asked) == delay
+def test_retries_back_off(attempt: int, asked: float | None, least: float, most: float) -> None:
+    """A retry waits as long as it was asked to, and a random part of twice the time before."""
+    random = Random(7)
+    delays = [schedule.retry_delay(attempt, asked, random) for _ in range(200)]
+
+    assert least <= min(delays) <= max(delays) <= most
+    assert max(delays) - min(delays) >= 0.9 * (most - least)
+
+
+def test_the_same_failures_do_not_come_back_at_the_same_moment() -> None:
+    """Jobs that failed together are spread, each time anew; one seed gives one sequence."""
+    delays = [schedule.retry_delay(9, 60.0, Random(seed)) for seed in range(100)]
+
+    assert len(set(delays)) == 100
+    assert delays == [schedule.retry_delay(9, 60.0, Random(seed)) for seed in range(100)]
+
+
+def test_a_job_is_tried_for_hours_before_it_is_given_up() -> None:
+    """Of a hundred jobs the first is given up after more than two and a half hours of failures."""
+    tried = [
+        sum(
+            schedule.retry_delay(attempt, None, random)
+            for attempt in range(1, schedule.RETRY_ATTEMPTS + 1)
+        )
+        for random in map(Random, range(100))
+    ]
+
+    assert min(tried) > 2.5 * 3600
+    assert sum(tried) / len(tried) == pytest.approx(3.5 * 3600, rel=0.05)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from qjobs.domain.errors import (
     InputRejectedError,
     ProviderRejectedError,
     ProviderUnavailableError,
+    StorageUnavailableError,
 )
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
@@ -96,14 +97,15 @@ async def test_a_refused_program_fails_the_job_at_once(
 
 
 async def test_a_silent_provider_is_tried_again_later(services: Services, ports: FakePorts) -> None:
-    """A transient error puts the message back with the delay that the provider asked for."""
+    """A transient error puts the message back for as long as the provider asked for, and a bit."""
     job = await accepted(services)
     ports.provider.failures = [ProviderUnavailableError(retry_after=33)]
 
     await services.dispatch(job.message())
 
     [(message, delay)] = ports.queue.sent
-    assert (message.queue, message.attempt, delay) == (Queue.DISPATCH, 1, 33)
+    assert (message.queue, message.attempt) == (Queue.DISPATCH, 1)
+    assert 33 <= delay <= 35
     await services.dispatch(message)
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
@@ -137,8 +139,9 @@ async def test_a_job_that_waits_for_its_retry_is_not_lost(
 
     await services.dispatch(job.message())
 
-    waiting = await stored(ports, job)
-    assert waiting.due == ports.clock.now() + timedelta(seconds=3600 + 120)
+    waiting, [(_, delay)] = await stored(ports, job), ports.queue.sent
+    assert delay >= 3600
+    assert waiting.due == ports.clock.now() + timedelta(seconds=delay + 120)
 
 
 async def test_a_failed_attempt_at_an_ended_job_leaves_it_as_it_ended(
@@ -243,3 +246,59 @@ async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePo
     assert "1000 steps" in failed.error.detail
     assert len(ports.provider.submissions) == 1000
     assert visits > 1
+
+
+async def test_a_circuit_that_the_workspace_does_not_know_is_placed_again(
+    services: Services, ports: FakePorts
+) -> None:
+    """A workspace that has lost a job, or does not show it yet, costs time and no more."""
+    ports.provider.polls = 10_000
+    job = await accepted(services)
+    await services.dispatch(job.message())
+    [(message, _)] = ports.queue.sent
+    ports.queue.sent.clear()
+    ports.provider.submitted.clear()
+    ports.provider.polls = 0
+
+    await services.track(message)
+
+    [(again, _)] = ports.queue.sent
+    assert list(ports.provider.submitted) == [provider_job_id(job.id, 0, 0)]
+    assert again.attempt == 1
+    await services.track(again)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_trouble_with_the_storage_never_counts_against_a_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """However often it happens, the job is only put back."""
+    job = await accepted(services)
+    message = job.message()
+    for _ in range(2 * schedule.RETRY_ATTEMPTS):
+        ports.provider.failures = [StorageUnavailableError()]
+        await services.dispatch(message)
+        message, delay = ports.queue.sent.pop()
+        assert delay <= 300
+
+    assert message.attempt == 0
+    waiting = await stored(ports, job)
+    assert waiting.waiting_since is None
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_job_says_that_it_waits_for_the_provider(
+    services: Services, ports: FakePorts
+) -> None:
+    """The first request that is not answered counts, until one is."""
+    job, began = await accepted(services), ports.clock.now()
+    ports.provider.failures = [ProviderUnavailableError()]
+    await services.dispatch(job.message())
+    ports.clock.advance(60)
+    ports.provider.failures = [ProviderUnavailableError()]
+    await services.dispatch(ports.queue.sent.pop()[0])
+
+    assert (await stored(ports, job)).waiting_since == began
+    await services.dispatch(ports.queue.sent.pop()[0])
+    assert (await stored(ports, job)).waiting_since is None
