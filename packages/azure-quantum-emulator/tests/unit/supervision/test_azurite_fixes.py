@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from azure_quantum_emulator.supervision.azurite import FIXES, command
-from azure_quantum_emulator.supervision.azurite_program import find_azurite
+from azure_quantum_emulator.supervision.azurite_program import VERSION, find_azurite
 
 LOADED = """
 process.argv[1] = %s; // as if Azurite had been started
@@ -102,7 +103,7 @@ def test_an_azurite_that_cannot_be_corrected_does_not_start(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "started" not in done.stdout
     assert "loses contents" in done.stderr
-    assert "3.37.0" in done.stderr
+    assert VERSION in done.stderr
 
 
 @pytest.mark.parametrize("inherited", ["", "--no-warnings"])
@@ -122,6 +123,15 @@ def test_options_of_node_are_added_to(
     done = subprocess.run(line, capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.startswith(inherited)
     assert "--require" in done.stdout
+
+
+def test_the_manual_says_how_to_start_an_azurite_with_them() -> None:
+    """Its command prints where they are."""
+    manual = (Path(__file__).parents[3] / "docs" / "manual.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"\$\(python -c '(.*FIXES.*)'\)", manual)
+    line = [sys.executable, "-c", program]
+    printed = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    assert Path(printed.strip()) == FIXES
 
 
 def test_other_programs_are_left_alone() -> None:
