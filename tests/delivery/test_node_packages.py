@@ -47,6 +47,21 @@ def test_nobody_lets_azurite_report() -> None:
     assert "--disableTelemetry" in azurite.command(azurite.FREE_PORTS, None, program=program)
 
 
+def test_azurite_is_never_started_without_its_corrections() -> None:
+    """By no part and by no pipeline: without them it deletes contents that are in use."""
+    started = [
+        line
+        for workflow in (ROOT / ".github" / "workflows").glob("*.yml")
+        for line in workflow.read_text(encoding="utf-8").splitlines()
+        if "node_modules/.bin/azurite" in line
+    ]
+    assert started
+    assert all(f"/{azurite.FIXES.name}" in line.partition(" node_modules")[0] for line in started)
+    program = ROOT / "package.json"  # any file: it is not run
+    line = azurite.command(azurite.FREE_PORTS, None, program=program)
+    assert str(azurite.FIXES) in line[line.index(str(program)) - 1]
+
+
 def test_without_the_override_much_more_is_installed() -> None:
     """The second OpenTelemetry, with an exporter for everything, is not among the packages."""
     names = {path.rpartition("node_modules/")[2] for path in LOCKED}

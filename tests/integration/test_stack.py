@@ -95,7 +95,7 @@ def test_the_commands_that_up_prints_work(tmp_path: Path) -> None:
 def test_the_death_of_a_part_is_named(tmp_path: Path) -> None:
     """A part that dies takes the stack down, and its log is shown."""
     with up(tmp_path) as (command, _, parts):
-        storage = next(pid for pid, args in parts.items() if "azurite" in args)
+        storage = next(pid for pid, args in parts.items() if "bin/azurite " in args)
         os.kill(storage, signal.SIGKILL)
         printed, _ = command.communicate(timeout=PATIENCE)
     assert command.returncode == 1

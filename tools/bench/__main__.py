@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from aiohttp import ClientError
 
 from localdev.commands.overrides import add_settings_argument
 from localdev.repository import ROOT
-from localdev.stack.endpoints import access_to
+from localdev.stack.endpoints import Access, access_to
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
-from tools.bench import baselines, gateway, latency, throughput, workspace
+from tools.bench import baselines, gateway, jobs, latency, stored_jobs, throughput, workspace
 from tools.bench.jobs import UnexpectedResponseError
 from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
@@ -52,6 +52,8 @@ class Repetitions:
     """For one of its jobs."""
     polls: int
     """Through the gateway."""
+    stored: int
+    """Jobs that are there when the way to a result is measured again."""
 
 
 FULL = Repetitions(
@@ -63,6 +65,7 @@ FULL = Repetitions(
     queue=1000,
     requests=3000,
     polls=1000,
+    stored=3000,
 )
 QUICK = Repetitions(
     starts=3,
@@ -73,6 +76,7 @@ QUICK = Repetitions(
     queue=100,
     requests=300,
     polls=100,
+    stored=300,
 )
 
 
@@ -90,6 +94,8 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         say(f"submitting {how.burst} jobs at once")
         transactions = Transactions(stack.log("storage"))
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))
+        say(f"storing {how.stored} jobs and submitting once more")
+        figures += asyncio.run(_with_many_stored(stack, access, how, figures))
         stack.check()
     say("calling through the gateway")
     with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
@@ -101,6 +107,16 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     say("replaying the burst's storage transactions without the stack")
     figures += burst.figures(baselines.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst
+
+
+async def _with_many_stored(
+    stack: Stack, access: Access, how: Repetitions, fresh: Sequence[Figure]
+) -> list[Figure]:
+    async with jobs.connect(access) as client:
+        finished = json.loads((await jobs.submit(client, wait=True)).text)
+    connection_string = stack.facts["storage"]["connectionString"]
+    await stored_jobs.store_copies(connection_string, finished["id"], how.stored)
+    return await latency.measure_again(access, how.jobs, how.stored, fresh)
 
 
 def _options(state: Path, settings: Mapping[str, str], profile: Profile) -> Options:

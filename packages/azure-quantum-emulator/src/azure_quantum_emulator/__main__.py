@@ -19,7 +19,7 @@ from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.server import Options, run
 from azure_quantum_emulator.serving.certificates import Certificate
-from azure_quantum_emulator.serving.http_server import add_server_arguments, port
+from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, port
 from azure_quantum_emulator.store import StoreError
 from azure_quantum_emulator.supervision import azurite, azurite_program
 from azure_quantum_emulator.supervision.process import ProcessError
@@ -65,6 +65,12 @@ def main() -> None:
         print(f"The key is {coordinates.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
+        try:
+            listener = stack.enter_context(listening(arguments.port))
+            tls_port = arguments.tls_port
+            tls = None if tls_port is None else stack.enter_context(listening(tls_port))
+        except OSError as error:
+            sys.exit(f"{parser.prog}: {error}")
         data = _data_directory(stack, arguments)
         # Not the default of the option: `--help` would show a key.
         storage = arguments.storage or (
@@ -77,13 +83,13 @@ def main() -> None:
                 sys.exit(f"{parser.prog}: {error}")
         options = Options(
             coordinates,
+            listener,
             storage,
             storage_client_id=arguments.storage_client_id,
             issuer=arguments.issuer,
             state=None if arguments.in_memory else data / "state.sqlite",
             scenario=scenario,
-            port=arguments.port,
-            tls_port=arguments.tls_port,
+            tls_listener=tls,
             certificate=arguments.tls_certificate and Certificate(*arguments.tls_certificate),
             authority_file=arguments.ca_file or data / "ca.pem",
             workers=arguments.workers,
@@ -138,9 +144,10 @@ def _azurite(
         deaths.append(error)
         os.kill(os.getpid(), signal.SIGTERM)
 
+    program = azurite_program.find_azurite(arguments.azurite)
     data.mkdir(parents=True, exist_ok=True)
     blobs = None if arguments.in_memory else data / "azurite"
-    return azurite.running(data / "azurite.log", data=blobs, died=died, program=arguments.azurite)
+    return azurite.running(data / "azurite.log", data=blobs, died=died, program=program)
 
 
 def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.sessions import FailurePolicy
 from azure_quantum_emulator.storage import BlobStorage
+from azure_quantum_emulator.storage_retry import reason, repeat
 from azure_quantum_emulator.store import Store
 from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.targets.pricing import cost_estimate
@@ -108,11 +109,14 @@ class Runner:
     async def _take_jobs(self) -> None:
         while True:
             job = await self._ready.get()
-            try:
-                await self._process(job)
-            except Exception:  # noqa: BLE001 - it fails the job that met it, not those behind it
-                _log.exception("A job failed unexpectedly", extra={"job_id": job.id})
-                self._conclude(job, JobError("InternalError", "The emulator has a fault: its log."))
+            await self._guard(job, self._process(job))
+
+    async def _guard(self, job: Job, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - it fails the job that met it, not those behind it
+            _log.exception("A job failed unexpectedly", extra={"job_id": job.id})
+            self._conclude(job, JobError("InternalError", "The emulator has a fault: its log."))
 
     async def _process(self, job: Job) -> None:
         if not self._is(job, Status.WAITING):
@@ -125,16 +129,33 @@ class Runner:
         try:
             source = await self._storage.read(job.input_blob)
         except AzureError as error:
-            uri = self._storage.uri(job.input_blob.container, job.input_blob.blob)
-            message = f"The input {uri} could not be read: {_first_line(error)}"
+            # Not in place: the jobs behind it may have their input somewhere that responds.
+            self._spawn(self._guard(job, self._read_again(job, error)))
+        else:
+            await self._run(job, source)
+
+    async def _read_again(self, job: Job, error: AzureError) -> None:
+        """Go on with a job whose input was refused with *error* once it can be read."""
+        _log.warning("The input of a job cannot be read: %s", error, extra={"job_id": job.id})
+        try:
+            source = await repeat(
+                lambda: self._storage.read(job.input_blob),
+                error,
+                lambda: self._is(job, Status.WAITING),
+            )
+        except AzureError as last:
+            message = f"The input {job.input_blob.blob} could not be read: {reason(last)}."
             self._conclude(job, JobError("InvalidInputData", message))
-            return
+        else:
+            await self._run(job, source)
+
+    async def _run(self, job: Job, source: bytes) -> None:
         outcome = await self._compute(job, source)
         if outcome is None:
             return
         time = self._scenario.execution_time(job.target)
         if time and self._is(job, Status.EXECUTING):  # and not to be cancelled meanwhile
-            self._spawn(self._hold(job, outcome, time))
+            self._spawn(self._guard(job, self._hold(job, outcome, time)))
         else:
             await self._write(job, outcome)
 
@@ -163,9 +184,24 @@ class Runner:
             try:
                 await self._storage.write(job.output_blob, outcome.output)
             except AzureError as error:
-                message = f"The output could not be written: {_first_line(error)}"
-                outcome = JobError("OutputNotWritten", message)
+                self._spawn(self._guard(job, self._write_again(job, outcome, error)))
+                return
         self._conclude(job, outcome)
+
+    async def _write_again(self, job: Job, outcome: Completed, error: AzureError) -> None:
+        """Conclude a job whose output was refused with *error* once it can be written."""
+        _log.warning("The output of a job cannot be written: %s", error, extra={"job_id": job.id})
+        last: Completed | JobError = outcome
+        try:
+            await repeat(
+                lambda: self._storage.write(job.output_blob, outcome.output),
+                error,
+                lambda: self._is(job, Status.FINISHING),
+            )
+        except AzureError as refused:
+            message = f"The output {job.output} could not be written: {reason(refused)}."
+            last = JobError("OutputNotWritten", message)
+        self._conclude(job, last)
 
     def _conclude(self, job: Job, outcome: Completed | JobError) -> None:
         """Give *job* its last status, unless it has one or is gone."""
@@ -240,7 +276,3 @@ def _finished(job: Job) -> Job:
     is_translated = job.output_data_format.startswith("microsoft.")
     is_native = job.output_data_format in formats and not is_translated
     return replace(job, output="rawOutputData") if is_native else job
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from azure_quantum_emulator.api.connections import DroppableProtocol
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.runner import Runner
 from azure_quantum_emulator.serving.certificates import Authority, Certificate
-from azure_quantum_emulator.serving.http_server import listening, serve
+from azure_quantum_emulator.serving.http_server import Listener, serve
 from azure_quantum_emulator.serving.ready_file import announce
 from azure_quantum_emulator.serving.token_validation import TokenValidator
 from azure_quantum_emulator.storage import BlobStorage
@@ -29,6 +29,8 @@ class Options:
     """Options of the emulator's process."""
 
     coordinates: Coordinates
+    listener: Listener
+    """Open already: whoever cannot have the port has not begun anything."""
     storage: str
     """Connection string of the linked storage account, or the address of its blob service."""
     storage_client_id: str | None = None
@@ -39,10 +41,8 @@ class Options:
     """The file that jobs and sessions are kept in; None keeps them in memory."""
     scenario: Mapping[str, Any] = field(default_factory=dict)
     """The settings of the scenario."""
-    port: int = 0
-    """0 takes a free one."""
-    tls_port: int | None = None
-    """Of a second listener, with TLS; None has none."""
+    tls_listener: Listener | None = None
+    """A second listener, which is to have TLS."""
     certificate: Certificate | None = None
     """Of that listener; None makes one up."""
     authority_file: Path = Path("emulator-ca.pem")
@@ -56,7 +56,7 @@ async def run(options: Options) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
-        OSError: a port is taken.
+        OSError: a certificate cannot be read.
         StoreError: the state cannot be opened.
         ValueError: the connection string or the configuration of the scenario is wrong.
 
@@ -72,16 +72,16 @@ async def run(options: Options) -> None:
         validator = TokenValidator([options.issuer], AUDIENCES) if options.issuer else None
         app = urls.application(options.coordinates, validator)
         app.state.workspace, app.state.scenario = workspace, scenario
-        listeners = [stack.enter_context(listening(options.port))]
+        listeners = [options.listener]
         facts = {"url": listeners[0].url, **_described(options.coordinates)}
-        if options.tls_port is not None:
+        if options.tls_listener is not None:
             certificate = options.certificate
             if certificate is None:
                 directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="emulator-"))
                 authority = Authority(options.authority_file)
                 certificate = authority.issue(Path(directory), "emulator")
                 facts["authorityFile"] = str(authority.file)
-            listeners.append(stack.enter_context(listening(options.tls_port, certificate)))
+            listeners.append(replace(options.tls_listener, certificate=certificate))
             facts["tlsUrl"] = f"https://localhost:{listeners[-1].port}/"
         text = "" if options.quiet and options.ready_file else _summary(facts)
         await stack.enter_async_context(contextlib.aclosing(storage))

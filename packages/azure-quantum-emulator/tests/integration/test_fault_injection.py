@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -229,12 +231,19 @@ def test_signatures_expire(workspace: Workspace, emulator: RunningEmulator) -> N
     """An address that was given out is good for as long as is asked for."""
     job = submit(workspace)
     wait_for(job, "Succeeded")
-    emulator.configure(sasLifetime="2s")
+    lifetime = timedelta(hours=1)
+    emulator.configure(sasLifetime="1h")
+    before = datetime.now(UTC)
     job.refresh()
     address = job.details.output_data_uri
+    expiry = datetime.fromisoformat(parse_qs(urlsplit(address).query)["se"][0])
+    # Signatures of one twenty-fourth of the lifetime are the same.
+    assert before + lifetime * 22 / 24 < expiry <= datetime.now(UTC) + lifetime
     assert httpx.get(address, timeout=PATIENCE).status_code == 200
+    emulator.configure(sasLifetime="1s")
+    job.refresh()
     deadline = time.monotonic() + PATIENCE
-    while httpx.get(address, timeout=PATIENCE).status_code == 200:
+    while httpx.get(job.details.output_data_uri, timeout=PATIENCE).status_code != 403:
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    assert httpx.get(address, timeout=PATIENCE).status_code == 403
+    assert httpx.get(address, timeout=PATIENCE).status_code == 200

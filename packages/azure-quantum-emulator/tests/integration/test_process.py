@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -198,14 +199,15 @@ def test_it_brings_its_own_storage(tmp_path: Path) -> None:
 def test_it_ends_with_its_own_storage(tmp_path: Path) -> None:
     """If its Azurite dies it stops and says why, instead of letting clients wait."""
     with running(tmp_path, "--in-memory", "--quiet") as emulator:
-        (storage,) = [pid for pid in children(emulator.process.pid) if "azurite" in _command(pid)]
+        (storage,) = filter(_is_azurite, children(emulator.process.pid))
         os.kill(storage, signal.SIGKILL)
         assert wait_for_exit(emulator) == 1
         assert "the storage account is gone" in emulator.process.output()
 
 
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
+def _is_azurite(pid: int) -> bool:
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return any(Path(word).name == "azurite" for word in words)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +234,37 @@ def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: s
     assert result.returncode in (1, 2)
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--port", "--tls-port"])
+def test_an_emulator_without_its_port_leaves_nothing_behind(tmp_path: Path, option: str) -> None:
+    """It says that the port is taken, and has made no directory and started no Azurite by then."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        result = subprocess.run(
+            [sys.executable, "-m", "azure_quantum_emulator", option, port],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert "in use" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_emulator_without_azurite_leaves_nothing_behind(tmp_path: Path) -> None:
+    """It looks for the program before it makes a directory."""
+    result = subprocess.run(
+        [sys.executable, "-m", "azure_quantum_emulator", "--azurite", "nowhere"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

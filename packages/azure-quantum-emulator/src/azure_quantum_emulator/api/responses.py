@@ -12,6 +12,7 @@ from azure_quantum_emulator.api.requests import api_version, number, workspace_o
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.query import Condition, parse_filter, parse_order
+from azure_quantum_emulator.storage_retry import reason
 from azure_quantum_emulator.store import Item
 
 PAGE_SIZE = 100  # the most and the default
@@ -62,7 +63,8 @@ async def refuse(_: Request, error: Exception) -> Response:
 
 async def storage_failed(_: Request, error: Exception) -> Response:
     """Return a 503 for a failure of the storage account; clients may retry."""
-    return error_response(503, "StorageAccessFailed", str(error).partition("\n")[0])
+    message = f"The request takes the linked storage account: {reason(error)}."
+    return error_response(503, "StorageAccessFailed", message)
 
 
 async def refuse_depth(_: Request, __: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import re
 import ssl
 import threading
@@ -26,6 +27,9 @@ ACCOUNT_KEY = (
 
 FREE_PORTS = (0, 0, 0)
 FIXED_PORTS = (10000, 10001, 10002)
+
+FIXES = Path(__file__).with_name("azurite_fixes.cjs")
+"""What Azurite has to load first, or it loses contents and slows down with the number of jobs."""
 
 _SERVICES = ("blob", "queue", "table")
 _LISTENING = re.compile(
@@ -99,7 +103,8 @@ def command(
         FileNotFoundError: Azurite is missing; the message says how to get it.
 
     """
-    line = [str(find_azurite(program)), "--disableTelemetry"]
+    line = ["env", f"NODE_OPTIONS={_node_options()}", str(find_azurite(program))]
+    line += ["--disableTelemetry"]
     # The SDKs ask for newer API versions than Azurite knows; it answers them all the same.
     line += ["--skipApiVersionCheck"]
     line += ["--inMemoryPersistence"] if data is None else ["--location", str(data)]
@@ -112,6 +117,15 @@ def command(
         line += ["--oauth", "basic", "--cert", str(certificate.chain)]
         line += ["--key", str(certificate.key)]
     return line
+
+
+def _node_options() -> str:
+    """Return the options of Node.js: those that are inherited, and to load `FIXES`.
+
+    They reach Azurite through any wrapper that a package manager may have made of its program.
+    """
+    escaped = re.sub(r'(["\\])', r"\\\1", str(FIXES))
+    return f'{os.environ.get("NODE_OPTIONS", "")} --require "{escaped}"'.strip()
 
 
 def listening(output: str, authority: Path | None = None) -> tuple[int, int, int] | None:
