@@ -89,6 +89,7 @@ class JobStore(Protocol):
 
         Raises:
             UnknownJobError: the owner has no such job.
+            UnreadableRecordError: its record is of a version that is not known, or damaged.
 
         """
 
@@ -97,6 +98,7 @@ class JobStore(Protocol):
 
         Raises:
             UnknownJobError: the owner has no such job.
+            UnreadableRecordError: its record is of a version that is not known, or damaged.
 
         """
 
@@ -129,8 +131,14 @@ class JobStore(Protocol):
 
         """
 
-    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
-        """Return owner and id of jobs that should have moved before *now*."""
+    async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:
+        """Return jobs that should have moved before *now*; in rare cases one is missed."""
+
+    async def walk(self) -> Sequence[Stored]:
+        """Return the next portion of all jobs; call by call every job comes by.
+
+        The cost of a call is bounded. A job whose record cannot be read is left out.
+        """
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""

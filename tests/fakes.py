@@ -114,12 +114,15 @@ class FakeJobStore:
         self._tokens[token] = owner, wanted, page[-1].id
         return Page(page, token)
 
-    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
-        """Return owner and id of jobs that should have moved before *now*."""
-        late = [
-            key for key, stored in self._records.items() if stored.job.due and stored.job.due < now
-        ]
+    async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:
+        """Return jobs that should have moved before *now*."""
+        every = self._records.values()
+        late = [stored for stored in every if stored.job.due and stored.job.due < now]
         return late[:most]
+
+    async def walk(self) -> Sequence[Stored]:
+        """Return all jobs at once."""
+        return list(self._records.values())
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""

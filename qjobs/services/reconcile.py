@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qjobs.domain.job import Job
-from qjobs.ports import Clock, JobStore, WorkQueue
+from qjobs.ports import Clock, JobStore, Stored, WorkQueue
 from qjobs.services.changes import save_change
 
 _log = logging.getLogger(__name__)
@@ -26,25 +26,23 @@ class Reconcile:
     async def __call__(self) -> int:
         """Return how many jobs were overdue."""
         overdue = await self.jobs.overdue(self.clock.now(), _MOST_AT_ONCE)
-        for owner, job_id in overdue:
+        for stored in overdue:
             try:
-                await self._revive(owner, job_id)
+                await self.revive(stored)
             except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
-                _log.exception("Job %s is overdue.", job_id, extra={"action": "reconcile_failed"})
+                _log.exception(
+                    "Job %s is overdue.", stored.job.id, extra={"action": "reconcile_failed"}
+                )
         return len(overdue)
 
-    async def _revive(self, owner: str, job_id: str) -> None:
-        stored = await self.jobs.get(owner, job_id)
-        if stored.job.final:
-            # The `due` tag is stale: a process died between metadata and tags. Saving clears it.
-            await self.jobs.save(stored.job, stored.etag)
-            return
+    async def revive(self, stored: Stored) -> None:
+        """Send the message of one overdue job again."""
         stored = await save_change(self.jobs, stored, self._give_time)
         if not stored.job.final:
             await self.queue.send(stored.job.message().again())
             _log.warning(
                 "Job %s was overdue; sent again.",
-                job_id,
+                stored.job.id,
                 extra={"action": "job_reconciled"},
             )
 

@@ -223,7 +223,7 @@ async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore
     late = await job_store.create(new_job(0, due=START), REQUEST)
     await job_store.create(new_job(1, due=START + timedelta(hours=1)), REQUEST)
     now = START + timedelta(minutes=1)
-    assert list(await job_store.overdue(now, 10)) == [("owner", late.job.id)]
+    assert list(await job_store.overdue(now, 10)) == [late]
 
     moved = await job_store.save(late.job.due_within(now, timedelta(minutes=1)), late.etag)
     assert list(await job_store.overdue(now, 10)) == []
@@ -238,6 +238,17 @@ async def test_overdue_jobs_come_in_portions(job_store: JobStore) -> None:
         await job_store.create(new_job(number, due=START), REQUEST)
 
     assert len(await job_store.overdue(START + timedelta(minutes=1), 3)) == 3
+
+
+async def test_a_walk_comes_by_every_job(job_store: JobStore) -> None:
+    """While there are few, one portion has all of them, of whatever owner and in whatever state."""
+    jobs = [new_job(0, owner="some"), new_job(1, owner="other"), new_job(2, owner="other")]
+    stored = [await job_store.create(job, REQUEST) for job in jobs]
+    stored[1] = await job_store.save(stored[1].job.canceled(START), stored[1].etag)
+
+    for _ in range(2):
+        walked = await job_store.walk()
+        assert sorted(walked, key=lambda one: one.job.created_at) == stored
 
 
 async def test_an_idempotency_key_is_bound_to_what_came_first(job_store: JobStore) -> None:
