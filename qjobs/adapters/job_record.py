@@ -7,13 +7,22 @@ from datetime import datetime
 
 from qjobs.domain import times
 from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 
 VERSION = 2
+LARGEST_RECORD = 7680
+"""Bytes of a record. All metadata of a blob has 8,192 at most, and the HTTP client reads no header
+of more than 8,190. What a caller or a provider can make longer is bounded where it is made."""
 
 
 def encode(job: Job) -> str:
-    """Return the record of *job*: ASCII without a space, so that it is a valid header too."""
+    """Return the record of *job*, which is a valid header too.
+
+    Raises:
+        ValueError: it is larger than storage takes.
+
+    """
     requested, target, error = job.requested_target, job.target, job.error
     members = {
         "version": VERSION,
@@ -53,8 +62,10 @@ def encode(job: Job) -> str:
             "pointer": error.pointer,
         },
     }
-    # Spaces only occur inside strings, where their escape means the same.
-    return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
+    text = record_json(members)
+    if len(text) > LARGEST_RECORD:
+        raise ValueError(f"the record of {job.id} has {len(text)} bytes")
+    return text
 
 
 def decode(text: str) -> Job:

@@ -11,8 +11,10 @@ from qjobs.domain.errors import (
     JobCanceledError,
     QJobsError,
     RequestError,
+    excerpt,
 )
 from qjobs.domain.messages import Message, Queue
+from qjobs.domain.record_text import record_excerpt
 from qjobs.domain.target import TargetChoice, TargetRequest
 
 
@@ -45,7 +47,10 @@ _MOVES: dict[Status, frozenset[Status]] = {
 }
 
 _LONGEST_DETAIL = 500
-"""Characters of an error's detail: the whole record has to fit into blob metadata."""
+"""Characters of an error's detail."""
+_LARGEST_DETAIL = 2400
+_LARGEST_POINTER = 1000
+"""Bytes in the record, which as a whole has to fit into the metadata of a blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,10 @@ class Failure:
     @classmethod
     def of(cls, error: QJobsError) -> Failure:
         """Return the failure that *error* describes."""
-        detail = error.detail
-        if len(detail) > _LONGEST_DETAIL:
-            detail = detail[: _LONGEST_DETAIL - 1] + "…"
+        detail = record_excerpt(excerpt(error.detail, _LONGEST_DETAIL), _LARGEST_DETAIL)
         violations = error.violations if isinstance(error, RequestError) else ()
         pointer = next((one.pointer for one in violations if one.pointer), None)
+        pointer = pointer and record_excerpt(pointer, _LARGEST_POINTER)
         return cls(error.code, error.title(), detail, pointer)
 
 

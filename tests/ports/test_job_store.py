@@ -260,3 +260,15 @@ async def test_an_idempotency_key_is_bound_to_what_came_first(job_store: JobStor
     assert len(set(held)) == 1
     assert held[0] in wanted
     assert await job_store.reserve("other", "a /key", wanted[4]) == wanted[4]
+
+
+async def test_the_largest_record_is_stored_and_listed(job_store: JobStore) -> None:
+    """Name, tags and reason of the longest and costliest kind go there and back."""
+    error = InputRejectedError("🐱" * 700, [Violation("No.", pointer="🐱" * 300)])
+    job = new_job(name="🐱" * 100, tags=("t" * 50,) * 10)
+    stored = await job_store.create(job, REQUEST)
+
+    saved = await job_store.save(job.failed(START, error), stored.etag)
+
+    assert await job_store.get("owner", job.id) == saved
+    assert list((await job_store.page("owner", EVERYTHING, 10, None)).jobs) == [saved.job]
