@@ -18,6 +18,7 @@ from qjobs.domain.errors import (
     UnknownJobError,
 )
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
+from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
 from qjobs.domain.options import option_violations
@@ -126,7 +127,21 @@ class FakeJobStore:
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
-        return self._reserved.setdefault((owner, key), wanted)
+        return self._reserved.setdefault((owner, key_digest(key)), wanted)
+
+    async def delete(self, stored: Stored) -> None:
+        """Delete a job and the reservation of its key."""
+        job = stored.job
+        if job.key is not None:
+            reservation = self._reserved.get((job.owner, job.key))
+            if reservation is not None and reservation.job_id == job.id:
+                del self._reserved[job.owner, job.key]
+        current = self._records.get((job.owner, job.id))
+        if current is None:
+            return
+        if current.etag != stored.etag:
+            raise ConcurrentUpdateError
+        self.forget(job.owner, job.id)
 
     def peek(self, owner: str, job_id: str) -> Job:
         """Return a job, for code that cannot wait."""
@@ -161,6 +176,11 @@ class FakeDocuments:
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
         return self._documents.get((owner, job_id, name))
+
+    async def delete(self, owner: str, job_id: str) -> None:
+        """Delete all documents of a job."""
+        for key in [key for key in self._documents if key[:2] == (owner, job_id)]:
+            del self._documents[key]
 
 
 class FakeQueue:

@@ -159,7 +159,8 @@ class BlobContainer:
             except ResourceNotFoundError:
                 return
             except ResourceModifiedError as error:
-                raise ConcurrentUpdateError from error
+                if await self.properties(blob) is not None:
+                    raise ConcurrentUpdateError from error
 
     async def read(self, blob: str) -> tuple[bytes, BlobProperties] | None:
         """Return the content of a blob with its properties, or None if it is not there."""

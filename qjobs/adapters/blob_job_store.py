@@ -18,7 +18,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_listing import LARGEST_PAGE, ListedBlob
@@ -28,6 +27,7 @@ from qjobs.adapters.record_walk import RecordWalk
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError, UnreadableRecordError
+from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
 from qjobs.ports import JobFilter, Page, Reservation, Stored
 
@@ -162,10 +162,23 @@ class BlobJobStore:
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
-        name = f"{owner}/{sha256(key.encode()).hexdigest()}"
+        name = f"{owner}/{key_digest(key)}"
         # Our own, if only the answer of an earlier attempt got lost: the id of its job is random.
         held = await self.reservations.create_or_read(name, json.dumps(asdict(wanted)))
         return Reservation(**json.loads(held))
+
+    async def delete(self, stored: Stored) -> None:
+        """Delete a job and, before it, the reservation of its key; what is gone is no error."""
+        job = stored.job
+        if job.key is not None:
+            await self._release(f"{job.owner}/{job.key}", job.id)
+        await self.records.delete(f"{job.owner}/{job.id}", stored.etag)
+
+    async def _release(self, name: str, job_id: str) -> None:
+        """Delete a reservation if it is of this job: a new one may have taken its place."""
+        found = await self.reservations.read(name)
+        if found is not None and json.loads(found[0])["job_id"] == job_id:
+            await self.reservations.delete(name, str(found[1].etag))
 
     async def _readable(self, blobs: Sequence[ListedBlob]) -> AsyncIterator[tuple[int, Stored]]:
         """Yield the jobs of a listing by index; some may be of a version that is not known."""

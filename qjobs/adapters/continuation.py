@@ -27,7 +27,7 @@ _PLACE = re.compile(r"(0|[1-9][0-9]{0,4}) ([0-9a-f-]{0,36}) ([\x20-\x7e]{1,2000}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: in a listing of storage that begins at a marker, after a job."""
+    """The beginning of a page: in a listing of storage that begins at a marker, after a job."""
 
     marker: str
     """As storage gave it out: begins a listing."""

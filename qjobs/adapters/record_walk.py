@@ -14,7 +14,7 @@ _PARTS = 16
 
 @dataclass
 class RecordWalk:
-    """What is left of a round through a container, in which each portion is one page.
+    """An endless round through a container, in which each portion is a page.
 
     While all fits into one page, a portion is everything. Beyond that a round goes through the
     parts, and begins with any: a process that does not live long enough for a round must not see

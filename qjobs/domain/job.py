@@ -46,6 +46,11 @@ _MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELING: frozenset({Status.CANCELED}),
 }
 
+LONGEST_LIFE = timedelta(days=120)
+"""The longest that a job is counted on to take: devices advertise queues of up to 98 days. Storage
+deletes nothing that is younger, see infra/app/storage.bicep."""
+REMEMBERED = timedelta(days=30)
+"""How long it is known of a job that expired that there was one."""
 _LONGEST_DETAIL = 500
 """Characters of an error's detail."""
 _LARGEST_DETAIL = 2400
@@ -83,8 +88,8 @@ class Job:
     status: Status
     created_at: datetime
     updated_at: datetime
-    expires_at: datetime
-    """When its data may be deleted."""
+    retention: timedelta
+    """How long its input and result are kept after its end."""
     due: datetime | None
     """Deadline of its next update; after it the job counts as lost and is picked up again."""
     requested_target: TargetRequest
@@ -92,6 +97,8 @@ class Job:
     seed: int | None = None
     name: str | None = None
     tags: tuple[str, ...] = ()
+    key: str | None = None
+    """Digest of the idempotency key that it was submitted with."""
     deadline: datetime | None = None
     finished_at: datetime | None = None
     target: TargetChoice | None = None
@@ -104,6 +111,8 @@ class Job:
     """Circuits of the current step, at the provider and in all."""
     estimated_completion: datetime | None = None
     error: Failure | None = None
+    erased: bool = False
+    """Whether input and result are deleted."""
 
     @property
     def title(self) -> str:
@@ -114,6 +123,19 @@ class Job:
     def final(self) -> bool:
         """Whether nothing will change any more."""
         return self.status in FINAL
+
+    @property
+    def expires_at(self) -> datetime:
+        """When its data may be deleted; before its end a moment that is late enough."""
+        return (self.finished_at or self.created_at + LONGEST_LIFE) + self.retention
+
+    def is_expired(self, now: datetime) -> bool:
+        """Return whether its result is no longer answered."""
+        return self.final and now >= self.expires_at
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Return whether nothing of it needs to be kept."""
+        return self.final and now >= self.expires_at + REMEMBERED
 
     def is_past_deadline(self, now: datetime) -> bool:
         """Return whether the caller's deadline has passed."""

@@ -16,7 +16,7 @@ from qjobs.domain.errors import (
     UnknownJobError,
     Violation,
 )
-from qjobs.domain.identifiers import new_job_id
+from qjobs.domain.identifiers import key_digest, new_job_id
 from qjobs.domain.job import Job, Status
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 from qjobs.ports import JobFilter, JobStore, Reservation
@@ -36,7 +36,7 @@ def new_job(number: int = 0, *, owner: str = "owner", **members: object) -> Job:
         status=Status.QUEUED,
         created_at=now,
         updated_at=now,
-        expires_at=now + timedelta(days=1),
+        retention=timedelta(days=1),
         due=now + timedelta(minutes=1),
         requested_target=TargetRequest(mode=Mode.SIMULATOR),
         shots=100,
@@ -272,3 +272,56 @@ async def test_the_largest_record_is_stored_and_listed(job_store: JobStore) -> N
 
     assert await job_store.get("owner", job.id) == saved
     assert list((await job_store.page("owner", EVERYTHING, 10, None)).jobs) == [saved.job]
+
+
+async def test_a_deleted_job_takes_its_key_along(job_store: JobStore) -> None:
+    """Nothing of it is left; deleting it again is no error."""
+    job = new_job(key=key_digest("a /key"))
+    await job_store.reserve("owner", "a /key", Reservation(job.id, "print"))
+    stored = await job_store.create(job, REQUEST)
+
+    for _ in range(2):
+        await job_store.delete(stored)
+
+    with pytest.raises(UnknownJobError):
+        await job_store.get("owner", job.id)
+    other = Reservation(new_job().id, "print")
+    assert await job_store.reserve("owner", "a /key", other) == other
+
+
+async def test_a_deleted_job_leaves_the_key_of_another(job_store: JobStore) -> None:
+    """A key that was taken anew, after a deletion that was not finished, stays with who has it."""
+    job, other = new_job(key=key_digest("key")), Reservation(new_job().id, "print")
+    stored = await job_store.create(job, REQUEST)
+    await job_store.reserve("owner", "key", other)
+
+    await job_store.delete(stored)
+
+    assert await job_store.reserve("owner", "key", Reservation(new_job().id, "print")) == other
+
+
+async def test_a_job_that_has_changed_is_not_deleted(job_store: JobStore) -> None:
+    """A deletion is of the version that was looked at."""
+    stored = await job_store.create(new_job(), REQUEST)
+    saved = await job_store.save(stored.job.due_within(START, timedelta(1)), stored.etag)
+
+    with pytest.raises(ConcurrentUpdateError):
+        await job_store.delete(stored)
+
+    assert await job_store.get("owner", stored.job.id) == saved
+
+
+async def test_a_list_leaves_out_what_has_expired(job_store: JobStore) -> None:
+    """From the moment that a job expires, unless nobody asks."""
+    job = new_job()
+    stored = await job_store.create(job, REQUEST)
+    ended = await job_store.save(job.canceled(START), stored.etag)
+    expiry = ended.job.expires_at
+
+    for now, expected in [
+        (expiry - timedelta(seconds=1), [ended.job]),
+        (expiry, []),
+        (None, [ended.job]),
+    ]:
+        page = await job_store.page("owner", JobFilter(now=now), 10, None)
+        assert list(page.jobs) == expected

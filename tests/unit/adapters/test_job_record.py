@@ -29,7 +29,7 @@ LARGE = Job(
     status=Status.CANCELING,
     created_at=NOW,
     updated_at=NOW,
-    expires_at=NOW,
+    retention=timedelta(days=30),
     due=NOW,
     requested_target=TargetRequest(mode=Mode.NOISY_SIMULATOR),
     shots=10**9,
