@@ -23,7 +23,7 @@ from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_listing import LARGEST_PAGE, ListedBlob
 from qjobs.adapters.continuation import Place, place_of, token_of
 from qjobs.adapters.job_record import decode, encode
-from qjobs.adapters.record_walk import RecordWalk
+from qjobs.adapters.record_walk import PORTION, RecordWalk
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError, UnreadableRecordError
@@ -55,7 +55,7 @@ class BlobJobStore:
 
     @cached_property
     def _walk(self) -> RecordWalk:
-        return RecordWalk(self.records, self.largest_page)
+        return RecordWalk(self.records, min(PORTION, self.largest_page))
 
     async def create(self, job: Job, job_input: JSONObject) -> Stored:
         """Write the record of a new job, with its input as the content."""

@@ -6,8 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 
 from qjobs.adapters.blob_container import BlobContainer
-from qjobs.adapters.blob_listing import LARGEST_PAGE, ListedBlob
+from qjobs.adapters.blob_listing import ListedBlob
 
+PORTION = 1000
+"""Blobs of a portion: listing them takes a moment in which a laptop's storage does nothing else."""
 _PARTS = 16
 """Parts of a large container: names begin with the owner's key, which is hexadecimal."""
 
@@ -22,7 +24,7 @@ class RecordWalk:
     """
 
     records: BlobContainer
-    page_size: int = LARGEST_PAGE
+    page_size: int = PORTION
     _left: int = 0
     """Parts of this round that are not finished."""
     _part: int = field(default_factory=lambda: secrets.randbelow(_PARTS))
