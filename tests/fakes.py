@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
@@ -96,9 +96,10 @@ class FakeJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner."""
+        listed = replace(wanted, now=None)
         if continuation is None:
             after = ""
-        elif self._tokens.get(continuation, ())[:2] == (owner, wanted):
+        elif self._tokens.get(continuation, ())[:2] == (owner, listed):
             after = self._tokens[continuation][2]
         else:
             raise InvalidParameterError.of("Is of no list.", parameter="continuationToken")
@@ -112,7 +113,7 @@ class FakeJobStore:
         if len(rest) == len(page):
             return Page(page, None)
         token = f"page-{len(self._tokens)}"
-        self._tokens[token] = owner, wanted, page[-1].id
+        self._tokens[token] = owner, listed, page[-1].id
         return Page(page, token)
 
     async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:

@@ -33,15 +33,12 @@ class Sweep:
         for stored in await self.jobs.walk():
             job = stored.job
             over = job.is_forgotten(now) or (job.is_expired(now) and not job.erased)
-            lost = job.due is not None and job.due < now
-            if not lost and (not over or deleted == _MOST_DELETED):
-                continue
             try:
-                if lost:
-                    await self.revive(stored)
-                else:
+                if over and deleted < _MOST_DELETED:
                     deleted += 1
                     await self._delete(stored, whole=job.is_forgotten(now))
+                elif not over and job.due is not None and job.due < now:
+                    await self.revive(stored)
             except ConcurrentUpdateError:
                 continue  # another process is at it
             except Exception:  # noqa: BLE001 - one bad job must not keep the others waiting

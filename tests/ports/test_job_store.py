@@ -311,6 +311,16 @@ async def test_a_job_that_has_changed_is_not_deleted(job_store: JobStore) -> Non
     assert await job_store.get("owner", stored.job.id) == saved
 
 
+async def test_a_list_goes_on_later(job_store: JobStore) -> None:
+    """The time at which a page is asked for is no part of the list that it belongs to."""
+    for number in range(3):
+        await job_store.create(new_job(number), REQUEST)
+    first = await job_store.page("owner", JobFilter(now=START), 2, None)
+
+    later = JobFilter(now=START + timedelta(hours=1))
+    assert len((await job_store.page("owner", later, 2, first.continuation)).jobs) == 1
+
+
 async def test_a_list_leaves_out_what_has_expired(job_store: JobStore) -> None:
     """From the moment that a job expires, unless nobody asks."""
     job = new_job()

@@ -15,6 +15,7 @@ from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import Services
 from qjobs.domain.errors import JobExpiredError, ProviderRejectedError
 from qjobs.domain.job import Job
+from qjobs.services.submit import Accepted
 from qjobs.settings import Settings
 from tests.fakes import FakePorts
 from tests.ports.test_job_store import REQUEST, new_job
@@ -24,13 +25,18 @@ DAY = 24 * 3600
 
 
 @pytest.fixture
-def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePorts:
+def ports(tmp_path: Path) -> FakePorts:
     """Return the fakes over which the functions work."""
-    ports = FakePorts(FileCatalogue(tmp_path))
+    return FakePorts(FileCatalogue(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def services(ports: FakePorts, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """Return the services that the functions use."""
     environment = {"AzureWebJobsStorage": "unused", "QJOBS_KEY_VAULT_URI": "unused"}
     services = Services(ports, Settings.from_environment(environment))
     monkeypatch.setattr(http_jobs, "services", lambda: services)
-    return ports
+    return services
 
 
 def request(job: Job | None, method: str = "GET") -> func.HttpRequest:
@@ -98,6 +104,30 @@ async def test_a_pending_job_does_not_expire(ports: FakePorts) -> None:
     for function in ("get_job", "get_result"):
         response = await answered(function, job)
         assert not {"Expires", "CDN-Cache-Control"} & set(response.headers)
+
+
+async def test_a_key_of_an_expired_job_is_the_same_problem(
+    ports: FakePorts, services: Services
+) -> None:
+    """A submission that is repeated so late gets no second job, and is told of the first."""
+    job = await job_of_a_day(ports, "succeeded")
+    ports.clock.advance(DAY)
+
+    async def replayed(*_: object, **__: object) -> Accepted:
+        return Accepted(job, replayed=True)
+
+    services.__dict__["submit"] = replayed
+    response = await FUNCTIONS["submit_job"](
+        func.HttpRequest(
+            "POST",
+            "http://host/api/algorithms/bell/jobs",
+            headers={"content-type": "application/json", "idempotency-key": "key"},
+            route_params={"algorithm": "bell"},
+            body=b"{}",
+        )
+    )
+
+    assert (response.status_code, json.loads(response.get_body())["jobId"]) == (410, job.id)
 
 
 @pytest.mark.parametrize("ending", ["succeeded", "failed", "canceled"])

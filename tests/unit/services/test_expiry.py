@@ -193,6 +193,19 @@ async def test_one_job_that_cannot_be_deleted_keeps_no_other(
     assert not await ports.jobs.walk()
 
 
+async def test_an_ended_job_with_something_left_to_do_is_forgotten_too(
+    services: Services, ports: FakePorts
+) -> None:
+    """What is due after an end is looked at again, but not for ever."""
+    job = await finished(services, ports)
+    ports.jobs.overwrite(replace(job, due=job.created_at))
+    wait(ports, RETENTION, REMEMBERED)
+
+    await services.sweep()
+
+    assert not await ports.jobs.walk()
+
+
 async def test_a_sweep_revives_what_no_query_finds(
     services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
