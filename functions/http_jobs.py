@@ -12,6 +12,8 @@ from functions.endpoint import endpoint
 from functions.parameters import QUERY
 from functions.problems import failure_response
 from functions.rendering import (
+    cache_headers,
+    expiry_headers,
     job_document,
     job_url,
     json_response,
@@ -72,7 +74,8 @@ async def get_job(req: func.HttpRequest) -> func.HttpResponse:
     """Return a job, whatever its status."""
     wait = preferred_wait(req)
     job = await services().find_job(owner_of(req), req.route_params["id"], wait)
-    return _job(req, job, HTTPStatus.OK, _preference_applied(wait))
+    headers = _preference_applied(wait) | cache_headers(job, services().now())
+    return _job(req, job, HTTPStatus.OK, headers)
 
 
 @bp.function_name("list_jobs")
@@ -109,7 +112,10 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
     if outcome.job.status is Status.SUCCEEDED:
         headers |= {
             "ETag": f'"{outcome.job.id}"',
-            "Cache-Control": "private, max-age=31536000, immutable",
+            # For how long, Expires says: an age would count anew from the gateway's cache.
+            "Cache-Control": "private, immutable",
+            **expiry_headers(outcome.job),
+            **cache_headers(outcome.job, services().now()),
             # A browser in which another user signs in must not show it again.
             "Vary": "Authorization",
         }
@@ -145,7 +151,9 @@ def _job(
 ) -> func.HttpResponse:
     now = services().now()
     document = job_document(base_url(req), job, now)
-    return json_response(document, status, {**pending_headers(job, now), **headers})
+    return json_response(
+        document, status, {**pending_headers(job, now), **expiry_headers(job), **headers}
+    )
 
 
 def _pending(req: func.HttpRequest, outcome: Outcome, headers: dict[str, str]) -> func.HttpResponse:
@@ -158,6 +166,7 @@ def _pending(req: func.HttpRequest, outcome: Outcome, headers: dict[str, str]) -
 
 def _ended(req: func.HttpRequest, outcome: Outcome, headers: dict[str, str]) -> func.HttpResponse:
     """Return the response once a job is over: its result, or the problem that it ended with."""
+    headers = {**expiry_headers(outcome.job), **headers}
     if outcome.job.error is not None:
         return failure_response(req, outcome.job.error, outcome.job.id, headers)
     base, now = base_url(req), services().now()

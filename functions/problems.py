@@ -29,6 +29,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.ForbiddenError: HTTPStatus.FORBIDDEN,
     errors.UnknownAlgorithmError: HTTPStatus.NOT_FOUND,
     errors.UnknownJobError: HTTPStatus.NOT_FOUND,
+    errors.JobExpiredError: HTTPStatus.GONE,
     errors.NoSuitableTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyConflictError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.JobCanceledError: HTTPStatus.CONFLICT,
@@ -80,7 +81,8 @@ def error_response(req: func.HttpRequest, error: Exception) -> func.HttpResponse
         error = errors.QJobsError()
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
     headers = {}
-    if isinstance(error, errors.JobFinishedError) and error.job_id is not None:
+    about_one = errors.JobFinishedError | errors.JobExpiredError
+    if isinstance(error, about_one) and error.job_id is not None:
         document["jobId"] = error.job_id
     if isinstance(error, errors.RequestError) and error.violations:
         first = error.violations[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -79,6 +80,17 @@ def retry_after(job: Job, now: datetime) -> int | None:
 def pending_headers(job: Job, now: datetime) -> dict[str, str]:
     """Return Retry-After for a job that is pending."""
     return {} if job.final else {"Retry-After": str(retry_after(job, now))}
+
+
+def expiry_headers(job: Job) -> dict[str, str]:
+    """Return Expires for a final job: from then on it is not answered."""
+    return {"Expires": format_datetime(job.expires_at, usegmt=True)} if job.final else {}
+
+
+def cache_headers(job: Job, now: datetime) -> dict[str, str]:
+    """Return how long the gateway's cache may keep a final job (RFC 9213), which it takes off."""
+    left = int((job.expires_at - now).total_seconds())
+    return {"CDN-Cache-Control": f"max-age={left}"} if job.final else {}
 
 
 def _error(error: Failure) -> JSONObject:

@@ -1,4 +1,4 @@
-"""The timer of reconciliation: finds lost jobs, and sends heartbeats, at regular times."""
+"""The timer of reconciliation: finds lost jobs and expired ones, and sends heartbeats."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ bp = func.Blueprint()
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="%QJOBS_RECONCILE_SCHEDULE%", run_on_startup=False)
 async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger
-    """Send the messages of overdue jobs again, and heartbeats whatever comes of that."""
+    """Send the messages of overdue jobs again, delete what has expired, and send heartbeats.
+
+    None of it waits for the others to succeed.
+    """
     try:
-        await services().reconcile()
+        try:
+            await services().reconcile()
+        finally:
+            await services().sweep()
     finally:
         await services().send_heartbeats()

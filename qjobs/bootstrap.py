@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from qjobs.services.requeue import Requeue
 from qjobs.services.signals import Signals
 from qjobs.services.start import Start
 from qjobs.services.submit import Submit
+from qjobs.services.sweep import Sweep
 from qjobs.services.track import Track
 from qjobs.services.withdraw import Withdraw
 from qjobs.settings import GatewayTrust, Settings
@@ -107,6 +108,16 @@ class Services:
         )
 
     @cached_property
+    def sweep(self) -> Sweep:
+        """Look at all records in turn: delete expired jobs, revive overdue ones."""
+        return Sweep(
+            jobs=self.ports.jobs,
+            documents=self.ports.documents,
+            clock=self.ports.clock,
+            revive=self.reconcile.revive,
+        )
+
+    @cached_property
     def send_heartbeats(self) -> SendHeartbeats:
         """Show that the timer runs, and have the functions of the queues show it."""
         return SendHeartbeats(
@@ -158,7 +169,8 @@ class Services:
             InvalidParameterError: *continuation* was not given out by an earlier call.
 
         """
-        return await self.ports.jobs.page(owner, wanted, size, continuation)
+        unexpired = replace(wanted, now=self.now())
+        return await self.ports.jobs.page(owner, unexpired, size, continuation)
 
     async def list_targets(self) -> Sequence[Target]:
         """Return the targets of the workspace."""

@@ -45,6 +45,8 @@ class JobFilter:
     status: Status | None = None
     algorithm: str | None = None
     tag: str | None = None
+    now: datetime | None = None
+    """Leaves out what has expired by then."""
 
     def admits(self, job: Job) -> bool:
         """Return whether *job* passes."""
@@ -52,6 +54,7 @@ class JobFilter:
             self.status in (None, job.status)
             and self.algorithm in (None, job.algorithm)
             and (self.tag is None or self.tag in job.tags)
+            and not (self.now is not None and job.is_expired(self.now))
         )
 
 
@@ -89,6 +92,7 @@ class JobStore(Protocol):
 
         Raises:
             UnknownJobError: the owner has no such job.
+            UnreadableRecordError: its record is of a version that is not known, or damaged.
 
         """
 
@@ -97,6 +101,7 @@ class JobStore(Protocol):
 
         Raises:
             UnknownJobError: the owner has no such job.
+            UnreadableRecordError: its record is of a version that is not known, or damaged.
 
         """
 
@@ -129,11 +134,25 @@ class JobStore(Protocol):
 
         """
 
-    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
-        """Return owner and id of jobs that should have moved before *now*."""
+    async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:
+        """Return jobs that should have moved before *now*; in rare cases one is missed."""
+
+    async def walk(self) -> Sequence[Stored]:
+        """Return the next portion of all jobs; call by call every job comes by.
+
+        The cost of a call is bounded. A job whose record cannot be read is left out.
+        """
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
+
+    async def delete(self, stored: Stored) -> None:
+        """Delete a job and, before it, the reservation of its key; what is gone is no error.
+
+        Raises:
+            ConcurrentUpdateError: the record has changed since.
+
+        """
 
 
 class Documents(Protocol):
@@ -144,6 +163,9 @@ class Documents(Protocol):
 
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
+
+    async def delete(self, owner: str, job_id: str) -> None:
+        """Delete all documents of a job; what is gone is no error."""
 
 
 @dataclass(frozen=True, slots=True)

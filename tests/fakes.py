@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
@@ -20,6 +20,7 @@ from qjobs.domain.errors import (
     UnknownProviderJobError,
 )
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
+from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
@@ -97,9 +98,10 @@ class FakeJobStore:
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
     ) -> Page:
         """Return at most *size* jobs of an owner."""
+        listed = replace(wanted, now=None)
         if continuation is None:
             after = ""
-        elif self._tokens.get(continuation, ())[:2] == (owner, wanted):
+        elif self._tokens.get(continuation, ())[:2] == (owner, listed):
             after = self._tokens[continuation][2]
         else:
             raise InvalidParameterError.of("Is of no list.", parameter="continuationToken")
@@ -113,19 +115,36 @@ class FakeJobStore:
         if len(rest) == len(page):
             return Page(page, None)
         token = f"page-{len(self._tokens)}"
-        self._tokens[token] = owner, wanted, page[-1].id
+        self._tokens[token] = owner, listed, page[-1].id
         return Page(page, token)
 
-    async def overdue(self, now: datetime, most: int) -> Sequence[tuple[str, str]]:
-        """Return owner and id of jobs that should have moved before *now*."""
-        late = [
-            key for key, stored in self._records.items() if stored.job.due and stored.job.due < now
-        ]
+    async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:
+        """Return jobs that should have moved before *now*."""
+        every = self._records.values()
+        late = [stored for stored in every if stored.job.due and stored.job.due < now]
         return late[:most]
+
+    async def walk(self) -> Sequence[Stored]:
+        """Return all jobs at once."""
+        return list(self._records.values())
 
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
-        return self._reserved.setdefault((owner, key), wanted)
+        return self._reserved.setdefault((owner, key_digest(key)), wanted)
+
+    async def delete(self, stored: Stored) -> None:
+        """Delete a job and the reservation of its key."""
+        job = stored.job
+        if job.key is not None:
+            reservation = self._reserved.get((job.owner, job.key))
+            if reservation is not None and reservation.job_id == job.id:
+                del self._reserved[job.owner, job.key]
+        current = self._records.get((job.owner, job.id))
+        if current is None:
+            return
+        if current.etag != stored.etag:
+            raise ConcurrentUpdateError
+        self.forget(job.owner, job.id)
 
     def peek(self, owner: str, job_id: str) -> Job:
         """Return a job, for code that cannot wait."""
@@ -160,6 +179,11 @@ class FakeDocuments:
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
         return self._documents.get((owner, job_id, name))
+
+    async def delete(self, owner: str, job_id: str) -> None:
+        """Delete all documents of a job."""
+        for key in [key for key in self._documents if key[:2] == (owner, job_id)]:
+            del self._documents[key]
 
 
 class FakeQueue:

@@ -66,7 +66,7 @@ param alwaysReady int = -1
 param maximumInstances int = 40
 
 @minValue(1)
-@description('Days after its last change that a job is deleted.')
+@description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
 
 @description('When lost jobs are looked for, as NCRONTAB; empty is every minute for prod and every five for dev.')

@@ -16,7 +16,7 @@ param private bool
 param locked bool
 
 @minValue(1)
-@description('Days after its last change that a job is deleted.')
+@description('Days after its end that the data of a job is deleted.')
 param retentionDays int
 
 @description('Name of the functions\' identity, of which the names of its role assignments are made.')
@@ -106,6 +106,11 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-
   }
 ]
 
+// The functions delete a job when it has expired. This deletes what they leave behind, and so has to
+// wait: a step is written before the queue of a device, which may last 98 days (LONGEST_LIFE in
+// qjobs/domain/job.py is 120), a key when its job is accepted, and both are needed until the job is
+// forgotten (REMEMBERED, 30). An index tag set at the end could tell what is over; it would cost each
+// job as many transactions as it has documents.
 // A prefix begins with the container. The packages stay, and so do heartbeats, of which there are few.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: storage
@@ -121,7 +126,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             actions: {
               baseBlob: {
                 delete: {
-                  daysAfterModificationGreaterThan: retentionDays
+                  daysAfterModificationGreaterThan: retentionDays + 120 + 30
                 }
               }
             }

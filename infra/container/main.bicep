@@ -35,7 +35,7 @@ param image string = ''
 param maximumReplicas int = 10
 
 @minValue(1)
-@description('Days after its last change that a job is deleted.')
+@description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
 
 @allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])

@@ -24,7 +24,7 @@ param workspaceKind string = 'V1'
 param providers string = 'rigetti/azure-basic-qvm-only-unlimited'
 
 @minValue(1)
-@description('Days after which programs and results of the workspace are deleted. Longer than a job may wait in the queue of a provider.')
+@description('Days that programs and results of the workspace are kept beyond the 120 for which a job may wait in the queue of a provider.')
 param retentionDays int = 30
 
 @minValue(0)

@@ -5,6 +5,9 @@ param storageName string
 param location string
 param tags object
 param providers array
+
+@minValue(1)
+@description('Days that programs and results are kept beyond the longest queue.')
 param retentionDays int
 
 @allowed(['V1', 'V2'])
@@ -46,7 +49,9 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-// Clients make one container for each provider job, job-<id>. The rule deletes what is in it.
+// Clients make one container for each provider job, job-<id>. The rule deletes what is in it, and has
+// to wait: a program is written before the queue of a device, which may last 98 days (LONGEST_LIFE in
+// qjobs/domain/job.py is 120).
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: storage
   name: 'default'
@@ -61,7 +66,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             actions: {
               baseBlob: {
                 delete: {
-                  daysAfterModificationGreaterThan: retentionDays
+                  daysAfterModificationGreaterThan: retentionDays + 120
                 }
               }
             }

@@ -1,7 +1,13 @@
-"""One blob container: small blobs, written whole, under ETags."""
+"""One blob container: small blobs, written whole, under ETags.
+
+A write whose response is lost is repeated by the client, and the repetition finds the blob changed:
+by itself. So each write leaves a mark of its own in the metadata, and a conflict with a blob that
+bears the mark is none.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,14 +25,15 @@ from azure.core.exceptions import (
 from azure.storage.blob import BlobProperties, ContentSettings
 from azure.storage.blob.aio import ContainerClient
 
+from qjobs.adapters.blob_listing import LARGEST_PAGE, ListedBlob, list_page
 from qjobs.adapters.continuation import unknown_continuation
 from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.errors import ConcurrentUpdateError
 
 _JSON = ContentSettings(content_type="application/json")
 _NEW = {"overwrite": False}
-_MOST_FOUND = 5000
-"""Blobs that one query by tag returns."""
+_WRITE = "write"
+"""The metadata that has the mark of a write."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +54,36 @@ class BlobContainer:
         metadata: Mapping[str, str] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> str | None:
-        """Write a blob unless it is there; return its ETag, or None if it was there."""
+        """Write a blob unless it is there; return its ETag, or None if another write made it."""
+        marked = _marked(metadata)
         try:
-            return await self._put(blob, body, _NEW, metadata, tags)
+            return await self._put(blob, body, _NEW, marked, tags)
         except ResourceExistsError:
-            return None
+            return await self._etag_of(blob, marked)
         except ResourceNotFoundError:
             with storage_errors():
                 await self._create_container()
             return await self.create(blob, body, metadata, tags)
+
+    async def create_or_read(self, blob: str, body: str) -> bytes:
+        """Write a blob unless it is there; return the content that it has now.
+
+        Raises:
+            ConcurrentUpdateError: it was there, and is gone.
+
+        """
+        try:
+            await self._put(blob, body, _NEW)
+        except ResourceExistsError:
+            found = await self.read(blob)
+            if found is None:
+                raise ConcurrentUpdateError from None
+            return found[0]
+        except ResourceNotFoundError:
+            with storage_errors():
+                await self._create_container()
+            return await self.create_or_read(blob, body)
+        return body.encode()
 
     async def put(self, blob: str, body: str) -> None:
         """Write a blob, whether it is there or not."""
@@ -76,10 +104,14 @@ class BlobContainer:
 
         """
         same = {"etag": etag, "match_condition": MatchConditions.IfNotModified, "overwrite": True}
+        marked = _marked(metadata)
         try:
-            return await self._put(blob, body, same, metadata, tags)
+            return await self._put(blob, body, same, marked, tags)
         except (ResourceModifiedError, ResourceNotFoundError) as error:
-            raise ConcurrentUpdateError from error
+            written = await self._etag_of(blob, marked)
+            if written is None:
+                raise ConcurrentUpdateError from error
+            return written
 
     async def annotate(
         self, blob: str, etag: str, metadata: Mapping[str, str], tags: Mapping[str, str]
@@ -90,17 +122,45 @@ class BlobContainer:
             ConcurrentUpdateError: the blob has changed since, or is gone.
 
         """
-        client = self._client.get_blob_client(blob)
+        client, marked = self._client.get_blob_client(blob), _marked(metadata)
+        written: str | None
         with storage_errors():
             try:
-                written = await client.set_blob_metadata(
-                    dict(metadata), etag=etag, match_condition=MatchConditions.IfNotModified
+                properties = await client.set_blob_metadata(
+                    marked, etag=etag, match_condition=MatchConditions.IfNotModified
                 )
-                # No transaction spans both: a reader of the tags has to check the blob.
-                await client.set_blob_tags(dict(tags))
+                written = str(properties["etag"])
             except (ResourceModifiedError, ResourceNotFoundError) as error:
-                raise ConcurrentUpdateError from error
-        return str(written["etag"])
+                written = await self._etag_of(blob, marked)
+                if written is None:
+                    raise ConcurrentUpdateError from error
+        # No transaction spans both: a reader of the tags has to check the blob.
+        await self.tag(blob, tags)
+        return written
+
+    async def tag(self, blob: str, tags: Mapping[str, str]) -> None:
+        """Replace the tags of a blob, whatever its version; one that is gone is no error."""
+        with storage_errors(), suppress(ResourceNotFoundError):
+            await self._client.get_blob_client(blob).set_blob_tags(dict(tags))
+
+    async def delete(self, blob: str, etag: str | None = None) -> None:
+        """Delete a blob, with *etag* only in that version; one that is gone is no error.
+
+        Raises:
+            ConcurrentUpdateError: it has changed since *etag* was given for it.
+
+        """
+        condition: dict[str, Any] = {}
+        if etag is not None:
+            condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+        with storage_errors():
+            try:
+                await self._client.delete_blob(blob, **condition)
+            except ResourceNotFoundError:
+                return
+            except ResourceModifiedError as error:
+                if await self.properties(blob) is not None:
+                    raise ConcurrentUpdateError from error
 
     async def read(self, blob: str) -> tuple[bytes, BlobProperties] | None:
         """Return the content of a blob with its properties, or None if it is not there."""
@@ -121,20 +181,16 @@ class BlobContainer:
 
     async def page(
         self, prefix: str, size: int, marker: str | None
-    ) -> tuple[list[BlobProperties], str | None]:
+    ) -> tuple[list[ListedBlob], str | None]:
         """Return blobs by name with their metadata, and the marker of the next page.
 
         Raises:
             InvalidParameterError: the marker was not given out by an earlier call.
 
         """
-        pages = self._client.list_blobs(
-            name_starts_with=prefix, include=["metadata"], results_per_page=size
-        ).by_page(marker)
         with storage_errors():
             try:
-                page = await anext(pages)
-                blobs = [blob async for blob in page]
+                return await list_page(self._client, prefix, size, marker)
             except ResourceNotFoundError:
                 return [], None
             except HttpResponseError as error:
@@ -142,22 +198,31 @@ class BlobContainer:
                 if marker is None or error.status_code != HTTPStatus.BAD_REQUEST:
                     raise
                 raise unknown_continuation() from error
-        return blobs, getattr(pages, "continuation_token", None) or None
 
     async def find(self, query: str, most: int) -> list[str]:
-        """Return the names of at most *most* blobs whose tags fulfil *query*."""
+        """Return the names of at most *most* blobs whose tags fulfil *query*.
+
+        Azurite looks at `LARGEST_PAGE` blobs and no further.
+        """
         names: list[str] = []
+        # No smaller pages: Azurite counts the blobs that it looks at, not those that it finds.
+        found = self._client.find_blobs_by_tags(query, results_per_page=LARGEST_PAGE)
         with storage_errors():
             try:
-                async for blob in self._client.find_blobs_by_tags(
-                    query, results_per_page=min(most, _MOST_FOUND)
-                ):
+                async for blob in found:
                     names.append(blob.name)
                     if len(names) == most:
                         break
             except ResourceNotFoundError:
                 return []
         return names
+
+    async def _etag_of(self, blob: str, marked: Mapping[str, str]) -> str | None:
+        """Return the ETag of a blob if the write that left *marked* was the last one."""
+        found = await self.properties(blob)
+        if found is None or (found.metadata or {}).get(_WRITE) != marked[_WRITE]:
+            return None
+        return str(found.etag)
 
     async def _put(
         self,
@@ -181,3 +246,7 @@ class BlobContainer:
         # Another process may create it at the same moment.
         with suppress(ResourceExistsError):
             await self._client.create_container()
+
+
+def _marked(metadata: Mapping[str, str] | None) -> dict[str, str]:
+    return {**(metadata or {}), _WRITE: secrets.token_hex(8)}

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_listing import LARGEST_PAGE
 from qjobs.domain.algorithm import JSONObject
 
 
@@ -27,3 +28,13 @@ class BlobDocuments:
             return None
         document: JSONObject = json.loads(found[0])
         return document
+
+    async def delete(self, owner: str, job_id: str) -> None:
+        """Delete all documents of a job; what is gone is no error."""
+        marker: str | None = None
+        while True:
+            blobs, marker = await self.container.page(f"{owner}/{job_id}/", LARGEST_PAGE, marker)
+            for blob in blobs:
+                await self.container.delete(blob.name)
+            if marker is None:
+                return

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from azure.storage.blob import BlobProperties
-
 from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_listing import ListedBlob
 from qjobs.domain.heartbeat import LastBeat
 
 _CONTENT = "{}"
@@ -38,6 +37,6 @@ class BlobHeartbeats:
         return [_beat(blob) for blob in blobs]
 
 
-def _beat(blob: BlobProperties) -> LastBeat:
+def _beat(blob: ListedBlob) -> LastBeat:
     region, _, function = blob.name.partition("/")
     return LastBeat(region, function, blob.last_modified)

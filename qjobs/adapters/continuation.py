@@ -1,6 +1,6 @@
-"""Continuation tokens: the marker of the next page in storage, bound to the list that it continues.
+"""Continuation tokens: the place where the next page begins, bound to the list that it continues.
 
-A token is a digest with the marker. The digest is of the marker, the owner and the filter, so that
+A token is a digest with the place. The digest is of the place, the owner and the filter, so that
 any other text, an edited token, and a token of another caller or another filter are refused before
 storage is asked.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 
 from qjobs.domain.errors import InvalidParameterError
@@ -21,7 +22,19 @@ from qjobs.ports import JobFilter
 
 _DIGEST = 16
 """Bytes of the digest that a token has."""
-_MARKER = re.compile(r"[\x20-\x7e]{1,2000}")
+_PLACE = re.compile(r"(0|[1-9][0-9]{0,4}) ([0-9a-f-]{0,36}) ([\x20-\x7e]{1,2000})")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The beginning of a page: in a listing of storage that begins at a marker, after a job."""
+
+    marker: str
+    """As storage gave it out: begins a listing."""
+    skip: int = 0
+    """Blobs of that listing that earlier pages were made of."""
+    after: str = ""
+    """Id of the last job among them."""
 
 
 def unknown_continuation() -> InvalidParameterError:
@@ -30,15 +43,16 @@ def unknown_continuation() -> InvalidParameterError:
     return InvalidParameterError.of(detail, parameter="continuationToken")
 
 
-def token_of(marker: str, owner: str, wanted: JobFilter) -> str:
-    """Return the token for the page of a list that begins at *marker*."""
-    bound = json.dumps([owner, wanted.status, wanted.algorithm, wanted.tag, marker])
+def token_of(place: Place, owner: str, wanted: JobFilter) -> str:
+    """Return the token for the page of a list that begins at *place*."""
+    text = f"{place.skip} {place.after} {place.marker}"
+    bound = json.dumps([owner, wanted.status, wanted.algorithm, wanted.tag, text])
     digest = sha256(bound.encode()).digest()[:_DIGEST]
-    return base64.urlsafe_b64encode(digest + marker.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(digest + text.encode()).decode().rstrip("=")
 
 
-def marker_of(token: str, owner: str, wanted: JobFilter) -> str:
-    """Return the marker at which the page of a token begins.
+def place_of(token: str, owner: str, wanted: JobFilter) -> Place:
+    """Return the place at which the page of a token begins.
 
     Raises:
         InvalidParameterError: the token was not given out for this list.
@@ -46,9 +60,13 @@ def marker_of(token: str, owner: str, wanted: JobFilter) -> str:
     """
     try:
         padded = token + "=" * (-len(token) % 4)
-        marker = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST:].decode()
+        text = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST:].decode()
     except ValueError as error:
         raise unknown_continuation() from error
-    if not _MARKER.fullmatch(marker) or token_of(marker, owner, wanted) != token:
+    match = _PLACE.fullmatch(text)
+    if match is None:
         raise unknown_continuation()
-    return marker
+    place = Place(match[3], int(match[1]), match[2])
+    if token_of(place, owner, wanted) != token:
+        raise unknown_continuation()
+    return place

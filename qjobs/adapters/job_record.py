@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from qjobs.domain import times
 from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 
 VERSION = 3
+LARGEST_RECORD = 7680
+"""Bytes of a record. All metadata of a blob has 8,192 at most, and the HTTP client reads no header
+of more than 8,190. What a caller or a provider can make longer is bounded where it is made."""
 
 
 def encode(job: Job) -> str:
-    """Return the record of *job*: ASCII without a space, so that it is a valid header too."""
+    """Return the record of *job*, which is a valid header too.
+
+    Raises:
+        ValueError: it is larger than storage takes.
+
+    """
     requested, target, error = job.requested_target, job.target, job.error
     members = {
         "version": VERSION,
@@ -23,10 +32,11 @@ def encode(job: Job) -> str:
         "status": job.status,
         "name": job.name,
         "tags": job.tags,
+        "key": job.key,
         "createdAt": times.to_text(job.created_at),
         "updatedAt": times.to_text(job.updated_at),
         "finishedAt": times.to_text_or_none(job.finished_at),
-        "expiresAt": times.to_text(job.expires_at),
+        "retentionSeconds": job.retention.total_seconds(),
         "deadline": times.to_text_or_none(job.deadline),
         "due": times.to_text_or_none(job.due),
         "requestedTarget": {"mode": requested.mode, "id": requested.id},
@@ -54,9 +64,12 @@ def encode(job: Job) -> str:
             "detail": error.detail,
             "pointer": error.pointer,
         },
+        "erased": job.erased,
     }
-    # Spaces only occur inside strings, where their escape means the same.
-    return json.dumps(members, separators=(",", ":")).replace(" ", "\\u0020")
+    text = record_json(members)
+    if len(text) > LARGEST_RECORD:
+        raise ValueError(f"the record of {job.id} has {len(text)} bytes")
+    return text
 
 
 def decode(text: str) -> Job:
@@ -77,10 +90,11 @@ def decode(text: str) -> Job:
         status=Status(record["status"]),
         name=record["name"],
         tags=tuple(record["tags"]),
+        key=record["key"],
         created_at=times.from_text(record["createdAt"]),
         updated_at=times.from_text(record["updatedAt"]),
         finished_at=_moment(record["finishedAt"]),
-        expires_at=times.from_text(record["expiresAt"]),
+        retention=timedelta(seconds=record["retentionSeconds"]),
         deadline=_moment(record["deadline"]),
         due=_moment(record["due"]),
         requested_target=TargetRequest(_mode(requested["mode"]), requested["id"]),
@@ -102,6 +116,7 @@ def decode(text: str) -> Job:
         circuits_total=record["circuitsTotal"],
         estimated_completion=_moment(record["estimatedCompletion"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
+        erased=record["erased"],
     )
 
 

@@ -222,6 +222,19 @@ class UnknownJobError(RequestError):
     code = "unknown-job"
 
 
+class JobExpiredError(RequestError):
+    """The job has expired, and its result is no longer answered.
+
+    Submit it again if the result is wanted; `expiresAt` of a job says how long there is time.
+    """
+
+    code = "job-expired"
+
+    def __init__(self, detail: str | None = None, job_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.job_id = job_id
+
+
 class NoSuitableTargetError(RequestError):
     """No target fits the requirements of the job.
 
@@ -312,6 +325,15 @@ class StorageUnavailableError(TransientError):
     """
 
     code = "storage-unavailable"
+
+
+class UnreadableRecordError(TransientError):
+    """The record of the job cannot be read by this version of the service.
+
+    A newer version wrote it, which will answer again, or it is damaged: ask who runs the service.
+    """
+
+    code = "unreadable-record"
 
 
 class ConcurrentUpdateError(TransientError):

@@ -57,6 +57,11 @@ def circuit_seed(seed: int, step: int, index: int) -> int:
     return int.from_bytes(digest[:4]) >> 1
 
 
+def key_digest(key: str) -> str:
+    """Return the name under which an idempotency key of an owner is stored, for any text."""
+    return sha256(key.encode()).hexdigest()
+
+
 def owner_key(caller: str) -> str:
     """Return the prefix under which everything of *caller* is stored.
 

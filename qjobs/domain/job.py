@@ -11,8 +11,10 @@ from qjobs.domain.errors import (
     JobCanceledError,
     QJobsError,
     RequestError,
+    excerpt,
 )
 from qjobs.domain.messages import Message, Queue
+from qjobs.domain.record_text import record_excerpt
 from qjobs.domain.target import TargetChoice, TargetRequest
 
 
@@ -44,8 +46,16 @@ _MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELING: frozenset({Status.CANCELED}),
 }
 
+LONGEST_LIFE = timedelta(days=120)
+"""The longest that a job is counted on to take: devices advertise queues of up to 98 days. Storage
+deletes nothing that is younger, see infra/app/storage.bicep."""
+REMEMBERED = timedelta(days=30)
+"""How long it is known of a job that expired that there was one."""
 _LONGEST_DETAIL = 500
-"""Characters of an error's detail: the whole record has to fit into blob metadata."""
+"""Characters of an error's detail."""
+_LARGEST_DETAIL = 2400
+_LARGEST_POINTER = 1000
+"""Bytes in the record, which as a whole has to fit into the metadata of a blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,10 @@ class Failure:
     @classmethod
     def of(cls, error: QJobsError) -> Failure:
         """Return the failure that *error* describes."""
-        detail = error.detail
-        if len(detail) > _LONGEST_DETAIL:
-            detail = detail[: _LONGEST_DETAIL - 1] + "…"
+        detail = record_excerpt(excerpt(error.detail, _LONGEST_DETAIL), _LARGEST_DETAIL)
         violations = error.violations if isinstance(error, RequestError) else ()
         pointer = next((one.pointer for one in violations if one.pointer), None)
+        pointer = pointer and record_excerpt(pointer, _LARGEST_POINTER)
         return cls(error.code, error.title(), detail, pointer)
 
 
@@ -79,8 +88,8 @@ class Job:
     status: Status
     created_at: datetime
     updated_at: datetime
-    expires_at: datetime
-    """When its data may be deleted."""
+    retention: timedelta
+    """How long its input and result are kept after its end."""
     due: datetime | None
     """Deadline of its next update; after it the job counts as lost and is picked up again."""
     visits: int = 0
@@ -90,6 +99,8 @@ class Job:
     seed: int | None = None
     name: str | None = None
     tags: tuple[str, ...] = ()
+    key: str | None = None
+    """Digest of the idempotency key that it was submitted with."""
     deadline: datetime | None = None
     finished_at: datetime | None = None
     target: TargetChoice | None = None
@@ -104,6 +115,8 @@ class Job:
     """Circuits of the current step, at the provider and in all."""
     estimated_completion: datetime | None = None
     error: Failure | None = None
+    erased: bool = False
+    """Whether input and result are deleted."""
 
     @property
     def title(self) -> str:
@@ -124,6 +137,19 @@ class Job:
     def withdrawing(self) -> bool:
         """Whether it has ended while circuits of it may still be at the provider."""
         return self.final and self.due is not None
+
+    @property
+    def expires_at(self) -> datetime:
+        """When its data may be deleted; before its end a moment that is late enough."""
+        return (self.finished_at or self.created_at + LONGEST_LIFE) + self.retention
+
+    def is_expired(self, now: datetime) -> bool:
+        """Return whether its result is no longer answered."""
+        return self.final and now >= self.expires_at
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Return whether nothing of it needs to be kept."""
+        return self.final and now >= self.expires_at + REMEMBERED
 
     def is_past_deadline(self, now: datetime) -> bool:
         """Return whether the caller's deadline has passed."""

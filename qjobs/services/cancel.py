@@ -9,7 +9,7 @@ from qjobs.domain.errors import JobFinishedError
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
 from qjobs.services.changes import save_change
-from qjobs.services.query import checked_id
+from qjobs.services.query import checked_id, unexpired
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,12 @@ class Cancel:
         Raises:
             InvalidParameterError: *job_id* is not an id.
             UnknownJobError: the owner has no such job.
+            JobExpiredError: it has expired.
             JobFinishedError: it succeeded or failed before.
 
         """
         stored = await self.jobs.get(owner, checked_id(job_id))
+        unexpired(stored.job, self.clock.now())
         return (await save_change(self.jobs, stored, self._canceling)).job
 
     def _canceling(self, job: Job) -> Job | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from qjobs.domain import schedule
-from qjobs.domain.errors import InvalidParameterError
+from qjobs.domain.errors import InvalidParameterError, JobExpiredError
 from qjobs.domain.identifiers import uuid_in_lower_case
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
@@ -33,6 +33,18 @@ def checked_id(job_id: str) -> str:
     return stored
 
 
+def unexpired(job: Job, now: datetime) -> Job:
+    """Return *job* if it has not expired.
+
+    Raises:
+        JobExpiredError: it has.
+
+    """
+    if job.is_expired(now):
+        raise JobExpiredError(job_id=job.id)
+    return job
+
+
 @dataclass(frozen=True, slots=True)
 class FindJob:
     """Return one job, at once or by a long poll for its end."""
@@ -47,6 +59,7 @@ class FindJob:
         Raises:
             InvalidParameterError: *job_id* is not an id.
             UnknownJobError: the owner has no such job.
+            JobExpiredError: it has expired.
 
         """
         return (await self.outcome(owner, checked_id(job_id), wait)).job
@@ -65,7 +78,7 @@ class FindJob:
                 async with asyncio.timeout(max(left, _LAST_LOOK_SECONDS)):
                     job = (await self.jobs.get(owner, job_id)).job
             reads += 1
-        return Outcome(job)
+        return Outcome(unexpired(job, self.clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class ReadOutcome:
         Raises:
             InvalidParameterError: *job_id* is not an id.
             UnknownJobError: the owner has no such job.
+            JobExpiredError: it has expired.
 
         """
         job_id = checked_id(job_id)
@@ -89,5 +103,6 @@ class ReadOutcome:
             if outcome.job.status is not Status.SUCCEEDED or outcome.result is not None:
                 return outcome
         stored, content = await self.jobs.read(owner, job_id)
-        succeeded = stored.job.status is Status.SUCCEEDED
-        return Outcome(stored.job, content if succeeded else None)
+        job = unexpired(stored.job, self.find.clock.now())
+        succeeded = job.status is Status.SUCCEEDED
+        return Outcome(job, content if succeeded else None)

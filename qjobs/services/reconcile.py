@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from qjobs.domain.job import Job
-from qjobs.domain.messages import Queue
 from qjobs.ports import Clock, JobStore, Stored, WorkQueue
 from qjobs.services.changes import save_change
 
@@ -27,29 +26,20 @@ class Reconcile:
     async def __call__(self) -> int:
         """Return how many jobs were overdue."""
         overdue = await self.jobs.overdue(self.clock.now(), _MOST_AT_ONCE)
-        if overdue:
-            heads = {queue: await self.queue.oldest(queue) for queue in Queue}
-            for owner, job_id in overdue:
-                await self._look(owner, job_id, heads)
+        for stored in overdue:
+            try:
+                await self.revive(stored)
+            except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
+                _log.exception(
+                    "Job %s is overdue.", stored.job.id, extra={"action": "reconcile_failed"}
+                )
         return len(overdue)
 
-    async def _look(self, owner: str, job_id: str, heads: dict[Queue, datetime | None]) -> None:
-        try:
-            stored = await self.jobs.get(owner, job_id)
-            due = stored.job.due
-            if due is None or due > self.clock.now():
-                # The tag is stale: a process died between metadata and tags. Saving renews it.
-                await self.jobs.save(stored.job, stored.etag)
-            else:
-                await self._revive(stored, heads)
-        except Exception:  # noqa: BLE001 - one bad record must not keep the others waiting
-            _log.exception("Job %s is overdue.", job_id, extra={"action": "reconcile_failed"})
-
-    async def _revive(self, stored: Stored, heads: dict[Queue, datetime | None]) -> None:
+    async def revive(self, stored: Stored) -> None:
+        """Send the message of one overdue job again, unless it stands behind older ones."""
         job, message = stored.job, stored.job.message()
-        head = heads[message.queue]
-        backlog = head is not None and head <= job.updated_at
-        if not backlog:
+        head = await self.queue.oldest(message.queue)
+        if head is None or head > job.updated_at:
             # First the message, then the time: once too often is harmless, never is not.
             await self.queue.send(message.again())
             _log.warning(

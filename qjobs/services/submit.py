@@ -17,6 +17,7 @@ from qjobs.domain.errors import (
     TransientError,
     UnknownJobError,
 )
+from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
@@ -110,6 +111,7 @@ class Submit:
 
         job = self._job(owner, algorithm, submission)
         if idempotency_key is not None:
+            job = replace(job, key=key_digest(idempotency_key))
             wanted = Reservation(job.id, fingerprint(algorithm, body))
             held = await self.jobs.reserve(owner, idempotency_key, wanted)
             if held.fingerprint != wanted.fingerprint:
@@ -155,7 +157,7 @@ class Submit:
             status=Status.QUEUED,
             created_at=now,
             updated_at=now,
-            expires_at=now + self.retention,
+            retention=self.retention,
             due=now + self.stalled_after,
             requested_target=submission.target,
             shots=submission.shots,

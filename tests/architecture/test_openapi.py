@@ -194,8 +194,8 @@ def test_a_browser_may_send_and_read_every_header() -> None:
 
     assert listed["allowed-methods"] == methods
     assert listed["allowed-headers"] >= sent | {"authorization", "content-type"}
-    # Pages may read the one anyway, and need not read the other.
-    assert listed["expose-headers"] >= read - {"cache-control", "vary"}
+    # Pages may read these anyway, and need not read the last.
+    assert listed["expose-headers"] >= read - {"cache-control", "expires", "vary"}
 
 
 def test_gateway_and_functions_have_one_limit_for_bodies() -> None:
@@ -309,7 +309,12 @@ def test_a_schema_without_an_equivalent_is_refused(schema: Json) -> None:
 
 
 JOB_HEADERS = {"content-type": "application/json"}
-IMMUTABLE = {"etag": '"1"', "cache-control": "private", "vary": "Authorization"}
+IMMUTABLE = {
+    "etag": '"1"',
+    "cache-control": "private",
+    "expires": "Mon, 28 Dec 2026 09:00:02 GMT",
+    "vary": "Authorization",
+}
 HEALTHY = Answer("GET", "/health", 200, JOB_HEADERS, b'{"status": "Healthy"}')
 
 

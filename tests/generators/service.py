@@ -38,7 +38,7 @@ def _jobs() -> dict[str, Job]:
         status=Status.QUEUED,
         created_at=NOW,
         updated_at=NOW,
-        expires_at=NOW + timedelta(days=30),
+        retention=timedelta(days=30),
         due=None,
         estimated_completion=NOW + timedelta(seconds=7),
         requested_target=TargetRequest(mode=Mode.SIMULATOR),

@@ -573,6 +573,27 @@ MISTAKES = {
     "two resources of one name": Mistake(
         "duplicates", APP, r"name: 'scm'", "name: 'ftp'", "are deployed under one name"
     ),
+    "steps deleted before the queue ends": Mistake(
+        "retention",
+        "infra/app/storage.bicep",
+        r"(GreaterThan: retentionDays) \+ 120",
+        r"\1",
+        "may be needed: wait for more than 150",
+    ),
+    "programs deleted before the queue ends": Mistake(
+        "retention",
+        "infra/quantum/*.bicep",
+        r"(GreaterThan: retentionDays) \+ 120",
+        r"\1 + 60",
+        "may be needed: wait for more than 120",
+    ),
+    "jobs deleted whatever the setting says": Mistake(
+        "retention",
+        "infra/app/storage.bicep",
+        "GreaterThan: retentionDays",
+        "GreaterThan: 30",
+        "add retentionDays",
+    ),
     "a decorator twice": Mistake(
         "duplicates",
         "infra/app/main.bicep",

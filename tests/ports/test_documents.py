@@ -39,3 +39,16 @@ async def test_documents_of_other_jobs_and_owners_are_others(documents: Document
     assert await documents.get("other", "job", "input") is None
     assert await documents.get("owner", "jo", "input") is None
     assert await documents.get("owner", "job", "step-0") is None
+
+
+async def test_all_documents_of_one_job_are_deleted(documents: Documents) -> None:
+    """Those of other jobs stay, whatever their names begin with; doing it twice is no error."""
+    for job in ("job", "job-2"):
+        for step in range(3):
+            await documents.put("owner", job, f"step-{step}", {})
+
+    for _ in range(2):
+        await documents.delete("owner", "job")
+
+    assert [await documents.get("owner", "job", f"step-{step}") for step in range(3)] == [None] * 3
+    assert [await documents.get("owner", "job-2", f"step-{step}") for step in range(3)] == [{}] * 3

@@ -16,7 +16,7 @@ from qjobs.domain.errors import (
     UnknownJobError,
     Violation,
 )
-from qjobs.domain.identifiers import new_job_id
+from qjobs.domain.identifiers import key_digest, new_job_id
 from qjobs.domain.job import Job, Status
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 from qjobs.ports import JobFilter, JobStore, Reservation
@@ -36,7 +36,7 @@ def new_job(number: int = 0, *, owner: str = "owner", **members: object) -> Job:
         status=Status.QUEUED,
         created_at=now,
         updated_at=now,
-        expires_at=now + timedelta(days=1),
+        retention=timedelta(days=1),
         due=now + timedelta(minutes=1),
         requested_target=TargetRequest(mode=Mode.SIMULATOR),
         shots=100,
@@ -223,7 +223,7 @@ async def test_overdue_jobs_are_those_that_should_have_moved(job_store: JobStore
     late = await job_store.create(new_job(0, due=START), REQUEST)
     await job_store.create(new_job(1, due=START + timedelta(hours=1)), REQUEST)
     now = START + timedelta(minutes=1)
-    assert list(await job_store.overdue(now, 10)) == [("owner", late.job.id)]
+    assert list(await job_store.overdue(now, 10)) == [late]
 
     moved = await job_store.save(late.job.due_within(now, timedelta(minutes=1)), late.etag)
     assert list(await job_store.overdue(now, 10)) == []
@@ -240,6 +240,17 @@ async def test_overdue_jobs_come_in_portions(job_store: JobStore) -> None:
     assert len(await job_store.overdue(START + timedelta(minutes=1), 3)) == 3
 
 
+async def test_a_walk_comes_by_every_job(job_store: JobStore) -> None:
+    """While there are few, one portion has all of them, of whatever owner and in whatever state."""
+    jobs = [new_job(0, owner="some"), new_job(1, owner="other"), new_job(2, owner="other")]
+    stored = [await job_store.create(job, REQUEST) for job in jobs]
+    stored[1] = await job_store.save(stored[1].job.canceled(START), stored[1].etag)
+
+    for _ in range(2):
+        walked = await job_store.walk()
+        assert sorted(walked, key=lambda one: one.job.created_at) == stored
+
+
 async def test_an_idempotency_key_is_bound_to_what_came_first(job_store: JobStore) -> None:
     """Of many reservations of a key one is held, and all are told which."""
     wanted = [Reservation(f"job-{number}", f"print-{number}") for number in range(5)]
@@ -249,3 +260,78 @@ async def test_an_idempotency_key_is_bound_to_what_came_first(job_store: JobStor
     assert len(set(held)) == 1
     assert held[0] in wanted
     assert await job_store.reserve("other", "a /key", wanted[4]) == wanted[4]
+
+
+async def test_the_largest_record_is_stored_and_listed(job_store: JobStore) -> None:
+    """Name, tags and reason of the longest and costliest kind go there and back."""
+    error = InputRejectedError("🐱" * 700, [Violation("No.", pointer="🐱" * 300)])
+    job = new_job(name="🐱" * 100, tags=("t" * 50,) * 10)
+    stored = await job_store.create(job, REQUEST)
+
+    saved = await job_store.save(job.failed(START, error), stored.etag)
+
+    assert await job_store.get("owner", job.id) == saved
+    assert list((await job_store.page("owner", EVERYTHING, 10, None)).jobs) == [saved.job]
+
+
+async def test_a_deleted_job_takes_its_key_along(job_store: JobStore) -> None:
+    """Nothing of it is left; deleting it again is no error."""
+    job = new_job(key=key_digest("a /key"))
+    await job_store.reserve("owner", "a /key", Reservation(job.id, "print"))
+    stored = await job_store.create(job, REQUEST)
+
+    for _ in range(2):
+        await job_store.delete(stored)
+
+    with pytest.raises(UnknownJobError):
+        await job_store.get("owner", job.id)
+    other = Reservation(new_job().id, "print")
+    assert await job_store.reserve("owner", "a /key", other) == other
+
+
+async def test_a_deleted_job_leaves_the_key_of_another(job_store: JobStore) -> None:
+    """A key that was taken anew, after a deletion that was not finished, stays with who has it."""
+    job, other = new_job(key=key_digest("key")), Reservation(new_job().id, "print")
+    stored = await job_store.create(job, REQUEST)
+    await job_store.reserve("owner", "key", other)
+
+    await job_store.delete(stored)
+
+    assert await job_store.reserve("owner", "key", Reservation(new_job().id, "print")) == other
+
+
+async def test_a_job_that_has_changed_is_not_deleted(job_store: JobStore) -> None:
+    """A deletion is of the version that was looked at."""
+    stored = await job_store.create(new_job(), REQUEST)
+    saved = await job_store.save(stored.job.due_within(START, timedelta(1)), stored.etag)
+
+    with pytest.raises(ConcurrentUpdateError):
+        await job_store.delete(stored)
+
+    assert await job_store.get("owner", stored.job.id) == saved
+
+
+async def test_a_list_goes_on_later(job_store: JobStore) -> None:
+    """The time at which a page is asked for is no part of the list that it belongs to."""
+    for number in range(3):
+        await job_store.create(new_job(number), REQUEST)
+    first = await job_store.page("owner", JobFilter(now=START), 2, None)
+
+    later = JobFilter(now=START + timedelta(hours=1))
+    assert len((await job_store.page("owner", later, 2, first.continuation)).jobs) == 1
+
+
+async def test_a_list_leaves_out_what_has_expired(job_store: JobStore) -> None:
+    """From the moment that a job expires, unless nobody asks."""
+    job = new_job()
+    stored = await job_store.create(job, REQUEST)
+    ended = await job_store.save(job.canceled(START), stored.etag)
+    expiry = ended.job.expires_at
+
+    for now, expected in [
+        (expiry - timedelta(seconds=1), [ended.job]),
+        (expiry, []),
+        (None, [ended.job]),
+    ]:
+        page = await job_store.page("owner", JobFilter(now=now), 10, None)
+        assert list(page.jobs) == expected

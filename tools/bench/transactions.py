@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 _REQUEST = re.compile(r'^\S+ - - \[[^]]*\] "([A-Z]+) (\S+) HTTP/[\d.]+" (\d{3}) ')
 
 _MESSAGES = {"POST": "send", "GET": "receive", "PUT": "update", "DELETE": "delete"}
-_OVER_BLOBS = {"list": "blob.list", "blobs": "blob.find"}
+_OVER_BLOBS = {"list": "blob.list", "walk": "blob.walk", "blobs": "blob.find"}
 _WHOLE = {"PUT": "create", "GET": "properties", "HEAD": "properties", "DELETE": "delete"}
 
 
@@ -50,7 +50,10 @@ def kind(line: str) -> str | None:
     match url.path.strip("/").split("/")[1:]:
         case []:
             return f"account.{operation or method.lower()}"
-        case [_]:
+        case [container]:
+            prefix = query.get("prefix", [""])[0]
+            if (container, operation) == ("jobs", "list") and "/" not in prefix:
+                operation = "walk"  # of the timer; what a caller lists begins with an owner
             return _of_container(method, operation, in_blobs="restype" in query)
         case [_, "messages"]:
             return "queue.peek" if "peekonly" in query else f"queue.{_message(method, one=False)}"

@@ -25,6 +25,7 @@ from tests.infra.rules.preview import check_preview
 from tests.infra.rules.queries import check_queries
 from tests.infra.rules.reads import check_reads
 from tests.infra.rules.resources import check_resources
+from tests.infra.rules.retention import check_retention
 from tests.infra.rules.roles import check_roles
 from tests.infra.rules.safety import check_safety
 from tests.infra.rules.scopes import check_scopes
@@ -72,6 +73,7 @@ RULES: Mapping[str, Rule] = {
     "authentication": check_authentication,
     "gateway token": check_gateway_token,
     "storage": check_storage,
+    "retention": check_retention,
     "alerts": check_alerts,
     "coordinates": check_coordinates,
     "queries": check_queries,

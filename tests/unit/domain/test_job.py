@@ -21,7 +21,7 @@ JOB = Job(
     status=Status.QUEUED,
     created_at=NOW,
     updated_at=NOW,
-    expires_at=NOW,
+    retention=timedelta(days=30),
     due=NOW,
     requested_target=TargetRequest(id="t"),
     shots=1,

@@ -17,16 +17,23 @@ def job(status: str) -> dict[str, object]:
     return {"id": "1", "status": status, "links": LINKS}
 
 
-def functions(status: str) -> Response:
-    """Return what the functions answer for a job's status."""
-    return answered(200, job(status), **{"Cache-Control": "no-store"})
+EXPIRES = "Tue, 29 Dec 2026 09:00:00 GMT"
 
 
-def result() -> Response:
-    """Return what the functions answer for a result."""
+def functions(status: str, left: int = 30 * 24 * 3600) -> Response:
+    """Return what the functions answer for a job's status, *left* seconds before it expires."""
+    final = status in {"Succeeded", "Failed", "Canceled"}
+    headers = {"Expires": EXPIRES, "CDN-Cache-Control": f"max-age={left}"} if final else {}
+    return answered(200, job(status), **{"Cache-Control": "no-store", **headers})
+
+
+def result(left: int = 30 * 24 * 3600, tag: str = '"1"') -> Response:
+    """Return what the functions answer for a result, *left* seconds before it expires."""
     headers = {
-        "ETag": '"1"',
-        "Cache-Control": "private, max-age=31536000, immutable",
+        "ETag": tag,
+        "Cache-Control": "private, immutable",
+        "Expires": EXPIRES,
+        "CDN-Cache-Control": f"max-age={left}",
         "Vary": "Authorization",
     }
     return answered(200, RESULT, **headers)
@@ -98,11 +105,40 @@ async def test_a_preference_is_for_the_functions(door: Door, path: str) -> None:
 
 async def test_an_id_in_capitals_is_the_same_job(door: Door) -> None:
     """Both spellings have one entry, and one entity tag."""
-    door.backend.answer = lambda _: answered(200, RESULT, ETag='"ab"')
+    door.backend.answer = lambda _: result(tag='"ab"')
     await asked(door, "/jobs/AB/result", hits=False)
 
     assert (await asked(door, "/jobs/ab/result", hits=True)).headers["etag"] == '"ab"'
     assert (await asked(door, "/jobs/Ab/result", hits=True)).headers["etag"] == '"ab"'
+
+
+@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+async def test_nothing_is_kept_beyond_the_time_that_it_expires(door: Door, path: str) -> None:
+    """What expires before the cache would forget it is asked for every time."""
+
+    def answer_before(left: int) -> Response:
+        return functions("Succeeded", left) if path == "/jobs/1" else result(left)
+
+    for left, hits in [(0, False), (3599, False), (3600, False), (0, True)]:
+        door.backend.answer = lambda _, left=left: answer_before(left)  # type: ignore[misc]
+
+        answer = await asked(door, path, hits=hits)
+
+        assert answer.headers["expires"] == EXPIRES
+        assert "cdn-cache-control" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/jobs/1", "/jobs/1/result"])
+@pytest.mark.parametrize("lasts", [None, "", "max-age", "no-store", "max-age=", "max-age=x"])
+async def test_what_does_not_say_how_long_it_lasts_is_not_kept(
+    door: Door, path: str, lasts: str | None
+) -> None:
+    """An answer without a time, or with one that cannot be read, is passed on as it is."""
+    answer = answered(200, RESULT, **{"ETag": '"1"', "CDN-Cache-Control": lasts})
+    door.backend.answer = lambda _: answer
+
+    for _ in range(2):
+        assert (await asked(door, path, hits=False)).json() == RESULT
 
 
 @pytest.mark.parametrize("status", ["Queued", "Submitted", "Running", "Canceling"])
@@ -178,7 +214,11 @@ async def test_a_cached_304_is_the_first_one(door: Door) -> None:
 async def test_the_headers_are_those_of_the_first_answer(path: str, cached_for: str) -> None:
     """However long the functions let a client keep an answer, the cache says the same."""
     async with opened({"public-host": "api.example.com"}) as door:
-        kind = {"Content-Type": "application/json; charset=x", "Cache-Control": cached_for}
+        kind = {
+            "Content-Type": "application/json; charset=x",
+            "Cache-Control": cached_for,
+            "CDN-Cache-Control": "max-age=3600",
+        }
         door.backend.answer = lambda _: answered(
             200, RESULT, ETag='"7"' if path.endswith("result") else None, **kind
         )
@@ -200,7 +240,7 @@ async def test_what_is_no_result_passes_and_is_not_cached(door: Door) -> None:
 
 async def test_a_cached_result_answers_304(door: Door) -> None:
     """Whoever has the result is told so from the cache."""
-    door.backend.answer = lambda _: answered(200, RESULT, ETag='"1"')
+    door.backend.answer = lambda _: result()
     await asked(door, "/jobs/1/result", hits=False)
 
     known = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": 'W/"0", "1"'})
@@ -208,6 +248,7 @@ async def test_a_cached_result_answers_304(door: Door) -> None:
 
     for answer in (known, star):
         assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", '"1"')
+        assert answer.headers["expires"] == EXPIRES
     for tags in ('"2"', '"*"', "1", '"2", "*"'):
         other = await door.ask("GET", "/jobs/1/result", headers={"if-none-match": tags})
         assert other.status_code == 200

@@ -104,28 +104,6 @@ async def test_a_cancellation_without_a_message_is_late_and_not_lost(
     assert (await stored(ports, job)).status is Status.CANCELED
 
 
-async def test_an_ended_job_that_counts_as_due_is_written_once_more(
-    services: Services, ports: FakePorts
-) -> None:
-    """A process that died between record and tags left a tag; saving the record clears it."""
-    job = await accepted(services)
-    ended = job.canceled(ports.clock.now())
-    ports.jobs.overwrite(ended)
-    stale = await ports.jobs.get(job.owner, job.id)
-
-    async def overdue(now: object, most: int) -> list[tuple[str, str]]:
-        return [(job.owner, job.id)]
-
-    ports.jobs.overdue = overdue  # type: ignore[method-assign]
-
-    assert await services.reconcile() == 1
-
-    saved = await ports.jobs.get(job.owner, job.id)
-    assert saved.job == ended
-    assert saved.etag != stale.etag
-    assert ports.queue.sent == []
-
-
 async def test_an_old_job_is_looked_after_less_often(services: Services, ports: FakePorts) -> None:
     """It gets half its age before it is overdue again; a young one, what every job gets."""
     job = await accepted(services)

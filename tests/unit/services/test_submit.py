@@ -45,7 +45,7 @@ async def test_the_record_has_what_the_caller_asked_for(
     job, now = accepted.job, ports.clock.now()
     assert (job.tags, job.seed) == (("a", "b"), 7)
     assert (job.created_at, job.updated_at) == (now, now)
-    assert job.expires_at == now + timedelta(days=30)
+    assert job.retention == timedelta(days=30)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ async def test_what_means_the_same_is_the_same(
     _, stored = await ports.jobs.read("owner", first.job.id)
     _, wanted = await ports.jobs.read("owner", other.job.id)
     assert json.dumps(stored) == json.dumps(wanted)
-    assert first.job == replace(other.job, id=first.job.id)
+    assert first.job == replace(other.job, id=first.job.id, key=first.job.key)
 
 
 async def test_a_body_of_mistakes_gets_a_short_refusal(services: Services) -> None:
