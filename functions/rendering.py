@@ -74,7 +74,12 @@ def outcome_document(base: str, job: Job, result: JSONObject | None, now: dateti
 
 def retry_after(job: Job, now: datetime) -> int | None:
     """Return the seconds until the next look at a pending job is worth it; None for a final one."""
-    return None if job.final else schedule.retry_after(now, job.estimated_completion)
+    if job.final:
+        return None
+    placed, expected = job.placed_at, job.estimated_completion
+    return schedule.retry_after(
+        now - placed if placed else None, expected - now if expected else None
+    )
 
 
 def pending_headers(job: Job, now: datetime) -> dict[str, str]:

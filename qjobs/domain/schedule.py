@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
+_FIRST_PAUSE = 0.008
 _SHORTEST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
 _SHORTEST_VISIT = 2.0
@@ -15,7 +16,7 @@ LONGEST_HIDDEN = 6 * 24 * 3600.0
 left for clocks that differ and for whoever is late."""
 _LONGEST_RETRY = 300.0
 _POLL_LIMITS = (1, 300)
-"""The range of Retry-After in the contract."""
+"""The range of Retry-After in the contract, in seconds."""
 
 RETRY_ATTEMPTS = 90
 """Attempts before a job is given up: about three and a half hours of trying, on average."""
@@ -31,7 +32,7 @@ def polling_pause(polls: int, typical: float = 0.0) -> float:
     exponential backoff from a quarter of it.
     """
     if polls == 0:
-        return _bounded(0.8 * typical)
+        return min(max(0.8 * typical, _FIRST_PAUSE), _LONGEST_PAUSE)
     return _bounded(max(_SHORTEST_PAUSE, 0.25 * typical) * 1.5 ** min(polls - 1, 20))
 
 
@@ -68,12 +69,16 @@ def retry_delay(attempt: int, asked: float | None, random: Random = _RANDOM) -> 
     return min((asked or 0.0) + random.uniform(0.0, backoff), LONGEST_HIDDEN)
 
 
-def retry_after(now: datetime, expected: datetime | None) -> int:
-    """Return the Retry-After of a pending job: whole seconds until the caller's next poll."""
+def retry_after(elapsed: timedelta | None, remaining: timedelta | None) -> int:
+    """Return the Retry-After of a pending job: whole seconds until the caller's next poll.
+
+    It is when the service itself looks next: *elapsed* since the step was placed, None before
+    that, and *remaining* until its expected end, None if nothing is expected.
+    """
     low, high = _POLL_LIMITS
-    if expected is None:
+    if elapsed is None or remaining is None:
         return low
-    return max(low, min(high, int((expected - now).total_seconds())))
+    return max(low, min(high, int(next_visit(elapsed, remaining))))
 
 
 def _bounded(seconds: float) -> float:

@@ -114,9 +114,20 @@ def test_a_job_is_tried_for_hours_before_it_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "seconds"),
-    [(None, 1), (after(-5), 1), (after(0.2), 1), (after(42.7), 42), (after(7200), 300)],
+    ("elapsed", "remaining", "seconds"),
+    [
+        (None, None, 1),  # not placed yet
+        (0, 14400, 2),  # just placed at a device that announces four hours
+        (100, 14400, 50),
+        (5000, 7200, 300),
+        (5000, 42.7, 42),
+        (60, -5, 30),
+        (0.1, 0.2, 1),
+    ],
 )
-def test_callers_are_told_a_time_worth_waiting(expected: datetime | None, seconds: int) -> None:
-    """Retry-After follows the expected completion, between 1 and 300 seconds."""
-    assert schedule.retry_after(NOW, expected) == seconds
+def test_callers_are_told_when_the_service_looks_itself(
+    elapsed: float | None, remaining: float | None, seconds: int
+) -> None:
+    """Retry-After follows the age of the step and its expected end, between 1 and 300 seconds."""
+    age, ahead = (None if one is None else timedelta(seconds=one) for one in (elapsed, remaining))
+    assert schedule.retry_after(age, ahead) == seconds

@@ -124,5 +124,6 @@ async def test_a_cancel_is_looked_at_again_at_once(services: Services, ports: Fa
 
     canceling = await services.cancel("owner", job.id)
 
+    ports.clock.advance(3600)
     assert retry_after(waiting, ports.clock.now()) == 300
     assert retry_after(canceling, ports.clock.now()) == 1
