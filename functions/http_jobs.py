@@ -44,14 +44,15 @@ bp = func.Blueprint()
 async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
     """Accept a job: 202 with the URLs to poll, or its outcome if it is over in time."""
     use, base, wait = services(), base_url(req), preferred_wait(req)
-    accepted = await use.submit(
-        owner_of(req),
-        req.route_params["algorithm"],
-        json_body(req, use.settings.largest_body),
-        idempotency_key(req),
-        trace_parent(req),
-        hardware_needs=lacking_scope(req),
-    )
+    with use.intake():
+        accepted = await use.submit(
+            owner_of(req),
+            req.route_params["algorithm"],
+            json_body(req, use.settings.largest_body),
+            idempotency_key(req),
+            trace_parent(req),
+            hardware_needs=lacking_scope(req),
+        )
     job = accepted.job
     if accepted.content is None:
         outcome = await use.read_outcome(job.owner, job.id, wait)

@@ -20,6 +20,7 @@ from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
 from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
+from qjobs.services.intake import Intake
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
@@ -63,6 +64,11 @@ class Services:
             stalled_after=self.settings.stalled_after,
             retention=self.settings.retention,
         )
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Hold a place while a submission is checked and stored."""
+        return Intake()
 
     @cached_property
     def enqueue(self) -> Enqueue:
