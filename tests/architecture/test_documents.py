@@ -13,6 +13,7 @@ from pathlib import Path
 import azure.functions as func
 import pytest
 
+from functions.openapi_document import openapi_document
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
@@ -119,6 +120,20 @@ def test_every_route_has_its_row() -> None:
     routes = {f"{verb} {path}" for verb, path in http_routes()}
 
     assert {_CODE.findall(row[0])[0] for row in table("docs/api.md", "Operations")} == routes
+
+
+def test_the_requests_without_a_token_are_named() -> None:
+    """The sentence on tokens names the paths of every operation that is open, and no other."""
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"Every request but those to (.*?) carries an access", text, re.DOTALL)
+    served = openapi_document("https://example.com")
+    open_paths = {
+        path
+        for path, item in served["paths"].items()
+        if any(operation.get("security") == [] for operation in item.values())
+    }
+
+    assert set(_CODE.findall(sentence)) == open_paths
 
 
 def test_every_member_of_a_submission_has_its_row() -> None:

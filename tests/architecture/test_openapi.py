@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from tests.architecture.apim_import import Json, faults
 from tests.openapi import Answer, check_response, contract, refusals, strict_contract
 from tests.routes import http_routes
 
-APIM = Path(__file__).parents[2] / "apim"
+ROOT = Path(__file__).parents[2]
+APIM = ROOT / "apim"
 BASE = "https://gateway.example.com/quantum"
 OF_THE_GATEWAY = {
     *("address-too-long", "bad-gateway", "bad-request", "body-too-large", "forbidden"),
@@ -54,6 +56,25 @@ def test_the_contract_is_valid() -> None:
 
     validate(document)
     assert document["openapi"] == "3.0.3"
+
+
+def test_there_is_one_version() -> None:
+    """The contract's is that of the project, in its examples too, and in the served document."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    document = contract()
+    answer = document["paths"]["/openapi.json"]["get"]["responses"]["200"]["content"]
+
+    assert document["info"]["version"] == project["version"]
+    assert answer["application/json"]["example"]["info"]["version"] == project["version"]
+    assert openapi_document(BASE)["info"]["version"] == project["version"]
+
+
+def test_the_served_document_has_every_operation_but_head() -> None:
+    """What of the file is left out is HEAD alone."""
+    served = operations(openapi_document(BASE))
+    left_out = {name: one[0] for name, one in operations(contract()).items() if name not in served}
+
+    assert left_out == {"head-health": "HEAD", "head-openapi": "HEAD"}
 
 
 def test_nothing_of_it_is_lost_on_import() -> None:

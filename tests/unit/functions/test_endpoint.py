@@ -13,6 +13,7 @@ from azure.functions.decorators.function_app import Function
 from functions.endpoint import endpoint
 from qjobs import bootstrap
 from qjobs.domain import errors
+from tests.routes import http_routes
 
 REQUEST = func.HttpRequest("GET", "http://host/api/jobs/1?code=secret", body=b"")
 GATEWAY = "0b8f1d3a-0000-4000-8000-000000000001"
@@ -94,6 +95,31 @@ async def test_the_gateway_gets_past_the_check(name: str) -> None:
 async def test_an_open_function_answers_anybody(name: str) -> None:
     """A probe gets its answer without an identity."""
     assert (await called(FUNCTIONS[name])).status_code == 200
+
+
+@pytest.mark.usefixtures("behind_gateway")
+@pytest.mark.parametrize(("method", "path"), sorted(http_routes()))
+async def test_every_operation_refuses_a_parameter_that_it_does_not_have(
+    method: str, path: str
+) -> None:
+    """Each route, open or not, names the parameter, and does nothing else."""
+    (function,) = (
+        one.get_user_function()
+        for one in http_functions().values()
+        if (trigger := one.get_trigger()) is not None
+        if f"/{trigger.get_dict_repr()['route']}" == path
+        if method in {str(verb) for verb in trigger.get_dict_repr()["methods"]}
+    )
+    bindings = dict.fromkeys(inspect.signature(function).parameters)
+    sender = {"x-ms-client-principal-id": GATEWAY}
+    req = func.HttpRequest(method, f"http://host/api{path}?x=1", headers=sender, body=b"")
+
+    answer = await function(**{**bindings, "req": req})
+
+    assert answer.status_code == 400
+    (violation,) = json.loads(answer.get_body())["violations"]
+    assert violation["parameter"] == "x"
+    assert violation["detail"].startswith("Unknown parameter; this operation has")
 
 
 async def test_an_error_is_answered_with_its_problem() -> None:
