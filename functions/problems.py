@@ -80,12 +80,11 @@ def error_response(req: func.HttpRequest, error: Exception) -> func.HttpResponse
         error = errors.QJobsError()
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
     headers = {}
-    if isinstance(error, errors.JobFinishedError) and error.job_id is not None:
+    about_a_job = errors.JobFinishedError | errors.IdempotencyConflictError
+    if isinstance(error, about_a_job) and error.job_id is not None:
         document["jobId"] = error.job_id
     if isinstance(error, errors.RequestError) and error.violations:
-        first = error.violations[0]
-        place = first.parameter or first.pointer
-        document["message"] = f"{place}: {first.detail}" if place else first.detail
+        document["message"] = error.message
         document["violations"] = [
             {
                 member: value
