@@ -17,11 +17,23 @@ type Handler = Callable[..., Awaitable[func.HttpResponse]]
 
 def endpoint(handler: Handler) -> Handler:
     """Check sender and query, run *handler*, and turn every error into an RFC 9457 response."""
+    return _checked(handler, check_sender)
 
+
+def open_endpoint(handler: Handler) -> Handler:
+    """Do as `endpoint` does but for the sender: a probe has no identity."""
+
+    async def anybody(_: func.HttpRequest) -> None:
+        pass
+
+    return _checked(handler, anybody)
+
+
+def _checked(handler: Handler, check: Callable[[func.HttpRequest], Awaitable[None]]) -> Handler:
     @functools.wraps(handler)
     async def checked(req: func.HttpRequest, **bindings: Any) -> func.HttpResponse:  # noqa: ANN401 - bindings differ
         try:
-            await check_sender(req)
+            await check(req)
             check_query(req, handler.__name__)
             return await handler(req, **bindings)
         except Exception as error:  # noqa: BLE001 - a caller never sees a bare 500

@@ -23,6 +23,7 @@ from qjobs.domain.pointer import escape
 _DEEPEST = 64
 """Arrays and objects inside each other; what comes later may recurse."""
 _LONGEST_NUMBER = 30
+_TOO_LARGE = "is out of range: numbers are from -1.7e308 to 1.7e308."
 _MARKS = {
     b"\xef\xbb\xbf": "The body begins with a byte order mark; send it without.",
     b"\xff\xfe": "The body is UTF-16 or UTF-32; send it as UTF-8.",
@@ -133,7 +134,7 @@ def _depth(text: str) -> int:
 def _number(faults: list[object], text: str, kind: type[int | float]) -> object:
     """Return a number that a double can hold: nothing later is made for any other."""
     if math.isinf(float(text)):
-        return _Refused.among(faults, f"{excerpt(text, _LONGEST_NUMBER)} is out of range.")
+        return _Refused.among(faults, f"{excerpt(text, _LONGEST_NUMBER)} {_TOO_LARGE}")
     return kind(text)
 
 

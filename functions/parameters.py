@@ -16,9 +16,10 @@ QUERY = {
 
 _CREDENTIALS = frozenset({"code", "clientId", "subscription-key"})
 """Parameters by which the platform in front admits a request: keys of the Functions host and of API
-Management. Nothing else is added on the way, so nothing else is let pass. A caller who sends
-`api-version` in particular has to learn that there are no versions to choose from.
+Management. Nothing else is added on the way, so nothing else is let pass.
 """
+_VERSION = "api-version"
+"""What Azure's clients choose a version by; a caller has to learn that there are none."""
 
 
 def check_query(req: func.HttpRequest, operation: str) -> None:
@@ -46,6 +47,8 @@ def check_query(req: func.HttpRequest, operation: str) -> None:
 
 
 def _wrong(name: str, value: str, times: int, known: frozenset[str]) -> str | None:
+    if name.lower() == _VERSION:
+        return "There are no versions of the API to choose from; leave it out."
     if name not in known:
         listed = f"has: {', '.join(sorted(known))}" if known else "has none"
         return f"Unknown parameter; this operation {listed}."

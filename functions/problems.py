@@ -81,13 +81,10 @@ def error_response(req: func.HttpRequest, error: Exception) -> func.HttpResponse
         error = errors.QJobsError()
     document = _document(req, status_of(error), error.code, error.title(), error.detail)
     headers = {}
-    about_one = errors.JobFinishedError | errors.JobExpiredError
-    if isinstance(error, about_one) and error.job_id is not None:
+    if isinstance(error, errors.RequestError) and error.job_id is not None:
         document["jobId"] = error.job_id
     if isinstance(error, errors.RequestError) and error.violations:
-        first = error.violations[0]
-        place = first.parameter or first.pointer
-        document["message"] = f"{place}: {first.detail}" if place else first.detail
+        document["message"] = error.message
         document["violations"] = [
             {
                 member: value

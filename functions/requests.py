@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import azure.functions as func
 
 from functions.json_text import parse_object
+from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
     BodyTooLargeError,
@@ -16,9 +17,12 @@ from qjobs.domain.errors import (
     MalformedBodyError,
     UnsupportedEncodingError,
     UnsupportedMediaTypeError,
+    Violation,
     excerpt,
+    listed,
 )
 from qjobs.domain.job import Status
+from qjobs.domain.submission import TAG_RULE, is_tag
 from qjobs.ports import JobFilter
 
 ROUTE_PREFIX = "/api"
@@ -26,7 +30,8 @@ ROUTE_PREFIX = "/api"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 """No segment is a dot or two: an address must not lead out of the API."""
-_IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x20-\x2b\x2d-\x7e]{1,255}")
+"""Without a comma: that is what joins the values of a header that is there twice."""
 LONGEST_WAIT = 30
 """Seconds of `Prefer: wait`. A host that is told to stop gives running requests as many."""
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?0*([0-9]+)\"?\s*(?:[,;]|$)", re.IGNORECASE)
@@ -95,12 +100,12 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
     """Return the caller's Idempotency-Key.
 
     Raises:
-        InvalidParameterError: it is empty, too long or not printable ASCII.
+        InvalidParameterError: it is empty, too long, not printable ASCII, or there twice.
 
     """
     key: str | None = req.headers.get("idempotency-key")
     if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
-        detail = "Must be 1 to 255 printable ASCII characters."
+        detail = "Must be there once, with 1 to 255 printable ASCII characters other than a comma."
         raise InvalidParameterError.of(detail, parameter="Idempotency-Key")
     return key
 
@@ -115,17 +120,21 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
     """Return the filter that a request for a list sets.
 
     Raises:
-        InvalidParameterError: the status is none of the contract's.
+        InvalidParameterError: it names each that no job can have.
 
     """
-    status = req.params.get("status")
+    status, algorithm, tag = (req.params.get(name) for name in ("status", "algorithm", "tag"))
+    known = [entry["id"] for entry in catalogue().all()]
+    violations = []
     if status is not None and status not in list(Status):
-        raise InvalidParameterError.of(f"Must be one of {', '.join(Status)}.", parameter="status")
-    return JobFilter(
-        status=Status(status) if status else None,
-        algorithm=req.params.get("algorithm"),
-        tag=req.params.get("tag"),
-    )
+        violations.append(Violation(f"Must be one of {', '.join(Status)}.", parameter="status"))
+    if algorithm is not None and algorithm not in known:
+        violations.append(Violation(f"Must be one of {listed(known)}.", parameter="algorithm"))
+    if tag is not None and not is_tag(tag):
+        violations.append(Violation(TAG_RULE, parameter="tag"))
+    if violations:
+        raise InvalidParameterError(violations=violations)
+    return JobFilter(Status(status) if status else None, algorithm, tag)
 
 
 def page_size(req: func.HttpRequest) -> int:

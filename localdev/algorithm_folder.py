@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from functions.openapi_schema import UnsupportedSchemaError, converted
+from localdev.algorithm_imports import import_faults
 from qjobs.adapters.algorithm_files import (
     INPUT_SCHEMA,
     RESULT_SCHEMA,
@@ -54,6 +55,8 @@ def check_folder(folder: Path) -> list[str]:
         return [*found, *str(error).splitlines()]
     for name, schema in ((INPUT_SCHEMA, files.input_schema), (RESULT_SCHEMA, files.result_schema)):
         found += [f"{folder / name}#{fault}" for fault in _of_the_schema(schema)]
+    found += [f"{folder / INPUT_SCHEMA}#{fault}" for fault in _without_ends(files.input_schema)]
+    found += list(import_faults(folder))
     nested = "/properties/[^/]+/default"
     found += [
         f"{folder / INPUT_SCHEMA}#{pointer}: only members of the input itself have a default"
@@ -74,13 +77,22 @@ def _of_the_schema(schema: Json) -> Iterator[str]:
         return
     if schema.get("type") != "object":
         yield "/type: write 'object'"
-    try:
-        converted(schema)
-    except UnsupportedSchemaError as error:
-        yield f": OpenAPI 3.0.3, which clients are generated from, cannot say it: {error}"
+    yield from _not_in_openapi(schema)
     for pointer, part in _schemas(schema, ""):
         yield from (f"{pointer}{fault}" for fault in _of_one(part, "$ref" in part))
     yield from _of_the_values(schema)
+
+
+def _not_in_openapi(schema: Json) -> Iterator[str]:
+    """Yield the parts that OpenAPI cannot say, each by itself, so that its pointer is known."""
+    inner = ("properties", "$defs", "items", "additionalProperties")
+    for pointer, part in _schemas(schema, ""):
+        own = {keyword: value for keyword, value in part.items() if keyword not in inner}
+        try:
+            converted({**own, "$defs": schema.get("$defs", {})})
+        except UnsupportedSchemaError as error:
+            what = "OpenAPI 3.0.3, which clients are generated from, cannot say it"
+            yield f"{pointer}: {what}: {error}"
 
 
 def _of_one(schema: Json, refers: bool) -> Iterator[str]:  # noqa: FBT001 - a part of the schema
@@ -103,6 +115,17 @@ def _of_one(schema: Json, refers: bool) -> Iterator[str]:  # noqa: FBT001 - a pa
     for keyword in ("minimum", "maximum"):
         if abs(schema.get(keyword, 0)) > _EXACT:
             yield f"/{keyword}: stay within {_EXACT}; JavaScript reads no greater number exactly"
+
+
+def _without_ends(schema: Json) -> Iterator[str]:
+    """Yield the numbers of an input that have no least or greatest value."""
+    for pointer, part in _schemas(schema, ""):
+        kinds = part.get("type", ())
+        if not {"integer", "number"} & {*([kinds] if isinstance(kinds, str) else kinds)}:
+            continue
+        for end in ("minimum", "maximum"):
+            if end not in part and f"exclusive{end.capitalize()}" not in part:
+                yield f"{pointer}/{end}: write one; an input may have any number without"
 
 
 def _of_the_enum(schema: Json) -> Iterator[str]:

@@ -27,9 +27,14 @@ class Counters:
     _takes: int = 0
 
     def take(self, key: str, calls: int, period: int, count: int = 1) -> None:
-        """Take *count* tokens from the bucket of *key*, or as many as are left."""
+        """Take *count* tokens from the bucket of *key*.
+
+        What is not there becomes a debt, which is refilled before the next call: a count that is
+        known only at the end may be more than is left. As in the sliding window of the classic
+        tiers nothing is owed for longer than a period.
+        """
         bucket = self._filled(key, calls, period)
-        bucket.level = max(0.0, bucket.level - count)
+        bucket.level = max(1.0 - calls, bucket.level - count)
         bucket.full_at = bucket.filled_at + (calls - bucket.level) * period / calls
         self._takes += 1
         if self._takes % _FORGET_EVERY == 0:
@@ -37,7 +42,7 @@ class Counters:
 
     def remaining(self, key: str, calls: int, period: int) -> int:
         """Return how many calls the bucket of *key* allows now."""
-        return math.floor(self._filled(key, calls, period).level)
+        return max(0, math.floor(self._filled(key, calls, period).level))
 
     def wait(self, key: str, calls: int, period: int) -> int:
         """Return the whole seconds until the bucket of *key* allows the next call."""

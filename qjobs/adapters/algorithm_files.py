@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ MEMBERS = (
     *("tags", "shots", "target", "limits"),
 )
 """The members of `algorithm.json`."""
+_NUMBER, _PART = r"(0|[1-9][0-9]*)", r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
+_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_PART})?(\+{_PART})?")
 
 
 class BrokenAlgorithmError(Exception):
@@ -74,8 +77,9 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
         "id": (manifest.get("id") == folder, f"write {folder!r}, the name of the folder"),
         **{
             member: (isinstance(manifest.get(member), str), "write a text")
-            for member in ("version", "title", "summary", "description")
+            for member in ("title", "summary", "description")
         },
+        "version": (_is_version(manifest.get("version")), "write a version, such as 1.0.0"),
         "tags": (_are_texts(manifest.get("tags")), "write a list of texts"),
         "shots": (
             _are_shots(manifest.get("shots")),
@@ -87,6 +91,11 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
     for member, (good, advice) in checks.items():
         if member not in missing and not good:
             yield f"/{member}: {advice}"
+
+
+def _is_version(value: Any) -> bool:  # noqa: ANN401 - it is JSON
+    """Return whether a value is a version of Semantic Versioning 2.0.0."""
+    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
 def _are_texts(value: Any) -> bool:  # noqa: ANN401 - it is JSON

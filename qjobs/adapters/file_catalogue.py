@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from qjobs.adapters.algorithm_files import MANIFEST, BrokenAlgorithmError, read_
 from qjobs.adapters.schema_validator import validator_of
 from qjobs.adapters.schema_violations import schema_violations
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation
+from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation, listed
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Mode, TargetRequest
 
@@ -62,13 +62,12 @@ class FileCatalogue:
         schema = self._schema(algorithm)
         filled = _with_defaults(schema, candidate)
         errors = self._validator(algorithm, "input.schema.json").iter_errors(filled)
-        violations = chain.from_iterable(map(schema_violations, errors))
-        return filled, list(islice(violations, MOST_COUNTED + 1))
+        return filled, schema_violations(islice(errors, MOST_COUNTED + 1))
 
     def check_result(self, algorithm: str, result: JSONObject) -> list[str]:
         """Return the rules of the result schema that a result breaks."""
         errors = self._validator(algorithm, "result.schema.json").iter_errors(result)
-        violations = chain.from_iterable(map(schema_violations, errors))
+        violations = schema_violations(islice(errors, MOST_COUNTED))
         return [f"{one.pointer or '/'}: {one.detail}" for one in violations]
 
     @cached_property
@@ -88,7 +87,7 @@ class FileCatalogue:
 
     def _manifest(self, algorithm: str) -> JSONObject:
         if algorithm not in self._manifests:
-            known = ", ".join(self._manifests)
+            known = listed(self._manifests)
             raise UnknownAlgorithmError(f"There is no algorithm of that id; there are: {known}.")
         return self._manifests[algorithm]
 

@@ -65,7 +65,7 @@ class QiskitAlgorithms:
             failure.add_note(traceback.format_exc())  # unlike a cause, it survives pickling
             raise failure from error
 
-    def _checked(self, algorithm: str, decision: Execute | Finish) -> Plan | Finish:
+    def _checked(self, algorithm: str, decision: object) -> Plan | Finish:
         """Return the decision with its circuits lowered, if its state or result is valid."""
         if isinstance(decision, Finish):
             json.dumps(decision.result, allow_nan=False)
@@ -74,8 +74,15 @@ class QiskitAlgorithms:
                     f"The result of {algorithm} is not what its schema promises: {broken[0]}"
                 )
             return decision
+        file = f"algorithms/{algorithm}/algorithm.py"
+        if not isinstance(decision, Execute):
+            kind = type(decision).__name__
+            raise AlgorithmError(f"{file} has to return Execute or Finish, not {kind}.")
         if not decision.circuits:
             raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
+        for number, circuit in enumerate(decision.circuits, 1):
+            if fault := measurement_fault(circuit):
+                raise AlgorithmError(f"{file}: circuit {number}: {fault}")
         json.dumps(decision.state, allow_nan=False)
         return Plan(tuple(lower(circuit) for circuit in decision.circuits), decision.state)
 
@@ -84,8 +91,34 @@ class QiskitAlgorithms:
 def load(algorithm: str) -> Algorithm:
     """Return the object named `algorithm` of `algorithms/<id>/algorithm.py`."""
     module = importlib.import_module(f"algorithms.{algorithm}.algorithm")
-    loaded: Algorithm = module.algorithm
+    loaded: Algorithm | None = getattr(module, "algorithm", None)
+    wanted = [one for one in ("start", "resume") if not callable(getattr(loaded, one, None))]
+    if loaded is None or wanted:
+        raise AlgorithmError(
+            f"algorithms/{algorithm}/algorithm.py needs an object named algorithm with start and "
+            f"resume; it has {f'none with {wanted[0]}' if loaded else 'no such object'}."
+        )
     return loaded
+
+
+def measurement_fault(circuit: QuantumCircuit) -> str | None:
+    """Return how *circuit* breaks the rule on measurements, in words of the rule; None if not."""
+    rule = "every classical bit is measured once, at the end of a circuit"
+    read: set[object] = set()
+    ended: set[object] = set()
+    for step in circuit.data:
+        if step.operation.name == "barrier":
+            continue
+        if ended & {*step.qubits}:
+            return f"a qubit goes on after its measurement; {rule}."
+        if step.operation.name == "measure":
+            if read & {*step.clbits}:
+                return f"a classical bit is measured twice; {rule}."
+            read |= {*step.clbits}
+            ended |= {*step.qubits}
+    if len(read) < circuit.num_clbits or not read:
+        return f"{len(read)} of {circuit.num_clbits} classical bits are measured; {rule}."
+    return None
 
 
 def lower(circuit: QuantumCircuit) -> Program:

@@ -15,8 +15,17 @@ MOST_COUNTED = 1000
 """Violations that are looked for: a megabyte of mistakes must not cost seconds."""
 _MOST_LISTED = 20
 """Violations that a caller is shown."""
+_MOST_NAMED = 20
+"""Names in a list that a caller is shown."""
 _LONGEST_DETAIL = 300
 _LONGEST_NAME = 200
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence, whole ones only: beyond 20 it says how many more."""
+    every = list(names)
+    text = ", ".join(every[:_MOST_NAMED]) or "none"
+    return f"{text} and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else text
 
 
 def excerpt(text: str, most: int) -> str:
@@ -34,6 +43,12 @@ class Violation:
     """RFC 6901 JSON Pointer into the body; the empty string is the whole body."""
     parameter: str | None = None
     """Name of the path or query parameter or header, when it is not in the body."""
+
+    @property
+    def sentence(self) -> str:
+        """The place, if there is one, and what is wrong there."""
+        place = self.parameter or self.pointer
+        return f"{place}: {self.detail}" if place else self.detail
 
     def shortened(self) -> Violation:
         """Return the violation with texts that are short enough for a response."""
@@ -81,6 +96,8 @@ class RequestError(QJobsError):
     """
 
     code = "bad-request"
+    job_id: str | None = None
+    """Id of the job that it is about, if there is one."""
 
     def __init__(self, detail: str | None = None, violations: Iterable[Violation] = ()) -> None:
         found = list(islice(violations, MOST_COUNTED + 1))
@@ -90,6 +107,17 @@ class RequestError(QJobsError):
             every = len(found) if len(found) <= MOST_COUNTED else f"more than {MOST_COUNTED}"
             detail = f"{_MOST_LISTED} of {every} violations are listed."
         super().__init__(detail)
+
+    @property
+    def message(self) -> str:
+        """The first violation and what else the detail says, for who is shown a sentence alone."""
+        if not self.violations:
+            return self.detail
+        first = self.violations[0]
+        if first.detail in self.detail:
+            return self.detail
+        rest = "" if self.detail == self.remedy() else f" {self.detail}"
+        return f"{first.sentence}{rest}"
 
     @classmethod
     def of(cls, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> Self:
@@ -130,6 +158,12 @@ class MalformedBodyError(RequestError):
     """
 
     code = "malformed-body"
+
+    def __init__(self, detail: str | None = None, violations: Iterable[Violation] = ()) -> None:
+        super().__init__(detail, violations)
+        if detail is None and self.violations:
+            # Its own words would be untrue of an object that is only not read.
+            self.detail = self.message
 
 
 class InvalidInputError(RequestError):
@@ -216,7 +250,7 @@ class UnknownAlgorithmError(RequestError):
 class UnknownJobError(RequestError):
     """There is no such job.
 
-    It has expired, or was never one of this caller.
+    It has expired, or was never one of this caller; GET /jobs lists those that are.
     """
 
     code = "unknown-job"
@@ -252,6 +286,11 @@ class IdempotencyConflictError(RequestError):
 
     code = "idempotency-conflict"
 
+    def __init__(self, detail: str | None = None, job_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.job_id = job_id
+        """Of the job that the first request with the key made."""
+
 
 class JobCanceledError(RequestError):
     """The job was canceled and has no result.
@@ -265,7 +304,7 @@ class JobCanceledError(RequestError):
 class JobFinishedError(RequestError):
     """The job is finished and cannot be canceled.
 
-    Its result stays until it expires.
+    GET /jobs/{id}/result answers with its result until it expires.
     """
 
     code = "job-finished"

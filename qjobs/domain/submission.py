@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import Violation
+from qjobs.domain.errors import Violation, listed
 from qjobs.domain.options import option_violations
 from qjobs.domain.pointer import escape
 from qjobs.domain.target import Mode, TargetRequest
@@ -19,6 +19,7 @@ from qjobs.domain.times import parse_duration
 
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
 _TARGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+TAG_RULE = "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark."
 _LONGEST_NAME = 100
 _MOST_TAGS = 10
 _LARGEST_SEED = 2**31 - 1
@@ -50,6 +51,16 @@ class Submission:
     deadline: timedelta | None
 
 
+def is_tag(text: str) -> bool:
+    """Return whether a job can have this tag."""
+    return _TAG.fullmatch(text) is not None
+
+
+def unknown_member(known: Iterable[str]) -> str:
+    """Return the detail for a member that is none of the known ones."""
+    return f"Unknown member; there are: {listed(known)}."
+
+
 def fingerprint(algorithm: str, body: Mapping[str, Any]) -> str:
     """Return a digest that equal requests share, whatever the order of their members."""
     canonical = json.dumps([algorithm, body], sort_keys=True, separators=(",", ":"))
@@ -61,11 +72,12 @@ def violations_in(body: Mapping[str, Any], rules: SubmissionRules) -> Iterator[V
 
     What is inside the input is the algorithm's schema's affair.
     """
-    for member in body:
-        if member not in _MEMBERS and member != "options":
-            yield Violation("Unknown member.", pointer=f"/{escape(member)}")
     if "input" not in body:
         yield Violation("The member `input` is required.", pointer="")
+    known = [*_MEMBERS, "options"]
+    for member in body:
+        if member not in known:
+            yield Violation(unknown_member(known), pointer=f"/{escape(member)}")
     for member, check in _MEMBERS.items():
         if member in body:
             for path, detail in check(body[member], rules):
@@ -136,7 +148,7 @@ def _check_tags(value: object, _: SubmissionRules) -> _Violations:
         if not isinstance(tag, str) or not _TAG.fullmatch(tag):
             yield (
                 f"/{index}",
-                "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark.",
+                TAG_RULE,
             )
 
 

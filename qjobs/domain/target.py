@@ -91,9 +91,8 @@ def choose_target(request: TargetRequest, targets: Sequence[Target], qubits: int
     if request.id is not None:
         named = next((target for target in targets if target.id == request.id), None)
         if named is None:
-            known = ", ".join(sorted(target.id for target in targets)) or "none"
             raise NoSuitableTargetError(
-                f"The workspace has no target {request.id!r}; it has: {known}."
+                f"The workspace has no target {request.id!r}; GET /targets lists those that it has."
             )
         if not _fits(named, qubits):
             raise NoSuitableTargetError(

@@ -38,5 +38,9 @@ class Cancel:
         if job.status in {Status.CANCELING, Status.CANCELED}:
             return None
         if job.final:
-            raise JobFinishedError(f"The job has already {job.status.lower()}.", job.id)
+            raise JobFinishedError(
+                f"The job has already {job.status.lower()}; "
+                f"GET /jobs/{job.id}/result says how it ended.",
+                job.id,
+            )
         return job.canceling(self.clock.now(), self.stalled_after)

@@ -59,4 +59,5 @@ class Place:
             # The step cannot be completed. What was taken of it is withdrawn when the job fails.
             raise refused
         if errors:
-            raise errors[0]
+            # Whoever asked for the longest wait is the one to wait for.
+            raise max(errors, key=lambda error: getattr(error, "retry_after", None) or 0.0)

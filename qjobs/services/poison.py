@@ -6,7 +6,11 @@ import logging
 from dataclasses import dataclass, replace
 
 from qjobs.domain import schedule
-from qjobs.domain.errors import ProcessingFailedError, UnknownJobError
+from qjobs.domain.errors import (
+    ProcessingFailedError,
+    UnknownJobError,
+    UnreadableRecordError,
+)
 from qjobs.domain.messages import Message
 from qjobs.ports import JobStore, WorkQueue
 from qjobs.services.conclude import Conclude
@@ -35,6 +39,10 @@ class Poison:
             stored = await self.jobs.get(message.owner, message.job_id)
         except (ValueError, UnknownJobError):
             _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
+            return
+        except UnreadableRecordError:
+            # Of another version, for example. Who can read it finds the job overdue.
+            _log.warning("A poisoned message is dropped.", extra={"action": "poison_dropped"})
             return
         job = stored.job
         if message.visits < job.visits or message.step < job.step or job.final:

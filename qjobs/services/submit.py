@@ -115,7 +115,7 @@ class Submit:
             wanted = Reservation(job.id, fingerprint(algorithm, body))
             held = await self.jobs.reserve(owner, idempotency_key, wanted)
             if held.fingerprint != wanted.fingerprint:
-                raise IdempotencyConflictError
+                raise IdempotencyConflictError(job_id=held.job_id)
             if held.job_id != job.id:
                 try:
                     return await self._replay(owner, held.job_id)

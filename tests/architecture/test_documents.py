@@ -7,11 +7,13 @@ import json
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import azure.functions as func
 import pytest
 
+from functions.openapi_document import openapi_document
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
@@ -32,10 +34,37 @@ def test_every_algorithm_has_its_row() -> None:
         json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "algorithms").glob("*/algorithm.json"))
     ]
+    rows = [f"| `{one['id']}` | {one['summary']} |" for one in manifests]
+    there = [f"| {' | '.join(row)} |" for row in table("docs/algorithms.md", "The algorithms")]
 
-    assert list(table("docs/algorithms.md", "The algorithms")) == [
-        [f"`{manifest['id']}`", manifest["summary"]] for manifest in manifests
-    ]
+    found = advice(rows, there)
+    assert not found, "\n".join(found)
+
+
+def advice(rows: list[str], there: list[str]) -> list[str]:
+    """Return what makes the rows that are there the right ones, a sentence for each fault."""
+    where = 'docs/algorithms.md, table under "The algorithms"'
+    found = [f"{where}: remove {row}" for row in there if row not in rows]
+    for before, row in pairwise(["the head", *rows]):
+        if row not in there:
+            found.append(f"{where}: write {row} after {before}")
+    if not found and rows != there:
+        found.append(f"{where}: order the rows by their ids")
+    return found
+
+
+def test_a_row_that_is_missing_is_told_with_its_place() -> None:
+    """Whoever adds an algorithm is told what to write, and after which row."""
+    rows, where = (
+        ["| `a` | A. |", "| `b` | B. |"],
+        'docs/algorithms.md, table under "The algorithms"',
+    )
+
+    assert advice(rows, rows) == []
+    assert advice(rows, rows[:1]) == [f"{where}: write | `b` | B. | after | `a` | A. |"]
+    assert advice(rows, rows[1:]) == [f"{where}: write | `a` | A. | after the head"]
+    assert advice(rows, [*rows, "| `c` | |"]) == [f"{where}: remove | `c` | |"]
+    assert advice(rows, rows[::-1]) == [f"{where}: order the rows by their ids"]
 
 
 def test_the_limits_are_those_of_the_gateway() -> None:
@@ -66,8 +95,10 @@ def test_the_limits_are_those_of_the_gateway() -> None:
 def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
     """The commands of the document leave a folder with its own name, and import nothing else's."""
     text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    original = "algorithms/emoticons/"
     for name in tracked():
-        if name.startswith("algorithms/"):
+        # Alone: who has followed the document has a folder of that name already.
+        if name.startswith(original):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, tmp_path / name)
     (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
@@ -77,7 +108,7 @@ def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
     made = tmp_path / "algorithms" / "mine"
     assert json.loads((made / "algorithm.json").read_text(encoding="utf-8"))["id"] == "mine"
     assert {path.name for path in made.iterdir()} == {
-        name.rpartition("/")[2] for name in tracked() if name.startswith("algorithms/emoticons/")
+        name.rpartition("/")[2] for name in tracked() if name.startswith(original)
     }
     for file in made.glob("*.py"):
         imported = re.findall(r"algorithms\.(\w+)", file.read_text(encoding="utf-8"))
@@ -89,6 +120,20 @@ def test_every_route_has_its_row() -> None:
     routes = {f"{verb} {path}" for verb, path in http_routes()}
 
     assert {_CODE.findall(row[0])[0] for row in table("docs/api.md", "Operations")} == routes
+
+
+def test_the_requests_without_a_token_are_named() -> None:
+    """The sentence on tokens names the paths of every operation that is open, and no other."""
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"Every request but those to (.*?) carries an access", text, re.DOTALL)
+    served = openapi_document("https://example.com")
+    open_paths = {
+        path
+        for path, item in served["paths"].items()
+        if any(operation.get("security") == [] for operation in item.values())
+    }
+
+    assert set(_CODE.findall(sentence)) == open_paths
 
 
 def test_every_member_of_a_submission_has_its_row() -> None:

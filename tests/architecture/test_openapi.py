@@ -6,10 +6,13 @@ import copy
 import json
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import azure.functions as func
 import httpx
 import jsonschema
 import pytest
@@ -19,16 +22,20 @@ from openapi_spec_validator import validate
 from functions import openapi_document as openapi
 from functions.openapi_document import openapi_document
 from functions.openapi_schema import UnsupportedSchemaError, converted
+from functions.problems import error_response
 from localdev.gateway import source
 from localdev.gateway.configuration import Files
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import catalogue
+from qjobs.domain import errors
+from qjobs.domain.target import Mode, Target, TargetRequest, choose_target
 from qjobs.settings import Settings
 from tests.architecture.apim_import import Json, faults
 from tests.openapi import Answer, check_response, contract, refusals, strict_contract
 from tests.routes import http_routes
 
-APIM = Path(__file__).parents[2] / "apim"
+ROOT = Path(__file__).parents[2]
+APIM = ROOT / "apim"
 BASE = "https://gateway.example.com/quantum"
 OF_THE_GATEWAY = {
     *("address-too-long", "bad-gateway", "bad-request", "body-too-large", "forbidden"),
@@ -54,6 +61,25 @@ def test_the_contract_is_valid() -> None:
 
     validate(document)
     assert document["openapi"] == "3.0.3"
+
+
+def test_there_is_one_version() -> None:
+    """The contract's is that of the project, in its examples too, and in the served document."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    document = contract()
+    answer = document["paths"]["/openapi.json"]["get"]["responses"]["200"]["content"]
+
+    assert document["info"]["version"] == project["version"]
+    assert answer["application/json"]["example"]["info"]["version"] == project["version"]
+    assert openapi_document(BASE)["info"]["version"] == project["version"]
+
+
+def test_the_served_document_has_every_operation_but_head() -> None:
+    """What of the file is left out is HEAD alone."""
+    served = operations(openapi_document(BASE))
+    left_out = {name: one[0] for name, one in operations(contract()).items() if name not in served}
+
+    assert left_out == {"head-health": "HEAD", "head-openapi": "HEAD"}
 
 
 def test_nothing_of_it_is_lost_on_import() -> None:
@@ -146,6 +172,68 @@ def test_every_refusal_is_a_problem_with_an_example() -> None:
         assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
         assert not list(OAS30Validator(reference).iter_errors(content["example"]))
         assert content["example"]["status"] in refusals(operation)
+
+
+def real_problem(example: Json) -> Json:
+    """Return the problem that the functions answer with in the case that an example is of."""
+    error: errors.QJobsError
+    match example["code"]:
+        case "unknown-job":
+            error = errors.UnknownJobError()
+        case "unknown-algorithm":
+            with pytest.raises(errors.UnknownAlgorithmError) as unknown:
+                catalogue().describe("no_such_algorithm")
+            error = unknown.value
+        case "invalid-request":
+            _, found = catalogue().check("ghz", {"qubits": 1000})
+            error = errors.InvalidInputError(
+                violations=[replace(one, pointer=f"/input{one.pointer}") for one in found]
+            )
+        case "functions-not-running":
+            error = errors.FunctionsNotRunningError(example["detail"])
+        case code:
+            raise AssertionError(f"no case for {code}")
+    path = example["instance"].removeprefix("/quantum")
+    request = func.HttpRequest(
+        "GET", f"https://x/api{path}", headers={"x-forwarded-prefix": "/quantum"}, body=b""
+    )
+    problem: Json = json.loads(error_response(request, error).get_body())
+    return problem
+
+
+def refusal_of_the_gateway() -> str:
+    """Return what the gateway says of too many requests, without the seconds."""
+    policies = (APIM / "policies" / "api.xml").read_text(encoding="utf-8")
+    values = json.loads((APIM / "named-values.json").read_text(encoding="utf-8"))
+    (words,) = re.findall(r'<set-variable name="limit" value="(.*polls-per.*)" />', policies)
+    polls = values["polls-per-minute"]["default"]
+    return f"{words.replace('{{polls-per-minute}}', polls)}: send the next one in "
+
+
+def test_every_example_of_a_problem_is_what_the_code_says() -> None:
+    """Title, detail, message and violations are those of the real answer."""
+    for name, (method, _, operation) in operations(contract()).items():
+        if method == "HEAD":
+            continue
+        content = operation["responses"]["default"]["content"]["application/problem+json"]
+        example = content["example"]
+        if example["code"] == "too-many-requests":
+            assert re.fullmatch(re.escape(refusal_of_the_gateway()) + r"\d+ s\.", example["detail"])
+            assert example["message"] == example["detail"]
+        else:
+            assert example == real_problem(example), name
+
+
+def test_every_example_of_a_choice_has_a_reason_that_the_code_gives() -> None:
+    """`target.reason` reads as it does in an answer."""
+    targets = [Target(f"{one}.sim.x", one, available=True, queue_seconds=1) for one in ("a", "b")]
+    chosen = choose_target(TargetRequest(mode=Mode.SIMULATOR), targets, 3)
+    named = choose_target(TargetRequest(id=targets[0].id), targets, 3)
+    text = (APIM / "openapi.yaml").read_text(encoding="utf-8")
+    reasons = set(re.findall(r"reason: ([^\n}]+)\}", text))
+
+    assert reasons <= {chosen.reason, named.reason, "null"}
+    assert chosen.reason in reasons
 
 
 def test_every_success_of_an_operation_has_one_schema() -> None:

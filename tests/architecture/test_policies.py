@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ def used(element: str, attribute: str) -> set[str]:
         for one in source.read(file, values).every()
         if one.name == element
     }
+
+
+def test_every_limit_says_its_name_before_it_is_tested() -> None:
+    """What a refusal repeats has the value and the seconds of the limit that refuses."""
+    found = 0
+    for file in sorted((APIM / "policies").rglob("*.xml")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for before, line in pairwise(lines):
+            limit = re.search(r'<rate-limit-by-key calls="(.*?)" renewal-period="(\d+)"', line)
+            if limit is None:
+                continue
+            found += 1
+            words = f"More than {re.escape(limit[1])} .* in {limit[2]} seconds"
+            assert re.search(f'<set-variable name="limit" value="{words}" />', before), line
+    assert found == 4
 
 
 def test_every_fragment_and_backend_is_used() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import lower
-from qjobs.domain.algorithm import Inputs
+from qjobs.domain.algorithm import Counts, Inputs
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import Program
 from tools.algorithm_checks import __main__ as algorithm_checks
@@ -60,6 +61,24 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     lines = page.read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.startswith("|")]) == len(documents) + 2
     assert "passed" in capsys.readouterr().out
+
+
+async def test_an_example_that_takes_long_shows_that_it_is_not_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], algorithms: AlgorithmPool
+) -> None:
+    """Whoever waits sees that something runs, and the reason as soon as it is known."""
+    monkeypatch.setattr(algorithm_checks, "SIGN_OF_LIFE", 0.01)
+
+    async def slow(programs: object, inputs: object) -> list[Counts]:
+        await asyncio.sleep(0.5)
+        raise ProviderRejectedError("The simulator is out of order.")
+
+    (done,) = await algorithm_checks._rehearse([example()], algorithms, slow)  # noqa: SLF001 - main() takes no such provider
+
+    told = capsys.readouterr().err
+    assert done.failure == "The simulator is out of order."
+    assert "not over after" in told
+    assert told.strip().endswith(done.failure)
 
 
 async def test_too_many_qubits_fail(algorithms: AlgorithmPool) -> None:

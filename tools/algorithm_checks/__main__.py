@@ -25,7 +25,7 @@ from rich.text import Text
 from localdev.algorithm_folder import check_folder, folders
 from localdev.repository import ROOT
 from localdev.terminal.console import notes, output
-from qjobs.adapters.algorithm_pool import AlgorithmPool
+from qjobs.adapters.algorithm_pool import STEP_SECONDS, AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.errors import UnknownAlgorithmError
 from tools.algorithm_checks.example import Example, examples
@@ -34,6 +34,8 @@ from tools.algorithm_checks.report import NOTES, as_json, as_markdown, as_table
 from tools.algorithm_checks.simulator import simulate
 
 ALGORITHMS = ROOT / "algorithms"
+SIGN_OF_LIFE = 10.0
+"""Seconds of silence about an example."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,7 +107,14 @@ async def _rehearse(
     console, rehearsals = notes(), list[Rehearsal]()
     for example in chosen:
         console.print(f"{example.algorithm}, example {example.number}")
-        rehearsals.append(await rehearse(example, algorithms, provider))
+        running = asyncio.ensure_future(rehearse(example, algorithms, provider))
+        seconds = 0.0
+        while not (await asyncio.wait({running}, timeout=SIGN_OF_LIFE))[0]:
+            seconds += SIGN_OF_LIFE
+            console.print(f"  not over after {seconds:g} s; a step may take {STEP_SECONDS:g} s")
+        rehearsals.append(running.result())
+        if failure := rehearsals[-1].failure:
+            console.print(Text(f"  {failure}", style="red"), soft_wrap=True)
     return rehearsals
 
 

@@ -41,7 +41,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         (folder / "algorithm.json").write_text("{}")
         (folder / "result.schema.json").write_text(json.dumps(RESULT_SCHEMA))
         module: Any = ModuleType("algorithms.probe.algorithm")
-        module.algorithm = type("Probe", (), {"start": staticmethod(start)})()
+        members = {"start": staticmethod(start), "resume": staticmethod(start)}
+        module.algorithm = type("Probe", (), members)()
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
         load.cache_clear()
@@ -77,7 +78,7 @@ def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
         (Execute([]), "no circuit"),
         (Execute([measured()], {"n": np.float64("nan")}), "ValueError"),
         (Execute([measured()], {"n": np.zeros(2)}), "TypeError"),
-        (Execute([QuantumCircuit(1, 1)]), "failed"),
+        (Execute([QuantumCircuit(1, 1)]), "0 of 1 classical bits are measured"),
     ],
 )
 def test_a_decision_that_cannot_be_used_fails_the_job(

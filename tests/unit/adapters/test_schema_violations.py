@@ -21,7 +21,7 @@ PYTHON = ("None", "True", "False", "'", "[]", "{}", "dict", "is not of type", "l
 def violations(schema: dict[str, Any], value: object) -> list[tuple[str | None, str]]:
     """Return pointer and detail of each rule that a value breaks."""
     errors = Draft202012Validator(schema).iter_errors(value)
-    return [(one.pointer, one.detail) for error in errors for one in schema_violations(error)]
+    return [(one.pointer, one.detail) for one in schema_violations(errors)]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,10 @@ def test_a_broken_rule_is_told_in_words_of_the_schema(
         (
             {"properties": {"a": {}}, "additionalProperties": False},
             {"a": 1, "b": 2, "c": 3},
-            [("/b", "Unknown member."), ("/c", "Unknown member.")],
+            [
+                ("/b", "Unknown member; there are: a."),
+                ("/c", "Unknown member; there are: a."),
+            ],
         ),
         # Of a schema that allows nothing, the library does not say where it stands.
         ({"properties": {"a": False}}, {"a": 1}, [("", "A member must not be there.")]),
@@ -83,6 +86,55 @@ def test_each_member_has_a_violation_of_its_own(
 ) -> None:
     """A member that is missing, unknown or excluded is named, one by one."""
     assert violations(schema, value) == expected
+
+
+INTEGER = {"type": "integer", "minimum": 2, "maximum": 20}
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "detail"),
+    [
+        (INTEGER, "five", "Must be an integer from 2 to 20."),
+        (INTEGER, 1, "Must be an integer from 2 to 20."),
+        (INTEGER, 2.5, "Must be an integer from 2 to 20."),
+        (INTEGER, 20.5, "Must be an integer from 2 to 20."),
+        ({**INTEGER, "type": ["integer", "null"]}, 21, "Must be an integer from 2 to 20."),
+        ({**INTEGER, "type": "number"}, -1e300, "Must be a number from 2 to 20."),
+        ({"type": "integer", "minimum": 2}, 0.5, "Must be of type integer."),
+        ({"type": "integer", "minimum": 2}, 1, "Must be at least 2."),
+        ({"type": "string", "enum": ["a"]}, 7, "Must be of type string."),
+        ({"enum": ["a"], "type": "string"}, 7, "Must be of type string."),
+    ],
+)
+def test_a_value_has_one_violation(rule: dict[str, Any], value: object, detail: str) -> None:
+    """The type is told first, and with an integer's its range."""
+    assert violations({"properties": {"a": rule}}, {"a": value}) == [("/a", detail)]
+
+
+def test_what_is_missing_comes_first() -> None:
+    """A client that shows the first violation alone says what to send, not what else was sent."""
+    schema = {
+        "additionalProperties": False,
+        "properties": {"a": {"type": "string"}, "b": {"required": ["c"]}},
+        "required": ["d"],
+    }
+
+    assert violations(schema, {"x": 1, "a": 1, "b": {}}) == [
+        ("", "The member `d` is required."),
+        ("/b", "The member `c` is required."),
+        ("/a", "Must be of type string."),
+        ("/x", "Unknown member; there are: a, b."),
+    ]
+
+
+def test_a_list_of_members_is_bounded() -> None:
+    """Of very many members twenty are named, each in full."""
+    schema = {"additionalProperties": False, "properties": {f"m{n:02}": {} for n in range(25)}}
+
+    [(_, detail)] = violations(schema, {"x": 1})
+
+    assert detail.startswith("Unknown member; there are: m00, m01, ")
+    assert detail.endswith(", m19 and 5 more.")
 
 
 def test_nothing_of_the_value_is_told() -> None:

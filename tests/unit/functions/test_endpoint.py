@@ -11,8 +11,10 @@ import pytest
 from azure.functions.decorators.function_app import Function
 
 from functions.endpoint import endpoint
+from functions.requests import json_body
 from qjobs import bootstrap
 from qjobs.domain import errors
+from tests.routes import http_routes
 
 REQUEST = func.HttpRequest("GET", "http://host/api/jobs/1?code=secret", body=b"")
 GATEWAY = "0b8f1d3a-0000-4000-8000-000000000001"
@@ -96,6 +98,31 @@ async def test_an_open_function_answers_anybody(name: str) -> None:
     assert (await called(FUNCTIONS[name])).status_code == 200
 
 
+@pytest.mark.usefixtures("behind_gateway")
+@pytest.mark.parametrize(("method", "path"), sorted(http_routes()))
+async def test_every_operation_refuses_a_parameter_that_it_does_not_have(
+    method: str, path: str
+) -> None:
+    """Each route, open or not, names the parameter, and does nothing else."""
+    (function,) = (
+        one.get_user_function()
+        for one in http_functions().values()
+        if (trigger := one.get_trigger()) is not None
+        if f"/{trigger.get_dict_repr()['route']}" == path
+        if method in {str(verb) for verb in trigger.get_dict_repr()["methods"]}
+    )
+    bindings = dict.fromkeys(inspect.signature(function).parameters)
+    sender = {"x-ms-client-principal-id": GATEWAY}
+    req = func.HttpRequest(method, f"http://host/api{path}?x=1", headers=sender, body=b"")
+
+    answer = await function(**{**bindings, "req": req})
+
+    assert answer.status_code == 400
+    (violation,) = json.loads(answer.get_body())["violations"]
+    assert violation["parameter"] == "x"
+    assert violation["detail"].startswith("Unknown parameter; this operation has")
+
+
 async def test_an_error_is_answered_with_its_problem() -> None:
     """A problem document names code, detail and members, and repeats no query."""
 
@@ -117,6 +144,78 @@ async def test_an_error_is_answered_with_its_problem() -> None:
         "message": "/shots: Too many.",
         "violations": [{"pointer": "/shots", "detail": "Too many."}],
     }
+
+
+MALFORMED = [
+    (b"", "The body is empty; send a JSON object."),
+    (b"[]", "The body is an array; it must be an object."),
+    (b'{"a": 1, "a": 2}', "/a: The member is there more than once."),
+    (b'{"a": 1e400}', "/a: 1e400 is out of range: numbers are from -1.7e308 to 1.7e308."),
+    (b'{"a": [NaN]}', "/a/0: NaN is not a JSON number."),
+    (b'{"a": "\\ud800"}', "/a: The string has half a surrogate pair."),
+    (b"[" * 99 + b"]" * 99, "Arrays and objects are nested deeper than 64 levels."),
+    (b'{"a": "\xff"}', "The body is not UTF-8: byte 8 is wrong."),
+    (
+        b"[" + b"NaN," * 24 + b"NaN]",
+        "/0: NaN is not a JSON number. 20 of 25 violations are listed.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), MALFORMED)
+async def test_a_body_that_cannot_be_read_is_told_why(body: bytes, reason: str) -> None:
+    """Detail and message are the real reason, also where the body is an object."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        json_body(req, 1000)
+        raise AssertionError("it was read")
+
+    kind = {"content-type": "application/json"}
+    answer = await handler(func.HttpRequest("POST", "http://host/api/x", headers=kind, body=body))
+
+    document = json.loads(answer.get_body())
+    assert (document["code"], document["detail"]) == ("malformed-body", reason)
+    assert document["message"] == reason
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (errors.UnknownJobError("Gone."), "Gone."),
+        (errors.InvalidInputError.of("Bad.", pointer="/a"), "/a: Bad."),
+        (
+            errors.InvalidInputError(violations=[errors.Violation("Bad.", pointer="/a")] * 21),
+            "/a: Bad. 20 of 21 violations are listed.",
+        ),
+        (
+            errors.OptionsRejectedError("x.y, /a: Bad.", [errors.Violation("Bad.", "/a")]),
+            "x.y, /a: Bad.",
+        ),
+    ],
+)
+async def test_a_message_agrees_with_the_detail(error: errors.RequestError, message: str) -> None:
+    """It is the first violation, and what the detail says besides."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise error
+
+    assert json.loads((await handler(REQUEST)).get_body())["message"] == message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [errors.IdempotencyConflictError(job_id="1"), errors.JobFinishedError(job_id="1")],
+)
+async def test_a_conflict_names_the_job(error: errors.RequestError) -> None:
+    """Whoever meets it can look at the job that was there before."""
+
+    @endpoint
+    async def handler(req: func.HttpRequest) -> func.HttpResponse:
+        raise error
+
+    assert json.loads((await handler(REQUEST)).get_body())["jobId"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
 )
 
+RANGE = "is out of range: numbers are from -1.7e308 to 1.7e308."
+
 
 def outcome(raw: bytes) -> tuple[dict[str, Any] | None, MalformedBodyError | None]:
     """Return what is read of a text, or the error."""
@@ -89,15 +91,15 @@ def test_what_is_wrong_with_a_whole_text_is_said(raw: bytes, detail: str) -> Non
 @pytest.mark.parametrize(
     ("raw", "violations"),
     [
-        (b'{"a": {"b/c": 1e400}}', [("/a/b~1c", "1e400 is out of range.")]),
-        (b'{"a": [1, -1E+999]}', [("/a/1", "-1E+999 is out of range.")]),
+        (b'{"a": {"b/c": 1e400}}', [("/a/b~1c", "1e400 " + RANGE)]),
+        (b'{"a": [1, -1E+999]}', [("/a/1", "-1E+999 " + RANGE)]),
         (b'{"a": NaN}', [("/a", "NaN is not a JSON number.")]),
         (
             b'{"a": -Infinity, "b": Infinity}',
             [("/a", "-Infinity is not a JSON number."), ("/b", "Infinity is not a JSON number.")],
         ),
-        (b'{"a": ' + b"9" * 5000 + b"}", [("/a", "9" * 29 + "… is out of range.")]),
-        (b'{"a": -' + b"9" * 400 + b".5}", [("/a", "-" + "9" * 28 + "… is out of range.")]),
+        (b'{"a": ' + b"9" * 5000 + b"}", [("/a", "9" * 29 + "… " + RANGE)]),
+        (b'{"a": -' + b"9" * 400 + b".5}", [("/a", "-" + "9" * 28 + "… " + RANGE)]),
         (b'{"a": 1, "a": 2}', [("/a", "The member is there more than once.")]),
         (
             b'{"a": 1, "\\u0061": 1, "b": {"c": 1, "c": 1, "c": 1}}',

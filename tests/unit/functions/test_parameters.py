@@ -50,6 +50,14 @@ def test_what_an_operation_does_not_take_is_refused_by_name(
     assert list(refused(operation, query)) == names
 
 
+@pytest.mark.parametrize("name", ["api-version", "API-Version"])
+def test_a_version_is_refused_with_the_reason(name: str) -> None:
+    """Whoever chooses a version, as Azure's clients do, learns that there are none."""
+    assert refused("get_job", f"?{name}=2026-01-01") == {
+        name: "There are no versions of the API to choose from; leave it out."
+    }
+
+
 @pytest.mark.parametrize(
     ("operation", "query"),
     [

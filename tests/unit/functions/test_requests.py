@@ -146,13 +146,22 @@ def test_addresses_are_those_the_caller_sees(headers: dict[str, str], base: str)
     assert requests.base_url(request(headers=headers)) == base
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "ä", "a\tb"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "ä", "a\tb", "a,b", "a, a"])
 def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
-    """The problem names the header."""
+    """The problem names the header; one that is there twice arrives with a comma."""
     with pytest.raises(InvalidParameterError) as refused:
         requests.idempotency_key(request(headers={"idempotency-key": key}))
 
     assert [violation.parameter for violation in refused.value.violations] == ["Idempotency-Key"]
+
+
+def test_every_fault_of_a_filter_is_named() -> None:
+    """What no job can have is refused, instead of an empty list that looks like an answer."""
+    sent = {"status": "done", "algorithm": "foo", "tag": " "}
+    with pytest.raises(InvalidParameterError) as refused:
+        requests.job_filter(request(params=sent))
+
+    assert [one.parameter for one in refused.value.violations] == [*sent]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +173,11 @@ def test_a_bad_idempotency_key_is_refused_by_name(key: str) -> None:
         ("top", "²", requests.page_size),
         ("top", "0000000150", requests.page_size),
         ("status", "done", requests.job_filter),
+        ("algorithm", "foo", requests.job_filter),
+        ("algorithm", "GHZ", requests.job_filter),
+        ("tag", "-a", requests.job_filter),
+        ("tag", "a" * 51, requests.job_filter),
+        ("tag", "a b", requests.job_filter),
     ],
 )
 def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,8 @@ import httpx
 import pytest
 
 from localdev.gateway.context import Response
-from tests.unit.gateway.conftest import VALUES, Door, Seen, answered, bearer, opened
+from qjobs.bootstrap import catalogue
+from tests.unit.gateway.conftest import APIM, VALUES, Door, Seen, answered, bearer, opened
 
 SUBMIT = "/algorithms/ghz/jobs"
 BODY = {"shots": 1}
@@ -54,6 +56,36 @@ async def test_submissions_say_how_many_are_left(door: Door) -> None:
     left = [answer.headers["x-ratelimit-remaining"] for answer in answers]
     assert left == [str(count) for count in [*range(SUBMITS - 1, -1, -1), 0]]
     assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {str(SUBMITS)}
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "path", "caller"),
+    [
+        ("submits-per-minute", "3 submissions in 60 seconds", SUBMIT, "alice"),
+        ("shots-per-five-minutes", "3 shots of accepted jobs in 300 seconds", SUBMIT, "alice"),
+        ("polls-per-minute", "3 requests besides submissions in 60 seconds", "/jobs", "alice"),
+        ("polls-per-minute", "3 requests besides submissions in 60 seconds", "/health", None),
+        (
+            "requests-per-minute-of-address",
+            "3 requests of one address in 60 seconds",
+            "/health",
+            None,
+        ),
+    ],
+)
+async def test_a_refusal_names_the_limit(
+    name: str, limit: str, path: str, caller: str | None
+) -> None:
+    """The body has what no typed client sees of the headers: which limit, and how many seconds."""
+    async with opened({name: "3"}) as door:
+        door.backend.answer = lambda _: accept(1)
+        method = "POST" if path == SUBMIT else "GET"
+        for _ in range(4):
+            answer = await door.ask(method, path, caller, json=BODY)
+
+    wait = refused(answer, 300)
+    assert answer.json()["detail"] == f"More than {limit}: send the next one in {wait} s."
+    assert answer.json()["message"] == answer.json()["detail"]
 
 
 async def test_polls_have_a_limit_of_their_own(door: Door) -> None:
@@ -105,6 +137,31 @@ async def test_too_many_shots_make_the_next_submission_wait(door: Door) -> None:
 
     assert (first.status_code, second.status_code) == (202, 202)
     refused(third, 300)
+
+
+DEFAULTS = {
+    name: value["default"]
+    for name, value in json.loads((APIM / "named-values.json").read_text("utf-8")).items()
+    if name in {"submits-per-minute", "shots-per-five-minutes"}
+}
+
+
+@pytest.mark.parametrize("limit", [DEFAULTS["shots-per-five-minutes"], "100000"])
+async def test_a_limit_of_any_size_limits(limit: str) -> None:
+    """Jobs one after the other get the shots of the limit and one job more, at any refill rate.
+
+    The clock goes on between them, because a bucket of a million has a token again at once.
+    """
+    most = max(catalogue().submission_rules(one["id"]).maximum_shots for one in catalogue().all())
+    async with opened({**DEFAULTS, "shots-per-five-minutes": limit}) as door:
+        accepted = 0
+        while (answer := await submit(door, shots=most)).status_code == 202:
+            accepted += most
+            door.time.now += 0.01
+
+    assert int(limit) <= accepted <= int(limit) + 2 * most
+    assert accepted < int(DEFAULTS["submits-per-minute"]) * most
+    assert refused(answer, 300) > 1
 
 
 @pytest.mark.parametrize("answer", [(422, {}), (202, {"idempotent_replayed": "true"})])

@@ -70,6 +70,23 @@ def test_nobody_waits_longer_than_a_period(counts: list[int], calls: int) -> Non
     assert 1 <= counters.wait("a", calls, 300) <= 300
 
 
+@given(count=some.integers(1, 10**6))
+def test_what_is_not_there_is_owed(count: int) -> None:
+    """A count beyond what is left is refilled before the next call, for a period at most."""
+    time = Time()
+    counters = Counters(time)
+    counters.take("a", 100_000, 300, 99_999)
+    counters.take("a", 100_000, 300, count)
+    owed = min(count, 100_000) * 300 / 100_000
+
+    assert counters.remaining("a", 100_000, 300) == 0
+    assert owed <= counters.wait("a", 100_000, 300) < owed + 1 + 1e-6
+    time.now += owed - 0.003
+    assert counters.remaining("a", 100_000, 300) == 0
+    time.now += 0.006
+    assert counters.remaining("a", 100_000, 300) >= 1
+
+
 def test_full_buckets_are_forgotten() -> None:
     """A key that is not used any more takes no memory."""
     time = Time()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from localdev import algorithm_folder
+from localdev.algorithm_folder import check_folder
 from localdev.commands import up
 from localdev.repository import ROOT
 from qjobs.adapters.algorithm_files import INPUT_SCHEMA, MANIFEST, RESULT_SCHEMA
@@ -41,6 +42,84 @@ def sets(file: str, pointer: str, value: object) -> Change:
         (folder / file).write_text(json.dumps(document), encoding="utf-8")
 
     return change
+
+
+def adds(line: str) -> Change:
+    """Return what adds a line to the program."""
+
+    def change(folder: Path) -> None:
+        program = folder / "algorithm.py"
+        program.write_text(f"{program.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "words"),
+    [
+        (adds("import pandas"), "algorithm.py", "import of pandas: it is not in requirements.txt"),
+        (adds("from pytest import mark"), "algorithm.py", "import of pytest: it is not in"),
+        (adds("def f(): import pytest.x"), "algorithm.py", "import of pytest.x: it is not in"),
+        (
+            adds("from algorithms.emoticons.algorithm import algorithm"),
+            "algorithm.py",
+            "import of algorithms.emoticons.algorithm: it is no part of this algorithm",
+        ),
+        (adds("from algorithms import emoticons"), "algorithm.py", "algorithms.emoticons: it is"),
+        (adds("import qjobs.services.submit"), "algorithm.py", "of the engine an algorithm sees"),
+        (adds("from azure import quantum"), "algorithm.py", "an algorithm calls nothing"),
+        (adds("def"), "algorithm.py", "it is not Python"),
+        (sets(MANIFEST, "version", "x"), MANIFEST, "#/version: write a version, such as 1.0.0"),
+        (sets(MANIFEST, "version", "1.0"), MANIFEST, "#/version: write a version"),
+        (sets(MANIFEST, "version", "01.0.0"), MANIFEST, "#/version: write a version"),
+        (
+            sets(INPUT_SCHEMA, "properties/own", {"type": "integer", "description": "Own."}),
+            INPUT_SCHEMA,
+            "#/properties/own/minimum: write one",
+        ),
+        (
+            sets(INPUT_SCHEMA, "properties/own", {"description": "A.", "if": {}, "type": "string"}),
+            INPUT_SCHEMA,
+            "#/properties/own: OpenAPI 3.0.3, which clients are generated from, cannot say it",
+        ),
+        (
+            sets(
+                RESULT_SCHEMA, "properties/own", {"description": "A.", "type": ["string", "array"]}
+            ),
+            RESULT_SCHEMA,
+            "#/properties/own: OpenAPI 3.0.3",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(
+    folder: Path, change: Change, file: str, words: str
+) -> None:
+    """The file, the pointer or the line, and the rule of docs/algorithms.md."""
+    change(folder)
+
+    assert any(file in fault and words in fault for fault in check_folder(folder)), check_folder(
+        folder
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import json", "from qiskit.circuit import Gate", "import numpy", "from . import algorithm",
+     "from qjobs import domain", "import algorithms.ghz.algorithm"],
+)  # fmt: skip
+def test_what_is_deployed_may_be_imported(folder: Path, line: str) -> None:
+    """The standard library, what requirements.txt has, the domain, and the folder itself."""
+    adds(line)(folder)
+
+    assert check_folder(folder) == []
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "1.0.0-rc.1+build.5", "10.20.30"])
+def test_a_version_is_semantic(folder: Path, version: str) -> None:
+    """Every form that Semantic Versioning allows is taken."""
+    sets(MANIFEST, "version", version)(folder)
+
+    assert check_folder(folder) == []
 
 
 def drops(file: str, pointer: str) -> Change:

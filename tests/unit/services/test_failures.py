@@ -231,6 +231,7 @@ async def test_an_endless_algorithm_is_stopped(services: Services, ports: FakePo
         return Plan((BELL,), {})
 
     ports.algorithms.then = again
+    ports.provider.polls = 1
     job = await accepted(services)
 
     await services.dispatch(job.message())

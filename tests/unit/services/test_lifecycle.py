@@ -77,6 +77,7 @@ async def test_a_job_of_many_quick_steps_gives_way(services: Services, ports: Fa
         return Plan((BELL,), {})
 
     ports.algorithms.then = again
+    ports.provider.polls = 2
     job = await accepted(services)
 
     await services.dispatch(job.message())

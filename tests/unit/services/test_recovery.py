@@ -11,7 +11,11 @@ import pytest
 
 from qjobs.bootstrap import Services
 from qjobs.domain import schedule
-from qjobs.domain.errors import ProviderUnavailableError, StorageUnavailableError
+from qjobs.domain.errors import (
+    ProviderUnavailableError,
+    StorageUnavailableError,
+    UnreadableRecordError,
+)
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
@@ -143,6 +147,22 @@ async def test_a_message_that_is_poisoned_again_and_again_fails_its_job(
     failed = await stored(ports, job)
     assert failed.error is not None
     assert failed.error.code == "processing-failed"
+
+
+async def test_a_poisoned_message_of_an_unreadable_record_is_dropped(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its job is left to the version that can read it, which finds it overdue."""
+
+    async def unreadable(*_: object) -> None:
+        raise UnreadableRecordError
+
+    job = await accepted(services)
+    with monkeypatch.context() as patch:
+        patch.setattr(ports.jobs, "get", unreadable)
+        await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
+
+    assert not (await stored(ports, job)).final
 
 
 async def test_a_poisoned_double_fails_nothing(services: Services, ports: FakePorts) -> None:

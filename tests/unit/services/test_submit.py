@@ -139,7 +139,9 @@ async def test_each_member_says_what_would_be_right(services: Services) -> None:
         await services.submit("owner", "bell", body, None)
 
     assert {one.pointer: one.detail for one in refused.value.violations} == {
-        "/more": "Unknown member.",
+        "/more": (
+            "Unknown member; there are: input, target, shots, seed, name, tags, deadline, options."
+        ),
         "/target/id": "Must be the id of a target, such as ionq.simulator.",
         "/shots": "Must be an integer from 1 to 5000.",
         "/seed": "Must be an integer from 0 to 2147483647.",
@@ -147,7 +149,7 @@ async def test_each_member_says_what_would_be_right(services: Services) -> None:
         "/tags/0": "Must be 1 to 50 letters, digits, or `._:-`, not starting with a mark.",
         "/deadline": ("Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."),
         "/options/noise": "Must be of type object.",
-        "/input/pairs": "Must be at most 3.",
+        "/input/pairs": "Must be an integer from 1 to 3.",
     }
 
 
@@ -242,10 +244,12 @@ async def test_the_same_key_and_body_give_the_same_job(services: Services) -> No
 
 async def test_the_same_key_with_another_body_is_refused(services: Services) -> None:
     """An idempotency key belongs to one request."""
-    await services.submit("owner", "bell", {"input": {}}, "key")
+    first = await services.submit("owner", "bell", {"input": {}}, "key")
 
-    with pytest.raises(IdempotencyConflictError):
+    with pytest.raises(IdempotencyConflictError) as refused:
         await services.submit("owner", "bell", {"input": {"pairs": 2}}, "key")
+
+    assert refused.value.job_id == first.job.id
 
 
 async def test_the_same_key_of_another_caller_is_another_key(services: Services) -> None:
