@@ -9,9 +9,9 @@ left out, so that the template's default counts.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,14 @@ def _text(value: str, values: Mapping[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    given, told = (json.loads(Path(one).read_text(encoding="utf-8")) for one in sys.argv[1:])
-    beside = Path(sys.argv[1]).with_name("main.bicep").read_text(encoding="utf-8")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", type=Path)
+    parser.add_argument("values", type=Path, metavar="VALUES")
+    options = parser.parse_args()
+    given, told = (
+        json.loads(one.read_text(encoding="utf-8")) for one in (options.file, options.values)
+    )
+    beside = options.file.with_name("main.bicep").read_text(encoding="utf-8")
     print(json.dumps(render(given, told, beside), indent=2))  # noqa: T201 - its output

@@ -128,6 +128,9 @@ def write(item: Mapping[str, Any], endpoint: str, token: str) -> None:
 
 def main(command: Sequence[str]) -> int:
     """Run the command, write its result, and return the exit code."""
+    if not command or command[0] in {"-h", "--help"}:
+        print(__doc__)  # noqa: T201 - its output
+        return 0 if command else 2
     address = parse(os.environ["QJOBS_INSIGHTS_CONNECTION_STRING"])
     # First: what GitHub says of the job is good for minutes, and a token got with it for an hour.
     token = access_token()

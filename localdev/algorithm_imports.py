@@ -1,4 +1,4 @@
-"""Imports of an algorithm: only packages that are deployed."""
+"""Check of an algorithm's imports: only packages that are deployed, and the domain."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _wrong(module: str, algorithm: str) -> str | None:
-    """Return why an algorithm may not import a module, if it may not."""
+    """Return the reason against the import of a module; None if it is allowed."""
     top = module.partition(".")[0]
     if top == "algorithms":
         own = f"algorithms.{algorithm}"

@@ -83,7 +83,13 @@ CHECKS = {
 def main() -> int:
     """Run the groups of checks named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.checks", description=__doc__)
-    parser.add_argument("groups", nargs="+", choices=sorted(CHECKS), metavar="GROUP")
+    parser.add_argument(
+        "groups",
+        nargs="+",
+        choices=sorted(CHECKS),
+        metavar="GROUP",
+        help=f"one of {', '.join(sorted(CHECKS))}",
+    )
     console = output()
     results: list[tuple[str, bool, float]] = []
     for check in (check for group in parser.parse_args().groups for check in CHECKS[group]):

@@ -2,6 +2,7 @@
 # Once for each subscription and provider: a quantum provider is an offer of the marketplace, whose
 # terms somebody has to accept before a workspace can have it. That is never done without being told.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
 providers=${QJOBS_PROVIDERS:-rigetti/azure-basic-qvm-only-unlimited}

@@ -4,6 +4,7 @@
 # --from-package`, else what azd has just packed. azd tells no hook where that is: releases 1.30 to 1.31
 # put it where they put temporary files, with the time in its name (project_utils.go of azure-dev).
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 fail() {
   echo "check-package: $1" >&2

@@ -2,6 +2,7 @@
 # Before provisioning: refuses settings that are wrong or do not go together, and finds out who is to be
 # told of alerts and since when there are budgets. Asks nothing; says what to set.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 fail() {
   echo "check-settings: $1" >&2
@@ -12,7 +13,7 @@ for command in az azd curl python3; do
   command -v "$command" >/dev/null 2>&1 || fail "$command is not installed: docs/deploy.md says what it takes."
 done
 right=yes
-for check in check_values.py check_settings.py; do
+for check in check_names.py check_values.py check_settings.py; do
   python3 "$(dirname "$0")/$check" || right=no
 done
 [ "$right" = yes ] || exit 1

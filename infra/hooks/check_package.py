@@ -5,6 +5,7 @@ Only the standard library: it runs on whichever Python 3 the machine has that de
 
 from __future__ import annotations
 
+import argparse
 import csv
 import re
 import sys
@@ -105,4 +106,6 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("package", metavar="ZIP")
+    sys.exit(main(parser.parse_args().package))

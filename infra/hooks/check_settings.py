@@ -5,6 +5,7 @@ Only the standard library: it runs on whichever Python 3 the machine has that de
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -189,4 +190,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(main())

@@ -7,6 +7,7 @@ parameter. Only the standard library: it runs on whichever Python 3 the machine 
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -99,4 +100,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(main())

@@ -3,6 +3,7 @@
 # will be left. QJOBS_ALLOW_DOWN is `app` for `azd down app`, `everything` for `azd down`; azd does not
 # tell its hooks which of the two it is. It counts once.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 : "${AZURE_ENV_NAME:?is set by azd: run this through azd down}" "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd down}"
 

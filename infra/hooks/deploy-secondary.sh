@@ -5,6 +5,7 @@
 # admin routes, which nobody may ask here, and call a deployment that succeeded unhealthy.
 # QJOBS_SECONDARY_SECONDS is how long it may take; azd gives all of a service's deployment 20 minutes.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 name=${QJOBS_SECONDARY_FUNCTIONS_NAME:-}
 [ -n "$name" ] || exit 0

@@ -4,6 +4,7 @@
 # (learn.microsoft.com/azure/azure-functions/python-build-options), which 50 packages may exceed; and
 # what is built here is what was tested.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 fail() {
   echo "install-packages: $1" >&2

@@ -3,6 +3,7 @@
 # is what callers get tokens for; the functions' is what the gateway gets its tokens for. Neither has
 # a secret. Where the variables are set already, nothing is done: an administrator may have made both.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 : "${AZURE_ENV_NAME:?is set by azd: run this through azd provision or azd up}"
 graph=https://graph.microsoft.com/v1.0

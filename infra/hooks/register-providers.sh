@@ -2,6 +2,7 @@
 # Once for each subscription: switches on the kinds of resources that the templates use, and
 # Microsoft.Solutions, because a quantum provider comes as a managed application.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"
 

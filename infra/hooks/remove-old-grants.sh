@@ -3,6 +3,7 @@
 # functions on the workspace is in the other group. Azure refuses to give an assignment another identity
 # (RoleAssignmentUpdateNotPermitted), so that of one that is gone has to go. Others stay as they are.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 : "${AZURE_ENV_NAME:?is set by azd: run this through azd provision or azd up}"
 : "${AZURE_SUBSCRIPTION_ID:?is set by azd: run this through azd provision or azd up}"

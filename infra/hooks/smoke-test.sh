@@ -3,8 +3,13 @@
 # QJOBS_SMOKE_TARGET is the id of a target, else it is a simulator; QJOBS_SMOKE_SECONDS is how long to
 # wait. Exit code 0 is a job that succeeded.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 if [ -z "${QJOBS_API_URL:-}" ]; then # not run by azd
+  command -v azd >/dev/null 2>&1 || {
+    echo "smoke-test: azd is not installed, so set what it knows: QJOBS_API_URL, QJOBS_API_CLIENT_ID and AZURE_SUBSCRIPTION_ID (infra/hooks/smoke-test.sh --help)." >&2
+    exit 1
+  }
   values=$(azd env get-values)
   eval "$values"
 fi

@@ -6,6 +6,7 @@
 # file would have to name everything that must stay behind. Here what goes is named instead, and
 # nothing is left out.
 set -eu
+case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
 folder=dist/deployable
 

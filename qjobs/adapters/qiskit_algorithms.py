@@ -92,11 +92,10 @@ def load(algorithm: str) -> Algorithm:
     """Return the object named `algorithm` of `algorithms/<id>/algorithm.py`."""
     module = importlib.import_module(f"algorithms.{algorithm}.algorithm")
     loaded: Algorithm | None = getattr(module, "algorithm", None)
-    wanted = [one for one in ("start", "resume") if not callable(getattr(loaded, one, None))]
-    if loaded is None or wanted:
+    if loaded is None or not callable(getattr(loaded, "start", None)):
         raise AlgorithmError(
             f"algorithms/{algorithm}/algorithm.py needs an object named algorithm with start and "
-            f"resume; it has {f'none with {wanted[0]}' if loaded else 'no such object'}."
+            f"resume; it has {'no such object' if loaded is None else 'none with start'}."
         )
     return loaded
 

@@ -61,7 +61,7 @@ def _detail(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types
 
 
 def _number(schema: Any) -> str | None:  # noqa: ANN401 - jsonschema ships no types
-    """Return the range of a schema with both limits, if that is of numbers."""
+    """Return the kind of number, with its article, that a schema with both limits asks for."""
     kinds = schema.get("type")
     kinds = {kinds} if isinstance(kinds, str) else set(kinds or ())
     if not {"minimum", "maximum"} <= schema.keys() or len(kinds - {"null"}) != 1:

@@ -57,7 +57,7 @@ def is_tag(text: str) -> bool:
 
 
 def unknown_member(known: Iterable[str]) -> str:
-    """Return the detail for a member that is none of the known ones."""
+    """Return the detail for an unknown member, with the names of the known ones."""
     return f"Unknown member; there are: {listed(known)}."
 
 

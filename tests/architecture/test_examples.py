@@ -9,30 +9,36 @@ import pytest
 
 from tools.included_examples import DOCUMENT, programs, with_examples
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+TYPED = sorted(ROOT.glob("tests/generators/programs/*/[sS]hortest.*"))
+"""Compiled with a generated client, and run, in tests/generators."""
 FILES = sorted(path for path in EXAMPLES.iterdir() if path.is_file() and path.suffix != ".md")
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("file", [*FILES, *TYPED], ids=lambda path: path.name)
 def test_the_document_has_each_program_as_it_is(file: Path) -> None:
     """What a reader copies is what tests run, byte by byte."""
     written = programs(DOCUMENT.read_text(encoding="utf-8"))
 
-    assert written[file.name].encode() == file.read_bytes()
+    assert written[str(file.relative_to(ROOT))].encode() == file.read_bytes()
 
 
 def test_every_program_of_the_document_is_a_file() -> None:
     """No block of a language is a program that nobody runs."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:python|javascript|java|csharp|powershell)$", text, re.MULTILINE)
+    blocks = re.findall(
+        r"^```(?:python|javascript|typescript|go|java|csharp|powershell)$", text, re.MULTILINE
+    )
 
-    assert programs(text).keys() == {file.name for file in FILES}
-    assert len(blocks) == len([file for file in FILES if file.suffix != ".sh"])
+    assert programs(text).keys() == {str(file.relative_to(ROOT)) for file in [*FILES, *TYPED]}
+    assert len(blocks) == len([file for file in [*FILES, *TYPED] if file.suffix != ".sh"])
 
 
 def test_a_block_that_differs_is_written_anew(tmp_path: Path) -> None:
     """The command replaces the code of a block, and nothing around it."""
-    (tmp_path / "a.py").write_text("new\n", encoding="utf-8")
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "a.py").write_text("new\n", encoding="utf-8")
     head = "before\n\n[examples/a.py](../examples/a.py)\n\n```python\n"
 
     assert with_examples(f"{head}old\n```\nafter", tmp_path) == f"{head}new\n```\nafter"

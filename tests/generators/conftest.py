@@ -106,6 +106,20 @@ def check_client(printed: str, service: Service) -> None:
     assert [without_nulls(body) for body in service.submitted] == MEANT
 
 
+def check_shortest(printed: str, service: Service) -> None:
+    """Hold what a program of docs/clients.md printed and sent against what it is there for.
+
+    Raises:
+        AssertionError: it printed no result, or sent no token, key or preference.
+
+    """
+    assert printed.strip() == "0.9798"
+    assert [without_nulls(body) for body in service.submitted[-1:]] == [{"input": {"qubits": 3}}]
+    sent = service.headers[-1]
+    assert sent["authorization"] == "Bearer token"
+    assert (sent["idempotency-key"], sent["prefer"]) == ("key", "wait=30")
+
+
 def without_nulls(value: Any) -> Any:  # noqa: ANN401 - it is JSON
     """Return JSON without members that are null, which are as good as absent."""
     if isinstance(value, list):

@@ -81,12 +81,18 @@ class Service:
 
     url: str
     submitted: list[Json] = field(default_factory=list)
+    headers: list[Json] = field(default_factory=list)
+    """Of the submissions, their names in lower case."""
+    in_time: bool = False
+    """Whether a submission is answered with a job that is over."""
     jobs: dict[str, Job] = field(default_factory=_jobs)
 
     def answer(self, method: str, path: str, body: bytes) -> func.HttpResponse:
         """Return what the functions would answer."""
         if method == "POST":
             self.submitted.append(json.loads(body))
+            if self.in_time:
+                return self._outcome(self.jobs[SUCCEEDED], HTTPStatus.OK)
             return self._outcome(self.jobs[PENDING], HTTPStatus.ACCEPTED)
         if path == "/jobs":
             documents = [job_document(self.url, job, NOW) for job in self.jobs.values()]
@@ -127,6 +133,8 @@ def serving() -> Iterator[Service]:
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             path = self.path.removeprefix("/quantum").partition("?")[0]
+            if self.command == "POST":
+                service.headers.append({one.lower(): text for one, text in self.headers.items()})
             answer = service.answer(self.command, path, self.rfile.read(length))
             self.send_response(answer.status_code)
             self.send_header("Content-Type", answer.mimetype)

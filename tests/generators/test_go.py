@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 _USES_TIME = re.compile(r"\btime\.[A-Z]")
@@ -53,3 +53,10 @@ def test_a_go_client_reads_and_submits_jobs(
     printed = run([client / "client", service.url, PENDING, SUCCEEDED, FAILED, CANCELED], client)
 
     check_client(printed, service)
+    shortest = client / "shortest"
+    shortest.mkdir()
+    shutil.copyfile(PROGRAMS / "go" / "shortest.go", shortest / "main.go")
+    run(["go", "build", "-o", "shorter", "./shortest"], client, environment)
+    access = {"QJOBS_URL": service.url, "QJOBS_TOKEN": "token"}
+    service.in_time = True
+    check_shortest(run([client / "shorter", "key"], client, access), service)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 _GENERATED = """\
@@ -44,6 +45,7 @@ def test_a_java_client_reads_and_submits_jobs(
         *(client / "src" / "main").rglob("*.java"),
         annotation,
         PROGRAMS / "java" / "Client.java",
+        PROGRAMS / "java" / "Shortest.java",
     ]
     # The generator is a program of Java that brings Jackson along.
     run(["javac", "-nowarn", "-d", "classes", "-cp", generator, *sources], tmp_path)
@@ -57,3 +59,7 @@ def test_a_java_client_reads_and_submits_jobs(
     )
 
     check_client(printed, service)
+    service.in_time = True
+    access = {"QJOBS_URL": service.url, "QJOBS_TOKEN": "token", "PATH": os.environ["PATH"]}
+    command = ["java", "-cp", f"classes:{generator}", "Shortest", "key"]
+    check_shortest(run(command, tmp_path, access), service)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 CONFIGURATION = {
@@ -71,3 +71,8 @@ def test_a_client_of_hey_api_reads_and_submits_jobs(
     run([generate, "--file", file], workshop)
 
     check_client(compile_and_run("hey-api.ts", workshop, service), service)
+    shutil.copyfile(PROGRAMS / "typescript" / "shortest.ts", workshop / "client.ts")
+    run([workshop / "node_modules" / ".bin" / "tsc", "--project", "."], workshop)
+    service.in_time = True
+    printed = run(["node", "compiled/client.js", service.url, "token", "key"], workshop)
+    check_shortest(printed, service)

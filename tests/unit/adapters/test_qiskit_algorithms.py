@@ -41,7 +41,9 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         (folder / "algorithm.json").write_text("{}")
         (folder / "result.schema.json").write_text(json.dumps(RESULT_SCHEMA))
         module: Any = ModuleType("algorithms.probe.algorithm")
-        members = {"start": staticmethod(start), "resume": staticmethod(start)}
+        members = {
+            "start": staticmethod(start),
+        }
         module.algorithm = type("Probe", (), members)()
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
