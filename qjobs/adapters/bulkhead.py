@@ -17,6 +17,7 @@ from typing import Any
 from qjobs.adapters.circuit_breaker import CircuitBreaker
 from qjobs.domain.errors import ProviderUnavailableError
 
+_SILENT = "The target does not respond."
 _BUSY = 2.0
 """Retry-After of a call that finds no place."""
 
@@ -80,7 +81,7 @@ class Bulkhead:
                 call = lane.start(function)
                 done, _ = await asyncio.wait({call}, timeout=self.longest)
                 if not done:
-                    raise ProviderUnavailableError
+                    raise ProviderUnavailableError(_SILENT)
                 return call.result()
         finally:
             # Only now: the next in line has to see what the breaker has learned.
@@ -93,7 +94,7 @@ class Bulkhead:
 
     async def _take_place(self, lane: _Lane) -> None:
         if lane.places.locked() and lane.stuck_since == lane.ended:
-            raise ProviderUnavailableError(retry_after=_BUSY)
+            raise ProviderUnavailableError(_SILENT, _BUSY)
         while True:
             ended = lane.ended
             try:
@@ -102,6 +103,6 @@ class Bulkhead:
             except TimeoutError:
                 if lane.ended == ended:
                     lane.stuck_since = ended
-                    raise ProviderUnavailableError(retry_after=_BUSY) from None
+                    raise ProviderUnavailableError(_SILENT, _BUSY) from None
             else:
                 return

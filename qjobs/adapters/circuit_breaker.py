@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from qjobs.domain.errors import ProviderUnavailableError
 
+_OPEN = "The target or the workspace has not responded, and is called again later."
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 """Seconds between two tries while nobody has said how long it takes."""
@@ -45,9 +46,9 @@ class CircuitBreaker:
         """
         left = self._closes_at - self.now()
         if left > 0:
-            raise ProviderUnavailableError(retry_after=left)
+            raise ProviderUnavailableError(_OPEN, left)
         if self._probing:
-            raise ProviderUnavailableError(retry_after=_PROBE)
+            raise ProviderUnavailableError(_OPEN, _PROBE)
 
     @contextmanager
     def call(self) -> Iterator[None]:

@@ -17,7 +17,8 @@ READ_SECONDS = 10.0
 STORAGE_CONNECT_SECONDS = 1.0
 """Until a connection to the app's own storage is open."""
 STORAGE_SECONDS = 3.0
-"""For a whole request to the app's own storage: an HTTP function answers within five."""
+"""For a whole request to the app's own storage, and without a byte of the token for it: an HTTP
+function answers within five."""
 STORAGE_REPEAT_WITHIN = 1.0
 """Seconds within which a request to the app's own storage has to fail to be repeated, once."""
 STORAGE_PAUSE = 0.15

@@ -26,6 +26,7 @@ _PRIVATE = re.compile(
 )
 """What may be an address of ours in the text of another service."""
 _NO_REASON = "no reason is given"
+_UNREADABLE = "The response of the workspace cannot be read."
 
 
 def public_text(*parts: str | None) -> str:
@@ -51,8 +52,8 @@ def provider_errors() -> Iterator[None]:
     except AzureError as error:
         raise _translated(error) from error
     except (ValueError, AttributeError, TypeError, LookupError) as error:
-        _log.warning("A response of the workspace cannot be read.", exc_info=error)
-        raise ProviderUnavailableError("The workspace's response cannot be read.") from error
+        _log.warning(_UNREADABLE, exc_info=error)
+        raise ProviderUnavailableError(_UNREADABLE) from error
 
 
 @contextmanager
@@ -79,7 +80,17 @@ def _translated(error: AzureError) -> QJobsError:
         is_transient(error) or status == HTTPStatus.NOT_FOUND
     ):
         return _rejected(error)
-    return ProviderUnavailableError(retry_after=retry_after(error))
+    return ProviderUnavailableError(_trouble(status), retry_after(error))
+
+
+def _trouble(status: int | None) -> str:
+    if status is None:
+        return "The workspace does not respond."
+    if status < HTTPStatus.BAD_REQUEST:
+        return _UNREADABLE
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "The workspace limits the rate of requests."
+    return f"The workspace responds with status {status}."
 
 
 def _is_quota(error: HttpResponseError) -> bool:

@@ -43,7 +43,7 @@ class SharedCall[R]:
         running, left = self._running, self._begun + self.limit - self.now()
         await asyncio.wait({running}, timeout=max(left, 0.0))
         if not running.done():
-            raise ProviderUnavailableError
+            raise ProviderUnavailableError("The workspace does not respond.")
         return running.result()
 
     async def _call(self) -> R:

@@ -56,7 +56,12 @@ class StorageAccount:
     def _credential(self) -> AsyncTokenCredential:
         from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - 0.1 s to import
 
-        return ManagedIdentityCredential(client_id=self.client_id, **client_options.one_attempt())
+        return ManagedIdentityCredential(
+            client_id=self.client_id,
+            retry_total=0,
+            connection_timeout=client_options.STORAGE_CONNECT_SECONDS,
+            read_timeout=client_options.STORAGE_SECONDS,
+        )
 
     async def close(self) -> None:
         """Close the clients and the credential."""

@@ -163,7 +163,20 @@ async def send(url: str) -> None:
         await account.close()
 
 
+async def through_the_identity_of_storage(url: str) -> object:
+    """Ask an identity endpoint for the token of a request to the app's own storage."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDENTITY_ENDPOINT", f"{url}/token")
+        patch.setenv("IDENTITY_HEADER", "secret")
+        account = StorageAccount(blob_uri="https://127.0.0.1:1/account")
+        try:
+            return await BlobContainer(account, "jobs").read("job")
+        finally:
+            await account.close()
+
+
 STORAGE: dict[str, Call] = {
+    "identity": through_the_identity_of_storage,
     "read": in_container(lambda jobs: jobs.read("job")),
     "page": in_container(lambda jobs: jobs.page("owner/", 20, None)),
     "find": in_container(lambda jobs: jobs.find("due < '1'", 20)),
@@ -262,7 +275,11 @@ async def test_the_storage_is_asked_twice_at_most(
     assert sum(slept) < 0.3
 
 
-@pytest.mark.parametrize("call", [*PROVIDER.values(), *STORAGE.values()], ids=[*PROVIDER, *STORAGE])
+@pytest.mark.parametrize(
+    "call",
+    [*PROVIDER.values(), *STORAGE.values()],
+    ids=[*PROVIDER, *(f"{name} of storage" for name in STORAGE)],
+)
 async def test_a_refused_connection_is_a_transient_error(slept: list[float], call: Call) -> None:
     """A server that is not there is nobody's fault, and not waited for."""
     with faulty_server(Trouble.RESET) as server:

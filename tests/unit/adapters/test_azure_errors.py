@@ -131,6 +131,23 @@ def test_what_the_workspace_refuses_is_final(status: int) -> None:
     assert translated(error).detail == ("The workspace refused the request: No such entry point.")
 
 
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        (ServiceRequestError("127.0.0.1"), "The workspace does not respond."),
+        (IncompleteReadError("half"), "The workspace does not respond."),
+        (http_error(200), "The response of the workspace cannot be read."),
+        (http_error(401), "The workspace refuses our identity."),
+        (http_error(403), "The workspace refuses our identity."),
+        (http_error(429), "The workspace limits the rate of requests."),
+        (http_error(503), "The workspace responds with status 503."),
+    ],
+)
+def test_what_passes_is_told_apart(error: AzureError, detail: str) -> None:
+    """In the log of each attempt, and to the caller when the job is given up in the end."""
+    assert translated(error).detail == detail
+
+
 def test_a_workspace_that_is_not_known_is_waited_for() -> None:
     """Who made it can make it again; the service cannot."""
     assert isinstance(translated(http_error(404)), ProviderUnavailableError)

@@ -177,6 +177,26 @@ async def test_a_target_in_trouble_is_not_called_any_more() -> None:
     assert await bulkhead.run("up", lambda: "done") == "done"
 
 
+async def test_a_target_in_trouble_is_not_waited_for(slow: SlowTarget) -> None:
+    """Who would have to wait for a place at it is refused at once as well."""
+    bulkhead = Bulkhead(places=2, patience=PATIENCE, now=lambda: 0.0)
+    tasks = [asyncio.create_task(bulkhead.run("busy", slow.call))]
+    await under_way(slow, 1)
+
+    def throttled() -> None:
+        raise ProviderUnavailableError(retry_after=60)
+
+    with pytest.raises(ProviderUnavailableError):
+        await bulkhead.run("busy", throttled)
+    bulkhead._lanes["busy"].places = asyncio.Semaphore(0)  # noqa: SLF001 - the other place is taken
+    with pytest.raises(ProviderUnavailableError) as refused:
+        await bulkhead.run("busy", slow.call)
+
+    assert refused.value.retry_after == 60
+    slow.over.set()
+    assert await asyncio.gather(*tasks) == ["late"]
+
+
 async def test_a_line_is_refused_when_its_target_fails() -> None:
     """Of many calls that wait, no more reach the target once its breaker is open."""
     bulkhead, calls = Bulkhead(places=1, patience=PATIENCE, now=lambda: 0.0), []
