@@ -30,7 +30,7 @@ def is_transient(error: AzureError) -> bool:
 
 
 def reason(error: Exception) -> str:
-    """Return why a request failed, in words without the address of the account."""
+    """Return the reason of a failed request, without the address of the account."""
     if not isinstance(error, HttpResponseError) or error.status_code is None:
         return "the storage account does not respond"
     code = getattr(error, "error_code", None)
