@@ -117,10 +117,10 @@ def test_a_job_waits_until_its_output_is_written(
         assert job.get_results()["histogram"] == {"1": 1.0}
 
 
-def test_a_job_that_waits_for_its_input_can_be_canceled(
+def test_a_job_that_waits_for_its_input_can_be_deleted(
     storage: Storage, emulator: RunningEmulator
 ) -> None:
-    """At once, and it stays so when the account is back."""
+    """At once, and it stays away when the account is back."""
     emulator.configure(queueDelay="1h")
     with emulator.connect() as workspace:
         job = submit(workspace)

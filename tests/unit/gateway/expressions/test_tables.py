@@ -43,7 +43,7 @@ BESIDE = {
     "the other types of numbers and bool where one of them is": {
         *("cast object long", "cast JToken long", "converts long object", "converts int long"),
         *("converts bool JToken", "converts long JToken", "method long ToString()"),
-        *("static int Parse(string)", "static long Parse(string)"),
+        "static int Parse(string)",
     },
     "a text with a value in it": {
         *(f"in a text {name}" for name in ("bool", "int", "long", "object", "null")),
