@@ -1,0 +1,99 @@
+"""`python -m tools.soak`: runs jobs under faults, audits everything that is left, reports it.
+
+The exit code is 0 if every rule was kept, 1 if not, 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import sys
+from pathlib import Path
+
+from localdev.stack.stack import NoSpaceError, ProcessError, StoppedError
+from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
+from localdev.terminal.console import notes, output
+from tools.soak.plot import svg
+from tools.soak.report import lines, marks, points
+from tools.soak.run import Outcome, Plan, run
+
+JOBS = 3000
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command; return the exit code."""
+    arguments = _parser().parse_args()
+    seed = secrets.randbelow(2**31) if arguments.seed is None else arguments.seed
+    console = notes()
+    logging.basicConfig(
+        filename=_made(arguments.report) / "harness.log",
+        filemode="w",
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.getLogger("azure").setLevel(logging.ERROR)
+    plan = Plan(seed, arguments.jobs, arguments.rate, arguments.drain)
+    try:
+        with signals_call(interrupt), directory(arguments.data) as state:
+            outcome = run(plan, state, lambda text: console.print(text, soft_wrap=True))
+    except KeyboardInterrupt as error:
+        return failure(error, _INTERRUPTED)
+    except (NoSpaceError, ProcessError, StoppedError, FileNotFoundError) as error:
+        return failure(error)
+    _write(outcome, arguments.report)
+    return 1 if outcome.findings else 0
+
+
+def _write(outcome: Outcome, folder: Path) -> None:
+    text = "\n".join(lines(outcome))
+    (folder / "report.txt").write_text(text + "\n", encoding="utf-8")
+    plan = outcome.plan
+    image = svg(f"{plan.jobs} jobs, seed {plan.seed}", points(outcome), marks(outcome))
+    (folder / "latency.svg").write_text(image, encoding="utf-8")
+    output().print(text, markup=False, soft_wrap=True)
+    output().print(f"{folder}/report.txt and {folder}/latency.svg have it too", soft_wrap=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__)
+    add = parser.add_argument
+    add("--jobs", type=_positive, default=JOBS, metavar="N", help=f"to submit; {JOBS}")
+    add("--seed", type=int, metavar="N", help="of jobs and faults; without it, a new one")
+    add("--rate", type=float, default=6.0, metavar="N", help="submissions per second; 6")
+    add(
+        "--drain",
+        type=float,
+        default=300.0,
+        metavar="SECONDS",
+        help="that the rest may take after the last fault; 300",
+    )
+    add(
+        "--report",
+        type=Path,
+        default=Path(".localdev/soak"),
+        metavar="DIR",
+        help="where to write the report; .localdev/soak",
+    )
+    add(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="an empty folder for the logs and the stored data, to be kept; without it they go",
+    )
+    return parser
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

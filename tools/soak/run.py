@@ -1,0 +1,225 @@
+"""One run: a stack under load and disturbances until everything is over, then the audit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from azure.core.exceptions import AzureError
+
+from localdev.stack.part import Options
+from localdev.stack.stack import Stack
+from tools.soak import callers
+from tools.soak.app import make_app
+from tools.soak.audit import Case, Finding, References, audit
+from tools.soak.disturber import Disturber, Done
+from tools.soak.journal import Entry, Journal
+from tools.soak.links import Links
+from tools.soak.parts import SLOW, soak_parts
+from tools.soak.schedule import plan_disturbances
+from tools.soak.snapshot import Snapshot
+from tools.soak.state import State
+from tools.soak.workload import CALLERS, RECIPES, PlannedJob, Wait, plan_jobs
+
+_log = logging.getLogger(__name__)
+SETTINGS = {
+    # So that a run ends within minutes, what got lost is found within seconds.
+    "QJOBS_RECONCILE_SCHEDULE": "*/2 * * * * *",
+    "QJOBS_STALLED_AFTER_SECONDS": "10",
+    "QJOBS_PATIENCE_SECONDS": "3",
+}
+_NAMED_VALUES = dict.fromkeys(
+    (
+        "polls-per-minute",
+        "requests-per-minute-of-address",
+        "shots-per-five-minutes",
+        "submits-per-minute",
+    ),
+    str(10**9),
+)
+"""Limits of the gateway, which are not what is tested."""
+_PERIOD = 1.0
+"""Seconds between two looks whether everything is over."""
+_TELL = 10.0
+"""Seconds between two lines that tell how far it is."""
+_SLOWEST = 3.0
+"""The faults end when so many times the planned seconds have passed, whatever is left to submit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The size of a run."""
+
+    seed: int
+    jobs: int
+    per_second: float = 6.0
+    """Submissions."""
+    drain: float = 150.0
+    """Seconds that the rest may take after the last fault."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in which jobs are submitted and faults happen, on a machine that keeps up."""
+        return self.jobs / self.per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run that is over."""
+
+    plan: Plan
+    state: State
+    journal: Journal
+    findings: Sequence[Finding]
+    disturbances: Sequence[Done]
+    faults: Counter[str]
+    """Requests that met a fault, by link and kind."""
+    messages: Counter[str]
+    """Messages that were doubled and reordered."""
+    began: float
+    """As of `time.time`."""
+    drained: float
+    """Seconds from the last fault until everything was over; the limit if it never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A run that is under way: its plan, its stack, and everything that is done to that."""
+
+    plan: Plan
+    snapshot: Snapshot
+    disturber: Disturber
+    links: Links
+    say: Callable[[str], None]
+
+
+def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
+    """Run everything; *directory* has the logs and the stored data afterwards.
+
+    Raises:
+        ProcessError: a part of the stack cannot be started, or not again.
+
+    """
+    options = Options(
+        directory,
+        app=make_app(directory / "app"),
+        keep=True,
+        settings=SETTINGS,
+        named_values=_NAMED_VALUES,
+    )
+    say(f"seed {plan.seed}: starting the stack")
+    with (
+        Links(plan.seed, SLOW) as links,
+        Stack(options, lambda chosen: soak_parts(chosen, links)) as stack,
+    ):
+        snapshot = Snapshot(stack.facts)
+        say(f"running {len(RECIPES)} jobs without faults")
+        journal = [Entry(job) for job in _references()]
+        asyncio.run(_submit(stack, journal))
+        references = _contents(snapshot.everything(), journal)
+        schedule = plan_disturbances(plan.seed, plan.seconds, _SLOWEST * plan.seconds)
+        say(f"running {plan.jobs} jobs with faults in {plan.seconds:.0f} s")
+        planned = [Entry(job) for job in plan_jobs(plan.seed, plan.jobs, plan.per_second)]
+        journal += planned
+        began = time.time()
+        with Disturber(stack, plan.seed, schedule) as disturber:
+            links.switch(on=True)
+            drained = asyncio.run(_load(_Running(plan, snapshot, disturber, links, say), planned))
+            asyncio.run(_check(stack, journal))
+            state = snapshot.everything()
+    case = Case(state, journal, references)
+    return Outcome(
+        plan,
+        state,
+        journal,
+        audit(case),
+        disturber.done,
+        links.counts(),
+        disturber.messages,
+        began,
+        drained,
+    )
+
+
+def _references() -> list[PlannedJob]:
+    # A cancellation ends the slow one, as always.
+    return [
+        PlannedJob(
+            f"reference: {recipe.name}",
+            CALLERS[0],
+            recipe,
+            at=0.0,
+            wait=Wait.ON_STATUS,
+            cancel_after=0.5 if recipe.slow else None,
+        )
+        for recipe in RECIPES
+    ]
+
+
+def _contents(state: State, journal: Journal) -> References:
+    names = {entry.job.label: entry.job.recipe.name for entry in journal}
+    return {
+        names[record.job.name]: record.content
+        for record in state.records.values()
+        if record.job.name in names and record.content is not None
+    }
+
+
+async def _submit(stack: Stack, journal: Journal) -> None:
+    async with callers.connect(stack.facts) as connected:
+        await callers.submit_all(connected, journal)
+
+
+async def _load(running: _Running, journal: Journal) -> float:
+    """Submit and follow all jobs under faults, then without; return the seconds without."""
+    disturber, say = running.disturber, running.say
+    work = asyncio.create_task(_submit(disturber.stack, journal))
+    try:
+        started, told = time.monotonic(), 0.0
+        while (sent := sum(entry.sent for entry in journal)) < len(journal):
+            disturber.check()
+            elapsed = time.monotonic() - started
+            if elapsed > _SLOWEST * running.plan.seconds:
+                break
+            if elapsed - told > _TELL:
+                told = elapsed
+                say(f"{elapsed:4.0f} s: {sent} of {len(journal)} submissions answered")
+            await asyncio.sleep(_PERIOD)
+        disturber.calm_down()
+        running.links.switch(on=False)
+        say(f"{time.monotonic() - started:4.0f} s: the faults are over")
+        return await _drain(running, journal)
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def _drain(running: _Running, journal: Journal) -> float:
+    """Wait until nothing is pending, or the time is over; return the seconds it took."""
+    started, told, limit = time.monotonic(), 0.0, running.plan.drain
+    while (elapsed := time.monotonic() - started) < limit:
+        running.disturber.check()
+        pending = sum(not entry.sent for entry in journal)
+        try:
+            pending += (await asyncio.to_thread(running.snapshot.overview)).pending
+        except (AzureError, httpx.HTTPError) as error:
+            _log.warning("The state cannot be read: %s", error)
+            pending += 1
+        if pending == 0:
+            return elapsed
+        if elapsed - told > _TELL:
+            told = elapsed
+            running.say(f"{elapsed:4.0f} s after the last fault: {pending} things pending")
+        await asyncio.sleep(_PERIOD)
+    return limit
+
+
+async def _check(stack: Stack, journal: Journal) -> None:
+    async with callers.connect(stack.facts) as connected:
+        await callers.check_all(connected, journal)
