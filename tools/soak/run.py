@@ -30,11 +30,11 @@ from tools.soak.workload import CALLERS, RECIPES, PlannedJob, Wait, plan_jobs
 _log = logging.getLogger(__name__)
 SETTINGS = {
     # So that a run ends within minutes, what got lost is found within seconds.
-    "QJOBS_RECONCILE_SCHEDULE": "*/2 * * * * *",
-    "QJOBS_STALLED_AFTER_SECONDS": "10",
+    "QJOBS_RECONCILE_SCHEDULE": "*/3 * * * * *",
+    "QJOBS_STALLED_AFTER_SECONDS": "15",
     "QJOBS_PATIENCE_SECONDS": "3",
 }
-_NAMED_VALUES = dict.fromkeys(
+NAMED_VALUES = dict.fromkeys(
     (
         "polls-per-minute",
         "requests-per-minute-of-address",
@@ -111,7 +111,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         app=make_app(directory / "app"),
         keep=True,
         settings=SETTINGS,
-        named_values=_NAMED_VALUES,
+        named_values=NAMED_VALUES,
     )
     say(f"seed {plan.seed}: starting the stack")
     with (

@@ -48,13 +48,14 @@ def _parity(qubits: int, **members: object) -> dict[str, Any]:
 
 
 _SIMULATOR = {"target": {"id": "local.sim.aer"}}
+_NOISY = {"target": {"id": "local.sim.aer-noisy"}}
 _HARDWARE = {"target": {"mode": "Hardware"}}
 _COMMON: Sequence[tuple[int, Recipe]] = (
-    (6, Recipe("any simulator", "ghz", _ghz(5, seed=1), 1, repeats=True)),
-    (4, Recipe("parity", "ghz", _parity(4, seed=2), 5, repeats=True)),
-    (2, Recipe("many circuits", "ghz", _parity(9, seed=3), 10, repeats=True)),
+    (9, Recipe("any simulator", "ghz", _ghz(5, seed=1), 1, repeats=True)),
+    (3, Recipe("parity", "ghz", _parity(3, seed=2), 4, repeats=True)),
+    (1, Recipe("many circuits", "ghz", _parity(9, seed=3), 10, repeats=True)),
     (
-        3,
+        4,
         Recipe(
             "emoticons",
             "emoticons",
@@ -73,23 +74,16 @@ _COMMON: Sequence[tuple[int, Recipe]] = (
             repeats=True,
         ),
     ),
-    (4, Recipe("steps", STEPS, _parity(2, seed=6), 3, repeats=True)),
-    (
-        2,
-        Recipe(
-            "noisy",
-            "ghz",
-            _ghz(4, seed=7, target={"mode": "NoisySimulator"}),
-            1,
-            repeats=True,
-        ),
-    ),
+    (2, Recipe("steps", STEPS, _ghz(3, seed=6), 1, repeats=True)),
+    (1, Recipe("steps of circuits", STEPS, _parity(2, seed=7), 3, repeats=True)),
+    (2, Recipe("noisy", "ghz", _ghz(4, seed=8, **_NOISY), 1, repeats=True)),
     (3, Recipe("any device", "ghz", _parity(3, **_HARDWARE), 4)),
-    (2, Recipe("steps on a device", STEPS, _parity(2, **_HARDWARE), 3)),
-    (2, Recipe("named device", "ghz", _parity(2, target={"id": DEVICES[0]}), 3)),
+    (1, Recipe("steps on a device", STEPS, _parity(2, **_HARDWARE), 3)),
+    (2, Recipe("named device", "ghz", _ghz(2, target={"id": DEVICES[0]}), 1)),
     (1, Recipe("doomed", "ghz", _ghz(3, target={"id": DOOMED}), 1, fails=True)),
     (2, Recipe("slow", "ghz", _parity(2, target={"id": SLOW}), 3, slow=True)),
 )
+"""How often each is drawn, and the recipe."""
 RECIPES = tuple(recipe for _, recipe in _COMMON)
 _WEIGHTS = tuple(weight for weight, _ in _COMMON)
 
