@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -27,6 +28,8 @@ _PERIOD = 0.1
 """Seconds between two looks at the stack."""
 _HOUR = 3600.0
 _MOST_TRIES = 3
+_LONGEST_STOP = 60.0
+"""Seconds. A SIGKILL earlier would lose data that was accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,15 @@ class Disturber:
                 self.messages["reordered"] += messages.reorder(self._queues(), random)
 
     def _restart(self, name: str) -> None:
-        with contextlib.suppress(ProcessError):
-            self.stack.restart(name)
-        if self.stack.exit_status(name) is not None:
-            self._bring_back(name)
-        elif name == "workspace" and self._hours:
-            self._advance(self._hours)
+        """Stop a part in order, however long it takes to write its data, and start it again."""
+        self.stack.expect_death(name)
+        os.kill(self.stack.pid(name), signal.SIGTERM)
+        end = time.monotonic() + _LONGEST_STOP
+        while self.stack.exit_status(name) is None:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{name} does not stop")
+            time.sleep(_PERIOD)
+        self._bring_back(name)
 
     def _advance(self, hours: float) -> None:
         self._workspace("POST", "clock/advance", {"by": hours * _HOUR})
