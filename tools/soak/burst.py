@@ -23,8 +23,8 @@ from tools.soak.run import NAMED_VALUES
 from tools.soak.snapshot import Snapshot
 
 _CONNECTIONS = 64
-_SLOWEST = 1.0
-"""Seconds that each job of the burst may take in the mean."""
+_LEAST, _SLOWEST = 60.0, 1.0
+"""Seconds that a burst may take, and each of its jobs in the mean."""
 _PERIOD = 0.25
 """Seconds between two looks of the other caller at a job."""
 _WATCH_PERIOD = 10.0
@@ -95,6 +95,8 @@ async def _burst(stack: Stack, jobs: int, say: Callable[[str], None]) -> _Seen:
             seen.submitting = time.monotonic() - started
             say(f"{seen.submitting:4.0f} s: {seen.accepted} jobs accepted")
             await _until_done(stack, jobs, seen, say)
+            if single.done():
+                single.result()  # it ends by an error alone
         finally:
             single.cancel()
             await asyncio.gather(single, return_exceptions=True)
@@ -134,7 +136,7 @@ async def _single_jobs(client: ClientSession, seen: _Seen) -> None:
 
 async def _until_done(stack: Stack, jobs: int, seen: _Seen, say: Callable[[str], None]) -> None:
     snapshot, host = Snapshot(stack.facts), psutil.Process(stack.pid("functions"))
-    end, ends = time.monotonic() + _SLOWEST * jobs, Counter[str]()
+    end, ends = time.monotonic() + _LEAST + _SLOWEST * jobs, Counter[str]()
     while time.monotonic() < end:
         seen.memory = max(seen.memory, host.memory_info().rss)
         records = (await asyncio.to_thread(snapshot.overview)).records.values()

@@ -71,6 +71,11 @@ class Disturber:
         self._over.set()
         self._thread.join()
 
+    @property
+    def kinds(self) -> set[Kind]:
+        """The kinds of disturbance that have happened."""
+        return {one.kind for one in self.done}
+
     def calm_down(self) -> None:
         """Do nothing from now on but watch the stack."""
         self._quiet = True

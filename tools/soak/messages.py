@@ -11,8 +11,8 @@ from azure.storage.queue import QueueClient, QueueServiceClient
 OURS = "qjobs-"
 """The beginning of the names of the work queues."""
 POISON = "-poison"
-_MOST = 32
-"""Messages that one request returns."""
+_MOST = 8
+"""Messages of a queue that are touched at once."""
 _LATEST = 12
 """Seconds that a copy is late at most."""
 _FOR_EVER = -1

@@ -22,7 +22,7 @@ from tools.soak.disturber import Disturber, Done
 from tools.soak.journal import Entry, Journal
 from tools.soak.links import Links
 from tools.soak.parts import SLOW, soak_parts
-from tools.soak.schedule import plan_disturbances
+from tools.soak.schedule import Kind, plan_disturbances
 from tools.soak.snapshot import Snapshot
 from tools.soak.state import State
 from tools.soak.workload import CALLERS, RECIPES, PlannedJob, Wait, plan_jobs
@@ -49,7 +49,7 @@ _PERIOD = 1.0
 _TELL = 10.0
 """Seconds between two lines that tell how far it is."""
 _SLOWEST = 3.0
-"""The faults end when so many times the planned seconds have passed, whatever is left to submit."""
+"""The faults end when so many times the planned seconds have passed, whatever is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +177,19 @@ async def _submit(stack: Stack, journal: Journal) -> None:
 
 
 async def _load(running: _Running, journal: Journal) -> float:
-    """Submit and follow all jobs under faults, then without; return the seconds without."""
+    """Submit and follow all jobs under faults, then without; return the seconds without.
+
+    The faults go on until all submissions were answered and each disturbance has happened.
+    """
     disturber, say = running.disturber, running.say
     work = asyncio.create_task(_submit(disturber.stack, journal))
     try:
         started, told = time.monotonic(), 0.0
-        while (sent := sum(entry.sent for entry in journal)) < len(journal):
+        while True:
             disturber.check()
+            sent = sum(entry.sent for entry in journal)
+            if sent == len(journal) and disturber.kinds == set(Kind):
+                break
             elapsed = time.monotonic() - started
             if elapsed > _SLOWEST * running.plan.seconds:
                 break
