@@ -23,8 +23,8 @@ class Kind(StrEnum):
 
 
 PERIODS: Mapping[Kind, tuple[float, float]] = {
-    Kind.KILL_HOST: (12, 22),
-    Kind.KILL_SECOND_HOST: (12, 22),
+    Kind.KILL_HOST: (14, 24),
+    Kind.KILL_SECOND_HOST: (14, 24),
     Kind.RESTART_STORAGE: (20, 40),
     Kind.KILL_WORKSPACE: (25, 45),
     Kind.RESTART_WORKSPACE: (25, 45),

@@ -105,6 +105,7 @@ MISTAKES: list[tuple[str, str, Callable[[], Case]]] = [
     ("lost", "the API shows none", lambda: with_entry(GOOD, shown="404")),
     ("lost", "it is in no list", lambda: with_entry(GOOD, listed=False)),
     ("refused", "a valid body", lambda: with_entry(GOOD, ids=set(), refusals=[400])),
+    ("refused", "without a key", lambda: with_entry(KEYLESS, ids=set(), refusals=[400])),
     ("refused", "never under a key", lambda: with_entry(GOOD, ids=set())),
     ("stuck", "queued", lambda: with_job(GOOD, status=Status.QUEUED, content=None)),
     ("stuck", "canceling", lambda: with_job(CANCELED, status=Status.CANCELING)),
@@ -186,6 +187,13 @@ MISTAKES: list[tuple[str, str, Callable[[], Case]]] = [
         "a circuit less",
         lambda: with_job(GOOD, content={**CONTENT, "counts": [{"00": 10}]}),
     ),
+    (
+        "wrong result",
+        "a reading less, of a target that does not repeat itself",
+        lambda: replace(
+            with_job(GOOD, content={**CONTENT, "counts": [{"00": 9}, {"11": 10}]}), references={}
+        ),
+    ),
     ("wrong result", "no result", lambda: with_job(GOOD, content=None)),
     ("orphan", "a record of no submission", lambda: with_job(GOOD, name="of nobody")),
     ("orphan", "an unreadable record", lambda: with_state(clean(), unreadable=["owner/x"])),
@@ -239,6 +247,14 @@ def test_every_rule_has_a_mistake_that_breaks_it() -> None:
 def test_a_job_that_its_caller_knows_nothing_of_is_allowed_without_a_key() -> None:
     """The response may have been lost; the job has to end like any other."""
     assert audit(with_entry(KEYLESS, ids=set(), shown=None)) == []
+
+
+def test_a_job_that_was_ended_need_not_have_all_its_circuits() -> None:
+    """Its caller, or its deadline, came first."""
+    gone = {provider_job_id(IDS[label], 1, 1) for label in (CANCELED, LATE)}
+    left = [one for one in clean().state.provider_jobs if one.id not in gone]
+
+    assert audit(with_state(clean(), provider_jobs=left)) == []
 
 
 def test_a_finding_names_the_job() -> None:
