@@ -13,10 +13,11 @@ from tools.soak.schedule import Kind
 JOBS = 300
 SEED = 2026
 """Any other is as good: `make soak ARGS="--seed N"`."""
-LONGEST = 240.0
+LONGEST = 200.0
 """Seconds that the rest may take after the last fault, on the slowest machine."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.xfail(reason="faults of the engine that are being mended")
 def test_nothing_is_lost_doubled_or_wrong(tmp_path: Path) -> None:
     """After 300 jobs under all faults at once, every rule of the audit is kept."""

@@ -212,8 +212,13 @@ async def submit_all(callers: Callers, journal: Journal) -> None:
 
 async def check_all(callers: Callers, journal: Journal) -> None:
     """Note the status of each job by the API, and its place in the list of its caller."""
-    for entry in journal:
-        await callers.check(entry)
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(entry: Entry) -> None:
+        async with places:
+            await callers.check(entry)
+
+    await asyncio.gather(*map(one, journal))
     lists = {caller: await callers.listed(caller) for caller in callers.sessions}
     for entry in journal:
         entry.listed = entry.ids <= lists[entry.job.caller]

@@ -20,7 +20,25 @@ _RESET = struct.pack("ii", 1, 0)
 """Linger for no time: closing sends a reset."""
 _OK = 200
 
-type _Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+@dataclass(slots=True)
+class _Upstream:
+    """The connection to the server, made when it is needed; one for each client."""
+
+    port: int
+    _connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Return the connection, a new one if the server has closed the last one."""
+        if self._connection is None or self._connection[0].at_eof():
+            self.close()
+            self._connection = await asyncio.open_connection(HOST, self.port, limit=_LONGEST_HEAD)
+        return self._connection
+
+    def close(self) -> None:
+        """Close it, if there is one."""
+        if self._connection is not None:
+            self._connection[1].close()
 
 
 @dataclass(slots=True)
@@ -53,12 +71,12 @@ class FaultProxy:
             await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far: _Connection | None = None
-        task = asyncio.current_task()
+        upstream, task = _Upstream(self.upstream), asyncio.current_task()
         self._tasks.add(task)
         try:
             while (request := await read_request(reader)) is not None:
-                far = await self._exchange(request, writer, far)
+                upstream.port = self.upstream
+                await self._exchange(request, writer, upstream)
         except (OSError, ValueError, asyncio.LimitOverrunError):
             _reset(writer)
         except EOFError:
@@ -66,13 +84,12 @@ class FaultProxy:
         finally:
             self._tasks.discard(task)
             writer.close()
-            if far is not None:
-                far[1].close()
+            upstream.close()
 
     async def _exchange(
-        self, request: HttpMessage, writer: asyncio.StreamWriter, far: _Connection | None
-    ) -> _Connection | None:
-        """Answer one request; return the connection to the server, for the next one.
+        self, request: HttpMessage, writer: asyncio.StreamWriter, upstream: _Upstream
+    ) -> None:
+        """Answer one request.
 
         Raises:
             OSError: the connection to the client has to be reset.
@@ -88,29 +105,25 @@ class FaultProxy:
             raise ConnectionResetError
         if fault is not None and fault is not Fault.NOT_FOUND and fault in REFUSALS:
             await _send(writer, refusal(fault))
-            return far
-        if far is None or far[0].at_eof():
-            far = await asyncio.open_connection(HOST, self.upstream, limit=_LONGEST_HEAD)
-        response = await self._forward(request, far)
+            return
+        response = await self._forward(request, *await upstream.connected())
         if fault is Fault.NOT_FOUND and self._may_be_denied(response):
             response = refusal(fault)
         if fault is Fault.LOST_ANSWER:
-            far[1].close()
             raise ConnectionResetError
         if fault is Fault.CUT_BODY:
-            far[1].close()
             half = response.body[: len(response.body) // 2]
             writer.write(response.head() + half if half else b"")
             await writer.drain()
             raise EOFError
         await _send(writer, response)
-        return far
 
-    async def _forward(self, request: HttpMessage, far: _Connection) -> HttpMessage:
+    async def _forward(
+        self, request: HttpMessage, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> HttpMessage:
         body = request.body
         for true, told in self.renamed.items():
             body = body.replace(told, true)
-        reader, writer = far
         await _send(writer, request.with_body(body))
         response = await read_response(reader, to_head=request.method == b"HEAD")
         body = response.body
