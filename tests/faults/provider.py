@@ -80,6 +80,17 @@ async def until(what: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) 
     return is_so
 
 
+async def happens(what: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so, without which the rest of a test would mean nothing.
+
+    Raises:
+        TimeoutError: it does not happen.
+
+    """
+    if not await until(what):
+        raise TimeoutError
+
+
 async def final(api: httpx.AsyncClient, job_id: str, seconds: float = PATIENCE) -> dict[str, Any]:
     """Return a job as soon as it is final, or as it is after so many seconds."""
     job: dict[str, Any] = {}

@@ -4,14 +4,16 @@ import httpx
 import pytest
 
 from localdev.stack.stack import Stack
-from tests.faults.provider import LONG_ENOUGH, circuits, fault, final, none_is_left, queues, until
+from tests.faults.provider import LONG_ENOUGH, circuits, fault, final, happens, none_is_left, queues
 
 DEVICE = "ionq.qpu.forte-1"
 SUBMISSION = {"input": {"qubits": 3}, "shots": 50, "target": {"id": DEVICE}}
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(strict=True, reason="a refused cancellation keeps its job in Canceling")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a refused cancellation keeps a job in Canceling"
+)
 async def test_a_job_is_canceled_although_its_device_refuses(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
@@ -26,7 +28,7 @@ async def test_a_job_is_canceled_although_its_device_refuses(
             async def placed() -> bool:
                 return len(await circuits(running_stack, job_id)) == 1
 
-            assert await until(placed)
+            await happens(placed)
             canceled = await api.delete(f"jobs/{job_id}")
             assert canceled.status_code == 202
             job = await final(api, job_id, LONG_ENOUGH)

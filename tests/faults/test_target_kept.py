@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from localdev.stack.stack import Stack
-from tests.faults.provider import circuits, fault, final, queues, set_targets, until
+from tests.faults.provider import circuits, fault, final, happens, queues, set_targets
 
 FIRST, SECOND = "ionq.qpu.forte-1", "rigetti.qpu.cepheus-1-108q"
 SUBMISSION = {
@@ -15,7 +15,7 @@ SUBMISSION = {
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(strict=True, reason="a step does not remember its target: every attempt chooses")
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a step does not remember its target")
 async def test_all_circuits_of_a_job_run_at_the_target_that_was_chosen_first(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
@@ -33,7 +33,7 @@ async def test_all_circuits_of_a_job_run_at_the_target_that_was_chosen_first(
             async def two_are_placed() -> bool:
                 return len(await circuits(running_stack, job_id)) == 2
 
-            assert await until(two_are_placed)
+            await happens(two_are_placed)
             await set_targets(running_stack, {FIRST: long, SECOND: {"averageQueueTime": 1}})
             running_stack.kill("functions")
         running_stack.start("functions")

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from localdev.stack.stack import Stack
-from tests.faults.provider import circuits, fault, final, none_is_left, queues, until
+from tests.faults.provider import circuits, fault, final, happens, none_is_left, queues
 
 DEVICE = "ionq.qpu.forte-1"
 SUBMISSION = {
@@ -17,24 +17,32 @@ HOURS = {DEVICE: {"queueDelay": "5h", "averageQueueTime": 1}}
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(strict=True, reason="a deadline ends a job without a look at the provider")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a deadline ends a job without a withdrawal"
+)
 async def test_a_deadline_withdraws_what_was_placed_of_a_step(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
     """Two of four circuits are there when the time is over: neither stays."""
     refused = {"operation": "jobs.create", "status": 503, "after": 2}
     async with queues(running_stack, HOURS), fault(running_stack, refused):
-        submitted = await api.post("algorithms/ghz/jobs", json={**SUBMISSION, "deadline": "PT4S"})
+        submitted = await api.post("algorithms/ghz/jobs", json={**SUBMISSION, "deadline": "PT15S"})
         job_id = submitted.json()["id"]
+
+        async def two_are_placed() -> bool:
+            return len(await circuits(running_stack, job_id)) == 2
+
+        await happens(two_are_placed)
         job = await final(api, job_id)
 
         assert job["status"] == "Canceled"
         assert job["error"]["code"] == "deadline-exceeded"
-        assert len(await circuits(running_stack, job_id)) == 2
         assert await none_is_left(running_stack, job_id)
 
 
-@pytest.mark.xfail(strict=True, reason="nobody looks again for circuits of a job that has ended")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="circuits of a job that has ended are not looked for"
+)
 async def test_a_circuit_that_arrives_after_the_end_is_withdrawn(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
@@ -44,7 +52,7 @@ async def test_a_circuit_that_arrives_after_the_end_is_withdrawn(
     async with queues(running_stack, HOURS), fault(running_stack, late) as is_under_way:
         submitted = await api.post("algorithms/ghz/jobs", json=one)
         job_id = submitted.json()["id"]
-        assert await until(is_under_way)
+        await happens(is_under_way)
         await api.delete(f"jobs/{job_id}")
         job = await final(api, job_id)
         arrived = await circuits(running_stack, job_id)
@@ -57,5 +65,5 @@ async def test_a_circuit_that_arrives_after_the_end_is_withdrawn(
         async def there() -> bool:
             return len(await circuits(running_stack, job_id)) == 1
 
-        assert await until(there)
+        await happens(there)
         assert await none_is_left(running_stack, job_id)

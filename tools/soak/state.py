@@ -75,10 +75,9 @@ class State:
 
     @property
     def pending(self) -> int:
-        """Number of things that are not over: jobs, provider jobs, messages that are not taken."""
+        """Number of things that are not over: jobs, those marked, provider jobs, messages."""
         return (
-            sum(not record.job.final for record in self.records.values())
+            sum(not record.job.final or "due" in record.tags for record in self.records.values())
             + sum(job.status not in PROVIDER_ENDS for job in self.provider_jobs)
             + sum(len(queue.visible) for queue in self.queues)
-            + sum("due" in record.tags for record in self.records.values())
         )

@@ -263,3 +263,18 @@ def test_a_finding_names_the_job() -> None:
 
     assert finding.subject == IDS[GOOD]
     assert finding.detail == f"{GOOD} (seeded): Failed: provider-rejected: {PASSES.detail}"
+
+
+@pytest.mark.parametrize(
+    ("case", "pending"),
+    [
+        (clean, 0),
+        (lambda: with_job(GOOD, status=Status.QUEUED, content=None, tags={"due": "2026"}), 1),
+        (lambda: with_job(GOOD, tags={"due": "2026"}), 1),
+        (lambda: with_circuit(GOOD, 0, status="Waiting"), 1),
+        (lambda: with_state(clean(), queues=[QueueState("qjobs-track", ("{}", "{}"), 5)]), 2),
+    ],
+)
+def test_a_run_is_over_when_nothing_is_pending(case: Callable[[], Case], pending: int) -> None:
+    """Jobs, marks, provider jobs and visible messages are; what is under a lease is not."""
+    assert case().state.pending == pending
