@@ -27,6 +27,7 @@ from tools.soak.report import lines, marks, points
 from tools.soak.run import Outcome, Plan, run
 
 JOBS, BURST = 3000, 2000
+PATIENCE = 180.0
 _INTERRUPTED = 130
 
 
@@ -41,7 +42,7 @@ def main() -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.getLogger("azure").setLevel(logging.ERROR)
-    plan = Plan(seed, arguments.jobs, arguments.rate, arguments.drain)
+    plan = Plan(seed, arguments.jobs, arguments.rate, arguments.patience)
     try:
         with signals_call(interrupt), directory(arguments.data) as state:
             figures = measure(state / "burst", arguments.burst, say) if arguments.burst else []
@@ -96,11 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--rate", type=float, default=6.0, metavar="N", help="submissions per second; 6")
     add(
-        "--drain",
+        "--patience",
         type=float,
-        default=300.0,
+        default=PATIENCE,
         metavar="SECONDS",
-        help="that the rest may take after the last fault; 300",
+        help="after the last fault in which no job ends, until the rest counts as stuck; "
+        f"{PATIENCE:.0f}",
     )
     add(
         "--report",

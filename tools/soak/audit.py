@@ -230,8 +230,9 @@ def _message(case: Case) -> Found:
     for queue in case.state.queues:
         if queue.name.endswith(POISON) and queue.total:
             yield queue.name, f"{queue.total} poisoned messages"
-        for text in queue.visible:
-            yield queue.name, f"a message that nobody takes: {text[:300]}"
+        if queue.visible:
+            told = f"{len(queue.visible)} messages that nobody takes, such as"
+            yield queue.name, f"{told} {queue.visible[0][:300]}"
 
 
 def _mark(case: Case) -> Found:

@@ -51,7 +51,7 @@ class Disturber:
     schedule: Sequence[Disturbance]
     done: list[Done] = field(default_factory=list)
     messages: Counter[str] = field(default_factory=Counter)
-    """Messages that were doubled and reordered."""
+    """Copies that were sent, and messages that were put back in another order."""
     skipped: int = 0
     """Disturbances that met a part which did not answer."""
     _hours: float = 0.0
@@ -159,9 +159,9 @@ class Disturber:
                 }
                 self._workspace("PATCH", "settings", {"targets": times})
             case Kind.DOUBLE_MESSAGES:
-                self.messages["doubled"] += messages.double(self._queues(), random)
+                self.messages["copies of messages"] += messages.double(self._queues(), random)
             case Kind.REORDER_MESSAGES:
-                self.messages["reordered"] += messages.reorder(self._queues(), random)
+                self.messages["messages put back"] += messages.reorder(self._queues(), random)
 
     def _restart(self, name: str) -> None:
         """Stop a part in order, however long it takes to write its data, and start it again."""

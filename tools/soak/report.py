@@ -63,14 +63,13 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield from _table("seconds from acceptance to the end", _latencies(jobs))
     yield from _table(
         "done to the stack",
-        Counter(str(done.kind) for done in outcome.disturbances)
-        + Counter({f"messages {name}": count for name, count in outcome.messages.items()}),
+        Counter(str(done.kind) for done in outcome.disturbances) + outcome.messages,
     )
     yield from _table("requests that met a fault", dict(sorted(outcome.faults.items())))
     yield from _table(
         "afterwards",
         {
-            "seconds from the last answer until all was over": round(outcome.drained, 1),
+            "seconds after the last fault": round(outcome.drained, 1),
             "messages under a lease": sum(
                 queue.total - len(queue.visible) for queue in outcome.state.queues
             ),

@@ -48,8 +48,8 @@ _PERIOD = 1.0
 """Seconds between two looks whether everything is over."""
 _TELL = 10.0
 """Seconds between two lines that tell how far it is."""
-_SLOWEST = 3.0
-"""The faults end when so many times the planned seconds have passed, whatever is left to do."""
+_SLOWEST, _LATEST = 3.0, 120.0
+"""So many times the planned seconds, and seconds more, after which the faults end in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,10 @@ class Plan:
     jobs: int
     per_second: float = 6.0
     """Submissions."""
-    drain: float = 150.0
-    """Seconds that the rest may take after the last fault."""
+    patience: float = 90.0
+    """Seconds after the last fault in which no job ends, until the rest counts as stuck."""
+    drain: float = 900.0
+    """Seconds after the last fault until the rest counts as stuck in any case."""
 
     @property
     def seconds(self) -> float:
@@ -81,11 +83,11 @@ class Outcome:
     faults: Counter[str]
     """Requests that met a fault, by link and kind."""
     messages: Counter[str]
-    """Messages that were doubled and reordered."""
+    """Copies that were sent, and messages that were put back in another order."""
     began: float
     """As of `time.time`."""
     drained: float
-    """Seconds from the last fault until everything was over; the limit if it never was."""
+    """Seconds from the last fault until everything was over, or nothing went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ async def _load(running: _Running, journal: Journal) -> float:
             if sent == len(journal) and disturber.kinds == set(Kind):
                 break
             elapsed = time.monotonic() - started
-            if elapsed > _SLOWEST * running.plan.seconds:
+            if elapsed > _SLOWEST * running.plan.seconds + _LATEST:
                 break
             if elapsed - told > _TELL:
                 told = elapsed
@@ -207,23 +209,29 @@ async def _load(running: _Running, journal: Journal) -> float:
 
 
 async def _drain(running: _Running, journal: Journal) -> float:
-    """Wait until nothing is pending, or the time is over; return the seconds it took."""
-    started, told, limit = time.monotonic(), 0.0, running.plan.drain
-    while (elapsed := time.monotonic() - started) < limit:
+    """Wait until nothing is pending, or nothing goes on; return the seconds it took."""
+    plan, started, told = running.plan, time.monotonic(), 0.0
+    ended, since, elapsed = -1, 0.0, 0.0
+    while elapsed < plan.drain and elapsed - since < plan.patience:
         running.disturber.check()
         pending = sum(not entry.sent for entry in journal)
         try:
-            pending += (await asyncio.to_thread(running.snapshot.overview)).pending
+            state = await asyncio.to_thread(running.snapshot.overview)
         except (AzureError, httpx.HTTPError) as error:
             _log.warning("The state cannot be read: %s", error)
-            pending += 1
+            state, pending = None, pending + 1
+        elapsed = time.monotonic() - started
+        if state is not None:
+            pending += state.pending
+            if state.ended != ended:
+                ended, since = state.ended, elapsed
         if pending == 0:
-            return elapsed
+            break
         if elapsed - told > _TELL:
             told = elapsed
             running.say(f"{elapsed:4.0f} s after the last fault: {pending} things pending")
         await asyncio.sleep(_PERIOD)
-    return limit
+    return elapsed
 
 
 async def _check(stack: Stack, journal: Journal) -> None:

@@ -74,6 +74,13 @@ class State:
         }
 
     @property
+    def ended(self) -> int:
+        """Number of jobs and provider jobs that are over: it grows as long as anything goes on."""
+        return sum(record.job.final for record in self.records.values()) + sum(
+            job.status in PROVIDER_ENDS for job in self.provider_jobs
+        )
+
+    @property
     def pending(self) -> int:
         """Number of things that are not over: jobs, those marked, provider jobs, messages."""
         return (

@@ -139,7 +139,7 @@ def outcome() -> Outcome:
             Done(Kind.SHIFT_QUEUES, START + 2, START + 2.1),
         ],
         faults=Counter({"blobs: reset": 4}),
-        messages=Counter({"doubled": 9}),
+        messages=Counter({"copies of messages": 9}),
         began=START,
         drained=12.34,
     )

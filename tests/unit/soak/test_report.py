@@ -31,9 +31,9 @@ def test_the_figures_are_those_of_the_run() -> None:
     assert (figures["median"], figures["longest"]) == ("3.0", "3.0")
     assert (figures["stuck"], figures["blobs: reset"]) == ("0", "4")
     assert figures[str(Kind.SHIFT_QUEUES)] == "1"
-    assert figures["messages doubled"] == "9"
+    assert figures["copies of messages"] == "9"
     assert figures["messages under a lease"] == "2"
-    assert figures["seconds from the last answer until all was over"] == "12.3"
+    assert figures["seconds after the last fault"] == "12.3"
 
 
 def test_a_finding_is_counted_and_told() -> None:
