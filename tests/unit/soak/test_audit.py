@@ -103,6 +103,7 @@ PASSES = ProviderRejectedError("The workspace refused the request: None")
 MISTAKES: list[tuple[str, str, Callable[[], Case]]] = [
     ("lost", "a record is gone", lambda: without(KEYLESS)),
     ("lost", "the API shows none", lambda: with_entry(GOOD, shown="404")),
+    ("lost", "the API shows an older state", lambda: with_entry(GOOD, shown="Running")),
     ("lost", "it is in no list", lambda: with_entry(GOOD, listed=False)),
     ("refused", "a valid body", lambda: with_entry(GOOD, ids=set(), refusals=[400])),
     ("refused", "without a key", lambda: with_entry(KEYLESS, ids=set(), refusals=[400])),
@@ -247,6 +248,14 @@ def test_every_rule_has_a_mistake_that_breaks_it() -> None:
 def test_a_job_that_its_caller_knows_nothing_of_is_allowed_without_a_key() -> None:
     """The response may have been lost; the job has to end like any other."""
     assert audit(with_entry(KEYLESS, ids=set(), shown=None)) == []
+
+
+def test_a_job_may_move_on_while_a_run_is_given_up() -> None:
+    """As long as anything is pending, the API may have shown a state that has passed."""
+    case = with_circuit(CANCELED, 1, status="Waiting")
+    case.entries[GOOD].shown = "Running"
+
+    assert {finding.rule for finding in audit(case)} == {"left running"}
 
 
 def test_a_job_that_was_ended_need_not_have_all_its_circuits() -> None:
