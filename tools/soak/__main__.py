@@ -64,7 +64,7 @@ def main() -> int:
 
 def _write(outcome: Outcome, figures: Sequence[Figure], folder: Path) -> None:
     fairness = [f"{one.name}: {one.value:.1f} {one.unit}{_verdict(one)}" for one in figures]
-    text = "\n".join([*fairness, "", *lines(outcome)])
+    text = "\n".join([*fairness, *lines(outcome)])
     (folder / "report.txt").write_text(text + "\n", encoding="utf-8")
     plan = outcome.plan
     image = svg(f"{plan.jobs} jobs, seed {plan.seed}", points(outcome), marks(outcome))
