@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants bench load quantum package lock clean
+.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants bench soak load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -76,6 +76,9 @@ mutants: $(PYTHON_STAMP) ## change the code a little, some 300 times, and show w
 
 bench: installed ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
+
+soak: installed ## run 3,000 jobs while everything fails, audit what is left, plot their latency
+	@$(PYTHON) -m tools.soak $(ARGS)
 
 load: $(LOAD_STAMP) ## submit jobs to the stack of a running `make up`, or to QJOBS_URL
 	@if [ -z "$$QJOBS_URL" ]; then \

@@ -50,11 +50,22 @@ PROFILES = (Profile.KEYS, Profile.KEYLESS)
 
 # Tests of these files start no stack of their own, so one worker runs them all with one stack of
 # each profile.
-SHARING_A_STACK = ("tests/e2e/", "tests/integration/test_stack.py")
+SHARING_A_STACK = (
+    "tests/e2e/",
+    "tests/integration/test_stack.py",
+    "tests/faults/test_deadline_kept.py",
+    "tests/faults/test_refused_cancel.py",
+    "tests/faults/test_target_kept.py",
+    "tests/faults/test_withdrawal.py",
+)
 
 
 # Files of few tests that take long, which by their number alone would begin last.
-LONG = ("tests/integration/test_package_zip.py", "tests/integration/test_emulator_wheel.py")
+LONG = (
+    "tests/integration/test_package_zip.py",
+    "tests/integration/test_emulator_wheel.py",
+    "tests/faults/test_all_at_once.py",
+)
 
 
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from tools.soak.schedule import PERIODS, plan_disturbances
+from tools.soak.workload import RECIPES, Wait, plan_jobs
+
+SEEDS = range(20)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_schedule_repeats_itself(seed: int) -> None:
+    """The same seed is the same run: disturbances, jobs, and what callers do about them."""
+    assert plan_disturbances(seed, 50, 150) == plan_disturbances(seed, 50, 150)
+    assert plan_jobs(seed, 50, 6) == plan_jobs(seed, 50, 6)
+    assert plan_jobs(seed, 50, 6) != plan_jobs(seed + 1, 50, 6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_short_run_has_every_disturbance(seed: int) -> None:
+    """Within the planned seconds each kind happens, and later ones keep their distance."""
+    planned = plan_disturbances(seed, 10, 100)
+
+    assert {one.kind for one in planned if one.at < 10} == set(PERIODS)
+    assert planned == sorted(planned)
+    for kind, (least, most) in PERIODS.items():
+        times = [one.at for one in planned if one.kind is kind]
+        assert all(least <= later - earlier <= most for earlier, later in pairwise(times))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_mix_has_every_recipe_and_habit(seed: int) -> None:
+    """In 300 jobs there is everything; a slow one is always given up by its caller."""
+    jobs = plan_jobs(seed, 300, 6)
+
+    assert Counter(job.label for job in jobs).most_common(1)[0][1] == 1
+    assert {job.recipe.name for job in jobs} == {recipe.name for recipe in RECIPES}
+    assert {job.wait for job in jobs} == set(Wait)
+    assert any(job.twice for job in jobs)
+    assert any(job.other_body for job in jobs)
+    assert any(job.deadline for job in jobs)
+    for job in jobs:
+        assert job.key is not None or not (job.twice or job.other_body)
+        assert not job.recipe.slow or job.cancel_after is not None or job.deadline is not None
+
+
+def test_another_body_is_another() -> None:
+    """It differs from the first one, and is valid like it."""
+    job = plan_jobs(1, 1, 6)[0]
+
+    assert job.another_body() != job.body()
+    assert job.another_body().keys() == job.body().keys()

@@ -1,0 +1,1 @@
+"""Fault injection at full length: the local stack under load and faults, then an audit of it."""

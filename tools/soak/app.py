@@ -1,0 +1,46 @@
+"""The app under test: the one of this repository, and an algorithm of several steps beside it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from localdev.repository import ROOT
+
+STEPS = "ghz_steps"
+"""The id of the algorithm that is added: no algorithm of the repository takes several steps."""
+_FOLDERS = ("functions", "qjobs", "algorithms", "apim")
+_FILES = ("function_app.py", "host.json")
+_MODULE = '''"""The GHZ check in three steps, of which the last one counts."""
+
+from algorithms.ghz.algorithm import GHZCheck
+from qjobs.domain.algorithm import Execute
+
+
+class Steps(GHZCheck):
+    def start(self, inputs):
+        return Execute(super().start(inputs).circuits, {"step": 0})
+
+    def resume(self, inputs, state, outcomes):
+        if state["step"] < 2:
+            return Execute(super().start(inputs).circuits, {"step": state["step"] + 1})
+        return super().resume(inputs, state, outcomes)
+
+
+algorithm = Steps()
+'''
+
+
+def make_app(folder: Path) -> Path:
+    """Copy the function app to *folder*, add the algorithm, and return the folder."""
+    for name in _FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _FILES:
+        shutil.copy(ROOT / name, folder / name)
+    added = folder / "algorithms" / STEPS
+    shutil.copytree(folder / "algorithms" / "ghz", added)
+    (added / "algorithm.py").write_text(_MODULE, encoding="utf-8")
+    manifest = added / "algorithm.json"
+    described = manifest.read_text(encoding="utf-8").replace('"ghz"', f'"{STEPS}"')
+    manifest.write_text(described, encoding="utf-8")
+    return folder

@@ -1,0 +1,188 @@
+"""Execution of the schedule: ends processes, advances clocks, doubles messages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Self
+
+import httpx
+from azure.core.exceptions import AzureError
+from azure.storage.queue import QueueServiceClient
+
+from localdev.stack.endpoints import workspace_of
+from localdev.stack.stack import ProcessError, Stack
+from tools.soak import messages
+from tools.soak.parts import DEVICES, SECOND_HOST
+from tools.soak.schedule import RESTARTS, Disturbance, Kind
+
+_log = logging.getLogger(__name__)
+_PERIOD = 0.1
+"""Seconds between two looks at the stack."""
+_HOUR = 3600.0
+_MOST_TRIES = 3
+_LONGEST_STOP = 60.0
+"""Seconds. A SIGKILL earlier would lose data that was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A disturbance as it happened."""
+
+    kind: Kind
+    began: float
+    """As of `time.time`."""
+    ended: float
+
+
+@dataclass
+class Disturber:
+    """Watches a stack, which only its thread touches, and disturbs it; a context manager."""
+
+    stack: Stack
+    seed: int
+    schedule: Sequence[Disturbance]
+    done: list[Done] = field(default_factory=list)
+    messages: Counter[str] = field(default_factory=Counter)
+    """Copies that were sent, and messages that were put back in another order."""
+    skipped: int = 0
+    """Disturbances that met a part which did not answer."""
+    _hours: float = 0.0
+    """By which the clock of the workspace is ahead, also when it was started again."""
+    _quiet: bool = False
+    _over: threading.Event = field(default_factory=threading.Event)
+    _error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="disturber", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def kinds(self) -> set[Kind]:
+        """The kinds of disturbance that have happened."""
+        return {one.kind for one in self.done}
+
+    def calm_down(self) -> None:
+        """Do nothing from now on but watch the stack."""
+        self._quiet = True
+
+    def check(self) -> None:
+        """Raise the error that has ended the stack.
+
+        Raises:
+            ProcessError: a part cannot be brought back.
+
+        """
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        left, started = list(self.schedule), time.monotonic()
+        try:
+            while not self._over.wait(_PERIOD):
+                self._watched()
+                while not self._quiet and left and left[0].at <= time.monotonic() - started:
+                    self._disturb(left.pop(0))
+        except Exception as error:  # noqa: BLE001 - the main thread asks for it
+            self._error = error
+
+    def _watched(self) -> None:
+        try:
+            self.stack.check()
+        except ProcessError as error:
+            _log.warning("%s", error)
+            self._bring_back(error.name)
+
+    def _bring_back(self, name: str) -> None:
+        """Start a part, again if it dies of the trouble of another one."""
+        for tries in range(_MOST_TRIES):
+            try:
+                self.stack.kill(name)
+                self.stack.start(name)
+            except ProcessError as error:
+                if tries + 1 == _MOST_TRIES:
+                    raise
+                _log.warning("%s", error)
+            else:
+                break
+        if name == "workspace" and self._hours:
+            self._advance(self._hours)
+
+    def _disturb(self, what: Disturbance) -> None:
+        random = Random(f"{self.seed}/{what.kind}/{what.number}")  # noqa: S311 - to repeat itself
+        began = time.time()
+        try:
+            self._act(what, random)
+        except (AzureError, httpx.HTTPError) as error:
+            if what.kind in RESTARTS:
+                raise
+            self.skipped += 1
+            _log.warning("%s: %s", what.kind, error)
+            return
+        self.done.append(Done(what.kind, began, time.time()))
+
+    def _act(self, what: Disturbance, random: Random) -> None:
+        match what.kind:
+            case Kind.KILL_HOST:
+                self._bring_back("functions")
+            case Kind.KILL_SECOND_HOST:
+                self._bring_back(SECOND_HOST)
+            case Kind.KILL_WORKSPACE:
+                self._bring_back("workspace")
+            case Kind.RESTART_WORKSPACE:
+                self._restart("workspace")
+            case Kind.RESTART_STORAGE:
+                self._restart("storage")
+            case Kind.ADVANCE_CLOCK:
+                hours = random.uniform(1, 5)
+                self._hours += hours
+                self._advance(hours)
+            case Kind.SHIFT_QUEUES:
+                first = what.number % len(DEVICES)
+                times = {
+                    device: {"averageQueueTime": 2 if number == first else 4}
+                    for number, device in enumerate(DEVICES)
+                }
+                self._workspace("PATCH", "settings", {"targets": times})
+            case Kind.DOUBLE_MESSAGES:
+                self.messages["copies of messages"] += messages.double(self._queues(), random)
+            case Kind.REORDER_MESSAGES:
+                self.messages["messages put back"] += messages.reorder(self._queues(), random)
+
+    def _restart(self, name: str) -> None:
+        """Stop a part in order, however long it takes to write its data, and start it again."""
+        self.stack.expect_death(name)
+        os.kill(self.stack.pid(name), signal.SIGTERM)
+        end = time.monotonic() + _LONGEST_STOP
+        while self.stack.exit_status(name) is None:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{name} does not stop")
+            time.sleep(_PERIOD)
+        self._bring_back(name)
+
+    def _advance(self, hours: float) -> None:
+        self._workspace("POST", "clock/advance", {"by": hours * _HOUR})
+
+    def _workspace(self, method: str, path: str, body: object) -> None:
+        access = workspace_of(self.stack.facts)
+        httpx.request(
+            method, f"{access.url}emulator/{path}", json=body, headers=dict(access.headers)
+        ).raise_for_status()
+
+    def _queues(self) -> QueueServiceClient:
+        connection = self.stack.facts["storage"]["connectionString"]
+        return QueueServiceClient.from_connection_string(connection, retry_total=0)
