@@ -14,9 +14,6 @@ LATEST = 3.5
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="Retry-After is slept through, whatever the deadline"
-)
 async def test_a_deadline_ends_a_job_while_the_provider_asks_for_patience(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:

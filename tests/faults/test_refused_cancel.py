@@ -11,9 +11,6 @@ SUBMISSION = {"input": {"qubits": 3}, "shots": 50, "target": {"id": DEVICE}}
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a refused cancellation keeps a job in Canceling"
-)
 async def test_a_job_is_canceled_although_its_device_refuses(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:

@@ -15,7 +15,6 @@ SUBMISSION = {
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a step does not remember its target")
 async def test_all_circuits_of_a_job_run_at_the_target_that_was_chosen_first(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:

@@ -17,9 +17,6 @@ HOURS = {DEVICE: {"queueDelay": "5h", "averageQueueTime": 1}}
 pytestmark = pytest.mark.one_stack
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a deadline ends a job without a withdrawal"
-)
 async def test_a_deadline_withdraws_what_was_placed_of_a_step(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
@@ -40,9 +37,6 @@ async def test_a_deadline_withdraws_what_was_placed_of_a_step(
         assert await none_is_left(running_stack, job_id)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="circuits of a job that has ended are not looked for"
-)
 async def test_a_circuit_that_arrives_after_the_end_is_withdrawn(
     api: httpx.AsyncClient, running_stack: Stack
 ) -> None:

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import FINAL, Status
 from tools.soak.journal import CONFLICT, Entry, Journal
 from tools.soak.messages import POISON
@@ -141,7 +141,7 @@ def _doubled_job(case: Case) -> Found:
         if entry.ids and any(status != CONFLICT for status in entry.other_body):
             yield entry.job.label, f"another body under its key: {entry.other_body}"
         for job in jobs if entry.job.key is not None else ():
-            name = f"{job.owner}/{sha256((entry.job.key or '').encode()).hexdigest()}"
+            name = f"{job.owner}/{key_digest(entry.job.key or '')}"
             if (held := case.state.reservations.get(name)) != job.id:
                 yield job.id, f"its key is reserved for {held}"
 

@@ -71,9 +71,11 @@ class Snapshot:
             records={job_id: self._with_result(record) for job_id, record in state.records.items()},
             documents=documents,
             programs={
-                (match[1], int(match[2])): len(self._json(DOCUMENTS, name)["programs"])
+                (match[1], int(match[2])): len(programs)
                 for name in documents
                 if (match := _STEP.fullmatch(name))
+                # A step that was withdrawn before it was placed has none.
+                and (programs := self._json(DOCUMENTS, name).get("programs"))
             },
             reservations={
                 blob.name: self._json(RESERVATIONS, blob.name)["job_id"]

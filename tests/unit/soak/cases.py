@@ -46,7 +46,7 @@ def job_of(label: str) -> Job:
         status=Status.QUEUED,
         created_at=BEGAN,
         updated_at=BEGAN,
-        expires_at=BEGAN + timedelta(days=30),
+        retention=timedelta(days=30),
         due=None,
         requested_target=TargetRequest(mode=Mode.SIMULATOR),
         shots=10,
@@ -54,7 +54,7 @@ def job_of(label: str) -> Job:
         deadline=BEGAN + timedelta(seconds=2) if label == LATE else None,
         target=TARGET,
         step=STEPS - 1,
-        placed=True,
+        placed_at=BEGAN,
     )
 
 
