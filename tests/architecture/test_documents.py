@@ -18,6 +18,8 @@ from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
+from qjobs.services.intake import MOST
+from qjobs.services.start import HIDDEN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract
@@ -239,6 +241,29 @@ def test_every_test_that_a_document_names_exists() -> None:
 
     assert len(named) > 20
     assert {place for place in named if not (ROOT / place[1]).exists()} == set()
+
+
+def test_every_guarantee_names_the_test_that_holds_it() -> None:
+    """Each row of the table links to tests by name, and they are in the files that it links to."""
+    rows = list(table("docs/guarantees.md", "Guarantees"))
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"\[(test_\w+)\]\(\.\./(tests/[\w/]+\.py)\)", row[2])
+        assert named, row[0]
+        for name, file in named:
+            code = (ROOT / file).read_text(encoding="utf-8")
+            assert re.search(rf"^(async )?def {name}\(", code, re.MULTILINE), (file, name)
+
+
+def test_the_numbers_of_the_guarantees_are_those_of_the_code() -> None:
+    """Places, delays and attempts in the document are constants of the code."""
+    text = " ".join((ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8").split())
+    words = {4: "four", 8: "eight"}
+
+    assert f"Of the {words[PLACES]} jobs" in text
+    assert f"{words[PLACES_OF_OWNER]} at most are of one caller" in text
+    assert f"hidden for {HIDDEN:.0f} seconds" in text
+    assert f"More than {MOST} submissions" in text
 
 
 def test_every_folder_of_tests_is_for_something() -> None:
