@@ -55,6 +55,7 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
             "circuitsTotal": job.circuits_total,
         },
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
+        "waitingSince": times.to_text_or_none(job.waiting_since),
         "error": _error(job.error) if job.error else None,
         # Where Azure's clients look for the result of an operation that succeeded.
         "resourceLocation": result_url(base, job) if job.status is Status.SUCCEEDED else None,
