@@ -13,6 +13,8 @@ from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import gateway_to
 from localdev.stack.facts import StackFacts
 
+pytestmark = pytest.mark.one_stack
+
 JSON = {"content-type": "application/json"}
 SUBMIT = "algorithms/ghz/jobs"
 

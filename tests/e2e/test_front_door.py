@@ -19,6 +19,8 @@ from localdev.stack.parts import Gateway
 from localdev.stack.stack import Stack
 from tests.openapi import check_response
 
+pytestmark = pytest.mark.one_stack
+
 ID = "5f0c2a4e-0000-4000-8000-0000000000fd"
 HOST = "qjobs-example.z01.azurefd.net"
 POLLS = 5

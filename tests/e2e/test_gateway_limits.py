@@ -16,6 +16,8 @@ from localdev.stack.stack import Stack
 from tests.e2e.gateways import one_more_gateway
 from tests.openapi import check_response
 
+pytestmark = pytest.mark.one_stack
+
 GHZ = {"input": {"qubits": 3}, "shots": 200}
 WAIT = {"prefer": "wait=30"}
 LIMITS = {

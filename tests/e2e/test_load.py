@@ -15,7 +15,10 @@ from localdev.stack.facts import StackFacts
 ROOT = Path(__file__).parents[2]
 LOCUST = ROOT / ".load" / "bin" / "locust"
 JOBS = 6
-pytestmark = pytest.mark.skipif(not LOCUST.exists(), reason="Locust is not installed: make setup")
+pytestmark = [
+    pytest.mark.skipif(not LOCUST.exists(), reason="Locust is not installed: make setup"),
+    pytest.mark.one_stack,
+]
 
 
 def run(url: str, token: str, **settings: str) -> tuple[int, dict[str, tuple[int, int]], str]:

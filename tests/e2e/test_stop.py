@@ -12,10 +12,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from localdev.repository import ROOT
 from localdev.stack.stack import Stack
 from tests.e2e.provider_jobs import provider_jobs, queue_delay
+
+pytestmark = pytest.mark.one_stack
 
 JOBS = 4
 DELAY = 7
@@ -73,8 +76,8 @@ async def test_the_images_signal_ends_the_functions_with_their_work_done(
         ids = [answer.json()["id"] for answer in queued]
         await until_at_provider(running_stack, before + JOBS)
         waiting = asyncio.gather(
-            api.post(path, json=body, headers={"prefer": "wait=30"}),
-            api.get(f"jobs/{ids[0]}", headers={"prefer": "wait=30"}),
+            api.post(path, json=body, headers={"prefer": "wait=12"}),
+            api.get(f"jobs/{ids[0]}", headers={"prefer": "wait=12"}),
         )
         await until_at_provider(running_stack, before + JOBS + 1)
 
