@@ -44,7 +44,7 @@ bp = func.Blueprint()
 async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
     """Accept a job: 202 with the URLs to poll, or its outcome if it is over in time."""
     use, base, wait = services(), base_url(req), preferred_wait(req)
-    with use.intake():
+    with use.intake(owner_of(req)):
         accepted = await use.submit(
             owner_of(req),
             req.route_params["algorithm"],

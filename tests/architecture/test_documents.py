@@ -18,7 +18,7 @@ from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
-from qjobs.services.intake import MOST
+from qjobs.services.intake import MOST, MOST_OF_OWNER
 from qjobs.services.start import HIDDEN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
@@ -263,7 +263,8 @@ def test_the_numbers_of_the_guarantees_are_those_of_the_code() -> None:
     assert f"Of the {words[PLACES]} jobs" in text
     assert f"{words[PLACES_OF_OWNER]} at most are of one caller" in text
     assert f"hidden for {HIDDEN:.0f} seconds" in text
-    assert f"More than {MOST} submissions" in text
+    assert f"More than {MOST_OF_OWNER} submissions of one caller" in text
+    assert f"or {MOST} of all" in text
 
 
 def test_every_folder_of_tests_is_for_something() -> None:
