@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from localdev.gateway.context import Context
@@ -20,6 +21,13 @@ from localdev.gateway.source import Element
 
 type Value[T] = Callable[[Context], T]
 """An attribute or a text: literal, or computed for each request."""
+
+
+@cache
+def _compiled(source: str, expected: type[Any] | None) -> Callable[[Context], Any]:
+    """Compile an expression once: fragments are included many times."""
+    return compile_expression(source, expected)
+
 
 type Handler = Callable[[Element, Compiler], Run]
 type Sections = Mapping[str, tuple[Step, ...]]
@@ -99,7 +107,7 @@ class Compiler:
         self, element: Element, source: str, expected: type[Any] | None = None
     ) -> Callable[[Context], Any]:
         try:
-            return compile_expression(source, expected)
+            return _compiled(source, expected)  # type: ignore[arg-type]  # a class has a hash
         except ExpressionError as error:
             raise element.error(f"has an expression that is not understood: {error}") from error
 

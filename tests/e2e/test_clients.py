@@ -169,9 +169,8 @@ async def test_no_program_waits_for_ever(tmp_path: Path, client: Client) -> None
 async def test_a_generated_client_has_a_typed_call(api: httpx.AsyncClient, tmp_path: Path) -> None:
     """A generator makes of the served contract what the example calls by its types."""
     section = DOCUMENT.read_text(encoding="utf-8").partition("\n## Typed clients\n")[2]
-    generate = re.search(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
-    assert generate
-    await call(["sh", "-e", "-c", generate[1]], tmp_path, api)
+    fetch, generate = re.findall(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)[:2]
+    await call(["sh", "-e", "-c", fetch + generate], tmp_path, api)
 
     printed = await call([sys.executable, str(EXAMPLES / "submit_typed.py")], tmp_path, api)
 

@@ -40,6 +40,7 @@ def _jobs() -> dict[str, Job]:
         updated_at=NOW,
         retention=timedelta(days=30),
         due=None,
+        placed_at=NOW - timedelta(seconds=14),
         estimated_completion=NOW + timedelta(seconds=7),
         requested_target=TargetRequest(mode=Mode.SIMULATOR),
         shots=1000,
