@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_message_does_not_wake_the_listener(app: App) -> None:
             time.sleep(0.5)  # there is no event for what does not happen
             if sent and len(app.notes()) == sent:
                 return
-            eventually(lambda sent=sent: len(app.notes()) == sent + 1)
+            eventually(partial(lambda number: len(app.notes()) == number, sent + 1))
             # By then the pauses are of more than three seconds; one may end in the half second.
             time.sleep(7)
         pytest.fail("a message was found at once, four times")
