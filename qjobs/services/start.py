@@ -47,8 +47,10 @@ class Start:
     signals: Signals
     patience: timedelta
     """The longest time that a job keeps its place."""
-    _working: dict[asyncio.Task[None], str] = field(default_factory=dict)
-    """The jobs in hand, with their owners."""
+    _places: Counter[str] = field(default_factory=Counter)
+    """Places that are taken, by owner."""
+    _working: set[asyncio.Task[None]] = field(default_factory=set)
+    """References, without which the event loop would forget what goes on in the background."""
 
     async def __call__(self, stored: Stored, content: JSONObject, wait: float = 0.0) -> Outcome:
         """Return the outcome of a job as soon as it is final or *wait* seconds have passed.
@@ -60,31 +62,46 @@ class Start:
 
         """
         job = stored.job
-        if not self._has_place(job.owner):
+        if not self._take_place(job.owner):
             await self.enqueue(job)
             return await self.read(job.owner, job.id, wait) if wait else Outcome(job)
         loop = asyncio.get_running_loop()
-        until = loop.time() + wait
         net = loop.create_task(self._net(job))
-        ended = loop.create_task(self.signals.wait(job.id, wait)) if wait else None
-        work = loop.create_task(self._work(stored, content, net))
-        self._working[work] = job.owner
-        work.add_done_callback(self._working.pop)
-        if ended is not None:
-            await asyncio.wait({ended, work}, return_when=asyncio.FIRST_COMPLETED)
-            # The work may be over without an end: then the job goes on in the queues.
-            outcome = ended.result() if ended.done() else None
-            ended.cancel()
-            if outcome is not None:
-                return outcome
-            return await self.read(job.owner, job.id, max(0.0, until - loop.time()))
-        # Whoever has this response may count on the message.
-        await asyncio.wait({net})
-        return Outcome(job)
+        if not wait:
+            # Whoever has this response may count on the message. The work begins after it, so that
+            # it does not slow it down.
+            await asyncio.wait({net})
+            self._begin(stored, content, net)
+            return Outcome(job)
+        until = loop.time() + wait
+        ended = loop.create_task(self.signals.wait(job.id, wait))
+        work = self._begin(stored, content, net)
+        await asyncio.wait({ended, work}, return_when=asyncio.FIRST_COMPLETED)
+        # The work may be over without an end: then the job goes on in the queues.
+        outcome = ended.result() if ended.done() else None
+        ended.cancel()
+        if outcome is not None:
+            return outcome
+        return await self.read(job.owner, job.id, max(0.0, until - loop.time()))
 
-    def _has_place(self, owner: str) -> bool:
-        held = Counter(self._working.values())
-        return held.total() < PLACES and held[owner] < PLACES_OF_OWNER
+    def _begin(
+        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None]
+    ) -> asyncio.Task[None]:
+        work = asyncio.get_running_loop().create_task(self._work(stored, content, net))
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        return work
+
+    def _take_place(self, owner: str) -> bool:
+        if self._places.total() >= PLACES or self._places[owner] >= PLACES_OF_OWNER:
+            return False
+        self._places[owner] += 1
+        return True
+
+    def _leave_place(self, owner: str) -> None:
+        self._places[owner] -= 1
+        if not self._places[owner]:
+            del self._places[owner]
 
     async def _net(self, job: Job) -> Receipt | None:
         return await self.enqueue(job, HIDDEN)
@@ -103,3 +120,5 @@ class Start:
                 await self.queue.delete(receipt)
         except TransientError as error:
             _log.warning("Job %s is left to its message: %s", job.id, error.detail)
+        finally:
+            self._leave_place(job.owner)

@@ -106,11 +106,12 @@ async def test_no_more_than_a_few_jobs_have_a_place(
 ) -> None:
     """What finds no place goes to the queue, visible at once; so no caller takes all places."""
     for owner in ("busy", "other", "third"):
-        for _ in range(start.PLACES_OF_OWNER + 1):
-            await started(services, await submitted(services, owner))
+        accepted = [await submitted(services, owner) for _ in range(start.PLACES_OF_OWNER + 1)]
+        await asyncio.gather(*(started(services, one) for one in accepted))
     delays: dict[str, list[float]] = {}
     for message, delay in ports.queue.sent:
         delays.setdefault(message.owner, []).append(delay)
+    delays = {owner: sorted(those, reverse=True) for owner, those in delays.items()}
 
     placed = [start.HIDDEN] * start.PLACES_OF_OWNER
     assert delays == {
