@@ -271,9 +271,6 @@ class QuantumProvider(Protocol):
         While the workspace does not tell they are older, up to a quarter of an hour.
         """
 
-    async def prepare(self, job: ProviderJob) -> None:
-        """Get ready to submit a job, which costs time and has no effect that anyone pays for."""
-
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already under that id is left as it is.
 

@@ -266,9 +266,6 @@ class FakeProvider:
         self._fail()
         return self.available
 
-    async def prepare(self, job: ProviderJob) -> None:
-        """Do nothing: there is nothing to wait for."""
-
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id."""
         if list(option_violations(job.options, job.provider)):

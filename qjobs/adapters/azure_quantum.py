@@ -36,7 +36,7 @@ _OUTPUT_FORMAT = "microsoft.quantum-results.v2"
 _CONNECTING = 15.0
 """Seconds that a call waits for vault, identity and resource manager when the first is made."""
 _MOST_KEPT = 100
-"""Jobs cached between two calls for them; what is not there is requested again."""
+"""Jobs cached between their last status and their counts; the others are requested again."""
 _PHASES = {
     "Executing": Phase.RUNNING,
     "Finishing": Phase.RUNNING,
@@ -73,8 +73,6 @@ class AzureQuantumProvider:
     _storage: LinkedStorage = field(default_factory=LinkedStorage)
     _succeeded: dict[str, Job] = field(default_factory=dict)
     """Jobs whose counts are about to be requested."""
-    _containers: dict[str, str] = field(default_factory=dict)
-    """Signed URLs of the containers of jobs that are about to be submitted."""
 
     def __post_init__(self) -> None:
         """Share the connection and the list of targets between calls."""
@@ -85,23 +83,18 @@ class AzureQuantumProvider:
         """Return the targets of the workspace."""
         return await self._list()
 
-    async def prepare(self, job: ProviderJob) -> None:
-        """Have a place for the program of a job made, so that `submit` need not wait for it."""
-        self._containers[job.id] = await self._call(job.target, partial(_container, job.id))
-        _keep_newest(self._containers)
-
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already is left as it is."""
         _check_options(job)
-        container = self._containers.pop(job.id, None)
-        await self._call(job.target, partial(_submit, self._storage, job, container))
+        await self._call(job.target, partial(_submit, self._storage, job))
 
     async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return the status of a provider job."""
         job, status = await self._call(target, partial(_job_with_status, provider_job_id))
         if status.ended_well:
             self._succeeded[provider_job_id] = job
-            _keep_newest(self._succeeded)
+            while len(self._succeeded) > _MOST_KEPT:
+                del self._succeeded[next(iter(self._succeeded))]
         return status
 
     async def counts(self, target: str, provider_job_id: str) -> Counts:
@@ -157,20 +150,8 @@ def _targets(workspace: Workspace) -> list[Target]:
     ]
 
 
-def _keep_newest(cache: dict[str, Any]) -> None:
-    while len(cache) > _MOST_KEPT:
-        del cache[next(iter(cache))]
-
-
-def _container(provider_job_id: str, workspace: Workspace) -> str:
-    uri: str = workspace.get_container_uri(job_id=provider_job_id)
-    return uri
-
-
-def _submit(
-    storage: LinkedStorage, job: ProviderJob, prepared: str | None, workspace: Workspace
-) -> None:
-    container = prepared or _container(job.id, workspace)
+def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> None:
+    container = workspace.get_container_uri(job_id=job.id)
     program = job.program
     with linked_storage_errors():
         uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)

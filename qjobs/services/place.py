@@ -35,11 +35,7 @@ class Place:
 
         """
         owner, job_id, document = run.job.owner, run.job.id, step_name(run.step)
-        written, *_ = await asyncio.gather(
-            self.documents.put(owner, job_id, document, step_document(run)),
-            *map(self.provider.prepare, run.provider_jobs()),
-        )
-        if not written:
+        if not await self.documents.put(owner, job_id, document, step_document(run)):
             earlier = await self.documents.get(owner, job_id, document)
             if earlier == WITHDRAWN:
                 raise StepWithdrawnError

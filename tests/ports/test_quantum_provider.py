@@ -117,21 +117,6 @@ async def test_a_submitted_job_succeeds_with_readings(
     assert counts.total == 1000
 
 
-async def test_a_prepared_job_is_there_once_it_is_submitted(
-    provider: QuantumProvider, bell: Program
-) -> None:
-    """Preparing runs nothing, may be repeated, and leaves submitting as it is."""
-    job = provider_job(bell)
-    for _ in range(2):
-        await provider.prepare(job)
-    with pytest.raises(UnknownProviderJobError):
-        await provider.status(job.target, job.id)
-
-    await provider.submit(job)
-
-    assert (await ended(provider, job)).ended_well
-
-
 async def test_submitting_again_is_no_error_and_no_second_job(
     provider: QuantumProvider, bell: Program
 ) -> None:
