@@ -94,7 +94,7 @@ class Bulkhead:
 
     async def _take_place(self, lane: _Lane) -> None:
         if lane.places.locked() and lane.stuck_since == lane.ended:
-            raise ProviderUnavailableError(_SILENT, _BUSY)
+            raise ProviderUnavailableError(_SILENT, _BUSY, called=False)
         while True:
             ended = lane.ended
             try:
@@ -103,6 +103,6 @@ class Bulkhead:
             except TimeoutError:
                 if lane.ended == ended:
                     lane.stuck_since = ended
-                    raise ProviderUnavailableError(_SILENT, _BUSY) from None
+                    raise ProviderUnavailableError(_SILENT, _BUSY, called=False) from None
             else:
                 return

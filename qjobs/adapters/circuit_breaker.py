@@ -46,9 +46,9 @@ class CircuitBreaker:
         """
         left = self._closes_at - self.now()
         if left > 0:
-            raise ProviderUnavailableError(_OPEN, left)
+            raise ProviderUnavailableError(_OPEN, left, called=False)
         if self._probing:
-            raise ProviderUnavailableError(_OPEN, _PROBE)
+            raise ProviderUnavailableError(_OPEN, _PROBE, called=False)
 
     @contextmanager
     def call(self) -> Iterator[None]:

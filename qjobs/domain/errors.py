@@ -347,6 +347,13 @@ class ProviderUnavailableError(TransientError):
 
     code = "provider-unavailable"
 
+    def __init__(
+        self, detail: str | None = None, retry_after: float | None = None, *, called: bool = True
+    ) -> None:
+        super().__init__(detail, retry_after)
+        self.called = called
+        """Whether the provider was called at all: others may have found that it does not answer."""
+
 
 class UnknownProviderJobError(TransientError):
     """The quantum provider does not know a job that was submitted to it.

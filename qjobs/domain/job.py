@@ -173,6 +173,10 @@ class Job:
         """Return it as it waits for a provider that takes no requests."""
         return replace(self, waiting_since=self.waiting_since or now)
 
+    def is_unanswered_since(self, moment: datetime) -> bool:
+        """Return whether its provider has taken no requests since *moment* or longer."""
+        return self.waiting_since is not None and self.waiting_since <= moment
+
     def withdrawn(self) -> Job:
         """Return it ended, with nothing left at the provider."""
         return replace(self, due=None)

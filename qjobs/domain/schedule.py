@@ -20,6 +20,9 @@ _POLL_LIMITS = (1, 300)
 
 RETRY_ATTEMPTS = 90
 """Attempts before a job is given up: about three and a half hours of trying, on average."""
+LONGEST_UNANSWERED = timedelta(days=1)
+"""The time without any answer of the provider after which a job is given up in any case: calls
+that are not made, because those of others have failed, are no attempts."""
 MOST_FAILURES = 5
 """Unexpected failures of its processing before a job is given up."""
 _RANDOM = Random()  # noqa: S311 - it spreads load and keeps no secret

@@ -75,18 +75,22 @@ class Attempt:
             await self._after_a_bug(message)
 
     async def _requeue(self, message: Message, error: TransientError) -> None:
-        # Trouble with the storage is ours: it never counts against a job.
+        # Trouble with the storage is ours: it never counts against a job. Nor does a call that was
+        # not made because those of others have failed.
         of_provider = not isinstance(error, StorageUnavailableError | ConcurrentUpdateError)
-        attempt = message.attempt + of_provider
-        if attempt > schedule.RETRY_ATTEMPTS:
+        called = of_provider and getattr(error, "called", True)
+        attempt, now = message.attempt + called, self.clock.now()
+        stored = await self.jobs.get(message.owner, message.job_id)
+        if attempt > schedule.RETRY_ATTEMPTS or stored.job.is_unanswered_since(
+            now - schedule.LONGEST_UNANSWERED
+        ):
             await self._fail(message, ProviderGaveUpError(error.detail))
             return
-        delay = schedule.retry_delay(max(attempt, 1), error.retry_after)
+        delay = schedule.retry_delay(attempt if called else 1, error.retry_after)
 
         def change(job: Job) -> Job:
-            return job.unanswered(self.clock.now()) if of_provider else job
+            return job.unanswered(now) if of_provider else job
 
-        stored = await self.jobs.get(message.owner, message.job_id)
         await self.requeue(stored, replace(message, attempt=attempt), delay, change)
         _log.warning(
             "Job %s, attempt %d: %s; again in %d s",

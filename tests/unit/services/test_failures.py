@@ -303,3 +303,35 @@ async def test_a_job_says_that_it_waits_for_the_provider(
     assert (await stored(ports, job)).waiting_since == began
     await services.dispatch(ports.queue.sent.pop()[0])
     assert (await stored(ports, job)).waiting_since is None
+
+
+async def test_a_call_that_was_not_made_is_no_attempt(services: Services, ports: FakePorts) -> None:
+    """While the calls of others fail a job waits for as long as the breaker is open, no longer."""
+    job = await accepted(services)
+    message = job.message()
+    for _ in range(2 * schedule.RETRY_ATTEMPTS):
+        ports.provider.failures = [ProviderUnavailableError(retry_after=3, called=False)]
+        await services.dispatch(message)
+        message, delay = ports.queue.sent.pop()
+        assert 3 <= delay <= 5
+
+    assert message.attempt == 0
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_provider_that_nobody_can_call_fails_the_job_in_the_end(
+    services: Services, ports: FakePorts
+) -> None:
+    """A day without any answer is enough, whoever called."""
+    job = await accepted(services)
+    message = job.message()
+    for _ in range(2):
+        ports.provider.failures = [ProviderUnavailableError("Busy.", called=False)]
+        await services.dispatch(message)
+        message, _ = ports.queue.sent.pop() if ports.queue.sent else (message, 0)
+        ports.clock.advance(schedule.LONGEST_UNANSWERED.total_seconds())
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert (failed.error.code, failed.error.detail) == ("provider-gave-up", "Busy.")
