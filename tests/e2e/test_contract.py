@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -19,14 +20,17 @@ ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.e2e.schemathesis_hooks"
 SEED = "SCHEMATHESIS_SEED"
-"""Set it to repeat a run that failed: the failure names it."""
+"""Set it to repeat a run: the tests print it at their end."""
 FEWEST = 2000
 """Requests of one run; how many there are in sequences depends on the seed."""
 
 
-async def test_schemathesis_finds_nothing(api: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_schemathesis_finds_nothing(
+    api: httpx.AsyncClient, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """No server error, nothing undocumented, no good request refused, no bad one accepted."""
     seed = os.environ.get(SEED) or str(secrets.randbelow(2**32))
+    record_property("note", f"requests made by chance of the contract: {SEED}={seed}")
     for wait in ({"prefer": "wait=30"}, {}):  # jobs to list, to read and to cancel
         await api.post("algorithms/ghz/jobs", json={"input": {}}, headers=wait)
 

@@ -15,7 +15,7 @@ os.environ["QDK_PYTHON_TELEMETRY"] = "none"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests recorded with `record_property("figure", (what, n, of))`."""
+    """Print what tests recorded: `record_property("figure", (what, n, of))`, or a "note"."""
     figures: dict[str, list[int]] = {}
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
         for name, value in report.user_properties if report.when == "call" else ():
@@ -24,6 +24,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 sums = figures.setdefault(what, [0, 0])
                 sums[0] += count
                 sums[1] += total
+            elif name == "note":
+                terminalreporter.write_line(value)
     for what, (count, total) in figures.items():
         terminalreporter.write_line(f"{what}: {count} of {total}")
 
