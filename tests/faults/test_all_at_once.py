@@ -14,8 +14,8 @@ JOBS = 300
 SEED = 2026
 """Any other is as good: `make soak ARGS="--seed N"`."""
 LONGEST = 400.0
-"""Seconds that the rest may take after the last fault, on the slowest machine. A job that has met many
-faults in a row may wait for most of five minutes before its next attempt."""
+"""Seconds that the rest may take after the last fault, on the slowest machine. A job that has met
+many faults in a row may wait for most of five minutes before its next attempt."""
 
 
 @pytest.mark.timeout(900)
