@@ -8,6 +8,8 @@ import pytest
 from localdev.stack.stack import Stack
 from tests.e2e.provider_jobs import provider_jobs
 
+pytestmark = pytest.mark.one_stack
+
 JOBS = 8
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from localdev.stack.stack import Stack
+
+pytestmark = pytest.mark.one_stack
 
 
 async def test_a_job_outlives_an_outage_of_the_workspace(

@@ -14,6 +14,8 @@ from qjobs.domain import times
 from qjobs.domain.heartbeat import INTERVAL, RECONCILE
 from tools.bench.transactions import Transactions
 
+pytestmark = pytest.mark.one_stack
+
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
 WAIT = {"prefer": "wait=30"}
 _IDLE = {"queue.receive", "blob.find", "blob.walk"}
