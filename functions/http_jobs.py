@@ -33,7 +33,7 @@ from functions.requests import (
 )
 from qjobs.bootstrap import services
 from qjobs.domain.job import Job, Status
-from qjobs.services.signals import Outcome
+from qjobs.services.outcome import Outcome
 
 bp = func.Blueprint()
 

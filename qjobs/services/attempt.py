@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 from qjobs.domain import schedule
 from qjobs.domain.errors import (
-    ConcurrentUpdateError,
     PermanentError,
     ProcessingFailedError,
     ProviderGaveUpError,
+    ProviderUnavailableError,
     QJobsError,
     RequestError,
     StepWithdrawnError,
-    StorageUnavailableError,
     TransientError,
     UnknownJobError,
+    UnknownProviderJobError,
 )
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
@@ -27,6 +27,8 @@ from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
+_UNCOUNTED = 3
+"""The attempt by which the backoff goes after one that does not count: up to eight seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +77,23 @@ class Attempt:
             await self._after_a_bug(message)
 
     async def _requeue(self, message: Message, error: TransientError) -> None:
-        # Trouble with the storage is ours: it never counts against a job. Nor does a call that was
-        # not made because those of others have failed.
-        of_provider = not isinstance(error, StorageUnavailableError | ConcurrentUpdateError)
-        called = of_provider and getattr(error, "called", True)
-        attempt, now = message.attempt + called, self.clock.now()
+        # Trouble of ours, with the storage or for lack of a process, never counts against a job.
+        # Nor does a call that was not made because those of others have failed.
+        unanswered = isinstance(error, ProviderUnavailableError)
+        counts = isinstance(error, UnknownProviderJobError) or (
+            isinstance(error, ProviderUnavailableError) and error.called
+        )
+        attempt, now = message.attempt + counts, self.clock.now()
         stored = await self.jobs.get(message.owner, message.job_id)
         if attempt > schedule.RETRY_ATTEMPTS or stored.job.is_unanswered_since(
             now - schedule.LONGEST_UNANSWERED
         ):
             await self._fail(message, ProviderGaveUpError(error.detail))
             return
-        delay = schedule.retry_delay(attempt if called else 1, error.retry_after)
+        delay = schedule.retry_delay(attempt if counts else _UNCOUNTED, error.retry_after)
 
         def change(job: Job) -> Job:
-            return job.unanswered(now) if of_provider else job
+            return job.unanswered(now) if unanswered else job
 
         await self.requeue(stored, replace(message, attempt=attempt), delay, change)
         _log.warning(

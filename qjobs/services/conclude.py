@@ -14,7 +14,8 @@ from qjobs.domain.run import LastRun, Run
 from qjobs.ports import Clock, JobStore, Stored
 from qjobs.services.changes import save_change
 from qjobs.services.job_log import log_job
-from qjobs.services.signals import Outcome, Signals
+from qjobs.services.outcome import Outcome
+from qjobs.services.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)

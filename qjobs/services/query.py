@@ -12,7 +12,8 @@ from qjobs.domain.errors import InvalidParameterError, JobExpiredError
 from qjobs.domain.identifiers import uuid_in_lower_case
 from qjobs.domain.job import Job, Status
 from qjobs.ports import Clock, JobStore
-from qjobs.services.signals import Outcome, Signals
+from qjobs.services.outcome import Outcome
+from qjobs.services.signals import Signals
 
 _LAST_LOOK_SECONDS = 1.0
 """The time for the last look of a long poll, which begins when the others are over."""

@@ -7,18 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.job import Job
 from qjobs.ports import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A job, with its result once it succeeded."""
-
-    job: Job
-    result: JSONObject | None = None
-    """`result`, `counts` and `provenance`; None before there is a result."""
+from qjobs.services.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from qjobs.ports import Receipt, Stored, WorkQueue
 from qjobs.services.attempt import Attempt
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.outcome import Outcome
 from qjobs.services.query import ReadOutcome
-from qjobs.services.signals import Outcome, Signals
+from qjobs.services.signals import Signals
 
 _log = logging.getLogger(__name__)
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.storage import StorageAccount
@@ -65,3 +68,58 @@ async def test_a_heartbeat_expires_and_a_job_does_not(
             kept[read_message(one.content)] = one.expires_on - one.inserted_on
     assert kept[beat] == Heartbeat.lifetime
     assert kept[job] > timedelta(days=365 * 1000)
+
+
+async def test_a_message_that_is_taken_back_is_never_received(
+    account: StorageAccount, track_queue: QueueClient
+) -> None:
+    """Hidden or visible, and that one alone; taking it back twice is no error."""
+    queue, job_id = StorageWorkQueue(account), uuid.uuid4().hex
+    kept = Message(Queue.TRACK, "owner", job_id, step=0)
+    receipts = [
+        await queue.send(replace(kept, step=step), delay) for step, delay in ((1, 0), (2, 1))
+    ]
+    await queue.send(kept)
+
+    for receipt in [*receipts, *receipts]:
+        await queue.delete(receipt)
+
+    await asyncio.sleep(1.5)  # the second would be visible by now
+    received = [Message.decode(one.content) async for one in track_queue.receive_messages()]
+    assert [one.step for one in received if one.job_id == job_id] == [0]
+
+
+async def test_a_message_that_was_handed_out_is_not_taken_back(
+    account: StorageAccount, track_queue: QueueClient
+) -> None:
+    """Who has received it works on it undisturbed, and may delete it at the end."""
+    queue, sent = StorageWorkQueue(account), Message(Queue.TRACK, "owner", uuid.uuid4().hex, step=0)
+    receipt = await queue.send(sent)
+    received = [
+        one async for one in track_queue.receive_messages() if Message.decode(one.content) == sent
+    ]
+
+    await queue.delete(receipt)
+
+    await track_queue.delete_message(received[0])
+
+
+async def test_the_head_of_a_queue_says_how_long_it_waits(account: StorageAccount) -> None:
+    """The oldest visible message counts; hidden ones do not, nor does a queue that is not there."""
+    queue, client = StorageWorkQueue(account), account.queues.get_queue_client(Queue.DISPATCH)
+    with suppress(ResourceNotFoundError):
+        await client.delete_queue()
+    assert await queue.oldest(Queue.DISPATCH) is None
+    message = Message(Queue.DISPATCH, "owner", uuid.uuid4().hex, step=0)
+    await queue.send(message, delay=3600)
+    assert await queue.oldest(Queue.DISPATCH) is None
+
+    before = datetime.now(UTC) - timedelta(seconds=1)  # the service tells whole seconds
+    await queue.send(message)
+    between = datetime.now(UTC)
+    await asyncio.sleep(1.1)
+    await queue.send(message)
+
+    head = await queue.oldest(Queue.DISPATCH)
+    assert head is not None
+    assert before <= head <= between

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qjobs.bootstrap import Services
 from qjobs.domain.job import Job
-from qjobs.services.signals import Outcome
+from qjobs.services.outcome import Outcome
 from qjobs.services.submit import Accepted
 from tests.fakes import FakePorts
 

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from qjobs.bootstrap import Services
 from qjobs.domain import schedule
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import (
+    ConcurrentUpdateError,
     InputRejectedError,
     ProviderRejectedError,
     ProviderUnavailableError,
     StorageUnavailableError,
+    TransientError,
 )
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Status
@@ -270,14 +274,19 @@ async def test_a_circuit_that_the_workspace_does_not_know_is_placed_again(
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
-async def test_trouble_with_the_storage_never_counts_against_a_job(
-    services: Services, ports: FakePorts
+@pytest.mark.parametrize(
+    "trouble",
+    [StorageUnavailableError(), ConcurrentUpdateError(), TransientError("No process is free.")],
+    ids=lambda error: type(error).__name__,
+)
+async def test_trouble_of_ours_never_counts_against_a_job(
+    services: Services, ports: FakePorts, trouble: TransientError
 ) -> None:
-    """However often it happens, the job is only put back."""
+    """However often it happens, the job is only put back, and says nothing of its provider."""
     job = await accepted(services)
     message = job.message()
     for _ in range(2 * schedule.RETRY_ATTEMPTS):
-        ports.provider.failures = [StorageUnavailableError()]
+        ports.provider.failures = [trouble]
         await services.dispatch(message)
         message, delay = ports.queue.sent.pop()
         assert delay <= 300
@@ -313,7 +322,7 @@ async def test_a_call_that_was_not_made_is_no_attempt(services: Services, ports:
         ports.provider.failures = [ProviderUnavailableError(retry_after=3, called=False)]
         await services.dispatch(message)
         message, delay = ports.queue.sent.pop()
-        assert 3 <= delay <= 5
+        assert 3 <= delay <= 3 + 8
 
     assert message.attempt == 0
     await services.dispatch(message)

@@ -10,7 +10,8 @@ from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
 from qjobs.domain.job import Status
 from qjobs.ports import Stored
-from qjobs.services.signals import Outcome, Signals
+from qjobs.services.outcome import Outcome
+from qjobs.services.signals import Signals
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted
 
