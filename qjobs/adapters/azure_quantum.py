@@ -209,6 +209,7 @@ def _status(details: Any) -> ProviderStatus:  # noqa: ANN401 - the SDK ships no 
     return ProviderStatus(
         phase=_PHASES.get(details.status, Phase.WAITING),
         failure=public_text(error.code, error.message) if error else None,
+        accepted=details.creation_time,
         began=details.begin_execution_time,
         ended=details.end_execution_time,
         cost=cost.estimated_total if cost else None,

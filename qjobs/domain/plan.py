@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qjobs.domain.algorithm import JSONObject
@@ -72,10 +72,17 @@ class ProviderStatus:
     phase: Phase
     failure: str | None = None
     """The provider's reason, when it failed."""
+    accepted: datetime | None = None
+    """When the provider took it, by the provider's clock, as are the other times."""
     began: datetime | None = None
     ended: datetime | None = None
     cost: float | None = None
     currency: str | None = None
+
+    @property
+    def taken(self) -> timedelta | None:
+        """The time from its acceptance to its end; None if the provider does not tell."""
+        return self.ended - self.accepted if self.ended and self.accepted else None
 
     @property
     def ended_well(self) -> bool:

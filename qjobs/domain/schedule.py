@@ -6,7 +6,8 @@ from datetime import timedelta
 from random import Random
 
 _FIRST_PAUSE = 0.008
-_SHORTEST_PAUSE = 0.025
+_SHORTEST_PAUSE = 0.01
+_FIRST_READ = 0.05
 _LONGEST_PAUSE = 1.0
 _SHORTEST_VISIT = 2.0
 _LONGEST_VISIT = 300.0
@@ -31,17 +32,17 @@ _RANDOM = Random()  # noqa: S311 - it spreads load and keeps no secret
 def polling_pause(polls: int, typical: float = 0.0) -> float:
     """Return the polling interval while a function waits in place for the provider.
 
-    The first poll comes when four fifths of the *typical* duration have passed, further ones with
-    exponential backoff from a quarter of it.
+    The first poll comes when the *typical* duration has passed, further ones with exponential
+    backoff from a quarter of it.
     """
     if polls == 0:
-        return min(max(0.8 * typical, _FIRST_PAUSE), _LONGEST_PAUSE)
-    return _bounded(max(_SHORTEST_PAUSE, 0.25 * typical) * 1.5 ** min(polls - 1, 20))
+        return min(max(typical, _FIRST_PAUSE), _LONGEST_PAUSE)
+    return min(max(_SHORTEST_PAUSE, 0.25 * typical) * 1.5 ** min(polls - 1, 20), _LONGEST_PAUSE)
 
 
 def long_poll_pause(reads: int) -> float:
     """Return the pause of a long poll (`Prefer: wait`) before it reads the record again."""
-    return _bounded(2 * _SHORTEST_PAUSE * 1.5 ** min(reads, 20))
+    return min(_FIRST_READ * 1.5 ** min(reads, 20), _LONGEST_PAUSE)
 
 
 def next_visit(elapsed: timedelta, remaining: timedelta) -> float:
@@ -82,7 +83,3 @@ def retry_after(elapsed: timedelta | None, remaining: timedelta | None) -> int:
     if elapsed is None or remaining is None:
         return low
     return max(low, min(high, int(next_visit(elapsed, remaining))))
-
-
-def _bounded(seconds: float) -> float:
-    return min(max(seconds, _SHORTEST_PAUSE), _LONGEST_PAUSE)

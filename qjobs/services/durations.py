@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+_SLOWER, _QUICKER = 0.25, 0.5
+"""The weight of a new duration, by how it compares: the end of a rush is soon noticed."""
+
+
+@dataclass(slots=True)
+class _Estimate:
+    mean: float
+    deviation: float
+
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """An estimate per target, a moving average, so that a busy simulator is not polled in vain.
+    """An estimate per target, so that a busy simulator is not polled in vain.
 
-    It goes half-way to each duration that is seen. A job that was over at the first poll may have
-    been over long before: then the estimate is halved, and a few jobs after a rush it is small.
+    It is a moving average of the durations and, on top of it, of how much longer some take, as TCP
+    estimates when a response is overdue (RFC 6298): most jobs are over by then, and those of a
+    steady target have hardly been over for long.
     """
 
-    _seconds: dict[str, float] = field(default_factory=dict)
+    _estimates: dict[str, _Estimate] = field(default_factory=dict)
 
     def typical(self, target: str) -> float:
-        """Return the seconds a job takes from submission to its end; 0 if none was seen."""
-        return self._seconds.get(target, 0.0)
+        """Return the seconds in which most jobs end after their submission; 0 if none was seen."""
+        known = self._estimates.get(target)
+        return known.mean + known.deviation if known else 0.0
 
-    def observe(self, target: str, seconds: float, polls: int) -> None:
-        """Update the estimate: a job was over after *seconds* and *polls*."""
-        if polls == 1:
-            self._seconds[target] = seconds / 2
-        else:
-            self._seconds[target] = (self._seconds.get(target, seconds) + seconds) / 2
+    def observe(self, target: str, seconds: float) -> None:
+        """Update the estimate: a job took so many *seconds*."""
+        known = self._estimates.setdefault(target, _Estimate(seconds, 0.0))
+        later = seconds - known.mean
+        known.deviation += _SLOWER * (max(later, 0.0) - known.deviation)
+        known.mean += (_SLOWER if later > 0 else _QUICKER) * later

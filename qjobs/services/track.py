@@ -61,6 +61,8 @@ class _Watch:
     placed: datetime
     """When it began to follow the current step."""
     polls: int = 0
+    missed: float = 0.0
+    """Seconds after which the step was still not over, at the last look."""
 
     async def pause(self, target: str) -> None:
         """Sleep until the next poll, which comes at once after a delay in the queue."""
@@ -73,14 +75,25 @@ class _Watch:
         """Return the time since the step was placed."""
         return self.clock.now() - self.placed
 
-    def seen(self, target: str) -> None:
-        """Learn how long a step takes at the target, unless it was put back meanwhile."""
-        if not self.delayed:
-            self.durations.observe(target, self.elapsed().total_seconds(), self.polls)
+    def not_over(self) -> None:
+        """Remember that the step takes longer than until now."""
+        self.missed = self.elapsed().total_seconds()
+
+    def seen(self, target: str, statuses: Sequence[ProviderStatus]) -> None:
+        """Learn how long a step takes at the target, unless it was put back meanwhile.
+
+        The provider's clock says it, within what the looks have shown.
+        """
+        if self.delayed:
+            return
+        elapsed = self.elapsed().total_seconds()
+        taken = [status.taken.total_seconds() for status in statuses if status.taken]
+        said = max(taken) if taken else (self.missed + elapsed) / 2
+        self.durations.observe(target, min(max(said, self.missed), elapsed))
 
     def restart(self) -> None:
         """Begin with the next step: it made progress, so polls are frequent again."""
-        self.placed, self.polls, self.delayed = self.clock.now(), 0, False
+        self.placed, self.polls, self.delayed, self.missed = self.clock.now(), 0, False, 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +173,14 @@ class Track:
             await watch.pause(run.target.id)
             statuses = await self._statuses(run)
             if _settled(statuses):
-                watch.seen(run.target.id)
+                watch.seen(run.target.id, statuses)
                 following = await self._advance(stored, run, statuses)
                 if following is None:
                     return
                 (stored, run), statuses = following, []
                 watch.restart()
+            else:
+                watch.not_over()
             delay = self._next_look(stored.job, run, watch)
             if delay is not None:
                 note = partial(self._noted, run=run, statuses=statuses)

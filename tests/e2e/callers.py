@@ -30,7 +30,10 @@ def token_of(api: httpx.AsyncClient) -> str:
 async def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> tuple[int, str, str]:
-    """Run a program, with the tools of this environment; return exit code, stdout and stderr."""
+    """Run a program, with the tools of this environment; return exit code, stdout and stderr.
+
+    It ends with the test: a program that went on would disturb those that follow.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -39,7 +42,12 @@ async def run(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    printed, complained = await process.communicate()
+    try:
+        printed, complained = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     assert process.returncode is not None
     return process.returncode, printed.decode(), complained.decode()
 

@@ -14,7 +14,8 @@ import pytest
 from functions.openapi_document import openapi_document, operations
 from tests.e2e.callers import run, token_of, url_of
 
-pytestmark = pytest.mark.one_stack
+# Some thousand requests, of jobs among them: on a slow machine that takes long.
+pytestmark = [pytest.mark.one_stack, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

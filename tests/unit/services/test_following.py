@@ -11,6 +11,7 @@ from qjobs.domain import schedule
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.job import Status
 from qjobs.domain.plan import Plan, ProviderStatus
+from qjobs.services.durations import Durations
 from tests.fakes import BELL, DEVICE, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -30,7 +31,7 @@ def steps(number: int) -> Resume:
 async def test_each_step_is_polled_with_a_backoff_of_its_own(
     services: Services, ports: FakePorts
 ) -> None:
-    """A step is first polled after most of what the steps before it took, then ever more rarely."""
+    """A step is first polled after what those before it usually took, then ever more rarely."""
     ports.algorithms.then = steps(3)
     ports.provider.polls = 3
     job = await accepted(services)
@@ -38,11 +39,13 @@ async def test_each_step_is_polled_with_a_backoff_of_its_own(
     await services.dispatch(job.message())
 
     expected: list[float] = []
-    typical = 0.0
-    for step in range(3):
+    durations = Durations()
+    for _ in range(3):
+        typical = durations.typical("a")
         pauses = [schedule.polling_pause(polls, typical) for polls in range(4)]
         expected += pauses
-        typical = sum(pauses) if step == 0 else (typical + sum(pauses)) / 2
+        # It was over at some time between the last two looks.
+        durations.observe("a", sum(pauses) - pauses[-1] / 2)
     assert ports.clock.slept == pytest.approx(expected)
 
 
