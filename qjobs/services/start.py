@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,27 +16,26 @@ from qjobs.services.attempt import Attempt
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.enqueue import Enqueue
 from qjobs.services.outcome import Outcome
+from qjobs.services.places import Places, Turn
 from qjobs.services.query import ReadOutcome
 from qjobs.services.signals import Signals
 
 _log = logging.getLogger(__name__)
 
-PLACES = 8
-"""Jobs that a process works on at a time beside those of its queues."""
-PLACES_OF_OWNER = 4
-"""Those of one caller, so that another one's single job finds a place whatever he submits."""
 HIDDEN = 10.0
 """Seconds until the queues take over a job whose process has died."""
+LONGEST_TURN = 4.0
+"""Seconds that a job waits for a place; then it goes to the queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start an accepted job, here if one of a bounded number of places is free.
+    """Start an accepted job, here if one of a bounded number of places is free soon.
 
     A listener of a queue looks for messages up to two seconds apart, which a quick job need not
     wait for. Its message is sent all the same, hidden for a while, and taken back when the work
     here is done. If the process dies, the message becomes visible; whoever comes second finds the
-    steps that are placed. With no place free the message is visible at once.
+    steps that are placed. Where too many wait for a place the message is visible at once.
     """
 
     dispatch: Dispatch
@@ -48,8 +46,7 @@ class Start:
     signals: Signals
     patience: timedelta
     """The longest time that a job keeps its place."""
-    _places: Counter[str] = field(default_factory=Counter)
-    """Places that are taken, by owner."""
+    _places: Places = field(default_factory=Places)
     _working: set[asyncio.Task[None]] = field(default_factory=set)
     """References, without which the event loop would forget what goes on in the background."""
 
@@ -63,7 +60,8 @@ class Start:
 
         """
         job = stored.job
-        if not self._take_place(job.owner):
+        turn = self._places.line_up(job.owner)
+        if turn is None:
             await self.enqueue(job)
             return await self.read(job.owner, job.id, wait) if wait else Outcome(job)
         loop = asyncio.get_running_loop()
@@ -72,11 +70,11 @@ class Start:
             # Whoever has this response may count on the message. The work begins after it, so that
             # it does not slow it down.
             await asyncio.wait({net})
-            self._begin(stored, content, net)
+            self._begin(stored, content, net, turn)
             return Outcome(job)
         until = loop.time() + wait
         ended = loop.create_task(self.signals.wait(job.id, wait))
-        work = self._begin(stored, content, net)
+        work = self._begin(stored, content, net, turn)
         await asyncio.wait({ended, work}, return_when=asyncio.FIRST_COMPLETED)
         # The work may be over without an end: then the job goes on in the queues.
         outcome = ended.result() if ended.done() else None
@@ -86,40 +84,34 @@ class Start:
         return await self.read(job.owner, job.id, max(0.0, until - loop.time()))
 
     def _begin(
-        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None]
+        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None], turn: Turn
     ) -> asyncio.Task[None]:
-        work = asyncio.get_running_loop().create_task(self._work(stored, content, net))
+        work = asyncio.get_running_loop().create_task(self._work(stored, content, net, turn))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
         return work
-
-    def _take_place(self, owner: str) -> bool:
-        if self._places.total() >= PLACES or self._places[owner] >= PLACES_OF_OWNER:
-            return False
-        self._places[owner] += 1
-        return True
-
-    def _leave_place(self, owner: str) -> None:
-        self._places[owner] -= 1
-        if not self._places[owner]:
-            del self._places[owner]
 
     async def _net(self, job: Job) -> Receipt | None:
         return await self.enqueue(job, HIDDEN)
 
     async def _work(
-        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None]
+        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None], turn: Turn
     ) -> None:
         async def work(message: Message) -> None:
             await self.dispatch.advance(stored, content, message, self.patience)
 
         job = stored.job
         try:
-            await self.attempt.run(job.message(), work)
-            receipt = await net
-            if receipt is not None:
-                await self.queue.delete(receipt)
+            async with self._places.hold(job.owner, turn, LONGEST_TURN):
+                await self.attempt.run(job.message(), work)
+                await self._take_back(net)
+        except TimeoutError:
+            await self.enqueue(job)
+            await self._take_back(net)
         except TransientError as error:
             _log.warning("Job %s is left to its message: %s", job.id, error.detail)
-        finally:
-            self._leave_place(job.owner)
+
+    async def _take_back(self, net: asyncio.Task[Receipt | None]) -> None:
+        receipt = await net
+        if receipt is not None:
+            await self.queue.delete(receipt)

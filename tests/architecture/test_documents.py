@@ -19,7 +19,8 @@ from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
 from qjobs.services.intake import MOST, MOST_OF_OWNER
-from qjobs.services.start import HIDDEN, PLACES, PLACES_OF_OWNER
+from qjobs.services.places import LINE_OF_OWNER, PLACES, PLACES_OF_OWNER
+from qjobs.services.start import HIDDEN, LONGEST_TURN
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract
@@ -262,6 +263,8 @@ def test_the_numbers_of_the_guarantees_are_those_of_the_code() -> None:
 
     assert f"Of the {words[PLACES]} jobs" in text
     assert f"{words[PLACES_OF_OWNER]} at most are of one caller" in text
+    assert f"{LINE_OF_OWNER} more of each wait for their turn" in text
+    assert f"a turn within {words[int(LONGEST_TURN)]} seconds" in text
     assert f"hidden for {HIDDEN:.0f} seconds" in text
     assert f"More than {MOST_OF_OWNER} submissions of one caller" in text
     assert f"or {MOST} of all" in text

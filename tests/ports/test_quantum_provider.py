@@ -117,6 +117,20 @@ async def test_a_submitted_job_succeeds_with_readings(
     assert counts.total == 1000
 
 
+async def test_the_provider_tells_how_long_a_job_took(connect: Connect, bell: Program) -> None:
+    """The times of the workspace are read in their order; what follows a job learns from them."""
+    provider, job = AzureQuantumProvider(connect), provider_job(bell)
+    await provider.submit(job)
+
+    status = await ended(provider, job)
+
+    assert status.accepted is not None
+    assert status.began is not None
+    assert status.ended is not None
+    assert status.accepted <= status.began <= status.ended
+    assert status.taken == status.ended - status.accepted
+
+
 async def test_submitting_again_is_no_error_and_no_second_job(
     provider: QuantumProvider, bell: Program
 ) -> None:

@@ -13,7 +13,7 @@ from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.job import Status
 from qjobs.domain.plan import Plan
-from qjobs.services import start
+from qjobs.services import places, start
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import started, stored, submitted
 
@@ -101,32 +101,52 @@ async def test_who_comes_second_finds_the_job_done(
     assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
 
 
-async def test_no_more_than_a_few_jobs_have_a_place(
+async def test_a_burst_goes_to_the_queue_but_for_a_few_jobs(
     services: Services, ports: FakePorts, gate: asyncio.Event
 ) -> None:
-    """What finds no place goes to the queue, visible at once; so no caller takes all places."""
-    for owner in ("busy", "other", "third"):
-        accepted = [await submitted(services, owner) for _ in range(start.PLACES_OF_OWNER + 1)]
-        await asyncio.gather(*(started(services, one) for one in accepted))
-    delays: dict[str, list[float]] = {}
-    for message, delay in ports.queue.sent:
-        delays.setdefault(message.owner, []).append(delay)
-    delays = {owner: sorted(those, reverse=True) for owner, those in delays.items()}
+    """What finds no place, and a line that is too long, is visible in the queue at once."""
+    here = places.PLACES_OF_OWNER + places.LINE_OF_OWNER
+    accepted = [await submitted(services) for _ in range(here + 3)]
 
-    placed = [start.HIDDEN] * start.PLACES_OF_OWNER
-    assert delays == {
-        "busy": [*placed, 0.0],
-        "other": [*placed, 0.0],
-        "third": [0.0] * (start.PLACES_OF_OWNER + 1),
-    }
-    assert start.PLACES == 2 * start.PLACES_OF_OWNER
+    await asyncio.gather(*(started(services, one) for one in accepted))
+
+    assert sorted(delay for _, delay in ports.queue.sent) == [0.0] * 3 + [start.HIDDEN] * here
+
+
+async def test_a_job_in_the_line_is_carried_on_here(services: Services, ports: FakePorts) -> None:
+    """More jobs than places, of one caller: all end in this process, whoever waits for them."""
+    ports.clock = SystemClock()  # type: ignore[assignment]
+    accepted = [await submitted(services) for _ in range(3 * places.PLACES_OF_OWNER)]
+
+    outcomes = await asyncio.gather(*(started(services, one, 5.0) for one in accepted))
+    await ended()
+
+    assert {outcome.job.status for outcome in outcomes} == {Status.SUCCEEDED}
+    assert ports.queue.sent == []
+
+
+async def test_a_turn_that_does_not_come_leaves_the_job_to_the_queue(
+    services: Services, ports: FakePorts, gate: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its message is visible then, and no second one comes later."""
+    monkeypatch.setattr(start, "LONGEST_TURN", 0.0)
+    accepted = [await submitted(services) for _ in range(places.PLACES_OF_OWNER + 1)]
+
+    for one in accepted:
+        await started(services, one)
+    await asyncio.sleep(0.01)
+
+    delays = {message.job_id: delay for message, delay in ports.queue.sent}
+    assert len(ports.queue.sent) == len(delays) == len(accepted)
+    assert delays[accepted[-1].job.id] == 0.0
+    gate.set()
 
 
 async def test_a_place_is_free_again_when_its_job_is_over(
     services: Services, ports: FakePorts
 ) -> None:
     """Many jobs one after the other all find one."""
-    for _ in range(3 * start.PLACES):
+    for _ in range(3 * places.PLACES):
         outcome = await started(services, await submitted(services), 5.0)
         assert outcome.job.status is Status.SUCCEEDED
         await ended()
