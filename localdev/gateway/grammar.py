@@ -174,7 +174,7 @@ RULES: Mapping[str, Rule] = {
     ),
     **{name: Rule(text=True) for name in ("value", "origin", "method", "header", "audience")},
 }
-
+_ONCE = frozenset(name for name, rule in RULES.items() if rule.once)
 _FORBIDDEN_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 
 
@@ -231,10 +231,11 @@ def check_policies(parent: Element, section: str) -> None:
         if section not in rule.sections:
             raise policy.error(f"cannot stand in {section}")
         _check_element(policy, rule, section)
-    for name, rule in RULES.items():
-        found = [element for element in parent.every() if element.name == name]
-        if rule.once and len(found) > 1:
-            raise found[1].error(f"may come only once in {section}")
+    found: set[str] = set()
+    for element in parent.every():
+        if element.name in _ONCE and element.name in found:
+            raise element.error(f"may come only once in {section}")
+        found.add(element.name)
 
 
 def _check_element(element: Element, rule: Rule, section: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -26,7 +27,12 @@ class Route:
 
 def routes(document: Path) -> list[Route]:
     """Return the routes of an OpenAPI document, those with the fewest parameters first."""
-    paths = yaml.load(document.read_bytes(), yaml.CSafeLoader)["paths"]
+    return _routes(document.read_bytes())
+
+
+@cache
+def _routes(document: bytes) -> list[Route]:
+    paths = yaml.load(document, yaml.CSafeLoader)["paths"]
     found = [
         Route(Operation(item[method]["operationId"], method.upper(), path), compile_path(path)[0])
         for path, item in paths.items()

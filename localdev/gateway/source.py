@@ -39,9 +39,11 @@ class Element:
 
     def every(self) -> Iterator[Element]:
         """Iterate over this element and all that are in it."""
-        yield self
-        for child in self.children:
-            yield from child.every()
+        left = [self]
+        while left:
+            element = left.pop()
+            yield element
+            left += reversed(element.children)
 
     def child(self, name: str) -> Element | None:
         """Return the first child of that name."""
