@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -165,6 +166,12 @@ class Template:
 
 def read_template(path: Path) -> Template:
     """Return the declarations of a file, or the findings that hinder it."""
+    return _read(path, path.read_bytes())
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, _: bytes) -> Template:
+    """Read a file, once for each content."""
     try:
         return _FileReader(path).read()
     except SyntaxFaultError as error:
