@@ -7,9 +7,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from emulator_support.patience import PATIENCE
 from qjobs.services.places import LINE_OF_OWNER, LINES, PLACES, PLACES_OF_OWNER, Places, Turn
-
-PATIENCE = 30.0
 
 
 def turns(places: Places, owner: str, number: int) -> list[Turn]:
