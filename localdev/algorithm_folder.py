@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from qjobs.adapters.algorithm_files import (
 from qjobs.domain.pointer import escape
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_FOLDER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PROPERTY = re.compile(r"[a-z][A-Za-z0-9]*")
 _VALUE = re.compile(r"[A-Z][A-Za-z0-9]*")
 _EXACT = 2**53 - 1
@@ -40,6 +41,11 @@ def folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and path.name != "__pycache__")
 
 
+def is_id(name: str) -> bool:
+    """Return whether an algorithm can have this id, which is also the name of its package."""
+    return _ID.fullmatch(name) is not None and not iskeyword(name)
+
+
 def check_folder(folder: Path) -> list[str]:
     """Return the faults of an algorithm's folder, a line each."""
     found = [
@@ -47,7 +53,7 @@ def check_folder(folder: Path) -> list[str]:
         for name in ("__init__.py", "algorithm.py")
         if not (folder / name).is_file()
     ]
-    if not _FOLDER.fullmatch(folder.name):
+    if not is_id(folder.name):
         found.append(f"{folder}: name it in lower case with underscores, like random_numbers")
     try:
         files = read_algorithm(folder)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import shutil
-import subprocess
 from itertools import pairwise
-from pathlib import Path
 
 import azure.functions as func
 import pytest
@@ -93,29 +90,6 @@ def test_the_limits_are_those_of_the_gateway() -> None:
     assert rows == limits
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     assert f"{int(values['largest-body-bytes']['default']):,} bytes (`largest-body-bytes`)" in text
-
-
-def test_the_shortest_way_to_an_algorithm_makes_one(tmp_path: Path) -> None:
-    """The commands of the document leave a folder with its own name, and import nothing else's."""
-    text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
-    original = "algorithms/emoticons/"
-    for name in tracked():
-        # Alone: who has followed the document has a folder of that name already.
-        if name.startswith(original):
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tmp_path / name)
-    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-
-    subprocess.run(["sh", "-e", "-c", commands], cwd=tmp_path, check=True)
-
-    made = tmp_path / "algorithms" / "mine"
-    assert json.loads((made / "algorithm.json").read_text(encoding="utf-8"))["id"] == "mine"
-    assert {path.name for path in made.iterdir()} == {
-        name.rpartition("/")[2] for name in tracked() if name.startswith(original)
-    }
-    for file in made.glob("*.py"):
-        imported = re.findall(r"algorithms\.(\w+)", file.read_text(encoding="utf-8"))
-        assert set(imported) <= {"mine"}, file.name
 
 
 def test_every_route_has_its_row() -> None:

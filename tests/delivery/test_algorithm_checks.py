@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,9 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import lower
-from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import ProviderRejectedError
-from qjobs.domain.plan import Program
+from qjobs.domain.plan import Plan, Program
 from tools.algorithm_checks import __main__ as algorithm_checks
 from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.estimate import fault_tolerant
@@ -61,6 +61,44 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     lines = page.read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.startswith("|")]) == len(documents) + 2
     assert "passed" in capsys.readouterr().out
+
+
+@dataclass
+class Wavering:
+    """Algorithms that decide otherwise whenever they are asked again."""
+
+    method: str
+    real: AlgorithmPool
+    asked: int = 0
+
+    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step."""
+        return self._wavered("start", await self.real.start(algorithm, inputs))
+
+    async def resume(
+        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Plan | Finish:
+        """Return the next step."""
+        return self._wavered("resume", await self.real.resume(algorithm, inputs, state, outcomes))
+
+    def _wavered(self, method: str, step: Plan | Finish) -> Plan | Finish:
+        self.asked += 1
+        if method != self.method:
+            return step
+        if isinstance(step, Plan):
+            return replace(step, state={**step.state, "asked": self.asked})
+        return replace(step, result={**step.result, "asked": self.asked})
+
+
+@pytest.mark.parametrize("method", ["start", "resume"])
+async def test_a_step_that_is_another_the_second_time_fails(
+    algorithms: AlgorithmPool, method: str
+) -> None:
+    """What depends on more than input, seed, state and counts would be wrong after a crash."""
+    done = await rehearse(example(), Wavering(method, algorithms), simulate)
+
+    assert done.failure is not None
+    assert done.failure.startswith("ghz decides otherwise when the same step is computed again")
 
 
 async def test_an_example_that_takes_long_shows_that_it_is_not_over(

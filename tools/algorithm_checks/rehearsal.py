@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from qjobs.domain.algorithm import Counts, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
 from qjobs.ports import AlgorithmRunner
@@ -75,11 +76,28 @@ class Rehearsal:
         return max(known, key=lambda one: (one.qubits, one.nanoseconds), default=None)
 
 
+async def _twice(algorithm: str, decide: Callable[[], Awaitable[Plan | Finish]]) -> Plan | Finish:
+    """Return a decision that is the same when it is asked for again, as after a crash.
+
+    Raises:
+        AlgorithmError: it is another.
+
+    """
+    decision = await decide()
+    if await decide() != decision:
+        raise AlgorithmError(
+            f"{algorithm} decides otherwise when the same step is computed again: let every choice "
+            "follow from the input, its seed and the state."
+        )
+    return decision
+
+
 async def rehearse(example: Example, algorithms: AlgorithmRunner, provider: Provider) -> Rehearsal:
     """Run *example* to its end."""
     steps: list[Plan] = []
     try:
-        decision = await algorithms.start(example.algorithm, example.inputs)
+        start = partial(algorithms.start, example.algorithm, example.inputs)
+        decision = await _twice(example.algorithm, start)
         while isinstance(decision, Plan):
             steps.append(decision)
             if decision.qubits > example.most_qubits:
@@ -90,9 +108,10 @@ async def rehearse(example: Example, algorithms: AlgorithmRunner, provider: Prov
             if len(steps) > _MOST_STEPS:
                 raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
             outcomes = await provider(decision.programs, example.inputs)
-            decision = await algorithms.resume(
-                example.algorithm, example.inputs, decision.state, outcomes
+            resume = partial(
+                algorithms.resume, example.algorithm, example.inputs, decision.state, outcomes
             )
+            decision = await _twice(example.algorithm, resume)
     except QJobsError as error:
         return Rehearsal(example, tuple(steps), None, error.detail)
     return Rehearsal(example, tuple(steps), decision.result, None)

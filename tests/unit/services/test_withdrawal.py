@@ -12,6 +12,7 @@ from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Job, Status
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
+from qjobs.ports import Stored
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -259,3 +260,57 @@ async def test_what_is_left_of_a_failed_step_is_withdrawn(
         await look_again(services, ports)
     ended = await stored(ports, job)
     assert (ended.status, ended.withdrawing) == (Status.FAILED, False)
+
+
+async def test_who_follows_a_job_that_another_process_ends_withdraws_it(
+    services: Services, ports: FakePorts
+) -> None:
+    """The other one knew of no circuit yet, and its message to look again is lost."""
+    ports.provider.polls = 10_000
+    job = await accepted(services)
+    status = ports.provider.status
+
+    async def canceled_meanwhile(target: str, provider_job_id: str) -> ProviderStatus:
+        if not (await stored(ports, job)).final:
+
+            async def unknown(*_: object) -> None:
+                return None
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(ports.provider, "cancel", unknown)
+                await canceled(services, job)
+            ports.queue.sent.clear()
+        return await status(target, provider_job_id)
+
+    ports.provider.status = canceled_meanwhile  # type: ignore[method-assign]
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.CANCELED
+    assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]
+
+
+async def test_a_job_that_is_to_be_canceled_makes_no_progress(
+    services: Services, ports: FakePorts
+) -> None:
+    """Who follows it finds the wish to cancel in its record, and leaves it there until the end."""
+    ports.provider.polls = 10_000
+    job = await accepted(services)
+    seen: list[Status] = []
+    save, status = ports.jobs.save, ports.provider.status
+
+    async def watched(changed: Job, etag: str) -> Stored:
+        saved = await save(changed, etag)
+        seen.append(saved.job.status)
+        return saved
+
+    async def canceled_meanwhile(target: str, provider_job_id: str) -> ProviderStatus:
+        if not seen:
+            await services.cancel(job.owner, job.id)
+        return await status(target, provider_job_id)
+
+    ports.jobs.save = watched  # type: ignore[assignment,method-assign]
+    ports.provider.status = canceled_meanwhile  # type: ignore[method-assign]
+    await services.dispatch(job.message())
+
+    assert seen == [Status.CANCELING, Status.CANCELED]
+    assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]

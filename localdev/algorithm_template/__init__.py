@@ -1,0 +1,1 @@
+"""Angle of a rotation."""
