@@ -20,14 +20,26 @@ from azure.storage.queue import QueueServiceClient
 from localdev.stack.endpoints import workspace_of
 from localdev.stack.stack import ProcessError, Stack
 from tools.soak import messages
-from tools.soak.parts import DEVICES, SECOND_HOST
+from tools.soak.faults import Fault
+from tools.soak.links import Links
+from tools.soak.parts import DEVICES, HOSTS
 from tools.soak.schedule import RESTARTS, Disturbance, Kind
 
 _log = logging.getLogger(__name__)
 _PERIOD = 0.1
 """Seconds between two looks at the stack."""
 _HOUR = 3600.0
+_ENDED = {
+    Kind.KILL_HOST: HOSTS[0],
+    Kind.KILL_SECOND_HOST: HOSTS[1],
+    Kind.KILL_WORKSPACE: "workspace",
+    Kind.RESTART_STORAGE: "storage",
+    Kind.RESTART_WORKSPACE: "workspace",
+}
+"""The part that a disturbance ends."""
 _MOST_TRIES = 3
+_FORBIDDEN = (0.5, 4.0)
+"""Seconds: a host that polls its queues ends at once, one with a full batch goes on for a while."""
 _LONGEST_STOP = 60.0
 """Seconds. A SIGKILL earlier would lose data that was accepted."""
 
@@ -47,11 +59,14 @@ class Disturber:
     """Watches a stack, which only its thread touches, and disturbs it; a context manager."""
 
     stack: Stack
+    links: Links
     seed: int
     schedule: Sequence[Disturbance]
     done: list[Done] = field(default_factory=list)
     messages: Counter[str] = field(default_factory=Counter)
     """Copies that were sent, and messages that were put back in another order."""
+    ends: int = 0
+    """Hosts that ended by themselves, of trouble with storage, and were started again."""
     skipped: int = 0
     """Disturbances that met a part which did not answer."""
     _hours: float = 0.0
@@ -101,6 +116,7 @@ class Disturber:
             self._error = error
 
     def _watched(self) -> None:
+        self.ends += sum(self.stack.exit_status(host) is not None for host in HOSTS)
         try:
             self.stack.check()
         except ProcessError as error:
@@ -137,16 +153,12 @@ class Disturber:
 
     def _act(self, what: Disturbance, random: Random) -> None:
         match what.kind:
-            case Kind.KILL_HOST:
-                self._bring_back("functions")
-            case Kind.KILL_SECOND_HOST:
-                self._bring_back(SECOND_HOST)
-            case Kind.KILL_WORKSPACE:
-                self._bring_back("workspace")
-            case Kind.RESTART_WORKSPACE:
-                self._restart("workspace")
-            case Kind.RESTART_STORAGE:
-                self._restart("storage")
+            case Kind.KILL_HOST | Kind.KILL_SECOND_HOST | Kind.KILL_WORKSPACE:
+                self._bring_back(_ENDED[what.kind])
+            case Kind.RESTART_STORAGE | Kind.RESTART_WORKSPACE:
+                self._restart(_ENDED[what.kind])
+            case Kind.FORBID_STORAGE:
+                self._forbid(random.uniform(*_FORBIDDEN))
             case Kind.ADVANCE_CLOCK:
                 hours = random.uniform(1, 5)
                 self._hours += hours
@@ -173,6 +185,12 @@ class Disturber:
                 raise TimeoutError(f"{name} does not stop")
             time.sleep(_PERIOD)
         self._bring_back(name)
+
+    def _forbid(self, seconds: float) -> None:
+        """Refuse the hosts everything, as if their role was taken away; start them again."""
+        with self.links.outage(Fault.FORBIDDEN):
+            time.sleep(seconds)
+        self._watched()
 
     def _advance(self, hours: float) -> None:
         self._workspace("POST", "clock/advance", {"by": hours * _HOUR})

@@ -26,6 +26,7 @@ REASON = "ProgramRefused"
 """Of the provider, for that."""
 QUEUE_DELAY = {"distribution": "uniform", "low": 0.3, "high": 3}
 SECOND_HOST = "functions-2"
+HOSTS = ("functions", SECOND_HOST)
 
 SCENARIO: dict[str, Any] = {
     "targets": {

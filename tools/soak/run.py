@@ -84,6 +84,8 @@ class Outcome:
     """Requests that met a fault, by link and kind."""
     messages: Counter[str]
     """Copies that were sent, and messages that were put back in another order."""
+    ends: int
+    """Hosts that ended by themselves, of trouble with storage."""
     began: float
     """As of `time.time`."""
     drained: float
@@ -130,7 +132,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         planned = [Entry(job) for job in plan_jobs(plan.seed, plan.jobs, plan.per_second)]
         journal += planned
         began = time.time()
-        with Disturber(stack, plan.seed, schedule) as disturber:
+        with Disturber(stack, links, plan.seed, schedule) as disturber:
             links.switch(on=True)
             drained = asyncio.run(_load(_Running(plan, snapshot, disturber, links, say), planned))
             asyncio.run(_check(stack, journal))
@@ -144,6 +146,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         disturber.done,
         links.counts(),
         disturber.messages,
+        disturber.ends,
         began,
         drained,
     )

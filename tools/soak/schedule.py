@@ -14,6 +14,7 @@ class Kind(StrEnum):
     KILL_HOST = "SIGKILL of the Functions host"
     KILL_SECOND_HOST = "SIGKILL of the second host"
     RESTART_STORAGE = "restart of storage"
+    FORBID_STORAGE = "storage forbidden, at which hosts end"
     KILL_WORKSPACE = "SIGKILL of the workspace"
     RESTART_WORKSPACE = "restart of the workspace"
     ADVANCE_CLOCK = "clock of the workspace advanced"
@@ -26,6 +27,7 @@ PERIODS: Mapping[Kind, tuple[float, float]] = {
     Kind.KILL_HOST: (14, 24),
     Kind.KILL_SECOND_HOST: (14, 24),
     Kind.RESTART_STORAGE: (20, 40),
+    Kind.FORBID_STORAGE: (25, 50),
     Kind.KILL_WORKSPACE: (25, 45),
     Kind.RESTART_WORKSPACE: (25, 45),
     Kind.ADVANCE_CLOCK: (10, 20),
@@ -39,6 +41,7 @@ RESTARTS = frozenset(
         Kind.KILL_HOST,
         Kind.KILL_SECOND_HOST,
         Kind.RESTART_STORAGE,
+        Kind.FORBID_STORAGE,
         Kind.KILL_WORKSPACE,
         Kind.RESTART_WORKSPACE,
     }
