@@ -37,7 +37,8 @@ _ENDED = {
     Kind.RESTART_WORKSPACE: "workspace",
 }
 """The part that a disturbance ends."""
-_MOST_TRIES = 3
+_LONGEST_START = 180.0
+"""Seconds."""
 _FORBIDDEN = (0.5, 4.0)
 """Seconds: a host that polls its queues ends at once, one with a full batch goes on for a while."""
 _LONGEST_STOP = 60.0
@@ -124,17 +125,20 @@ class Disturber:
             self._bring_back(error.name)
 
     def _bring_back(self, name: str) -> None:
-        """Start a part, again if it dies of the trouble of another one."""
-        for tries in range(_MOST_TRIES):
+        """Start a part, again if it dies of the trouble of another one, as the platform would."""
+        missing, end = [name], time.monotonic() + _LONGEST_START
+        while missing:
             try:
-                self.stack.kill(name)
-                self.stack.start(name)
+                self.stack.kill(missing[-1])
+                self.stack.start(missing[-1])
             except ProcessError as error:
-                if tries + 1 == _MOST_TRIES:
+                if time.monotonic() > end:
                     raise
                 _log.warning("%s", error)
+                if error.name != missing[-1]:
+                    missing.append(error.name)  # none starts while another one is not there
             else:
-                break
+                missing.pop()
         if name == "workspace" and self._hours:
             self._advance(self._hours)
 
