@@ -42,7 +42,10 @@ def main() -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.getLogger("azure").setLevel(logging.ERROR)
-    plan = Plan(seed, arguments.jobs, arguments.rate, arguments.patience)
+    slowness = arguments.slowness
+    plan = Plan(
+        seed, arguments.jobs, arguments.rate / slowness, arguments.patience * slowness, slowness
+    )
     try:
         with signals_call(interrupt), directory(arguments.data) as state:
             figures = measure(state / "burst", arguments.burst, say) if arguments.burst else []
@@ -103,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="after the last fault in which no job ends, until the rest counts as stuck; "
         f"{PATIENCE:.0f}",
+    )
+    add(
+        "--slowness",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="on a machine N times slower, or as busy: submissions and disturbances come as much "
+        "more rarely, and patience lasts as much longer; 1",
     )
     add(
         "--report",

@@ -62,6 +62,9 @@ class Plan:
     """Submissions."""
     patience: float = 90.0
     """Seconds after the last fault in which no job ends, until the rest counts as stuck."""
+    slowness: float = 1.0
+    """How much longer a process takes to start than on an idle machine: what disturbs it comes as
+    much more rarely, since with hosts that are never up no job meets a fault."""
     drain: float = 900.0
     """Seconds after the last fault until the rest counts as stuck in any case."""
 
@@ -127,7 +130,8 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         journal = [Entry(job) for job in _references()]
         asyncio.run(_submit(stack, journal))
         references = _contents(snapshot.everything(), journal)
-        schedule = plan_disturbances(plan.seed, plan.seconds, _SLOWEST * plan.seconds)
+        longest = _SLOWEST * plan.seconds
+        schedule = plan_disturbances(plan.seed, plan.seconds, longest, plan.slowness)
         say(f"running {plan.jobs} jobs with faults in {plan.seconds:.0f} s")
         planned = [Entry(job) for job in plan_jobs(plan.seed, plan.jobs, plan.per_second)]
         journal += planned
