@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -18,9 +16,10 @@ from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueServiceClient
 
 from localdev.stack.endpoints import workspace_of
-from localdev.stack.stack import ProcessError, Stack
+from localdev.stack.stack import Stack
 from tools.soak import messages
 from tools.soak.faults import Fault
+from tools.soak.keeper import Keeper
 from tools.soak.links import Links
 from tools.soak.parts import DEVICES, HOSTS
 from tools.soak.schedule import RESTARTS, Disturbance, Kind
@@ -37,12 +36,8 @@ _ENDED = {
     Kind.RESTART_WORKSPACE: "workspace",
 }
 """The part that a disturbance ends."""
-_LONGEST_START = 180.0
-"""Seconds."""
 _FORBIDDEN = (0.5, 4.0)
 """Seconds: a host that polls its queues ends at once, one with a full batch goes on for a while."""
-_LONGEST_STOP = 60.0
-"""Seconds. A SIGKILL earlier would lose data that was accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,6 @@ class Disturber:
     done: list[Done] = field(default_factory=list)
     messages: Counter[str] = field(default_factory=Counter)
     """Copies that were sent, and messages that were put back in another order."""
-    ends: int = 0
-    """Hosts that ended by themselves, of trouble with storage, and were started again."""
     skipped: int = 0
     """Disturbances that met a part which did not answer."""
     _hours: float = 0.0
@@ -77,6 +70,7 @@ class Disturber:
     _error: Exception | None = None
 
     def __post_init__(self) -> None:
+        self._keeper = Keeper(self.stack)
         self._thread = threading.Thread(target=self._run, name="disturber", daemon=True)
 
     def __enter__(self) -> Self:
@@ -91,6 +85,11 @@ class Disturber:
     def kinds(self) -> set[Kind]:
         """The kinds of disturbance that have happened."""
         return {one.kind for one in self.done}
+
+    @property
+    def ends(self) -> int:
+        """How often hosts ended by themselves, of trouble with storage."""
+        return self._keeper.ends
 
     def calm_down(self) -> None:
         """Do nothing from now on but watch the stack."""
@@ -110,35 +109,18 @@ class Disturber:
         left, started = list(self.schedule), time.monotonic()
         try:
             while not self._over.wait(_PERIOD):
-                self._watched()
+                self._watch()
                 while not self._quiet and left and left[0].at <= time.monotonic() - started:
                     self._disturb(left.pop(0))
         except Exception as error:  # noqa: BLE001 - the main thread asks for it
             self._error = error
 
-    def _watched(self) -> None:
-        self.ends += sum(self.stack.exit_status(host) is not None for host in HOSTS)
-        try:
-            self.stack.check()
-        except ProcessError as error:
-            _log.warning("%s", error)
-            self._bring_back(error.name)
+    def _watch(self) -> None:
+        if self._keeper.watch() == "workspace":
+            self._bring_back("workspace")
 
     def _bring_back(self, name: str) -> None:
-        """Start a part, again if it dies of the trouble of another one, as the platform would."""
-        missing, end = [name], time.monotonic() + _LONGEST_START
-        while missing:
-            try:
-                self.stack.kill(missing[-1])
-                self.stack.start(missing[-1])
-            except ProcessError as error:
-                if time.monotonic() > end:
-                    raise
-                _log.warning("%s", error)
-                if error.name != missing[-1]:
-                    missing.append(error.name)  # none starts while another one is not there
-            else:
-                missing.pop()
+        self._keeper.bring_back(name)
         if name == "workspace" and self._hours:
             self._advance(self._hours)
 
@@ -160,7 +142,8 @@ class Disturber:
             case Kind.KILL_HOST | Kind.KILL_SECOND_HOST | Kind.KILL_WORKSPACE:
                 self._bring_back(_ENDED[what.kind])
             case Kind.RESTART_STORAGE | Kind.RESTART_WORKSPACE:
-                self._restart(_ENDED[what.kind])
+                self._keeper.stop(_ENDED[what.kind])
+                self._bring_back(_ENDED[what.kind])
             case Kind.FORBID_STORAGE:
                 self._forbid(random.uniform(*_FORBIDDEN))
             case Kind.ADVANCE_CLOCK:
@@ -179,22 +162,11 @@ class Disturber:
             case Kind.REORDER_MESSAGES:
                 self.messages["messages put back"] += messages.reorder(self._queues(), random)
 
-    def _restart(self, name: str) -> None:
-        """Stop a part in order, however long it takes to write its data, and start it again."""
-        self.stack.expect_death(name)
-        os.kill(self.stack.pid(name), signal.SIGTERM)
-        end = time.monotonic() + _LONGEST_STOP
-        while self.stack.exit_status(name) is None:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{name} does not stop")
-            time.sleep(_PERIOD)
-        self._bring_back(name)
-
     def _forbid(self, seconds: float) -> None:
         """Refuse the hosts everything, as if their role was taken away; start them again."""
         with self.links.outage(Fault.FORBIDDEN):
             time.sleep(seconds)
-        self._watched()
+        self._watch()
 
     def _advance(self, hours: float) -> None:
         self._workspace("POST", "clock/advance", {"by": hours * _HOUR})
