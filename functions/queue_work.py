@@ -30,7 +30,7 @@ async def track(msg: func.QueueMessage) -> None:
 
 
 async def _process(msg: func.QueueMessage, attempt: Callable[[Message], Awaitable[None]]) -> None:
-    """Have *attempt* process the message of a job; a repeated delivery counts as another one.
+    """Have *attempt* process the message of a job; at a repeated delivery, look for what is done.
 
     Raises:
         ValueError: it is not of this format; the host moves it to the poison queue in the end.
@@ -40,4 +40,4 @@ async def _process(msg: func.QueueMessage, attempt: Callable[[Message], Awaitabl
     if isinstance(message, Heartbeat):
         await services().receive_heartbeat(message)
     else:
-        await attempt(message.again() if (msg.dequeue_count or 1) > 1 else message)
+        await attempt(message.repeated() if (msg.dequeue_count or 1) > 1 else message)

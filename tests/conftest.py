@@ -65,6 +65,7 @@ LONG = (
     "tests/integration/test_package_zip.py",
     "tests/integration/test_emulator_wheel.py",
     "tests/faults/test_all_at_once.py",
+    "tests/faults/test_storage_away.py",
 )
 
 

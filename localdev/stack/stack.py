@@ -122,7 +122,9 @@ class Stack:
             StoppedError: `stopping` was set meanwhile.
 
         """
-        for name, process in list(self._processes.items()):
+        for name in list(self._processes):
+            # As it is now: while one part starts again, all of them are looked at too.
+            process = self._processes[name]
             if process.exit_status is None or name in self._may_die:
                 continue
             if not self._parts[name].restarts or name not in self._ready:

@@ -27,22 +27,29 @@ class Message:
     job_id: str
     step: int
     attempt: int = 0
-    """Failed or lost attempts so far; above 0, the work may already be done."""
+    """Failed attempts so far, or 1 after a lost one; above 0, the work may already be done."""
     visits: int = 0
     """Times that the job was put back before: if its record counts more, this is a double."""
     failures: int = 0
     """Times that processing ended in a way that nobody expected."""
+    revivals: int = 0
+    """Times in a row that the host gave the message up, and it was sent again."""
 
     lifetime: ClassVar[timedelta | None] = None
     """How long it waits for a receiver; None is for ever."""
 
-    def again(self) -> Message:
-        """Return the message for the next attempt."""
-        return replace(self, attempt=self.attempt + 1)
+    def repeated(self) -> Message:
+        """Return the message as one whose work may already be done.
+
+        However often a host dies or cannot reach its storage, that is no failure of the job.
+        """
+        return replace(self, attempt=max(1, self.attempt))
 
     def encode(self) -> str:
         """Return the text that is queued, in ASCII."""
         members = asdict(self)
+        if not self.revivals:
+            del members["revivals"]  # an earlier version does not know it
         return json.dumps({"version": VERSION, "kind": members.pop("queue"), **members})
 
     @classmethod

@@ -26,6 +26,10 @@ LONGEST_UNANSWERED = timedelta(days=1)
 that are not made, because those of others have failed, are no attempts."""
 MOST_FAILURES = 5
 """Unexpected failures of its processing before a job is given up."""
+MOST_REVIVALS = 300
+"""Times that a message is sent again which the host has given up: half a day of trying, on average.
+The host counts crashes of its own and trouble with its storage, for which no job is to blame; but a
+job that ends whatever works on it has to end itself."""
 _RANDOM = Random()  # noqa: S311 - it spreads load and keeps no secret
 
 

@@ -106,7 +106,7 @@ class Attempt:
         )
 
     async def _after_a_bug(self, message: Message) -> None:
-        again = replace(message.again(), failures=message.failures + 1)
+        again = replace(message.repeated(), failures=message.failures + 1)
         if again.failures >= schedule.MOST_FAILURES:
             await self._fail(message, ProcessingFailedError())
             return

@@ -21,10 +21,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """Send a poisoned message again, a few times, and then fail its job.
+    """Send a poisoned message again, each time after a longer pause.
 
     What the host counts are crashes of its own and trouble with the storage: errors of a job
-    never get here.
+    never get here. So it fails only after half a day in which it has never been put back.
     """
 
     jobs: JobStore
@@ -50,9 +50,9 @@ class Poison:
                 "A poisoned message of job %s is old.", job.id, extra={"action": "poison_dropped"}
             )
             return
-        failures = message.failures + 1
-        if failures < schedule.MOST_FAILURES:
-            again = replace(message.again(), failures=failures)
-            await self.queue.send(again, schedule.retry_delay(failures, None))
+        revivals = message.revivals + 1
+        if revivals <= schedule.MOST_REVIVALS:
+            revived = replace(message.repeated(), revivals=revivals)
+            await self.queue.send(revived, schedule.retry_delay(revivals, None))
             return
         await self.withdraw(await self.conclude.fail(stored, ProcessingFailedError()))

@@ -41,7 +41,7 @@ class Reconcile:
         head = await self.queue.oldest(message.queue)
         if head is None or head > job.updated_at:
             # First the message, then the time: once too often is harmless, never is not.
-            await self.queue.send(message.again())
+            await self.queue.send(message.repeated())
             _log.warning(
                 "Job %s was overdue; sent again.", job.id, extra={"action": "job_reconciled"}
             )

@@ -63,7 +63,7 @@ class Start:
         turn = self._places.line_up(job.owner)
         if turn is None:
             await self.enqueue(job)
-            return await self.read(job.owner, job.id, wait) if wait else Outcome(job)
+            return await self._read(job, wait) if wait else Outcome(job)
         loop = asyncio.get_running_loop()
         net = loop.create_task(self._net(job))
         if not wait:
@@ -81,7 +81,18 @@ class Start:
         ended.cancel()
         if outcome is not None:
             return outcome
-        return await self.read(job.owner, job.id, max(0.0, until - loop.time()))
+        return await self._read(job, max(0.0, until - loop.time()))
+
+    async def _read(self, job: Job, wait: float) -> Outcome:
+        """Return the outcome after a long poll; if it cannot be read, the job as it was accepted.
+
+        An error instead of it would have the caller submit a second job.
+        """
+        try:
+            return await self.read(job.owner, job.id, wait)
+        except TransientError as error:
+            _log.warning("Job %s cannot be read: %s", job.id, error.detail)
+            return Outcome(job)
 
     def _begin(
         self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None], turn: Turn

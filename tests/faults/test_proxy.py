@@ -10,7 +10,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from emulator_support.patience import PATIENCE
+from emulator_support.patience import PATIENCE, async_tries
 from tools.soak.faults import Fault, FaultSource
 from tools.soak.proxy import FaultProxy
 
@@ -144,6 +144,24 @@ async def test_half_of_a_cut_body_arrives(client: httpx.AsyncClient, proxy: Faul
     with pytest.raises(httpx.TransportError):
         await read()
     assert got == BODY.encode()[: len(BODY) // 2]
+
+
+async def test_silence_lasts_as_long_as_the_outage(
+    client: httpx.AsyncClient, proxy: FaultProxy, server: tuple[Server, int]
+) -> None:
+    """No request gets through or has a response, until the connections break at its end."""
+    proxy.faults.outage = Fault.SILENCE
+    asked = asyncio.create_task(get(client))
+    async for _ in async_tries(0.01):
+        if proxy.faults.counts[Fault.SILENCE]:
+            break
+    assert not asked.done()
+    proxy.faults.outage = None
+
+    with pytest.raises(httpx.TransportError):
+        await asked
+    assert server[0].seen == []
+    assert await get(client) == BODY
 
 
 async def test_only_a_job_that_is_there_is_denied(

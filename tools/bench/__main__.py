@@ -25,7 +25,16 @@ from localdev.stack.part import Options, Profile
 from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
-from tools.bench import baselines, gateway, jobs, latency, stored_jobs, throughput, workspace
+from tools.bench import (
+    baselines,
+    gateway,
+    jobs,
+    latency,
+    slow_targets,
+    stored_jobs,
+    throughput,
+    workspace,
+)
 from tools.bench.jobs import UnexpectedResponseError
 from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
@@ -52,6 +61,8 @@ class Repetitions:
     """For one of its jobs."""
     polls: int
     """Through the gateway."""
+    beside: int
+    """Jobs while another caller's target is in trouble, and without that, twice."""
     stored: int
     """Jobs that are there when the way to a result is measured again."""
 
@@ -65,6 +76,7 @@ FULL = Repetitions(
     queue=1000,
     requests=3000,
     polls=1000,
+    beside=60,
     stored=3000,
 )
 QUICK = Repetitions(
@@ -76,6 +88,7 @@ QUICK = Repetitions(
     queue=100,
     requests=300,
     polls=100,
+    beside=15,
     stored=300,
 )
 
@@ -100,6 +113,8 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
     say("calling through the gateway")
     with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
         figures += asyncio.run(gateway.measure(stack.facts, how.polls))
+        say("submitting jobs while another caller's target is in trouble")
+        figures += asyncio.run(slow_targets.measure(stack.facts, how.beside))
         stack.check()
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
     with directory(None) as state:

@@ -3,6 +3,9 @@
 Before that, one caller submits thousands of jobs at once and another one a single job: how long
 that takes depends on the machine too, so a missed target is shown, and is no failure. The exit code
 is 0 if every rule of the audit was kept, 1 if not, 130 after Ctrl-C.
+
+With --outage nothing else is done: storage goes under load, and comes back so many seconds later.
+The exit code is 1 then if a caller saw what none may see, or a job did not come to its end.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from localdev.terminal.command_scope import directory, failure, interrupt, signa
 from localdev.terminal.console import notes, output
 from tools.figures import Figure
 from tools.soak.burst import LostJobsError, measure
+from tools.soak.outage import measure as measure_outages
+from tools.soak.outage_report import Outcome as OutageOutcome
+from tools.soak.outage_report import Trouble
 from tools.soak.plot import svg
 from tools.soak.report import lines, marks, points
 from tools.soak.run import Outcome, Plan, run
@@ -42,9 +48,15 @@ def main() -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.getLogger("azure").setLevel(logging.ERROR)
-    plan = Plan(seed, arguments.jobs, arguments.rate, arguments.patience)
+    slowness = arguments.slowness
+    plan = Plan(
+        seed, arguments.jobs, arguments.rate / slowness, arguments.patience * slowness, slowness
+    )
     try:
         with signals_call(interrupt), directory(arguments.data) as state:
+            if arguments.outage is not None:
+                after = measure_outages([(arguments.trouble, arguments.outage)], state, say)
+                return _report_outage(after, arguments.report)
             figures = measure(state / "burst", arguments.burst, say) if arguments.burst else []
             outcome = run(plan, state, say)
     except KeyboardInterrupt as error:
@@ -62,9 +74,16 @@ def main() -> int:
     return 1 if outcome.findings else 0
 
 
+def _report_outage(after: OutageOutcome, folder: Path) -> int:
+    wrong = list(after.wrong())
+    text = "\n".join([*map(_line, after.figures()), *after.counts(), *wrong])
+    (folder / "outage.txt").write_text(text + "\n", encoding="utf-8")
+    output().print(text, markup=False, soft_wrap=True)
+    return 1 if wrong else 0
+
+
 def _write(outcome: Outcome, figures: Sequence[Figure], folder: Path) -> None:
-    fairness = [f"{one.name}: {one.value:.1f} {one.unit}{_verdict(one)}" for one in figures]
-    text = "\n".join([*fairness, *lines(outcome)])
+    text = "\n".join([*map(_line, figures), *lines(outcome)])
     (folder / "report.txt").write_text(text + "\n", encoding="utf-8")
     plan = outcome.plan
     image = svg(f"{plan.jobs} jobs, seed {plan.seed}", points(outcome), marks(outcome))
@@ -73,9 +92,10 @@ def _write(outcome: Outcome, figures: Sequence[Figure], folder: Path) -> None:
     output().print(f"{folder}/report.txt and {folder}/latency.svg have it too", soft_wrap=True)
 
 
-def _verdict(figure: Figure) -> str:
+def _line(figure: Figure) -> str:
     verdict = "met" if figure.met else "MISSED"
-    return f" ({figure.target}: {verdict})" if figure.target else ""
+    target = f" ({figure.target}: {verdict})" if figure.target else ""
+    return f"{figure.name}: {figure.value:.1f} {figure.unit}".rstrip() + target
 
 
 def _made(folder: Path) -> Path:
@@ -95,6 +115,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"jobs of one caller at once, before the others and without faults; {BURST}",
     )
+    add(
+        "--outage",
+        type=float,
+        metavar="SECONDS",
+        help="take storage away under load for so long, and do nothing else",
+    )
+    add(
+        "--trouble",
+        type=Trouble,
+        choices=list(Trouble),
+        default=Trouble.STOPPED,
+        help="in which way; stopped",
+    )
     add("--rate", type=float, default=6.0, metavar="N", help="submissions per second; 6")
     add(
         "--patience",
@@ -103,6 +136,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="after the last fault in which no job ends, until the rest counts as stuck; "
         f"{PATIENCE:.0f}",
+    )
+    add(
+        "--slowness",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="on a machine N times slower, or as busy: submissions and disturbances come as much "
+        "more rarely, and patience lasts as much longer; 1",
     )
     add(
         "--report",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -18,18 +16,28 @@ from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueServiceClient
 
 from localdev.stack.endpoints import workspace_of
-from localdev.stack.stack import ProcessError, Stack
+from localdev.stack.stack import Stack
 from tools.soak import messages
-from tools.soak.parts import DEVICES, SECOND_HOST
+from tools.soak.faults import Fault
+from tools.soak.keeper import Keeper
+from tools.soak.links import Links
+from tools.soak.parts import DEVICES, HOSTS
 from tools.soak.schedule import RESTARTS, Disturbance, Kind
 
 _log = logging.getLogger(__name__)
 _PERIOD = 0.1
 """Seconds between two looks at the stack."""
 _HOUR = 3600.0
-_MOST_TRIES = 3
-_LONGEST_STOP = 60.0
-"""Seconds. A SIGKILL earlier would lose data that was accepted."""
+_ENDED = {
+    Kind.KILL_HOST: HOSTS[0],
+    Kind.KILL_SECOND_HOST: HOSTS[1],
+    Kind.KILL_WORKSPACE: "workspace",
+    Kind.RESTART_STORAGE: "storage",
+    Kind.RESTART_WORKSPACE: "workspace",
+}
+"""The part that a disturbance ends."""
+_FORBIDDEN = (0.5, 4.0)
+"""Seconds: a host that polls its queues ends at once, one with a full batch goes on for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class Disturber:
     """Watches a stack, which only its thread touches, and disturbs it; a context manager."""
 
     stack: Stack
+    links: Links
     seed: int
     schedule: Sequence[Disturbance]
     done: list[Done] = field(default_factory=list)
@@ -61,6 +70,7 @@ class Disturber:
     _error: Exception | None = None
 
     def __post_init__(self) -> None:
+        self._keeper = Keeper(self.stack)
         self._thread = threading.Thread(target=self._run, name="disturber", daemon=True)
 
     def __enter__(self) -> Self:
@@ -75,6 +85,11 @@ class Disturber:
     def kinds(self) -> set[Kind]:
         """The kinds of disturbance that have happened."""
         return {one.kind for one in self.done}
+
+    @property
+    def ends(self) -> int:
+        """How often hosts ended by themselves, of trouble with storage."""
+        return self._keeper.ends
 
     def calm_down(self) -> None:
         """Do nothing from now on but watch the stack."""
@@ -94,31 +109,18 @@ class Disturber:
         left, started = list(self.schedule), time.monotonic()
         try:
             while not self._over.wait(_PERIOD):
-                self._watched()
+                self._watch()
                 while not self._quiet and left and left[0].at <= time.monotonic() - started:
                     self._disturb(left.pop(0))
         except Exception as error:  # noqa: BLE001 - the main thread asks for it
             self._error = error
 
-    def _watched(self) -> None:
-        try:
-            self.stack.check()
-        except ProcessError as error:
-            _log.warning("%s", error)
-            self._bring_back(error.name)
+    def _watch(self) -> None:
+        if self._keeper.watch() == "workspace":
+            self._bring_back("workspace")
 
     def _bring_back(self, name: str) -> None:
-        """Start a part, again if it dies of the trouble of another one."""
-        for tries in range(_MOST_TRIES):
-            try:
-                self.stack.kill(name)
-                self.stack.start(name)
-            except ProcessError as error:
-                if tries + 1 == _MOST_TRIES:
-                    raise
-                _log.warning("%s", error)
-            else:
-                break
+        self._keeper.bring_back(name)
         if name == "workspace" and self._hours:
             self._advance(self._hours)
 
@@ -137,16 +139,13 @@ class Disturber:
 
     def _act(self, what: Disturbance, random: Random) -> None:
         match what.kind:
-            case Kind.KILL_HOST:
-                self._bring_back("functions")
-            case Kind.KILL_SECOND_HOST:
-                self._bring_back(SECOND_HOST)
-            case Kind.KILL_WORKSPACE:
-                self._bring_back("workspace")
-            case Kind.RESTART_WORKSPACE:
-                self._restart("workspace")
-            case Kind.RESTART_STORAGE:
-                self._restart("storage")
+            case Kind.KILL_HOST | Kind.KILL_SECOND_HOST | Kind.KILL_WORKSPACE:
+                self._bring_back(_ENDED[what.kind])
+            case Kind.RESTART_STORAGE | Kind.RESTART_WORKSPACE:
+                self._keeper.stop(_ENDED[what.kind])
+                self._bring_back(_ENDED[what.kind])
+            case Kind.FORBID_STORAGE:
+                self._forbid(random.uniform(*_FORBIDDEN))
             case Kind.ADVANCE_CLOCK:
                 hours = random.uniform(1, 5)
                 self._hours += hours
@@ -163,16 +162,11 @@ class Disturber:
             case Kind.REORDER_MESSAGES:
                 self.messages["messages put back"] += messages.reorder(self._queues(), random)
 
-    def _restart(self, name: str) -> None:
-        """Stop a part in order, however long it takes to write its data, and start it again."""
-        self.stack.expect_death(name)
-        os.kill(self.stack.pid(name), signal.SIGTERM)
-        end = time.monotonic() + _LONGEST_STOP
-        while self.stack.exit_status(name) is None:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{name} does not stop")
-            time.sleep(_PERIOD)
-        self._bring_back(name)
+    def _forbid(self, seconds: float) -> None:
+        """Refuse the hosts everything, as if their role was taken away; start them again."""
+        with self.links.outage(Fault.FORBIDDEN):
+            time.sleep(seconds)
+        self._watch()
 
     def _advance(self, hours: float) -> None:
         self._workspace("POST", "clock/advance", {"by": hours * _HOUR})

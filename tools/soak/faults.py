@@ -28,6 +28,8 @@ class Fault(StrEnum):
     """As while a role is being assigned."""
     NOT_FOUND = "404"
     """As from a replica that does not know the job yet; only for the GET of a job that is there."""
+    SILENCE = "silence"
+    """The request is taken, and its connection reset at the end of the outage; in outages only."""
 
 
 type Rates = Mapping[Fault, float]
@@ -81,6 +83,8 @@ class FaultSource:
     random: Random
     rates: Rates
     on: bool = False
+    outage: Fault | None = None
+    """What every request meets meanwhile, whether faults are on or off."""
     counts: Counter[Fault] = field(default_factory=Counter)
     """How many requests met each fault."""
     requests: int = 0
@@ -88,6 +92,8 @@ class FaultSource:
     def draw(self) -> Fault | None:
         """Return the fault of the next request; None lets it pass."""
         self.requests += 1
+        if self.outage is not None:
+            return self.outage
         if not self.on:
             return None
         left = self.random.random()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Self
 
 from tools.soak import faults
-from tools.soak.faults import FaultSource, Rates
+from tools.soak.faults import Fault, FaultSource, Rates
 from tools.soak.proxy import HOST, FaultProxy
 
 
@@ -75,6 +77,18 @@ class Links:
         """Begin or end the faults of all links."""
         for proxy in self.all.values():
             proxy.faults.on = on
+
+    @contextmanager
+    def outage(self, fault: Fault) -> Iterator[None]:
+        """Let every request to the app's own storage meet a fault inside the block."""
+        own = (self.blobs.faults, self.queues.faults)
+        for source in own:
+            source.outage = fault
+        try:
+            yield
+        finally:
+            for source in own:
+                source.outage = None
 
     def counts(self) -> Counter[str]:
         """Return how many requests met each fault, by link and kind."""

@@ -26,6 +26,7 @@ REASON = "ProgramRefused"
 """Of the provider, for that."""
 QUEUE_DELAY = {"distribution": "uniform", "low": 0.3, "high": 3}
 SECOND_HOST = "functions-2"
+HOSTS = ("functions", SECOND_HOST)
 
 SCENARIO: dict[str, Any] = {
     "targets": {
@@ -44,16 +45,17 @@ SCENARIO: dict[str, Any] = {
 
 
 class ScriptedWorkspace(Workspace):
-    """The emulator, with the scenario."""
+    """The emulator, with a scenario."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, scenario: Mapping[str, Any] = SCENARIO) -> None:
         super().__init__(options)
-        self._scenario = options.directory / "scenario.json"
+        self._scenario = scenario
+        self._file = options.directory / "scenario.json"
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        self._scenario.write_text(json.dumps(SCENARIO), encoding="utf-8")
-        return [*super().arguments(facts), "--config", str(self._scenario)]
+        self._file.write_text(json.dumps(self._scenario), encoding="utf-8")
+        return [*super().arguments(facts), "--config", str(self._file)]
 
 
 class LinkedFunctions(Functions):

@@ -19,6 +19,8 @@ _A_JOB = re.compile(rb".*/jobs/[0-9a-f-]{36}")
 _RESET = struct.pack("ii", 1, 0)
 """Linger for no time: closing sends a reset."""
 _OK = 200
+_PERIOD = 0.1
+"""Seconds between two looks whether a silence is over."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,10 @@ class FaultProxy:
         if fault is not None:
             self.faults.counts[fault] += 1
         if fault is Fault.RESET:
+            raise ConnectionResetError
+        if fault is Fault.SILENCE:
+            while self.faults.outage is fault:  # noqa: ASYNC110 - another thread ends it
+                await asyncio.sleep(_PERIOD)
             raise ConnectionResetError
         if fault is not None and fault is not Fault.NOT_FOUND and fault in REFUSALS:
             await _send(writer, refusal(fault))

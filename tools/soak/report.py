@@ -63,7 +63,9 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield from _table("seconds from acceptance to the end", _latencies(jobs))
     yield from _table(
         "done to the stack",
-        Counter(str(done.kind) for done in outcome.disturbances) + outcome.messages,
+        Counter(str(done.kind) for done in outcome.disturbances)
+        + outcome.messages
+        + Counter({"ends of hosts by themselves": outcome.ends}),
     )
     yield from _table("requests that met a fault", dict(sorted(outcome.faults.items())))
     yield from _table(

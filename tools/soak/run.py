@@ -62,6 +62,9 @@ class Plan:
     """Submissions."""
     patience: float = 90.0
     """Seconds after the last fault in which no job ends, until the rest counts as stuck."""
+    slowness: float = 1.0
+    """How much longer a process takes to start than on an idle machine: what disturbs it comes as
+    much more rarely, since with hosts that are never up no job meets a fault."""
     drain: float = 900.0
     """Seconds after the last fault until the rest counts as stuck in any case."""
 
@@ -84,6 +87,8 @@ class Outcome:
     """Requests that met a fault, by link and kind."""
     messages: Counter[str]
     """Copies that were sent, and messages that were put back in another order."""
+    ends: int
+    """Hosts that ended by themselves, of trouble with storage."""
     began: float
     """As of `time.time`."""
     drained: float
@@ -125,12 +130,13 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         journal = [Entry(job) for job in _references()]
         asyncio.run(_submit(stack, journal))
         references = _contents(snapshot.everything(), journal)
-        schedule = plan_disturbances(plan.seed, plan.seconds, _SLOWEST * plan.seconds)
+        longest = _SLOWEST * plan.seconds
+        schedule = plan_disturbances(plan.seed, plan.seconds, longest, plan.slowness)
         say(f"running {plan.jobs} jobs with faults in {plan.seconds:.0f} s")
         planned = [Entry(job) for job in plan_jobs(plan.seed, plan.jobs, plan.per_second)]
         journal += planned
         began = time.time()
-        with Disturber(stack, plan.seed, schedule) as disturber:
+        with Disturber(stack, links, plan.seed, schedule) as disturber:
             links.switch(on=True)
             drained = asyncio.run(_load(_Running(plan, snapshot, disturber, links, say), planned))
             asyncio.run(_check(stack, journal))
@@ -144,6 +150,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         disturber.done,
         links.counts(),
         disturber.messages,
+        disturber.ends,
         began,
         drained,
     )

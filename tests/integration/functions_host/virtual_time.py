@@ -7,6 +7,9 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any, override
 
+_MOMENT = 0.02
+"""Seconds, of those that really pass."""
+
 
 class _Selector(selectors.DefaultSelector):
     """A selector that does not wait: it lets the loop's clock jump."""
@@ -17,7 +20,9 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Return what is ready, and pass the time that the loop would wait."""
-        ready: list[tuple[selectors.SelectorKey, int]] = super().select(0)
+        # What one end of a connection has sent is at the other end, here too, after a moment.
+        moment = _MOMENT if len(self.get_map()) > 1 else 0
+        ready: list[tuple[selectors.SelectorKey, int]] = super().select(moment)
         assert ready or timeout is not None, "everything waits for ever"
         if not ready:
             self.now += timeout or 0

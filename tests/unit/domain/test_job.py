@@ -172,6 +172,8 @@ def test_the_format_of_messages_stays() -> None:
     before = text.replace(', "failures": 1', "")
 
     assert Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5, failures=1).encode() == text
+    revived = Message(Queue.TRACK, "owner", "job", 3, revivals=7)
+    assert Message.decode(revived.encode()) == revived
     assert Message.decode(before) == Message(Queue.TRACK, "owner", "job", 3, attempt=2, visits=5)
 
 

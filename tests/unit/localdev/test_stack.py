@@ -12,8 +12,9 @@ import pytest
 
 from emulator_support.patience import PATIENCE
 from emulator_support.processes import wait_gone
+from localdev.stack.part import Part
 from localdev.stack.stack import Options, ProcessError, Stack, StoppedError
-from tests.unit.localdev.fake_parts import fake_parts, said
+from tests.unit.localdev.fake_parts import FakePart, fake_parts, said
 
 FAKE_STACK = Path(__file__).with_name("fake_parts.py")
 ROOT = Path(__file__).parents[3]
@@ -105,6 +106,24 @@ def test_functions_that_end_are_started_again(tmp_path: Path) -> None:
         wait_gone(before)
         stack.check()
         assert stack.pid("functions") == said(stack.facts, "functions")["pid"] != before
+
+
+def test_two_parts_that_end_at_once_are_each_started_again_once(tmp_path: Path) -> None:
+    """While the first starts the second is found too, and is not started a third time."""
+    names = ("functions", "functions-2")
+
+    def hosts(options: Options) -> list[Part]:
+        return [FakePart(options, name, None, "") for name in names]
+
+    with Stack(Options(tmp_path), hosts) as stack:
+        before = [stack.pid(name) for name in names]
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+            wait_gone(pid)
+        stack.check()
+        for name in names:
+            assert len(stack.log(name).read_text().splitlines()) == 2
+            assert stack.pid(name) == said(stack.facts, name)["pid"]
 
 
 def test_functions_that_cannot_start_again_are_found(tmp_path: Path) -> None:

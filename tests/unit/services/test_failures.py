@@ -222,7 +222,7 @@ async def test_a_poisoned_job_is_withdrawn_from_the_provider(
     job = await accepted(services)
     await services.dispatch(job.message())
 
-    given_up = replace((await stored(ports, job)).message(), failures=schedule.MOST_FAILURES)
+    given_up = replace((await stored(ports, job)).message(), revivals=schedule.MOST_REVIVALS)
     await services.poison(given_up.encode())
 
     assert ports.provider.canceled == [provider_job_id(job.id, 0, 0)]
@@ -294,6 +294,26 @@ async def test_trouble_of_ours_never_counts_against_a_job(
     assert message.attempt == 0
     waiting = await stored(ports, job)
     assert waiting.waiting_since is None
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_host_that_dies_never_counts_against_a_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """However often a message is delivered again, it is told as one attempt, and no more."""
+    job = await accepted(services)
+    message = job.message()
+    for _ in range(2 * schedule.RETRY_ATTEMPTS):
+        ports.provider.failures = [StorageUnavailableError()]
+        await services.dispatch(message.repeated())
+        message, _ = ports.queue.sent.pop()
+
+    assert message.attempt == 1
+    ports.provider.failures = [ProviderUnavailableError("Busy.")]
+    await services.dispatch(message.repeated())
+    message, _ = ports.queue.sent.pop()
+    assert message.attempt == 2
     await services.dispatch(message)
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 

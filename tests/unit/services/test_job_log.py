@@ -61,7 +61,7 @@ async def test_a_failure_is_told_with_its_code(
 ) -> None:
     """Alerts tell reasons of ours from reasons of the caller by the code."""
     job = await accepted(services)
-    await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
+    await services.poison(replace(job.message(), revivals=schedule.MOST_REVIVALS).encode())
 
     last = told(caplog)[-1]
     assert (last["status"], last["errorCode"]) == ("Failed", "processing-failed")

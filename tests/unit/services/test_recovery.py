@@ -35,7 +35,7 @@ async def test_a_repeated_dispatch_submits_the_same_provider_job(
     ports.jobs.forget(job.owner, job.id)
     await ports.jobs.create(before.job, request)  # as if the process had died before it saved
 
-    await services.dispatch(job.message().again())
+    await services.dispatch(job.message().repeated())
 
     assert list(ports.provider.submitted) == [provider_job_id(job.id, 0, 0)]
     assert ports.algorithms.starts == 1
@@ -125,7 +125,7 @@ async def test_a_poisoned_message_is_sent_again(services: Services, ports: FakeP
     await services.poison(job.message().encode())
 
     [(message, delay)] = ports.queue.sent
-    assert (message.failures, message.attempt) == (1, 1)
+    assert (message.revivals, message.failures, message.attempt) == (1, 0, 1)
     assert delay > 0
     await services.dispatch(message)
     assert (await stored(ports, job)).status is Status.SUCCEEDED
@@ -137,16 +137,34 @@ async def test_a_message_that_is_poisoned_again_and_again_fails_its_job(
     """No job ends silently: in the end it fails with a stable code."""
     job = await accepted(services)
     message = job.message()
-    for _ in range(schedule.MOST_FAILURES - 1):
+    waited = 0.0
+    for _ in range(schedule.MOST_REVIVALS):
         await services.poison(message.encode())
-        message, _ = ports.queue.sent.pop()
+        message, delay = ports.queue.sent.pop()
+        waited += delay
         assert not (await stored(ports, job)).final
+    assert waited > 8 * 3600
 
     await services.poison(message.encode())
 
     failed = await stored(ports, job)
     assert failed.error is not None
     assert failed.error.code == "processing-failed"
+
+
+async def test_revivals_and_failures_are_counted_apart(
+    services: Services, ports: FakePorts
+) -> None:
+    """A job that the host gave up again and again has as many attempts at a fault as any other."""
+    job = await accepted(services)
+    revived = replace(job.message(), revivals=schedule.MOST_REVIVALS, failures=1)
+    ports.provider.failures = [ZeroDivisionError()]
+
+    await services.dispatch(revived)
+
+    [(message, _)] = ports.queue.sent
+    # It was put back, which a host that dies does not do: from here on revivals count anew.
+    assert (message.failures, message.revivals) == (2, 0)
 
 
 async def test_a_poisoned_message_of_an_unreadable_record_is_dropped(
@@ -160,7 +178,7 @@ async def test_a_poisoned_message_of_an_unreadable_record_is_dropped(
     job = await accepted(services)
     with monkeypatch.context() as patch:
         patch.setattr(ports.jobs, "get", unreadable)
-        await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
+        await services.poison(replace(job.message(), revivals=schedule.MOST_REVIVALS).encode())
 
     assert not (await stored(ports, job)).final
 
@@ -172,7 +190,7 @@ async def test_a_poisoned_double_fails_nothing(services: Services, ports: FakePo
     await services.dispatch(job.message())
     before, sent = await stored(ports, job), list(ports.queue.sent)
 
-    await services.poison(replace(job.message(), failures=schedule.MOST_FAILURES).encode())
+    await services.poison(replace(job.message(), revivals=schedule.MOST_REVIVALS).encode())
 
     assert (await stored(ports, job), ports.queue.sent) == (before, sent)
 
@@ -299,7 +317,7 @@ async def test_a_message_of_an_earlier_step_does_nothing(
     await services.dispatch(job.message())
     before = await ports.jobs.get("owner", job.id)
 
-    await services.dispatch(job.message().again())
+    await services.dispatch(job.message().repeated())
     await services.track(replace(job.message(), queue=Queue.TRACK))
 
     assert await ports.jobs.get("owner", job.id) == before

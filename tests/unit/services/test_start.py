@@ -189,6 +189,29 @@ async def test_trouble_with_the_storage_leaves_the_job_to_its_message(
     assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
 
 
+@pytest.mark.parametrize("places", [0, start.PLACES], ids=["no place", "a place"])
+async def test_who_waits_is_told_of_the_job_although_storage_is_gone(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
+    """An error would have a caller without a key submit a second job."""
+    monkeypatch.setattr(start, "PLACES", places)
+    accepted = await submitted(services)
+
+    async def unavailable(*_: object) -> None:
+        raise StorageUnavailableError
+
+    with monkeypatch.context() as patch:
+        for name in ("get", "read", "save", "finish"):
+            patch.setattr(ports.jobs, name, unavailable)
+        outcome = await started(services, accepted, 1.0)
+        await ended()
+
+    assert (outcome.job.id, outcome.job.status) == (accepted.job.id, Status.QUEUED)
+    [(message, _)] = ports.queue.sent
+    await services.dispatch(message)
+    assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
+
+
 async def test_a_job_that_takes_long_gives_its_place_back(
     services: Services, ports: FakePorts
 ) -> None:

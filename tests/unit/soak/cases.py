@@ -140,6 +140,7 @@ def outcome() -> Outcome:
         ],
         faults=Counter({"blobs: reset": 4}),
         messages=Counter({"copies of messages": 9}),
+        ends=3,
         began=START,
         drained=12.34,
     )

@@ -37,6 +37,16 @@ def test_nothing_happens_while_faults_are_off() -> None:
     assert source.draw() is Fault.RESET
 
 
+def test_an_outage_hits_every_request() -> None:
+    """Whatever the rates are, and whether faults are on or off."""
+    source = FaultSource(Random(1), {Fault.RESET: 1.0})
+    source.outage = Fault.FORBIDDEN
+
+    assert [source.draw() for _ in range(10)] == [Fault.FORBIDDEN] * 10
+    source.outage = None
+    assert source.draw() is None
+
+
 @pytest.mark.parametrize("fault", sorted(REFUSALS))
 def test_a_refusal_says_its_code_twice(fault: Fault) -> None:
     """In the body, where the workspace has it, and in the header, where storage has it."""

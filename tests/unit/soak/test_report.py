@@ -32,6 +32,7 @@ def test_the_figures_are_those_of_the_run() -> None:
     assert (figures["stuck"], figures["blobs: reset"]) == ("0", "4")
     assert figures[str(Kind.SHIFT_QUEUES)] == "1"
     assert figures["copies of messages"] == "9"
+    assert figures["ends of hosts by themselves"] == "3"
     assert figures["messages under a lease"] == "2"
     assert figures["seconds after the last fault"] == "12.3"
 

@@ -32,6 +32,17 @@ def test_a_short_run_has_every_disturbance(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_slow_machine_is_disturbed_more_rarely(seed: int) -> None:
+    """As much more rarely as it is slower, but with everything."""
+    planned = plan_disturbances(seed, 500, 1500, slowness=4)
+
+    assert {one.kind for one in planned if one.at < 500} == set(PERIODS)
+    for kind, (least, most) in PERIODS.items():
+        times = [one.at for one in planned if one.kind is kind]
+        assert all(4 * least <= later - earlier <= 4 * most for earlier, later in pairwise(times))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_mix_has_every_recipe_and_habit(seed: int) -> None:
     """In 300 jobs there is everything; a slow one is always given up by its caller."""
     jobs = plan_jobs(seed, 300, 6)
