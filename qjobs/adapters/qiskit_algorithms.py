@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
@@ -80,11 +80,27 @@ class QiskitAlgorithms:
             raise AlgorithmError(f"{file} has to return Execute or Finish, not {kind}.")
         if not decision.circuits:
             raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
-        for number, circuit in enumerate(decision.circuits, 1):
-            if fault := measurement_fault(circuit):
-                raise AlgorithmError(f"{file}: circuit {number}: {fault}")
+        programs = tuple(
+            _program(f"{file}: circuit {number}", circuit)
+            for number, circuit in enumerate(decision.circuits, 1)
+        )
         json.dumps(decision.state, allow_nan=False)
-        return Plan(tuple(lower(circuit) for circuit in decision.circuits), decision.state)
+        return Plan(programs, decision.state)
+
+
+def _program(name: str, circuit: QuantumCircuit) -> Program:
+    """Return a circuit, lowered, if it keeps the rule on measurements."""
+    from qjobs.adapters import lowering  # noqa: PLC0415 - imports Qiskit
+
+    try:
+        translated = lowering.translate(circuit)
+        fault = measurement_fault(translated)
+        program = None if fault else lowering.write(translated)
+    except AlgorithmError as error:
+        raise AlgorithmError(f"{name}: {error.detail}") from error
+    if program is None:
+        raise AlgorithmError(f"{name}: {fault}")
+    return program
 
 
 @cache
@@ -121,41 +137,12 @@ def measurement_fault(circuit: QuantumCircuit) -> str | None:
 
 
 def lower(circuit: QuantumCircuit) -> Program:
-    """Return *circuit* as QIR of the Base profile; an error if it has none."""
-    from qjobs.adapters.qir import straight_line  # noqa: PLC0415 - imports Qiskit
+    """Return *circuit* as QIR of the Base profile.
 
-    translated = _translated(circuit)
-    return Program(
-        format="qir.v1",
-        text=straight_line(translated) or _compiled(translated),
-        qubits=translated.num_qubits,
-        depth=translated.depth(),
-        gates=dict(translated.count_ops()),
-    )
+    Raises:
+        AlgorithmError: it has no such form; the message says what of it is in the way.
 
+    """
+    from qjobs.adapters import lowering  # noqa: PLC0415 - imports Qiskit
 
-def _translated(circuit: QuantumCircuit) -> QuantumCircuit:
-    return _translation().run(circuit)
-
-
-@cache
-def _translation() -> Any:  # noqa: ANN401 - Qiskit ships no types
-    """Return the translation to the basis; building it costs far more than running it."""
-    from qiskit.transpiler import generate_preset_pass_manager  # noqa: PLC0415 - imports Qiskit
-
-    from qjobs.adapters.qir import BASIS  # noqa: PLC0415 - imports Qiskit
-
-    # The provider optimises for its device; here gates are only replaced by those of QIR.
-    return generate_preset_pass_manager(optimization_level=0, basis_gates=[*BASIS, "reset"])
-
-
-def _compiled(circuit: QuantumCircuit) -> str:
-    from qdk import TargetProfile  # noqa: PLC0415 - only few circuits need the compiler
-    from qdk.qiskit import QSharpBackend  # noqa: PLC0415 - likewise
-
-    backend = QSharpBackend(
-        qiskit_pass_options={"supports_barrier": False},
-        target_profile=TargetProfile.Base,
-        skip_transpilation=True,
-    )
-    return str(backend.qir(circuit))
+    return lowering.write(lowering.translate(circuit))

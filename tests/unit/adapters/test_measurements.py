@@ -15,6 +15,7 @@ from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, load, measurement_fault
 from qjobs.domain.algorithm import Execute, Inputs
 from qjobs.domain.errors import AlgorithmError
+from qjobs.domain.plan import Plan
 
 RULE = "; every classical bit is measured once, at the end of a circuit."
 
@@ -103,6 +104,41 @@ def test_the_circuit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert_fails(tmp_path, monkeypatch, {"algorithm": one}, words)
 
 
+def test_what_cannot_be_run_is_named_with_its_circuit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author reads which instruction of which circuit it is, and where."""
+    good = circuit(reads(0, 0), reads(1, 1))
+    bad = circuit(lambda one: one.delay(1, 0), reads(0, 0), reads(1, 1))
+    decision = Execute([good, bad], {})
+    one = type("Probe", (), {"start": lambda *_: decision, "resume": lambda *_: decision})()
+
+    words = ": circuit 2: `delay` cannot be run: a circuit has gates, barriers, resets and "
+    assert_fails(tmp_path, monkeypatch, {"algorithm": one}, f"{words}measurements alone.")
+
+
+def test_a_sub_circuit_may_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule is about what is measured, not about who put it there."""
+    part = circuit(reads(0, 0), reads(1, 1)).to_instruction()
+    decision = Execute([circuit(lambda one: one.append(part, [0, 1], [0, 1]))], {})
+    one = type("Probe", (), {"start": lambda *_: decision, "resume": lambda *_: decision})()
+    install(monkeypatch, {"algorithm": one})
+
+    plan = QiskitAlgorithms(FileCatalogue(tmp_path)).start("probe", Inputs({}, 10))
+
+    assert isinstance(plan, Plan)
+    assert plan.qubits == 2
+
+
+def install(monkeypatch: pytest.MonkeyPatch, members: dict[str, Any]) -> None:
+    """Put a module with these members where the algorithm `probe` is looked for."""
+    module = ModuleType("algorithms.probe.algorithm")
+    vars(module).update(members)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
+    load.cache_clear()
+
+
 def assert_fails(
     folder: Path, monkeypatch: pytest.MonkeyPatch, members: dict[str, Any], words: str
 ) -> None:
@@ -112,11 +148,7 @@ def assert_fails(
         AssertionError: it did not.
 
     """
-    module = ModuleType("algorithms.probe.algorithm")
-    vars(module).update(members)
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(sys.modules, "algorithms.probe", ModuleType("algorithms.probe"))
-    load.cache_clear()
+    install(monkeypatch, members)
     with pytest.raises(AlgorithmError) as failed:
         QiskitAlgorithms(FileCatalogue(folder)).start("probe", Inputs({}, 10))
     assert failed.value.detail.startswith("algorithms/probe/algorithm.py")

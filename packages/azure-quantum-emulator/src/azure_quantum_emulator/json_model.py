@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
@@ -16,6 +15,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from azure_quantum_emulator import json_text
 
 
 class DocumentError(ValueError):
@@ -116,13 +117,9 @@ def parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON
 
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json_text.parse(text)
     except ValueError as error:
         raise DocumentError("", f"not JSON: {error}.") from error
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
 
 
 def _whole(value: object) -> object:

@@ -224,7 +224,7 @@ class StoreError(Exception):
 
 
 def _row(item: Item) -> dict[str, object]:
-    document = json.dumps(asdict(item), separators=(",", ":"))
+    document = json.dumps(asdict(item), separators=(",", ":"), allow_nan=False)
     is_job = isinstance(item, Job)
     return {
         "item_type": "Job" if is_job else "Session",

@@ -113,3 +113,16 @@ def test_idle_sessions_are_found(store: Store) -> None:
     ):
         store.create(other)
     assert store.idle_sessions(20) == [idle]
+
+
+def test_what_could_not_be_shown_is_not_kept(store: Store) -> None:
+    """A number that JSON cannot say would break every list; it does not get that far."""
+    with pytest.raises(ValueError, match="JSON"):
+        store.create(job("a", input_params={"x": float("nan")}))
+    store.create(job("b"))
+
+    with pytest.raises(ValueError, match="JSON"):
+        store.update(replace(store.job("b"), input_params={"x": float("inf")}))
+
+    assert [kept.id for kept in store.newest_jobs()] == ["b"]
+    assert store.job("b") == job("b")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Self
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
+from azure_quantum_emulator import json_text
 from azure_quantum_emulator.errors import InvalidRequestError
 from azure_quantum_emulator.workspace import Workspace
 
@@ -47,8 +47,8 @@ async def json_object(request: Request) -> dict[str, Any]:
 
     """
     try:
-        body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        body = json_text.parse(await request.body())
+    except ValueError as error:
         raise InvalidRequestError("InvalidRequest", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise InvalidRequestError("InvalidRequest", "The body is not a JSON object.")

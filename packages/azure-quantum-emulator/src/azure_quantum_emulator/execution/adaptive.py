@@ -12,10 +12,12 @@ from collections.abc import Callable
 import qirrunner
 
 from azure_quantum_emulator.errors import SimulationError
+from azure_quantum_emulator.execution import adaptive_guard
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
 from azure_quantum_emulator.execution.parameters import Run
-from azure_quantum_emulator.programs import records
+from azure_quantum_emulator.programs import qir_module, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.qir_operands import Declared
 from azure_quantum_emulator.programs.records import Container, Leaf
 
 LARGEST = 22
@@ -64,9 +66,21 @@ def _noiseless(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
         elif text.startswith("OUTPUT"):  # one line or more
             shots[-1].append(text)
 
-    qirrunner.run_bytes(program.source, program.entry_point, run.shots, run.seed, keep)
+    source, entry_point = _checked(program), program.entry_point
+    qirrunner.run_bytes(source, entry_point, run.shots, run.seed_below(63), keep)
     recorded = ["".join(texts) for texts in shots]
+    if any(f"\t{adaptive_guard.REFUSAL}" in text for text in set(recorded)):
+        raise adaptive_guard.refuse()
     return AdaptiveShots.of(recorded, lambda text: [_call(line) for line in text.splitlines()])
+
+
+def _checked(program: AdaptiveProgram) -> bytes:
+    """Return the module of a program, which refuses operands that it computes wrongly."""
+    if not program.is_computed:
+        return program.source
+    text = str(qir_module.module(program.source))
+    declared = Declared(program.num_qubits, program.results)
+    return adaptive_guard.guarded(text, declared).encode()
 
 
 def _call(line: str) -> Container | Leaf:

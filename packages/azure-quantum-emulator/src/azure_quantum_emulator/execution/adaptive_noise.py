@@ -6,20 +6,29 @@ take it seconds, on 20 qubits minutes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import pyqir
+
+# `run_qir` gives outcomes the one shape that it reads off the text of a program, and shows what
+# branches, loops and functions record in a wrong one; these are the parts that it is made of.
 from qdk import Result
-from qdk.simulation import NoiseConfig, run_qir
+from qdk._adaptive_pass import AdaptiveProfilePass, Bytecode
+from qdk._native import run_cpu_adaptive
+from qdk.simulation import NoiseConfig
+from qdk.simulation._simulation import DecomposeCcxPass
 
 from azure_quantum_emulator.errors import ProgramError, SimulationError
+from azure_quantum_emulator.execution import adaptive_guard
 from azure_quantum_emulator.execution.outcomes import AdaptiveShots
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.programs import qir_module, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram
+from azure_quantum_emulator.programs.qir_gates import MEASUREMENTS
+from azure_quantum_emulator.programs.qir_operands import Declared, Signature
 from azure_quantum_emulator.programs.records import Container, Leaf
 from azure_quantum_emulator.targets.devices import all_devices
 
@@ -29,13 +38,9 @@ LARGEST = 20
 # Not z, s, t and rz: devices only change the frame of later gates for these.
 _ONE_QUBIT = ("h", "x", "y", "sx", "sx_adj", "rx", "ry")
 _TWO_QUBITS = ("cx", "cy", "cz", "rxx", "ryy", "rzz", "swap")
+_MOVE = "move__body"
 
-_MOVE = "__quantum__qis__move__body"
-_MEASUREMENT = re.compile(
-    r"^(\s*)((?:tail )?call void @__quantum__qis__(?:m|mz|mresetz)__body\(([^,]*), .*)$",
-    re.MULTILINE,
-)
-"""A measurement in LLVM's text: its indent, the call, and the qubit."""
+type _Value = int | bool | float
 
 
 def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
@@ -51,29 +56,112 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
             f"The adaptive program has {program.num_qubits} qubits; {LARGEST} can be simulated "
             "with noise here."
         )
-    source = _for_noise(qir_module.module(program.source), program.entry_point)
-    shots = run_qir(source, run.shots, _noise_config(str(run.device)), run.seed, "cpu")
-    labels = [leaf.label for leaf in records.leaves(program.zeros)]
-    return AdaptiveShots.of(
-        [tuple(_flatten(shot)) for shot in shots], lambda shot: _label(shot, labels)
-    )
+    module = qir_module.module(program.source)
+    _check_alone(module, program.entry_point)
+    tagged = _Tagged(module)
+    tagged.rewrite()
+    text = str(module)
+    if program.is_computed:
+        declared = Declared(program.num_qubits, program.results)
+        text = adaptive_guard.guarded(text, declared, {_MOVE: Signature(qubits=1)})
+    noise = _noise_config(str(run.device))
+    simulated = pyqir.Module.from_ir(pyqir.Context(), text)
+    DecomposeCcxPass().run(simulated)
+    bytecode = AdaptiveProfilePass(Bytecode.Bit64).run(simulated, noise)
+    shots = run_cpu_adaptive(bytecode.as_dict(), run.shots, noise, run.seed_below(32))
+    return AdaptiveShots.of([tuple(map(_plain, shot)) for shot in shots], tagged.calls)
 
 
-def _for_noise(module: pyqir.Module, entry_point: str) -> str:
-    """Return *module* as the text that the QDK's simulator has to be given.
-
-    It tells adaptive programs by an attribute that not every compiler writes. It has no errors of
-    measurement, but errors of moving a qubit; these stand for the former here, so every qubit is
-    moved before it is measured.
-    """
+def _check_alone(module: pyqir.Module, entry_point: str) -> None:
     entry_points = [found for found in module.functions if pyqir.is_entry_point(found)]
     if [found.name for found in entry_points] != [entry_point]:
         raise ProgramError(
             "With noise, a module of adaptive programs can have a single entry point."
         )
-    pyqir.add_string_attribute(entry_points[0], "qir_profiles", "adaptive_profile")
-    moved = _MEASUREMENT.sub(rf"\1call void @{_MOVE}(\3)\n\1\2", str(module))
-    return f"{moved}\ndeclare void @{_MOVE}(ptr)\n"
+
+
+def _plain(value: Any) -> _Value:  # noqa: ANN401 - the QDK's native classes are not typed
+    return int(value) if isinstance(value, Result) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    """A module each record of which is told by a number that is recorded before it.
+
+    The simulator gives the values of a shot in a row, without the containers: with these numbers
+    the row says of each value from which call it is.
+    """
+
+    module: pyqir.Module
+    sites: list[tuple[str, str]] = field(default_factory=list)
+    """By that number the kind of a record, and its label."""
+
+    def rewrite(self) -> None:
+        """Put the numbers in; also the errors of measurement.
+
+        The simulator has none of these, but errors of moving a qubit, which stand for them: every
+        qubit is moved before it is measured.
+        """
+        move: Callable[[], pyqir.Function] = cache(
+            lambda: self._function(f"{qir_module.QIS}{_MOVE}", [self._pointer()])
+        )
+        builder = pyqir.Builder(self.module.context)
+        for call in [*self._calls()]:
+            name = call.callee.name
+            builder.insert_before(call)
+            if name in qir_module.RECORD_CALLS:
+                self._tag(builder, call, qir_module.RECORD_CALLS[name])
+            elif name.removeprefix(qir_module.QIS) in MEASUREMENTS:
+                builder.call(move(), [call.args[0]])
+
+    def calls(self, shot: Sequence[_Value]) -> list[Container | Leaf]:
+        """Return the records of a shot.
+
+        Raises:
+            ProgramError: an operand was refused.
+
+        """
+        remaining, found = iter(shot), list[Container | Leaf]()
+        for site in remaining:
+            if site == adaptive_guard.REFUSAL:
+                raise adaptive_guard.refuse()
+            kind, label = self.sites[int(site)]
+            value = next(remaining)
+            match kind:
+                case "array" | "tuple":
+                    found.append(Container(kind, int(value)))
+                case "bool":
+                    found.append(records.ValueRecord(bool(value), label))
+                case _:
+                    found.append(records.ValueRecord(value, label))
+        return found
+
+    def _tag(self, builder: pyqir.Builder, call: pyqir.Call, kind: str) -> None:
+        integer = pyqir.IntType(self.module.context, 64)
+        null = pyqir.Constant.null(self._pointer())
+        record = self._function(adaptive_guard.RECORD_INT, [integer, self._pointer()])
+        builder.call(record, [pyqir.const(integer, len(self.sites)), null])
+        self.sites.append((kind, qir_module.label(call.args)))
+        if kind in {"array", "tuple"}:
+            builder.call(record, [call.args[0], null])
+            call.erase()
+
+    def _calls(self) -> Iterator[pyqir.Call]:
+        for function in self.module.functions:
+            for block in function.basic_blocks:
+                for instruction in block.instructions:
+                    if isinstance(instruction, pyqir.Call):
+                        yield instruction
+
+    def _function(self, name: str, parameters: list[pyqir.Type]) -> pyqir.Function:
+        for function in self.module.functions:
+            if function.name == name:
+                return function
+        kind = pyqir.FunctionType(pyqir.Type.void(self.module.context), parameters)
+        return pyqir.Function(kind, pyqir.Linkage.EXTERNAL, name, self.module)
+
+    def _pointer(self) -> pyqir.Type:
+        return pyqir.PointerType(pyqir.Type.void(self.module.context))
 
 
 @cache
@@ -91,28 +179,3 @@ def _noise_config(device: str) -> Any:  # noqa: ANN401 - the QDK's native classe
         getattr(config, gate).set_depolarizing(rates.pauli(2))
     config.mov.set_bitflip((rates.read_1_given_0.value + rates.read_0_given_1.value) / 2)
     return config
-
-
-def _label(
-    recorded: Iterable[Container | int | bool | float], labels: Sequence[str]
-) -> list[Container | Leaf]:
-    remaining = iter(labels)
-    return [
-        call
-        if isinstance(call, records.Container)
-        else records.ValueRecord(call, next(remaining, ""))
-        for call in recorded
-    ]
-
-
-def _flatten(value: Any) -> Iterator[Container | int | bool | float]:  # noqa: ANN401 - see above
-    """Yield the output records that the QDK nests in lists and tuples, in their order."""
-    match value:
-        case list() | tuple():
-            yield records.Container("array" if isinstance(value, list) else "tuple", len(value))
-            for item in value:
-                yield from _flatten(item)
-        case Result():
-            yield int(value)
-        case _:
-            yield value

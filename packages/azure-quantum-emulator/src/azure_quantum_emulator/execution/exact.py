@@ -55,16 +55,18 @@ def _split(circuit: QuantumCircuit) -> tuple[QuantumCircuit, dict[int, int]]:
     """
     measured: dict[int, Qubit] = {}
     finished: set[Qubit] = set()
+    discarded: set[Qubit] = set()  # reset after their measurement, so not to be used again
     gates = circuit.copy_empty_like()
     for instruction in circuit.data:
         match instruction.operation.name:
             case "barrier":
                 continue
-            case "measure":
+            case "measure" if discarded.isdisjoint(instruction.qubits):
                 bit = circuit.find_bit(instruction.clbits[0]).index
                 measured[bit] = instruction.qubits[0]
             case "reset" if finished.issuperset(instruction.qubits):
-                continue  # of a qubit that is never used again, or the use is refused below
+                discarded.update(instruction.qubits)
+                continue
             case name if name in {"reset", "if_else"} or not finished.isdisjoint(
                 instruction.qubits
             ):

@@ -11,6 +11,7 @@ from azure_quantum_emulator.execution import native, parameters, results
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.execution.simulators import simulate
 from azure_quantum_emulator.execution.task import Completed, Task
+from azure_quantum_emulator.programs import angles
 from azure_quantum_emulator.programs.formats import INPUT_FORMATS
 from azure_quantum_emulator.programs.program import (
     AdaptiveProgram,
@@ -54,7 +55,7 @@ def _run(target: Target, task: Task) -> Completed:
     run = parameters.read(target, task.input_params)
     programs = INPUT_FORMATS[task.input_format](task.source, task.input_params)
     for program in programs:
-        _check_size(target, program)
+        _check(target, program)
     started = perf_counter()
     # Programs of one job are independent of each other, so their seeds differ.
     outcomes = [simulate(target.simulator, each, run.number(n)) for n, each in enumerate(programs)]
@@ -64,11 +65,13 @@ def _run(target: Target, task: Task) -> Completed:
     return Completed(output, replace(usage, seconds=seconds))
 
 
-def _check_size(target: Target, program: Program) -> None:
+def _check(target: Target, program: Program) -> None:
     if program.num_qubits > target.num_qubits:
         raise InvalidInputError(
             f"The program needs {program.num_qubits} qubits; {target.id} has {target.num_qubits}."
         )
+    if isinstance(program, CircuitProgram):
+        angles.check(program.circuit)
 
 
 def _usage(target: Target, task: Task, programs: Sequence[Program], run: Run) -> Usage:

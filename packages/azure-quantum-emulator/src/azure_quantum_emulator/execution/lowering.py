@@ -14,6 +14,7 @@ from qiskit.circuit import Clbit, Qubit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs import angles
 
 _GATES = get_standard_gate_name_mapping()
 _KNOWN = frozenset(
@@ -29,9 +30,15 @@ def lower(circuit: QuantumCircuit) -> QuantumCircuit:
     """Return *circuit* in gates that Aer knows; itself if it has no others.
 
     Raises:
-        ProgramError: a gate is declared, but not defined.
+        ProgramError: a gate is declared, but not defined, or has an angle that is no number.
 
     """
+    lowered = _lowered(circuit)
+    angles.check(lowered)
+    return lowered
+
+
+def _lowered(circuit: QuantumCircuit) -> QuantumCircuit:
     if all(_is_known(instruction.operation) for instruction in circuit.data):
         return circuit
     lowered = circuit.copy_empty_like()
@@ -59,7 +66,7 @@ def _add(
     if _is_known(operation):
         circuit.append(operation, qubits, clbits)
     elif operation.name == "if_else":
-        blocks = [lower(block) for block in operation.blocks]
+        blocks = [_lowered(block) for block in operation.blocks]
         circuit.append(operation.replace_blocks(blocks), qubits, clbits)
     elif operation.definition is None:
         raise InvalidInputError(f"The gate {operation.name} is not defined.")

@@ -15,6 +15,7 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import CircuitInstruction
 from qiskit.transpiler import CouplingMap, generate_preset_pass_manager
 
+from azure_quantum_emulator.programs import angles
 from azure_quantum_emulator.programs.program import GateCounts, tally
 from azure_quantum_emulator.targets.devices import Connectivity, all_devices
 from azure_quantum_emulator.targets.target import Target
@@ -31,11 +32,14 @@ def translate(device: str, circuit: QuantumCircuit) -> QuantumCircuit:
 
     Raises:
         KeyError: there is no such device.
+        ProgramError: it has an angle that is no number.
 
     """
     described = all_devices()[device]
     manager = _pass_manager(described.native_gates, described.connectivity)
-    return compact(manager.run(circuit))
+    native = compact(manager.run(circuit))
+    angles.check(native)
+    return native
 
 
 def compact(circuit: QuantumCircuit) -> QuantumCircuit:

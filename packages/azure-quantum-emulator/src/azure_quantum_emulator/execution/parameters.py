@@ -26,6 +26,10 @@ class Run:
         """Return how to run the program at this *place* of a job of several: its seed differs."""
         return self if self.seed is None else replace(self, seed=self.seed + place)
 
+    def seed_below(self, bits: int) -> int | None:
+        """Return the seed for a simulator that takes seeds of so many bits, none of them a sign."""
+        return None if self.seed is None else self.seed % 2**bits
+
 
 def read(target: Target, params: Mapping[str, Any]) -> Run:
     """Return how *params* ask *target* to run a program.

@@ -50,7 +50,10 @@ def _sample(program: Program, run: Run) -> Outcomes:
 def _round(program: Program, run: Run) -> Outcomes:
     """Compute exact probabilities; with a noise model, sample."""
     if not isinstance(program, CircuitProgram):
-        raise ProgramError("This target runs no program that depends on its own measurements.")
+        raise ProgramError(
+            "This target runs straight circuits, and no program that depends on its own "
+            "measurements, calls functions of its own, or computes."
+        )
     if run.device is not None:
         return sampling.sample(program, run)
     return exact.compute(program, run)

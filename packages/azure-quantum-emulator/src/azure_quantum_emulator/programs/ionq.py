@@ -6,9 +6,7 @@ All qubits are measured at the end. The gates are abstract (`qis`) or those of t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 from qiskit import QuantumCircuit
@@ -17,10 +15,13 @@ from qiskit.circuit.library import PauliEvolutionGate, PhaseGate
 from qiskit.exceptions import QiskitError
 from qiskit.quantum_info import SparsePauliOp
 
+from azure_quantum_emulator import json_text
 from azure_quantum_emulator.errors import InvalidInputError, ProgramError
+from azure_quantum_emulator.programs.angles import is_number
 from azure_quantum_emulator.programs.ionq_gates import NATIVE, QIS
 from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
 
+_MOST_QUBITS = 1023
 _GATESETS = {"qis": QIS, "native": NATIVE}
 _PARAMETERS = ("rotation", "phase", "phases", "angle")
 """Where the parameters of a gate may be, in the order they go into it."""
@@ -36,11 +37,13 @@ def parse(source: bytes) -> CircuitProgram:
 
     """
     try:
-        given = json.loads(source)
+        given = json_text.parse(source)
     except ValueError as error:  # which includes text that is not UTF-8
         raise InvalidInputError(f"The input is not JSON: {error}") from error
     match given:
-        case {"qubits": int(qubits), "circuit": list(gates)} if 0 < qubits < 1024:  # noqa: PLR2004
+        case {"qubits": int(qubits), "circuit": list(gates)} if (
+            type(qubits) is int and 0 < qubits <= _MOST_QUBITS
+        ):
             return _Reader(qubits, given.get("gateset", "qis")).program(gates)
         case _:
             raise InvalidInputError("The circuit needs a number of `qubits` and a list `circuit`.")
@@ -50,7 +53,7 @@ class _Reader:
     """Builds the circuit gate by gate."""
 
     def __init__(self, qubits: int, gateset: object) -> None:
-        if gateset not in _GATESETS:
+        if not isinstance(gateset, str) or gateset not in _GATESETS:
             raise InvalidInputError(
                 f"The gateset {gateset!r} is not one of {', '.join(_GATESETS)}."
             )
@@ -121,7 +124,7 @@ def _parameters(given: Mapping[str, Any]) -> list[float]:
     for name in _PARAMETERS:
         values = given.get(name, [])
         for value in values if isinstance(values, list) else [values]:
-            if type(value) not in {int, float} or not isfinite(value):
+            if not is_number(value):
                 raise InvalidInputError(f"`{name}` is no number.")
             found.append(float(value))
     return found
@@ -133,12 +136,14 @@ def _pauli_exponential(given: Mapping[str, Any], targets: int) -> Gate:
     The last letter of a term is the first target's, as in Qiskit, whose terms the SDK sends.
     """
     match given:
-        case {"terms": list(terms), "coefficients": list(coefficients), "time": int() | float()}:
+        case {"terms": list(terms), "coefficients": list(coefficients), "time": _}:
             pass
         case _:
             raise InvalidInputError("pauliexp takes `terms`, `coefficients` and a `time`.")
     if len(terms) != len(coefficients) or any(len(str(term)) != targets for term in terms):
         raise InvalidInputError("every term needs a coefficient, and a letter for each target.")
+    if not all(map(is_number, [*coefficients, given["time"]])):
+        raise InvalidInputError("`coefficients` and `time` are no numbers.")
     try:
         operator = SparsePauliOp([str(term) for term in terms], coefficients)
         return PauliEvolutionGate(operator, float(given["time"]))

@@ -37,8 +37,7 @@ class AllQubits:
 class CircuitProgram:
     """A circuit with its measurements, and the form of its output.
 
-    It has the gates that were submitted, and may have branches. In a program from QIR classical bit
-    *i* is result *i*.
+    It has the gates that were submitted, and may have branches.
     """
 
     circuit: QuantumCircuit
@@ -65,6 +64,10 @@ class AdaptiveProgram:
     """Its output if every value were zero."""
     gates: GateCounts
     """Counted as they stand in the program, however often they run."""
+    results: int = 0
+    """How many it declares."""
+    is_computed: bool = False
+    """Whether it computes which qubits, results or angles its instructions are for."""
 
 
 @dataclass(frozen=True, slots=True)

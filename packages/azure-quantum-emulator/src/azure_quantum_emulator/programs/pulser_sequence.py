@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from azure_quantum_emulator import json_text
 from azure_quantum_emulator.errors import InvalidInputError, SimulationError
 from azure_quantum_emulator.programs.program import PulseProgram
 
@@ -23,7 +22,7 @@ def parse(source: bytes) -> PulseProgram:
             "Sequences of pulses need Pulser: pip install pulser-simulation"
         ) from error
     try:
-        given = json.loads(source)
+        given = json_text.parse(source)
         sequence = Sequence.from_abstract_repr(given["sequence_builder"])
     except Exception as error:  # Pulser documents no errors; whatever it is, the sequence is wrong
         raise InvalidInputError(f"The input is no sequence of pulses: {error}") from error

@@ -12,12 +12,13 @@ from typing import Any
 
 import pyqir
 from qiskit import QuantumCircuit
+from qiskit.circuit import Clbit
 
 from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
-from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
-from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.qir_gates import GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.qir_operands import Declared
 from azure_quantum_emulator.programs.records import Container, Leaf
 
 _IGNORED = frozenset({"__quantum__rt__initialize"})
@@ -75,12 +76,19 @@ def _entry_points(params: Mapping[str, Any]) -> list[str | None]:
 
 
 class _Reader:
-    """Walks through one function, building its circuit."""
+    """Walks through one function, building its circuit.
+
+    Classical bit *i* is result *i* until it is recorded and measured anew, which takes another bit:
+    what is given out is the value of the result when it was recorded.
+    """
 
     def __init__(self, function: pyqir.Function) -> None:
         self._function = function
-        self._circuit = QuantumCircuit(*qir_module.declared(function))
+        self._declared = Declared(*qir_module.declared(function))
+        self._circuit = QuantumCircuit(self._declared.qubits, self._declared.results)
         self._records: list[Container | Leaf] = []
+        self._bits = list(range(self._declared.results))
+        self._recorded: set[int] = set()
 
     def program(self) -> CircuitProgram:
         for call in _calls(self._function):
@@ -88,7 +96,9 @@ class _Reader:
             if name in qir_module.RECORD_CALLS:
                 self._records.append(self._record(name, call.args))
             elif name.startswith(qir_module.QIS):
-                self._instruction(name.removeprefix(qir_module.QIS), call.args)
+                self._instruction(name.removeprefix(qir_module.QIS), call)
+            elif qir_module.is_defined(call.callee):
+                raise _AdaptiveError
             elif name not in _IGNORED:
                 raise ProgramError(f"The function {name} is not supported.")
         return CircuitProgram(self._circuit, records.build(self._records))
@@ -96,9 +106,13 @@ class _Reader:
     def _record(self, name: str, args: list[pyqir.Value]) -> Container | Leaf:
         kind, value = qir_module.RECORD_CALLS[name], args[0]
         label = qir_module.label(args)
-        if kind == "result":
-            return records.ResultRecord(self._result(value), label)
         match kind, value:
+            case "result", _:
+                result = self._declared.result(value)
+                if result is None:
+                    raise _AdaptiveError
+                self._recorded.add(result)
+                return records.ResultRecord(self._bits[result], label)
             case (("array" | "tuple"), pyqir.IntConstant()):
                 return records.Container(kind, value.value)
             case "bool", pyqir.IntConstant():
@@ -108,37 +122,32 @@ class _Reader:
             case _:
                 raise _AdaptiveError
 
-    def _instruction(self, name: str, args: list[pyqir.Value]) -> None:
-        if gate := GATES.get(name):
-            self._gate(name, gate, args)
-        elif measurement := MEASUREMENTS.get(name):
-            _check_arity(name, args, 2)
-            qubit = self._qubit(args[0])
-            self._circuit.measure(qubit, self._result(args[1]))
-            if measurement.resets:
-                self._circuit.reset(qubit)
-        elif name in RESETS:
-            _check_arity(name, args, 1)
-            self._circuit.reset(self._qubit(args[0]))
-        elif name in BARRIERS:
-            self._circuit.barrier()
-        else:
-            raise ProgramError(f"The instruction {name} is not supported.")
-
-    def _gate(self, name: str, gate: GateSpec, args: list[pyqir.Value]) -> None:
-        _check_arity(name, args, gate.parameters + gate.qubits)
-        angles = [_angle(value) for value in args[: gate.parameters]]
-        qubits = [self._qubit(value) for value in args[gate.parameters :]]
-        if len(set(qubits)) < len(qubits):
-            raise ProgramError(f"The instruction {name} names a qubit twice.")
+    def _instruction(self, name: str, call: pyqir.Call) -> None:
+        operands = self._declared.operands(call)
+        if not operands.are_known:
+            raise _AdaptiveError
         circuit = self._circuit
-        circuit._append(gate.gate(*angles), [circuit.qubits[q] for q in qubits], [])  # noqa: SLF001
+        if gate := GATES.get(name):
+            qubits = [circuit.qubits[qubit] for qubit in operands.qubits]
+            circuit._append(gate.gate(*operands.angles), qubits, [])  # noqa: SLF001
+        elif measurement := MEASUREMENTS.get(name):
+            circuit.measure(*operands.qubits, self._bit(*operands.results))
+            if measurement.resets:
+                circuit.reset(*operands.qubits)
+        elif name in RESETS:
+            circuit.reset(*operands.qubits)
+        else:
+            circuit.barrier()
 
-    def _qubit(self, value: pyqir.Value) -> int:
-        return _identifier("qubit", value, self._circuit.num_qubits)
-
-    def _result(self, value: pyqir.Value) -> int:
-        return _identifier("result", value, self._circuit.num_clbits)
+    def _bit(self, result: int | None) -> int:
+        """Return the classical bit for a measurement into *result*."""
+        if result is None:
+            raise _AdaptiveError
+        if result in self._recorded:
+            self._recorded.remove(result)
+            self._circuit.add_bits([Clbit()])
+            self._bits[result] = self._circuit.num_clbits - 1
+        return self._bits[result]
 
 
 def _calls(function: pyqir.Function) -> Iterator[pyqir.Call]:
@@ -152,6 +161,8 @@ def _calls(function: pyqir.Function) -> Iterator[pyqir.Call]:
         following = None
         for instruction in block.instructions:
             if isinstance(instruction, pyqir.Call):
+                if not isinstance(instruction.callee, pyqir.Function):
+                    raise _AdaptiveError
                 if instruction.callee.name in qir_module.READS:
                     raise _AdaptiveError
                 yield instruction
@@ -160,23 +171,3 @@ def _calls(function: pyqir.Function) -> Iterator[pyqir.Call]:
             elif instruction.opcode is not pyqir.Opcode.RET:
                 raise _AdaptiveError
         block = following
-
-
-def _check_arity(name: str, args: list[pyqir.Value], expected: int) -> None:
-    if len(args) != expected:
-        raise ProgramError(f"The instruction {name} has {len(args)} arguments, not {expected}.")
-
-
-def _angle(value: pyqir.Value) -> float:
-    if isinstance(value, pyqir.FloatConstant):
-        return value.value
-    raise _AdaptiveError
-
-
-def _identifier(what: str, value: pyqir.Value, count: int) -> int:
-    number = pyqir.ptr_id(value)
-    if number is None:
-        raise _AdaptiveError
-    if number >= count:
-        raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
-    return number

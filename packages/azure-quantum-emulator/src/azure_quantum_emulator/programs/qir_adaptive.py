@@ -9,9 +9,12 @@ import pyqir
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_module, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
-from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
-from azure_quantum_emulator.programs.records import Container, Leaf
+from azure_quantum_emulator.programs.qir_gates import GATES, MEASUREMENTS, RESETS
+from azure_quantum_emulator.programs.qir_operands import Declared
+from azure_quantum_emulator.programs.records import Container, Leaf, Record
 
+_PROVIDED = ("__quantum__rt__", "llvm.")
+"""What interpreters provide, or refuse."""
 _ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
 _PERMUTATIONS = ("x", "y", "z", "cx", "cnot", "cy", "cz", "swap", "ccx")
 _PHASES = ("s", "sdg", "t", "tdg", "rz", "rzz")
@@ -25,19 +28,24 @@ def build(source: bytes, module: pyqir.Module, entry_point: pyqir.Function) -> A
     """Return the program of an entry point.
 
     Raises:
-        ProgramError: it calls what targets do not understand, records no output, or never ends.
+        ProgramError: it calls what targets do not understand, names what it does not declare,
+            records no output, or never ends.
 
     """
     _check_end(entry_point)
-    num_qubits, _ = qir_module.declared(entry_point)
+    _check_assembly(module)
+    declared = Declared(*qir_module.declared(entry_point))
     calls = list(_calls(module, entry_point))
+    computed = [_is_computed(call, declared) for call in calls]
     return AdaptiveProgram(
         source=source,
         entry_point=entry_point.name,
-        num_qubits=num_qubits,
-        superposed=_superposed(calls, num_qubits),
-        zeros=records.build(list(_zeros(calls))),
-        gates=_count(calls, num_qubits),
+        num_qubits=declared.qubits,
+        superposed=_superposed(calls, declared.qubits),
+        zeros=_zeros(calls),
+        gates=_count(calls, declared.qubits),
+        results=declared.results,
+        is_computed=any(computed),
     )
 
 
@@ -49,8 +57,27 @@ def _calls(module: pyqir.Module, entry_point: pyqir.Function) -> Iterator[pyqir.
         for block in function.basic_blocks:
             for instruction in block.instructions:
                 if isinstance(instruction, pyqir.Call):
-                    _check_known(instruction.callee.name)
                     yield instruction
+
+
+def _is_computed(call: pyqir.Call, declared: Declared) -> bool:
+    """Check a call; return whether it is a quantum instruction for what the program computes.
+
+    Raises:
+        ProgramError: no target understands it, or it names what is not declared.
+
+    """
+    callee = call.callee
+    if not isinstance(callee, pyqir.Function):  # an address, or assembly
+        raise ProgramError("The program calls something that is no function of QIR.")
+    name = callee.name
+    if name in qir_module.READS or qir_module.RECORD_CALLS.get(name) == "result":
+        return declared.result(call.args[0]) is None
+    if name.startswith(qir_module.QIS):
+        return not declared.operands(call).are_known
+    if not (qir_module.is_defined(callee) or name.startswith(_PROVIDED)):
+        raise ProgramError(f"The function {name} is not supported.")
+    return False
 
 
 def _check_end(function: pyqir.Function) -> None:
@@ -67,16 +94,24 @@ def _check_end(function: pyqir.Function) -> None:
     raise ProgramError("The program never ends.")
 
 
-def _check_known(name: str) -> None:
-    """Refuse a quantum instruction that no target has."""
-    if not name.startswith(qir_module.QIS) or name in qir_module.READS:
-        return
-    short = name.removeprefix(qir_module.QIS)
-    if not any(short in known for known in (GATES, MEASUREMENTS, RESETS, BARRIERS)):
-        raise ProgramError(f"The instruction {short} is not supported.")
+def _check_assembly(module: pyqir.Module) -> None:
+    """Refuse assembly, which would run as the machine's own code."""
+    if any(line.startswith("module asm") for line in str(module).splitlines()):
+        raise ProgramError("The module has assembly in it, which is no QIR.")
 
 
-def _zeros(calls: list[pyqir.Call]) -> Iterator[Container | Leaf]:
+def _zeros(calls: list[pyqir.Call]) -> Record:
+    """Return the output with zero for every value, in the shape in which it is written down."""
+    found = list(_zero_records(calls))
+    try:
+        return records.build(found)
+    except ProgramError:
+        # Loops and functions may record more, and branches less: the shape is known in the end.
+        leaves = [record for record in found if not isinstance(record, Container)]
+        return records.build(leaves)
+
+
+def _zero_records(calls: list[pyqir.Call]) -> Iterator[Container | Leaf]:
     for call in calls:
         match qir_module.RECORD_CALLS.get(call.callee.name):
             case None:

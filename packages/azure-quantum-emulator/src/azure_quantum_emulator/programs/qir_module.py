@@ -80,6 +80,11 @@ def declared(function: pyqir.Function) -> tuple[int, int]:
     return qubits, results
 
 
+def is_defined(callee: pyqir.Value) -> bool:
+    """Return whether what is called is a function that has its body in the module."""
+    return isinstance(callee, pyqir.Function) and bool(callee.basic_blocks)
+
+
 def label(args: list[pyqir.Value]) -> str:
     """Return the label among the arguments of a record call, empty if there is none."""
     text = pyqir.extract_byte_string(args[1]) if len(args) > 1 else None

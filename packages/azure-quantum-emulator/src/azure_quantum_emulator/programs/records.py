@@ -19,13 +19,13 @@ type Outcome = int | bool | float | list[Outcome] | dict[str, Outcome]
 
 @dataclass(frozen=True, slots=True)
 class ResultRecord:
-    """A leaf: the result with this id."""
+    """A leaf: the result that a measurement wrote into this classical bit."""
 
     result: int
     label: str = ""
 
     def outcome(self, bits: int) -> Outcome:
-        """Return the recorded form of *bits*, of which bit *i* is result *i*."""
+        """Return the recorded form of the classical *bits*."""
         return bits >> self.result & 1
 
 
@@ -49,7 +49,7 @@ class ArrayRecord:
     items: tuple[Record, ...]
 
     def outcome(self, bits: int) -> Outcome:
-        """Return the recorded form of *bits*, of which bit *i* is result *i*."""
+        """Return the recorded form of the classical *bits*."""
         return [item.outcome(bits) for item in self.items]
 
 
@@ -60,7 +60,7 @@ class TupleRecord:
     items: tuple[Record, ...]
 
     def outcome(self, bits: int) -> Outcome:
-        """Return the recorded form of *bits*, of which bit *i* is result *i*."""
+        """Return the recorded form of the classical *bits*."""
         return {f"Item{n}": item.outcome(bits) for n, item in enumerate(self.items, start=1)}
 
 

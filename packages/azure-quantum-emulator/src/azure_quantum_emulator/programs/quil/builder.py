@@ -10,6 +10,7 @@ from qiskit.circuit import Clbit, Gate
 from qiskit.exceptions import QiskitError
 
 from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs.angles import is_number
 from azure_quantum_emulator.programs.gate_spec import GateSpec
 from azure_quantum_emulator.programs.quil.expressions import Memory, value
 from azure_quantum_emulator.programs.quil.gates import GATES, from_matrix
@@ -103,7 +104,7 @@ class Builder(Interpreter[Token, None]):
 
     def _real(self, expression: Instruction) -> float:
         number = complex(value(expression, self._memory))
-        if abs(number.imag) > _ROUNDING:
+        if not (abs(number.imag) <= _ROUNDING and is_number(number.real)):
             raise InvalidInputError("a parameter is not a real number")
         return number.real
 

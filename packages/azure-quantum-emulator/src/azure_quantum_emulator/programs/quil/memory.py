@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from azure_quantum_emulator.errors import InvalidInputError, ProgramError
+from azure_quantum_emulator.programs.angles import is_number
 from azure_quantum_emulator.programs.program import Registers
 from azure_quantum_emulator.programs.quil.expressions import Memory
 
@@ -95,7 +96,7 @@ def _check(name: str, values: list[Any], sizes: Mapping[str, int]) -> None:
         raise _invalid(f"there is no memory {name} for parameters")
     for run in values:
         fits = isinstance(run, list) and len(run) == sizes[name]
-        if not fits or any(type(number) not in {int, float} for number in run):
+        if not fits or not all(map(is_number, run)):
             raise _invalid(f"{name} takes {sizes[name]} numbers for each run")
 
 

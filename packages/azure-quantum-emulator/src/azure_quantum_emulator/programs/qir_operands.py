@@ -1,0 +1,115 @@
+"""The operands of quantum instructions in QIR, checked against the entry point's declarations.
+
+An operand that the program computes is not known here, and None: an interpreter meets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import pyqir
+
+from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.programs import qir_module
+from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The numbers of operands of an instruction, in this order."""
+
+    angles: int = 0
+    qubits: int = 0
+    results: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """Those of one call."""
+
+    angles: Sequence[float | None] = ()
+    qubits: Sequence[int | None] = ()
+    results: Sequence[int | None] = ()
+
+    @property
+    def are_known(self) -> bool:
+        """Whether none of them is computed."""
+        return None not in (*self.angles, *self.qubits, *self.results)
+
+
+def signature(name: str) -> Signature:
+    """Return the signature of an instruction, by its name after `__quantum__qis__`.
+
+    Raises:
+        ProgramError: no target has it.
+
+    """
+    if gate := GATES.get(name):
+        return Signature(gate.parameters, gate.qubits)
+    if name in MEASUREMENTS:
+        return Signature(qubits=1, results=1)
+    if name in RESETS:
+        return Signature(qubits=1)
+    if name in BARRIERS:
+        return Signature()
+    raise ProgramError(f"The instruction {name} is not supported.")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The numbers of qubits and results that an entry point declares."""
+
+    qubits: int
+    results: int
+
+    def operands(self, call: pyqir.Call) -> Operands:
+        """Return the operands of a quantum instruction.
+
+        Raises:
+            ProgramError: no target has it, it has too many or too few of them, or one that is not
+                declared, twice the same qubit, or an angle that is no number.
+
+        """
+        name = call.callee.name.removeprefix(qir_module.QIS)
+        taken, args = signature(name), call.args
+        expected = taken.angles + taken.qubits + taken.results
+        # A barrier may name the qubits that it is for.
+        if len(args) != expected and name not in BARRIERS:
+            raise ProgramError(f"The instruction {name} has {len(args)} arguments, not {expected}.")
+        split = taken.angles + taken.qubits
+        qubits = [self.qubit(value) for value in args[taken.angles : split]]
+        known = [qubit for qubit in qubits if qubit is not None]
+        if len(set(known)) < len(known):
+            raise ProgramError(f"The instruction {name} names a qubit twice.")
+        return Operands(
+            [_angle(name, value) for value in args[: taken.angles]],
+            qubits,
+            [self.result(value) for value in args[split:expected]],
+        )
+
+    def qubit(self, value: pyqir.Value) -> int | None:
+        """Return the number of a qubit; a ProgramError if it is not declared."""
+        return _identifier("qubit", value, self.qubits)
+
+    def result(self, value: pyqir.Value) -> int | None:
+        """Return the number of a result; a ProgramError if it is not declared."""
+        return _identifier("result", value, self.results)
+
+
+def _angle(name: str, value: pyqir.Value) -> float | None:
+    if not isinstance(value, pyqir.FloatConstant):
+        return None
+    if not isfinite(value.value):
+        raise ProgramError(
+            f"The instruction {name} has the angle {value.value}, which is no number."
+        )
+    return value.value
+
+
+def _identifier(what: str, value: pyqir.Value, count: int) -> int | None:
+    number = pyqir.ptr_id(value)
+    if number is not None and number >= count:
+        raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
+    return number
