@@ -189,12 +189,13 @@ async def test_trouble_with_the_storage_leaves_the_job_to_its_message(
     assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
 
 
-@pytest.mark.parametrize("places", [0, start.PLACES], ids=["no place", "a place"])
+@pytest.mark.parametrize("free", [0, places.PLACES], ids=["no place", "a place"])
 async def test_who_waits_is_told_of_the_job_although_storage_is_gone(
-    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch, places: int
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch, free: int
 ) -> None:
     """An error would have a caller without a key submit a second job."""
-    monkeypatch.setattr(start, "PLACES", places)
+    monkeypatch.setattr(places, "PLACES", free)
+    monkeypatch.setattr(places, "LINE_OF_OWNER", 0)
     accepted = await submitted(services)
 
     async def unavailable(*_: object) -> None:
