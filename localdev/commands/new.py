@@ -38,9 +38,7 @@ def make(algorithm: str, root: Path) -> int:
     """Make the folder of an algorithm in the repository at *root*; return the exit code."""
     folder = root / "algorithms" / algorithm
     if not is_id(algorithm):
-        return failure(
-            f"{algorithm!r} is no id: name it like random_numbers"
-        )
+        return failure(f"{algorithm!r} is no id: name it like random_numbers")
     if folder.exists():
         return failure(f"{folder.relative_to(root)} is there already")
     shutil.copytree(TEMPLATE, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -52,8 +50,8 @@ def make(algorithm: str, root: Path) -> int:
         Text(
             f"{folder.relative_to(root)}/ is a loop that works; make it yours, file by file, as "
             "docs/algorithms.md says.\n"
-            f"  make quantum ARGS={algorithm}   compile it, run its examples on the simulator\n"
-            "  make up                   submit jobs to it\n"
+            f"  make quantum ARGS={algorithm}   # compile it, run its examples on the simulator\n"
+            "  make up   # submit jobs to it\n"
             "Its row in docs/algorithms.md has the summary of algorithm.json: change both."
         ),
         soft_wrap=True,

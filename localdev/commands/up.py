@@ -22,6 +22,7 @@ from localdev.stack.part import Options, Part, Profile
 from localdev.stack.stack import Stack, StoppedError
 from localdev.terminal.command_scope import directory, failure, signals_call
 from localdev.terminal.console import LogFollower, notes, output
+from localdev.terminal.log_entries import LogEntries
 from localdev.terminal.run_lock import RunningError, hold
 
 ALGORITHMS = ROOT / "algorithms"
@@ -32,6 +33,7 @@ a stack runs already: process {pid}, whose addresses and keys are in {file}
 stop it with Ctrl-C in its terminal, or run a second one beside it, with a file of its own:
   make up ARGS="--ready-file .localdev/second.json"
   .venv/bin/python -m localdev token --ready-file .localdev/second.json"""
+ALGORITHMS_LOGGER = "qjobs.adapters.algorithm_pool"
 CHECK_PERIOD = 0.2  # seconds between two looks at the parts
 
 
@@ -150,8 +152,12 @@ def _watch(stack: Stack, state: Path) -> None:
 
     """
     told = None
+    failures = LogEntries(stack.log("functions"), ALGORITHMS_LOGGER, "ERROR")
     while not stack.stopping.wait(CHECK_PERIOD):
         stack.check()
+        for failure_of_algorithm in failures.ended():
+            # Its author is here; who submitted the job learns less.
+            notes().print(Text(failure_of_algorithm, style="red"), soft_wrap=True)
         full = shortage(state, MEGABYTE)
         if full and not told:
             message = f"{full}; jobs fail until there is room"

@@ -7,7 +7,6 @@ memory, and native code can crash.
 from __future__ import annotations
 
 import importlib
-import json
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.plain_json import plain_json
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.plan import Plan, Program
@@ -67,14 +67,14 @@ class QiskitAlgorithms:
 
     def _checked(self, algorithm: str, decision: object) -> Plan | Finish:
         """Return the decision with its circuits lowered, if its state or result is valid."""
+        file = f"algorithms/{algorithm}/algorithm.py"
         if isinstance(decision, Finish):
-            json.dumps(decision.result, allow_nan=False)
-            if broken := self.catalogue.check_result(algorithm, decision.result):
+            result = plain_json(decision.result, f"{file}: result")
+            if broken := self.catalogue.check_result(algorithm, result):
                 raise AlgorithmError(
                     f"The result of {algorithm} is not what its schema promises: {broken[0]}"
                 )
-            return decision
-        file = f"algorithms/{algorithm}/algorithm.py"
+            return Finish(result)
         if not isinstance(decision, Execute):
             kind = type(decision).__name__
             raise AlgorithmError(f"{file} has to return Execute or Finish, not {kind}.")
@@ -84,8 +84,7 @@ class QiskitAlgorithms:
             _program(f"{file}: circuit {number}", circuit)
             for number, circuit in enumerate(decision.circuits, 1)
         )
-        json.dumps(decision.state, allow_nan=False)
-        return Plan(programs, decision.state)
+        return Plan(programs, plain_json(decision.state, f"{file}: state"))
 
 
 def _program(name: str, circuit: QuantumCircuit) -> Program:
