@@ -57,6 +57,11 @@ class FileCatalogue:
         target = TargetRequest(mode=Mode(manifest["target"]["mode"]))
         return SubmissionRules(shots["default"], shots["minimum"], shots["maximum"], target)
 
+    def most_qubits(self, algorithm: str) -> int:
+        """Return the number of qubits that no circuit of an algorithm exceeds."""
+        limit: int = self._manifest(algorithm)["limits"]["qubits"]
+        return limit
+
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
         """Return the input with the schema's defaults filled in, and its violations."""
         schema = self._schema(algorithm)

@@ -1,4 +1,4 @@
-"""Plain JSON of what an algorithm returns, with the place of what is none."""
+"""Conversion of an algorithm's state and result to plain JSON; errors name the place."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _type_name(value: object) -> str:
 
 
 def _advice(value: object) -> str:
-    """Return what makes JSON of a value: those of numpy look like numbers and are none."""
+    """Return the conversion that makes JSON of a value: those of numpy look like numbers."""
     if hasattr(value, "tolist"):  # arrays and scalars of numpy
         kind = type(value.tolist())
         return "use its tolist()" if kind is list else f"use {kind.__name__}()"

@@ -80,17 +80,23 @@ class QiskitAlgorithms:
             raise AlgorithmError(f"{file} has to return Execute or Finish, not {kind}.")
         if not decision.circuits:
             raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
+        most = self.catalogue.most_qubits(algorithm)
         programs = tuple(
-            _program(f"{file}: circuit {number}", circuit)
+            _program(f"{file}: circuit {number}", circuit, most)
             for number, circuit in enumerate(decision.circuits, 1)
         )
         return Plan(programs, plain_json(decision.state, f"{file}: state"))
 
 
-def _program(name: str, circuit: QuantumCircuit) -> Program:
-    """Return a circuit, lowered, if it keeps the rule on measurements."""
+def _program(name: str, circuit: QuantumCircuit, most_qubits: int) -> Program:
+    """Return a circuit, lowered, if it is within its limit and keeps the rule on measurements."""
     from qjobs.adapters import lowering  # noqa: PLC0415 - imports Qiskit
 
+    if circuit.num_qubits > most_qubits:
+        raise AlgorithmError(
+            f"{name} has {circuit.num_qubits} qubits; limits.qubits of algorithm.json is "
+            f"{most_qubits}."
+        )
     try:
         translated = lowering.translate(circuit)
         fault = measurement_fault(translated)

@@ -119,11 +119,19 @@ async def test_an_example_that_takes_long_shows_that_it_is_not_over(
     assert told.strip().endswith(done.failure)
 
 
-async def test_too_many_qubits_fail(algorithms: AlgorithmPool) -> None:
+async def test_too_many_qubits_fail(tmp_path: Path) -> None:
     """An algorithm that needs more qubits than it says is found."""
-    rehearsal = await rehearse(replace(example(), most_qubits=4), algorithms, simulate)
+    folder = tmp_path / "algorithms"
+    shutil.copytree(ALGORITHMS / "ghz", folder / "ghz")
+    file = folder / "ghz" / "algorithm.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**manifest, "limits": {"qubits": 4}}), encoding="utf-8")
 
-    assert rehearsal.failure == "A circuit has 5 qubits; algorithm.json allows 4."
+    with closing(AlgorithmPool(folder)) as algorithms:
+        rehearsal = await rehearse(example(), algorithms, simulate)
+
+    assert rehearsal.failure is not None
+    assert "has 5 qubits; limits.qubits of algorithm.json is 4." in rehearsal.failure
     assert rehearsal.result is None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.algorithm_process import AlgorithmProcess
 from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import AlgorithmError, InputRejectedError, TransientError
+from tests.algorithm_folder import describe_algorithm
 
 RESULT_SCHEMA = {"type": "object", "additionalProperties": True}
 
@@ -72,9 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package.mkdir()
     (package / "__init__.py").touch()
     for name, body in BODIES.items():
-        (package / name).mkdir(parents=True)
-        (package / name / "algorithm.json").write_text("{}")
-        (package / name / "result.schema.json").write_text(json.dumps(RESULT_SCHEMA))
+        describe_algorithm(package / name, result_schema=RESULT_SCHEMA)
         (package / name / "algorithm.py").write_text(MODULE.format(body=body))
     monkeypatch.syspath_prepend(tmp_path)
     return package

@@ -100,11 +100,6 @@ async def rehearse(example: Example, algorithms: AlgorithmRunner, provider: Prov
         decision = await _twice(example.algorithm, start)
         while isinstance(decision, Plan):
             steps.append(decision)
-            if decision.qubits > example.most_qubits:
-                raise AlgorithmError(
-                    f"A circuit has {decision.qubits} qubits; algorithm.json allows "
-                    f"{example.most_qubits}."
-                )
             if len(steps) > _MOST_STEPS:
                 raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
             outcomes = await provider(decision.programs, example.inputs)

@@ -16,6 +16,7 @@ from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, load, measurement
 from qjobs.domain.algorithm import Execute, Inputs
 from qjobs.domain.errors import AlgorithmError
 from qjobs.domain.plan import Plan
+from tests.algorithm_folder import describe_algorithm
 
 RULE = "; every classical bit is measured once, at the end of a circuit."
 
@@ -124,6 +125,7 @@ def test_a_sub_circuit_may_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     one = type("Probe", (), {"start": lambda *_: decision, "resume": lambda *_: decision})()
     install(monkeypatch, {"algorithm": one})
 
+    describe_algorithm(tmp_path / "probe")
     plan = QiskitAlgorithms(FileCatalogue(tmp_path)).start("probe", Inputs({}, 10))
 
     assert isinstance(plan, Plan)
@@ -149,6 +151,7 @@ def assert_fails(
 
     """
     install(monkeypatch, members)
+    describe_algorithm(folder / "probe")
     with pytest.raises(AlgorithmError) as failed:
         QiskitAlgorithms(FileCatalogue(folder)).start("probe", Inputs({}, 10))
     assert failed.value.detail.startswith("algorithms/probe/algorithm.py")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, load
 from qjobs.domain.algorithm import Execute, Finish, Inputs
 from qjobs.domain.errors import AlgorithmError, InputRejectedError
 from qjobs.domain.plan import Plan
+from tests.algorithm_folder import describe_algorithm
 
 RESULT_SCHEMA = {
     "type": "object",
@@ -36,10 +36,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Return what makes circuits of an algorithm that starts in the given way."""
 
     def installed(start: Start) -> QiskitAlgorithms:
-        folder = tmp_path / "probe"
-        folder.mkdir()
-        (folder / "algorithm.json").write_text("{}")
-        (folder / "result.schema.json").write_text(json.dumps(RESULT_SCHEMA))
+        describe_algorithm(tmp_path / "probe", result_schema=RESULT_SCHEMA)
         module: Any = ModuleType("algorithms.probe.algorithm")
         members = {
             "start": staticmethod(start),
@@ -80,6 +77,10 @@ def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
         (Execute([]), "no circuit"),
         (Execute([measured()], {"n": np.float64("nan")}), "state/n is nan"),
         (Execute([measured()], {"n": np.zeros(2)}), "state/n is numpy.ndarray"),
+        (
+            Execute([measured(), QuantumCircuit(3, 1)]),
+            "circuit 2 has 3 qubits; limits.qubits of algorithm.json is 2",
+        ),
         (Execute([QuantumCircuit(1, 1)]), "0 of 1 classical bits are measured"),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,9 @@ import pytest
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import Services
 from qjobs.settings import Settings
+from tests.algorithm_folder import describe_algorithm
 from tests.fakes import FakePorts
 
-MANIFEST = {
-    "id": "bell",
-    "version": "1.0.0",
-    "title": "Bell pairs",
-    "summary": "Measures Bell pairs.",
-    "description": "For tests.",
-    "tags": ["test"],
-    "shots": {"default": 1000, "minimum": 1, "maximum": 5000},
-    "target": {"mode": "Simulator"},
-    "limits": {"qubits": 2},
-}
 SCHEMA = {
     "type": "object",
     "properties": {"pairs": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1}},
@@ -34,11 +23,7 @@ SCHEMA = {
 @pytest.fixture
 def ports(tmp_path: Path) -> FakePorts:
     """Return fakes of every port."""
-    folder = tmp_path / "bell"
-    folder.mkdir()
-    (folder / "algorithm.json").write_text(json.dumps(MANIFEST))
-    (folder / "input.schema.json").write_text(json.dumps(SCHEMA))
-    (folder / "result.schema.json").write_text("{}")
+    describe_algorithm(tmp_path / "bell", input_schema=SCHEMA)
     return FakePorts(FileCatalogue(tmp_path))
 
 

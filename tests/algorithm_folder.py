@@ -1,0 +1,38 @@
+"""The files that describe an algorithm, as small as the catalogue takes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+OBJECT = {"type": "object"}
+
+
+def describe_algorithm(
+    folder: Path,
+    *,
+    qubits: int = 2,
+    input_schema: dict[str, Any] = OBJECT,
+    result_schema: dict[str, Any] = OBJECT,
+) -> Path:
+    """Write the three files of an algorithm with the name of *folder*; return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = {
+        "id": folder.name,
+        "version": "1.0.0",
+        "title": "A test",
+        "summary": "For tests.",
+        "description": "For tests.",
+        "tags": ["test"],
+        "shots": {"default": 1000, "minimum": 1, "maximum": 5000},
+        "target": {"mode": "Simulator"},
+        "limits": {"qubits": qubits},
+    }
+    for name, content in (
+        ("algorithm.json", manifest),
+        ("input.schema.json", input_schema),
+        ("result.schema.json", result_schema),
+    ):
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return folder
