@@ -29,7 +29,7 @@ class Keeper:
     _failing_since: float | None = None
 
     def watch(self) -> str | None:
-        """Start the parts that have ended; return one that was not to end by itself, if any.
+        """Start the parts that have ended; return the one that took more than a start, if any.
 
         Raises:
             ProcessError: a part has not started for minutes.
