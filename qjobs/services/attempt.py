@@ -85,9 +85,8 @@ class Attempt:
         )
         attempt, now = message.attempt + counts, self.clock.now()
         stored = await self.jobs.get(message.owner, message.job_id)
-        if attempt > schedule.RETRY_ATTEMPTS or stored.job.is_unanswered_since(
-            now - schedule.LONGEST_UNANSWERED
-        ):
+        silent = stored.job.is_unanswered_since(now - schedule.LONGEST_UNANSWERED)
+        if attempt > schedule.RETRY_ATTEMPTS or (unanswered and silent):
             await self._fail(message, ProviderGaveUpError(error.detail))
             return
         delay = schedule.retry_delay(attempt if counts else _UNCOUNTED, error.retry_after)

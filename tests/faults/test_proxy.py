@@ -111,6 +111,17 @@ async def test_a_refusal_is_not_forwarded(
     assert proxy.faults.counts == {fault: 1}
 
 
+async def test_a_refusal_of_a_head_has_no_body(proxy: FaultProxy) -> None:
+    """Else a client would take it for the beginning of the next response."""
+    proxy.faults.rates = {Fault.FORBIDDEN: 1.0}
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+    for method in (b"HEAD", b"HEAD", b"GET"):
+        writer.write(method + b" / HTTP/1.1\r\nHost: here\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 403 ")
+    writer.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "seen"), [(Fault.RESET, 0), (Fault.LOST_ANSWER, 1), (Fault.CUT_BODY, 1)]
 )

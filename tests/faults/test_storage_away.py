@@ -29,9 +29,11 @@ def test_callers_are_told_to_come_again_and_every_job_ends(tmp_path: Path) -> No
     assert list(after.wrong()) == [], "\n".join([*progress, *after.counts()])
     for outage in after.outages:
         assert outage.hosts_ended >= 1
-        refused = Counter(answer.operation for answer in outage.answers if answer.refused)
+        refused = Counter(
+            response.operation for response in after.during(outage) if response.refused
+        )
         assert refused.keys() >= {"list", "status", "status, waiting", "result", "cancel", "submit"}
         # While no host runs, those too that need no storage.
         assert "health" in refused
-    assert {answer.operation for answer in after.answers} >= set(OPERATIONS)
+    assert {response.operation for response in after.responses} >= set(OPERATIONS)
     assert after.accepted

@@ -32,7 +32,7 @@ _TIMEOUT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A fault of the workspace, and what meets it."""
+    """A fault of the workspace, and the target of the jobs that meet it."""
 
     name: str
     target: str

@@ -88,7 +88,7 @@ class Disturber:
 
     @property
     def ends(self) -> int:
-        """How often hosts ended by themselves, of trouble with storage."""
+        """Number of times that a host ended by itself, of trouble with storage."""
         return self._keeper.ends
 
     def calm_down(self) -> None:

@@ -21,7 +21,7 @@ _LONGEST_STOP = 60.0
 
 @dataclass(slots=True)
 class Keeper:
-    """Starts what has ended; for one thread at a time, like the stack itself."""
+    """Starts parts that have ended; for one thread at a time, like the stack itself."""
 
     stack: Stack
     ends: int = 0
@@ -29,7 +29,7 @@ class Keeper:
     _failing_since: float | None = None
 
     def watch(self) -> str | None:
-        """Start what has ended since the last look; return the part that was not to end, if any.
+        """Start the parts that have ended; return the one that took more than a start, if any.
 
         Raises:
             ProcessError: a part has not started for minutes.

@@ -1,4 +1,4 @@
-"""Storage away under load: what callers are told meanwhile, and what becomes of their jobs."""
+"""Outages of storage under load: requests of every operation, and jobs in every stage."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class _Running:
         That is after so many seconds at least, and when a host has ended, unless none does.
         """
         pending = await self._stage()
-        ends, answered = self.watcher.keeper.ends, len(self.prober.answers)
+        ends = self.watcher.keeper.ends
         async with self._away(trouble):
             began = time.time()
             self.say(f"storage is {trouble} for {seconds:.0f} s")
@@ -111,12 +111,7 @@ class _Running:
             ended = time.time()
         self._advance()
         self.say(f"storage is back; {pending} waits at a device")
-        answers = [
-            one
-            for one in self.prober.answers[answered:]
-            if began <= one.sent and one.sent + one.seconds <= ended
-        ]
-        return Outage(trouble, began, ended, self.watcher.keeper.ends - ends, answers)
+        return Outage(trouble, began, ended, self.watcher.keeper.ends - ends)
 
     async def _until_a_host_has_ended(self, trouble: Trouble, before: int) -> None:
         if trouble is not Trouble.SILENT:
@@ -236,10 +231,10 @@ async def _measure(
         await prober.end()
         await asyncio.gather(*running.waiting)
         state = await running.settle(patience)
-        answers, accepted = tuple(prober.answers), frozenset(prober.accepted)
+        responses, accepted = tuple(prober.responses), frozenset(prober.accepted)
     ends = [record.job.finished_at for record in state.records.values()]
     last = max(end.timestamp() for end in ends if end is not None)
-    return Outcome(done, answers, accepted, state, last - done[-1].ended)
+    return Outcome(done, responses, accepted, state, last - done[-1].ended)
 
 
 def _parts(options: Options, links: Links) -> list[Part]:

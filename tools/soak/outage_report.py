@@ -1,4 +1,4 @@
-"""The report of outages of storage: their figures, and what no caller may see."""
+"""The report of outages of storage: their figures, wrong responses, and jobs that did not end."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from http import HTTPStatus
 
 from qjobs.domain.job import Status
 from tools.figures import Figure, Target
-from tools.soak.prober import OPERATIONS, Answer
+from tools.soak.prober import OPERATIONS, Response
 from tools.soak.state import State
 
-_ANSWER = Target(5)
+_SECONDS = Target(5)
 
 
 class Trouble(StrEnum):
@@ -29,15 +29,13 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """One outage, as callers saw it."""
+    """One outage."""
 
     trouble: Trouble
     began: float
     """As of `time.time`."""
     ended: float
     hosts_ended: int
-    answers: Sequence[Answer]
-    """To requests that were sent and answered meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ class Outcome:
     """Everything after the last outage."""
 
     outages: Sequence[Outage]
-    answers: Sequence[Answer]
-    """All of them, those before and after the outages too."""
+    responses: Sequence[Response]
+    """Those before and after the outages too."""
     accepted: frozenset[str]
     state: State
     settled: float
@@ -56,34 +54,44 @@ class Outcome:
         """Yield the figures of each outage, and of what followed."""
         for outage in self.outages:
             name, seconds = f"storage {outage.trouble}", outage.ended - outage.began
-            slowest = max(answer.seconds for answer in outage.answers)
+            sent = [one for one in self.responses if outage.began <= one.sent <= outage.ended]
+            slowest = max(response.seconds for response in sent)
             yield Figure(f"{name}, seconds", seconds, "s")
             yield Figure(f"{name}, ends of the host", outage.hosts_ended, "")
-            yield Figure(f"{name}, slowest answer", slowest, "s", None, _ANSWER)
+            yield Figure(f"{name}, slowest response", slowest, "s", None, _SECONDS)
         yield Figure("from the return of storage to the end of the last job", self.settled, "s")
+
+    def during(self, outage: Outage) -> Sequence[Response]:
+        """Return the responses to requests that were sent and answered during an outage."""
+        return [
+            one
+            for one in self.responses
+            if outage.began <= one.sent and one.sent + one.seconds <= outage.ended
+        ]
 
     def counts(self) -> Iterator[str]:
         """Yield how often each operation was answered with each status, in each outage."""
         for outage in self.outages:
+            responses = self.during(outage)
             for operation in OPERATIONS:
-                found = Counter(one.status for one in outage.answers if one.operation == operation)
+                found = Counter(one.status for one in responses if one.operation == operation)
                 told = ", ".join(f"{found[status]} x {status}" for status in sorted(found))
                 yield f"storage {outage.trouble}: {operation}: {told or 'none'}"
 
     def wrong(self) -> Iterator[str]:
-        """Yield what no caller may see, and every job that did not come to its end."""
-        yield from self._wrong_answers()
+        """Yield the responses that no caller may see, and jobs that did not come to their end."""
+        yield from self._wrong_responses()
         yield from self._wrong_jobs()
 
-    def _wrong_answers(self) -> Iterator[str]:
+    def _wrong_responses(self) -> Iterator[str]:
         for outage in self.outages:
-            for answer in outage.answers:
-                if not answer.right:
-                    yield f"{outage.trouble}: {answer}"
-        for answer in self.answers:
-            failed = answer.status == 0 or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            if failed and not answer.right:
-                yield f"{answer}"
+            for response in self.during(outage):
+                if not response.right:
+                    yield f"{outage.trouble}: {response}"
+        for response in self.responses:
+            failed = response.status == 0 or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            if failed and not response.right:
+                yield f"{response}"
 
     def _wrong_jobs(self) -> Iterator[str]:
         for job_id in self.accepted - self.state.records.keys():

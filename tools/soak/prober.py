@@ -1,4 +1,4 @@
-"""A caller who asks for everything again and again, and notes every answer."""
+"""A caller that repeats requests of every operation, and notes the responses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _WAIT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One response of the API, as its caller saw it."""
 
     operation: str
@@ -85,7 +85,7 @@ class Prober:
     """The caller; an async context manager."""
 
     facts: StackFacts
-    answers: list[Answer] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
     """Ids of jobs."""
     _keys: Iterator[int] = field(default_factory=itertools.count)
@@ -121,26 +121,26 @@ class Prober:
         path: str,
         **options: Any,  # noqa: ANN401 - aiohttp's
     ) -> Mapping[str, str]:
-        """Send a request, note the answer, and return its headers."""
+        """Send a request, note the response, and return its headers."""
         sent, began = time.time(), time.monotonic()
         try:
-            async with self._client.request(method, path, **options) as response:
-                await response.read()
+            async with self._client.request(method, path, **options) as received:
+                await received.read()
         except (ClientError, TimeoutError) as error:
             seconds = time.monotonic() - began
-            self.answers.append(Answer(operation, sent, seconds, 0, type(error).__name__))
+            self.responses.append(Response(operation, sent, seconds, 0, type(error).__name__))
             return {}
-        self.answers.append(
-            Answer(
+        self.responses.append(
+            Response(
                 operation,
                 sent,
                 time.monotonic() - began,
-                response.status,
-                response.content_type,
-                response.headers.get("Retry-After"),
+                received.status,
+                received.content_type,
+                received.headers.get("Retry-After"),
             )
         )
-        return response.headers
+        return received.headers
 
     def begin(self, body: Mapping[str, Any], pending: str, ended: str) -> None:
         """Ask for everything from now on.

@@ -110,7 +110,9 @@ class FaultProxy:
                 await asyncio.sleep(_PERIOD)
             raise ConnectionResetError
         if fault is not None and fault is not Fault.NOT_FOUND and fault in REFUSALS:
-            await _send(writer, refusal(fault))
+            refused = refusal(fault)
+            # The response to a HEAD ends with its head: a body would begin the next response.
+            await _send(writer, refused.with_body(b"") if request.method == b"HEAD" else refused)
             return
         response = await self._forward(request, *await upstream.connected())
         if fault is Fault.NOT_FOUND and self._may_be_denied(response):

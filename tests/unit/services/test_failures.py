@@ -349,6 +349,27 @@ async def test_a_call_that_was_not_made_is_no_attempt(services: Services, ports:
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
+@pytest.mark.parametrize(
+    "trouble", [StorageUnavailableError(), TransientError("No process is free.")], ids=str
+)
+async def test_a_day_of_trouble_of_ours_is_no_silence_of_the_provider(
+    services: Services, ports: FakePorts, trouble: TransientError
+) -> None:
+    """The provider was asked once, and then not for a day."""
+    job = await accepted(services)
+    ports.provider.failures = [ProviderUnavailableError()]
+    await services.dispatch(job.message())
+    message, _ = ports.queue.sent.pop()
+    ports.clock.advance(schedule.LONGEST_UNANSWERED.total_seconds())
+    ports.provider.failures = [trouble]
+
+    await services.dispatch(message)
+
+    message, _ = ports.queue.sent.pop()
+    await services.dispatch(message)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
 async def test_a_provider_that_nobody_can_call_fails_the_job_in_the_end(
     services: Services, ports: FakePorts
 ) -> None:

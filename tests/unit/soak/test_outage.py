@@ -8,14 +8,14 @@ import pytest
 from qjobs.domain.errors import ProviderGaveUpError
 from tests.unit.soak.cases import ENDED, GOOD, IDS, KEYLESS, clean
 from tools.soak.outage_report import Outage, Outcome, Trouble
-from tools.soak.prober import FUNCTIONS_HEALTH, Answer
+from tools.soak.prober import FUNCTIONS_HEALTH, Response
 
-REFUSED = Answer("submit", 1.0, 0.5, 503, "application/problem+json", "5")
+REFUSED = Response("submit", 1.0, 0.5, 503, "application/problem+json", "5")
 KEPT = frozenset({IDS[GOOD], IDS[KEYLESS]})
 
 
-def outcome(answers: Sequence[Answer] = (REFUSED,)) -> Outcome:
-    """Return what came of an outage in which callers had these answers."""
+def outcome(responses: Sequence[Response] = (REFUSED,)) -> Outcome:
+    """Return what came of an outage in which callers had these responses."""
     state = clean().state
     state = replace(
         state,
@@ -23,8 +23,8 @@ def outcome(answers: Sequence[Answer] = (REFUSED,)) -> Outcome:
         programs={key: number for key, number in state.programs.items() if key[0] in KEPT},
         provider_jobs=[one for one in state.provider_jobs if one.name.split()[1] in KEPT],
     )
-    outage = Outage(Trouble.STOPPED, began=0.0, ended=30.0, hosts_ended=2, answers=answers)
-    return Outcome([outage], answers, KEPT, state, settled=4.0)
+    outage = Outage(Trouble.STOPPED, began=0.0, ended=30.0, hosts_ended=2)
+    return Outcome([outage], responses, KEPT, state, settled=4.0)
 
 
 def test_an_outage_in_which_all_goes_well() -> None:
@@ -38,7 +38,7 @@ def test_an_outage_in_which_all_goes_well() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         replace(REFUSED, status=0, media_type="TimeoutError"),
         replace(REFUSED, status=500),
@@ -51,9 +51,9 @@ def test_an_outage_in_which_all_goes_well() -> None:
     ],
     ids=str,
 )
-def test_an_answer_that_no_caller_may_get(answer: Answer) -> None:
+def test_an_answer_that_no_caller_may_get(response: Response) -> None:
     """Anything but a 503 that says in the form of a problem when to come again."""
-    assert str(answer) in "\n".join(outcome([answer]).wrong())
+    assert str(response) in "\n".join(outcome([response]).wrong())
 
 
 def test_a_job_that_is_lost_or_has_failed() -> None:
@@ -80,12 +80,12 @@ def test_a_circuit_that_is_missing_or_doubled() -> None:
 
 
 def test_the_figures_are_those_of_the_outage() -> None:
-    """Its length, the hosts that ended, the slowest answer beside its target, the last end."""
+    """Its length, the hosts that ended, the slowest response beside its target, the last end."""
     slow = replace(REFUSED, seconds=6.0)
     figures = {figure.name: figure for figure in outcome([REFUSED, slow]).figures()}
 
     assert figures["storage stopped, ends of the host"].value == 2
-    assert figures["storage stopped, slowest answer"].value == 6.0
-    assert figures["storage stopped, slowest answer"].met is False
+    assert figures["storage stopped, slowest response"].value == 6.0
+    assert figures["storage stopped, slowest response"].met is False
     assert figures["from the return of storage to the end of the last job"].value == 4.0
     assert "storage stopped: submit: 2 x 503" in list(outcome([REFUSED, slow]).counts())

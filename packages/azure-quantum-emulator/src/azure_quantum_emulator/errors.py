@@ -32,12 +32,26 @@ class ConflictError(ServiceError):
     status = 409
 
 
+LONGEST_MESSAGE = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class JobError:
     """The error of a failed job: its `errorData`."""
 
     code: str
     message: str
+
+    @classmethod
+    def of(cls, error: ProgramError) -> JobError:
+        """Return the error of a job whose program failed, with a message that can be shown.
+
+        A message may quote the program, which has any length and characters that are none.
+        """
+        message = error.message.encode(errors="replace").decode()
+        if len(message) > LONGEST_MESSAGE:
+            message = f"{message[:LONGEST_MESSAGE]}..."
+        return cls(error.code, message)
 
 
 class ProgramError(Exception):
@@ -54,6 +68,12 @@ class InvalidInputError(ProgramError):
     """A program or `inputParams` that do not fit their format or the target."""
 
     code = "InvalidInputData"
+
+
+class LimitError(ProgramError):
+    """A program that takes more time or memory than one may have."""
+
+    code = "ProgramLimitExceeded"
 
 
 class SimulationError(ProgramError):

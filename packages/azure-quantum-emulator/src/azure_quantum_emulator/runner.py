@@ -127,19 +127,29 @@ class Runner:
                 self._conclude(job, fault.error)
             return  # else it executes for ever
         try:
-            source = await self._storage.read(job.input_blob)
+            source = await self._read(job)
         except AzureError as error:
             # Not in place: the jobs behind it may have their input somewhere that responds.
             self._spawn(self._guard(job, self._read_again(job, error)))
         else:
             await self._run(job, source)
 
+    async def _read(self, job: Job) -> bytes | JobError:
+        """Return the input of a job, or the error that it is not in the encoding that it says."""
+        try:
+            return await self._storage.read(job.input_blob)
+        except AzureError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each decoder has errors of its own
+            message = f"The input {job.input_blob.blob} cannot be decoded: {error}"
+            return JobError("InvalidInputData", message)
+
     async def _read_again(self, job: Job, error: AzureError) -> None:
         """Go on with a job whose input was refused with *error* once it can be read."""
         _log.warning("The input of a job cannot be read: %s", error, extra={"job_id": job.id})
         try:
             source = await repeat(
-                lambda: self._storage.read(job.input_blob),
+                lambda: self._read(job),
                 error,
                 lambda: self._is(job, Status.WAITING),
             )
@@ -149,7 +159,10 @@ class Runner:
         else:
             await self._run(job, source)
 
-    async def _run(self, job: Job, source: bytes) -> None:
+    async def _run(self, job: Job, source: bytes | JobError) -> None:
+        if isinstance(source, JobError):
+            self._conclude(job, source)
+            return
         outcome = await self._compute(job, source)
         if outcome is None:
             return
@@ -162,13 +175,18 @@ class Runner:
     async def _compute(self, job: Job, source: bytes) -> Completed | JobError | None:
         """Run the program of *job*; return its result, or None if it was cancelled meanwhile."""
         task = Task(
-            job.target, source, job.input_data_format, job.input_params, job.output_data_format
+            job.target,
+            source,
+            job.input_data_format,
+            job.input_params,
+            job.output_data_format,
+            self._scenario.memory_limit,
         )
         async with self._workers.idle() as worker:
             if not self._is(job, Status.WAITING):  # cancelled meanwhile
                 return None
             self._move(job, Status.EXECUTING)
-            return await self._workers.run(worker, job.id, task)
+            return await self._workers.run(worker, job.id, task, self._scenario.time_limit)
 
     async def _hold(self, job: Job, outcome: Completed | JobError, time: int) -> None:
         """Keep a job executing for its configured execution time."""

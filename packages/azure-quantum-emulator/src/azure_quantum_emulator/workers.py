@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import chain, repeat
 
-from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.errors import JobError, LimitError
 from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.execution.worker import Worker, WorkerDiedError
 
@@ -57,13 +57,27 @@ class Workers:
                 self._replacing.add(task)
                 task.add_done_callback(self._replacing.discard)
 
-    async def run(self, worker: Worker, job_id: str, task: Task) -> Completed | JobError:
-        """Run the program of a job on a worker that is the caller's."""
+    async def run(
+        self, worker: Worker, job_id: str, task: Task, seconds: float
+    ) -> Completed | JobError:
+        """Run the program of a job on a worker that is the caller's, for so many seconds at most.
+
+        A program that ends its process, or has to be ended with it, fails its own job.
+        """
         self._running[job_id] = worker
         try:
-            return await worker.run(task)
+            async with asyncio.timeout(seconds):
+                return await worker.run(task)
+        except TimeoutError:
+            worker.kill()
+            reason = f"The program was ended: it took longer than {seconds:g} s."
+            return JobError(LimitError.code, reason)
         except WorkerDiedError:
-            return JobError("WorkerDied", "The process that ran the program ended unexpectedly.")
+            reason = (
+                "The program ended the process that ran it: by a crash, or by taking more memory"
+            )
+            allowed = "." if task.memory is None else f" than the {task.memory} MiB of the limit."
+            return JobError("WorkerDied", reason + allowed)
         finally:
             del self._running[job_id]
 

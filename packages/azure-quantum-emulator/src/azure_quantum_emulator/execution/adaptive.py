@@ -39,11 +39,7 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
         ProgramError: it has too many qubits, or the simulator does not understand it.
 
     """
-    simulate = _noiseless if run.device is None else _noisy
-    try:
-        return simulate(program, run)
-    except (RuntimeError, ValueError, TypeError, KeyError, NotImplementedError) as error:
-        raise SimulationError(f"The simulator reported: {error}") from error
+    return _noiseless(program, run) if run.device is None else _noisy(program, run)
 
 
 def zeros(program: AdaptiveProgram, run: Run) -> AdaptiveShots:

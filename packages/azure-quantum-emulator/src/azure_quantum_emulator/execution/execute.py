@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from azure_quantum_emulator.errors import InvalidInputError, JobError, ProgramError
+from azure_quantum_emulator.errors import (
+    InvalidInputError,
+    JobError,
+    LimitError,
+    ProgramError,
+    SimulationError,
+)
 from azure_quantum_emulator.execution import native, parameters, results
+from azure_quantum_emulator.execution.blame import blamed
 from azure_quantum_emulator.execution.parameters import Run
 from azure_quantum_emulator.execution.simulators import simulate
 from azure_quantum_emulator.execution.task import Completed, Task
@@ -23,6 +30,9 @@ from azure_quantum_emulator.programs.program import (
 from azure_quantum_emulator.targets.catalogue import Target, all_targets
 from azure_quantum_emulator.targets.usage import Usage
 
+LARGEST_OUTPUT = 256 << 20
+"""Bytes; whoever serves all jobs has to hold them."""
+
 
 def execute(task: Task) -> Completed | JobError:
     """Run the program of a task; return its output, or the error of the job."""
@@ -36,12 +46,13 @@ def execute(task: Task) -> Completed | JobError:
             "'outputDataFormat'. Please ensure that 'outputDataFormat' is correct.",
         )
     except ProgramError as error:
-        return JobError(error.code, error.message)
+        return JobError.of(error)
 
 
 def _echo(target: Target, task: Task) -> Completed:
     """Return the program as the output, as Microsoft's test targets do."""
-    run = parameters.read(target, task.input_params)
+    with blamed(InvalidInputError, "The inputParams cannot be read"):
+        run = parameters.read(target, task.input_params)
     return Completed(task.source, Usage(shots=run.shots))
 
 
@@ -52,16 +63,25 @@ def _run(target: Target, task: Task) -> Completed:
         return _echo(target, task)
     if task.input_format not in target.input_formats:
         raise InvalidInputError(f"{target.id} takes no programs in the format {task.input_format}.")
-    run = parameters.read(target, task.input_params)
-    programs = INPUT_FORMATS[task.input_format](task.source, task.input_params)
-    for program in programs:
-        _check(target, program)
+    with blamed(InvalidInputError, "The inputParams cannot be read"):
+        run = parameters.read(target, task.input_params)
+    unreadable = ProgramError if task.input_format == "qir.v1" else InvalidInputError
+    with blamed(unreadable, "The input cannot be read"):
+        programs = INPUT_FORMATS[task.input_format](task.source, task.input_params)
+        for program in programs:
+            _check(target, program)
     started = perf_counter()
-    # Programs of one job are independent of each other, so their seeds differ.
-    outcomes = [simulate(target.simulator, each, run.number(n)) for n, each in enumerate(programs)]
+    with blamed(SimulationError, "The simulator cannot run it"):
+        # Programs of one job are independent of each other, so their seeds differ.
+        outcomes = [
+            simulate(target.simulator, each, run.number(n)) for n, each in enumerate(programs)
+        ]
     seconds = perf_counter() - started
-    output = results.write(task.output_format, outcomes)
-    usage = _usage(target, task, programs, run)
+    with blamed(SimulationError, "The output cannot be written"):
+        output = results.write(task.output_format, outcomes)
+        usage = _usage(target, task, programs, run)
+    if len(output) > LARGEST_OUTPUT:
+        raise LimitError(f"The output has more than {LARGEST_OUTPUT >> 20} MiB.")
     return Completed(output, replace(usage, seconds=seconds))
 
 

@@ -39,10 +39,10 @@ def read(target: Target, params: Mapping[str, Any]) -> Run:
 
     """
     model = _noise(params)
-    seed = _integer(params, "seed")
+    seed = _seed(params)
     return Run(
         shots=_shots(target, params),
-        seed=_integer(model, "seed") if seed is None else seed,
+        seed=_seed(model) if seed is None else seed,
         device=_device(target, params, model),
         method=_method(params),
     )
@@ -92,6 +92,13 @@ def _method(params: Mapping[str, Any]) -> str | None:
     if simulator not in methods:
         raise InvalidInputError(f"inputParams.simulator is not one of {', '.join(methods)}.")
     return methods[simulator]
+
+
+def _seed(params: Mapping[str, Any]) -> int | None:
+    seed = _integer(params, "seed")
+    if seed is not None and not -(2**63) <= seed < 2**63:
+        raise InvalidInputError("inputParams.seed is not a whole number of 64 bits.")
+    return seed
 
 
 def _integer(params: Mapping[str, Any], name: str) -> int | None:

@@ -21,5 +21,5 @@ def sample(program: CircuitProgram, run: Run) -> Outcomes:
         circuit, model = lower(compact(program.circuit)), None
     else:
         circuit, model = translate(run.device, program.circuit), noise.model(run.device)
-    bits = aer.sample(circuit, run.shots, run.seed, noise=model, method=run.method)
+    bits = aer.sample(circuit, run.shots, run.seed_below(63), noise=model, method=run.method)
     return shots_of(program.output, bits)

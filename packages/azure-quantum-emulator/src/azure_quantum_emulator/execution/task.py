@@ -19,6 +19,8 @@ class Task:
     input_format: str
     input_params: Mapping[str, Any]
     output_format: str
+    memory: int | None = None
+    """Mebibytes that the program may take; None sets no limit."""
 
 
 @dataclass(frozen=True, slots=True)

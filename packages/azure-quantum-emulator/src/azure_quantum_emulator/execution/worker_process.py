@@ -13,6 +13,7 @@ import threading
 from multiprocessing import connection
 
 from azure_quantum_emulator.errors import JobError
+from azure_quantum_emulator.execution import memory_limit
 from azure_quantum_emulator.execution.task import Completed, Task
 
 PRELOAD = "azure_quantum_emulator.execution.execute"
@@ -38,7 +39,8 @@ def run(task: Task) -> Completed | JobError:
     """Run a program."""
     from azure_quantum_emulator.execution.execute import execute  # noqa: PLC0415 - see above
 
-    return execute(task)
+    with memory_limit.of(task.memory):
+        return execute(task)
 
 
 def _end_with_parent() -> None:

@@ -117,6 +117,16 @@ class Scenario:
         """The lifetime of a shared access signature."""
         return timedelta(seconds=self._settings.sas_lifetime)
 
+    @property
+    def time_limit(self) -> float:
+        """Seconds of real time that a program may run."""
+        return self._settings.time_limit
+
+    @property
+    def memory_limit(self) -> int:
+        """Mebibytes that a program may take."""
+        return self._settings.memory_limit
+
     def queue_delay(self, target: str) -> int:
         """Draw how long a new job waits in the queue of its target, in nanoseconds."""
         return self._draw(lambda timing: timing.queue_delay, target)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from azure_quantum_emulator.fault_injection.durations import Delay, Duration, seconds
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
 from azure_quantum_emulator.fault_injection.quotas import Quota
-from azure_quantum_emulator.json_model import DocumentError, Integer, JsonModel
+from azure_quantum_emulator.json_model import WHOLE, DocumentError, Integer, JsonModel
 
 Availability = Literal["Available", "Degraded", "Unavailable"]
 
@@ -57,6 +57,10 @@ class Settings(Timing):
     """the duration for which a shared access signature is good"""
     session_timeout: Duration = 600.0
     """the duration after which a session without a new job is over"""
+    time_limit: Duration = 120.0
+    """the duration after which a program is ended, in real time"""
+    memory_limit: Annotated[int, Field(ge=1), WHOLE] = 4096
+    """the mebibytes that a program may take, a whole number"""
 
     def patched(self, patch: Any) -> Self:  # noqa: ANN401 - JSON
         """Return the settings changed by a JSON merge patch (RFC 7396): null takes a field away.

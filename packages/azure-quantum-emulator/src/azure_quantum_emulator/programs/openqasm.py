@@ -31,6 +31,11 @@ _GATES = [
 ]
 """What is known beside the standard library."""
 
+_SIZE = re.compile(r"\b[qc]reg\s+\w+\s*\[\s*0*(\d+)")
+_MOST_DIGITS = 9
+LARGEST = 65536
+"""More qubits and bits than any target has; billions would fill the memory."""
+
 _DEFINED = re.compile(r"\bgate\s+(\w+)")
 """A definition in the program itself, which goes first."""
 
@@ -45,20 +50,29 @@ def parse(source: bytes) -> CircuitProgram:
     circuit = _load(source)
     if not circuit.cregs:
         raise InvalidInputError("The program has no classical register, so nothing to give out.")
-    registers = {}
-    for register in circuit.cregs:
-        first = circuit.find_bit(register[0]).index
+    registers, first = {}, 0
+    for register in circuit.cregs:  # one after the other, and each bit in one of them
         registers[register.name] = range(first, first + register.size)
+        first += register.size
     return CircuitProgram(circuit, Registers(registers))
+
+
+def _check_sizes(text: str) -> None:
+    """Refuse registers that would fill the memory before they are counted."""
+    sizes = _SIZE.findall(text)
+    # The digits are counted first, because it takes long to read millions of them.
+    if any(len(size) > _MOST_DIGITS for size in sizes) or sum(map(int, sizes)) > LARGEST:
+        raise InvalidInputError(f"The registers have more than {LARGEST} qubits and bits.")
 
 
 def _load(source: bytes) -> QuantumCircuit:
     try:
         text = _CAPITALS.sub(lambda found: _LOWER_CASE[found[1]], source.decode())
         text = _INCLUDED.sub('include "qelib1.inc"', text)
+        _check_sizes(text)
         defined = set(_DEFINED.findall(text))
         known = [gate for gate in _GATES if gate.name not in defined]
-        return qasm2.loads(text, custom_instructions=known)
+        return qasm2.loads(text, include_path=(), custom_instructions=known)
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"The input is not text: {error}") from error
     except qasm2.QASM2ParseError as error:

@@ -95,7 +95,9 @@ class Builder(Interpreter[Token, None]):
 
     def unsupported(self, instruction: Instruction) -> None:
         """Refuse an instruction that Quil has, and the emulator does not."""
-        raise InvalidInputError(f"{instruction.children[0]} is not supported here")
+        name = str(instruction.children[0])
+        other = " of anything but a matrix of numbers" if name == "DEFGATE" else ""
+        raise InvalidInputError(f"{name}{other} is not supported here")
 
     def pragma(self, _: Instruction) -> None:
         """Do nothing."""

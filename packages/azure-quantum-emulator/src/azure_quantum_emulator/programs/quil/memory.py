@@ -11,6 +11,9 @@ from azure_quantum_emulator.programs.angles import is_number
 from azure_quantum_emulator.programs.program import Registers
 from azure_quantum_emulator.programs.quil.expressions import Memory
 
+LARGEST = 4096
+"""More qubits or bits than any target has; a circuit of billions would fill the memory."""
+
 
 @dataclass(slots=True)
 class Declared:
@@ -25,7 +28,7 @@ class Declared:
         """Declare a region.
 
         Raises:
-            ProgramError: there is one of this name.
+            ProgramError: there is one of this name, or too many numbers in it.
 
         """
         if name in self.bits or name in self.parameters:
@@ -33,6 +36,8 @@ class Declared:
         if kind == "BIT":
             first = self.num_bits
             self.bits[name] = range(first, first + size)
+        elif size > LARGEST:
+            raise InvalidInputError(f"the memory {name} has more than {LARGEST} places")
         else:
             self.parameters[name] = size
 

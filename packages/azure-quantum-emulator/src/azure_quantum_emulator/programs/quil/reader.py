@@ -21,11 +21,9 @@ from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs.program import CircuitProgram
 from azure_quantum_emulator.programs.quil.builder import Builder
 from azure_quantum_emulator.programs.quil.expressions import Memory
-from azure_quantum_emulator.programs.quil.memory import Declared, runs
+from azure_quantum_emulator.programs.quil.memory import LARGEST, Declared, runs
 
 GRAMMAR = Path(__file__).with_name("quil.lark")
-LARGEST = 4096
-"""More qubits or bits than any target has; a circuit of billions would fill the memory."""
 
 
 def parse_job(source: bytes, params: Mapping[str, Any]) -> list[CircuitProgram]:
