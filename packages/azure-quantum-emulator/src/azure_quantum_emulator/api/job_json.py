@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from azure_quantum_emulator.api import times
+from azure_quantum_emulator.api.versions import PRIORITY_SINCE
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.storage import BlobStorage
 
-WITH_PRIORITY = "2026-01-15"
-"""The first api-version with the field `priority`."""
 
-
-def created(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+def created(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as its creation shows it."""
     return _job(job, version, "+00:00", _plain_uris(job, storage))
 
 
-def listed(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+def listed(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as lists show it."""
     return _job(job, version, "Z", _plain_uris(job, storage))
 
 
-async def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+async def single(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as a request for this one job shows it: the blobs can be read right away."""
     signed = storage.signed_uri
     source, output = job.input_blob, job.output_blob
@@ -49,9 +48,9 @@ def _plain_uris(job: Job, storage: BlobStorage) -> dict[str, str]:
     }
 
 
-def _job(job: Job, version: str, zone: str, uris: dict[str, str]) -> dict[str, Any]:
+def _job(job: Job, version: date, zone: str, uris: dict[str, str]) -> dict[str, Any]:
     ticks = partial(times.ticks, zone=zone)
-    newer = {"priority": job.priority} if version >= WITH_PRIORITY else {}
+    newer = {"priority": job.priority} if version >= PRIORITY_SINCE else {}
     return {
         "containerUri": uris["containerUri"],
         "inputDataUri": uris["inputDataUri"],

@@ -8,11 +8,9 @@ from starlette.responses import JSONResponse, Response
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import job_json
 from azure_quantum_emulator.api.job_request import JobChanges, JobRequest, parse_id
-from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.api.responses import items_page
-
-DELETES_SINCE = "2025-12-01"
-"""The first api-version in which DELETE deletes; it cancelled before."""
+from azure_quantum_emulator.api.versions import DELETES_SINCE, api_version
 
 
 async def create(request: Request) -> Response:

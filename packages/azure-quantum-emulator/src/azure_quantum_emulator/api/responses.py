@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from azure_quantum_emulator.api import job_json, session_json
-from azure_quantum_emulator.api.requests import api_version, number, workspace_of
+from azure_quantum_emulator.api.requests import number, workspace_of
+from azure_quantum_emulator.api.versions import api_version
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.query import Condition, parse_filter, parse_order
@@ -85,7 +87,7 @@ def error_response(status: int, code: str, message: str) -> Response:
     return JSONResponse(content, status, headers={"x-ms-error-code": code})
 
 
-def _item(request: Request, item: Item, version: str) -> dict[str, Any]:
+def _item(request: Request, item: Item, version: date) -> dict[str, Any]:
     if isinstance(item, Job):
         return job_json.listed(item, workspace_of(request).storage, version)
     return session_json.session(item)

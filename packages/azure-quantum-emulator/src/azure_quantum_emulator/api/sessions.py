@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, Response
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import session_json
 from azure_quantum_emulator.api.job_request import parse_id
-from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.api.responses import items_page
+from azure_quantum_emulator.api.versions import api_version
 
 
 async def open_session(request: Request) -> Response:

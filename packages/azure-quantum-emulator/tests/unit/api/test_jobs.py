@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from azure_quantum_emulator.api.versions import PUBLISHED
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.workspace import Workspace
 from emulator_support.data_plane import PATH, STORAGE, guid, put
@@ -178,6 +179,25 @@ async def test_clients_say_which_version_they_speak(client: httpx.AsyncClient) -
     for path in ("jobs", f"jobs/{guid()}", "sessions", "providerStatus", "quotas", "topLevelItems"):
         answer = await client.get(f"{PATH}/{path}")
         assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
+
+
+@pytest.mark.parametrize("version", PUBLISHED)
+async def test_every_published_version_is_spoken(client: httpx.AsyncClient, version: str) -> None:
+    """Clients of any age are answered."""
+    answer = await client.get(f"{PATH}/jobs", params={"api-version": version})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "version", ["nonsense", "2026-01-15", "2026-01-16-preview", "2019-01-01-preview", "2026", " "]
+)
+async def test_no_other_version_is_spoken(client: httpx.AsyncClient, version: str) -> None:
+    """What was never published is refused, and the message says what is spoken."""
+    for path in ("jobs", f"jobs/{guid()}", "sessions", "providerStatus", "quotas", "topLevelItems"):
+        answer = await client.get(f"{PATH}/{path}", params={"api-version": version})
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (400, "UnsupportedApiVersionValue")
+        assert "2026-01-15-preview" in error["message"]
 
 
 async def test_a_job_can_be_changed(client: httpx.AsyncClient) -> None:
