@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from azure_quantum_emulator.api.json_response import JsonResponse
 from azure_quantum_emulator.api.requests import (
     NonEmpty,
     RequestBody,
@@ -64,4 +65,4 @@ async def create_sas_uri(request: Request) -> Response:
     else:
         await storage.create_container(asked.container_name)
         uri = await storage.signed_uri("rwlac", asked.container_name)
-    return JSONResponse({"sasUri": uri})
+    return JsonResponse({"sasUri": uri})
