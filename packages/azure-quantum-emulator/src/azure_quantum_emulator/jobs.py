@@ -28,12 +28,14 @@ class Job:
     metadata: Mapping[str, str] | None
     tags: tuple[str, ...]
     created: int
-    modified: int
+    modified: int | None
+    """None in old jobs of seeds."""
     priority: str = "Standard"
     session_id: str | None = None
     status: Status = Status.WAITING
     due: int | None = None
     """When its time in the target's queue is over, if it has to wait for that."""
+    job_type: str = "QuantumComputing"
     sent: bool = False
     """Whether the provider has it."""
     begun: int | None = None
@@ -44,6 +46,8 @@ class Job:
     """The name of the blob in its container that its output goes to."""
     cost: Mapping[str, Any] | None = None
     """The `costEstimate` of the service."""
+    given: Mapping[str, Any] | None = None
+    """What the seed says that it comes from, if it was not submitted; such a job is not run."""
 
     @property
     def output_blob(self) -> BlobName:

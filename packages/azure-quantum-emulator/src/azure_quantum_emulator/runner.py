@@ -46,13 +46,16 @@ class Runner:
         self._workers = Workers(workers)
         self._ready: asyncio.Queue[Job] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running = False
 
     async def __aenter__(self) -> Self:
         await self._workers.start()
+        self._running = True
         for _ in range(JOBS_PER_WORKER * self._workers.count):
             self._spawn(self._take_jobs())
         for job in self._store.unfinished_jobs():
-            self._take_up_again(job)
+            if job.given is None:
+                self._take_up_again(job)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -62,10 +65,10 @@ class Runner:
         await self._workers.stop()
 
     def submit(self, job: Job) -> Job:
-        """Have *job*, which is waiting, run in its turn; return it with the time of its turn."""
-        if delay := self._scenario.queue_delay(job.target):
-            job = replace(job, due=job.created + delay)
-            self._store.update(job)
+        """Give *job* to its provider, to run in its turn; return it with the time of its turn."""
+        delay = self._scenario.queue_delay(job.target)
+        job = replace(job, sent=self._running, due=job.created + delay if delay else None)
+        self._store.update(job)
         self._enqueue(job)
         return job
 
@@ -291,6 +294,6 @@ class Runner:
 def _finished(job: Job) -> Job:
     """Return *job* with the blob where its output is when the provider is done with it."""
     formats = all_targets()[job.target].output_formats
-    is_translated = job.output_data_format.startswith("microsoft.")
+    is_translated = job.output_data_format.startswith("microsoft.quantum-results.")
     is_native = job.output_data_format in formats and not is_translated
     return replace(job, output="rawOutputData") if is_native else job

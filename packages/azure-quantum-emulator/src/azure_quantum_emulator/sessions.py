@@ -6,8 +6,10 @@ decides its status; jobs that are under way when it is closed are waited for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from azure_quantum_emulator.errors import InvalidRequestError
 
@@ -44,8 +46,8 @@ class Session:
     target: str
     policy: FailurePolicy
     created: int
-    active: int
-    """When a job was last submitted or ended."""
+    active: int | None
+    """When a job was last submitted or ended; None in seeds, which do not time out."""
     charged: bool = True
     """Whether the provider charges for anything."""
     status: SessionStatus = SessionStatus.WAITING
@@ -56,6 +58,8 @@ class Session:
     ended: int | None = None
     cost: float | None = None
     """What its jobs cost together, in US dollars; None before the first one."""
+    given: Mapping[str, Any] | None = None
+    """What the seed says that it comes from, if it was not opened."""
 
     @property
     def is_over(self) -> bool:

@@ -12,7 +12,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError
 from azure.identity.aio import ManagedIdentityCredential
-from azure.storage.blob import generate_blob_sas, generate_container_sas
+from azure.storage.blob import (
+    ResourceTypes,
+    generate_account_sas,
+    generate_blob_sas,
+    generate_container_sas,
+)
 from azure.storage.blob.aio import BlobServiceClient
 
 from azure_quantum_emulator.errors import InvalidRequestError
@@ -31,6 +36,8 @@ _CLIENT: Mapping[str, Any] = {
     "connection_timeout": 5,
     "read_timeout": 30,
 }
+_IN_IT = ResourceTypes(container=True, object=True)
+"""What a signature for all of an account is for."""
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -50,6 +57,7 @@ class _Signed:
     container: str
     blob: str | None
     download: str
+    whole_account: bool
     expiry: datetime
 
 
@@ -153,8 +161,19 @@ class BlobStorage:
         path = container if blob is None else f"{container}/{quote(blob)}"
         return self._root + path
 
+    @property
+    def has_key(self) -> bool:
+        """Whether it has the key of the account, which alone can sign for all of it."""
+        return isinstance(self._signer, AccountKey)
+
     async def signed_uri(
-        self, permission: str, container: str, blob: str | None = None, *, download: str = ""
+        self,
+        permission: str,
+        container: str,
+        blob: str | None = None,
+        *,
+        download: str = "",
+        whole_account: bool = False,
     ) -> str:
         """Return the URI of a container or a blob, with a shared access signature.
 
@@ -163,6 +182,8 @@ class BlobStorage:
             container: the container
             blob: the blob in it, if the signature is to be for a blob alone
             download: the name under which a browser is to save it
+            whole_account: whether the signature is to be for all containers and blobs of the
+                account, so that it can create the container; only where it `has_key`
 
         Raises:
             azure.core.exceptions.AzureError: the account gives no key to sign with.
@@ -174,7 +195,7 @@ class BlobStorage:
         step = lifetime / 24
         now = datetime.min.replace(tzinfo=UTC)
         now += (datetime.now(UTC) - now) // step * step
-        wanted = _Signed(permission, container, blob, download, now + lifetime)
+        wanted = _Signed(permission, container, blob, download, whole_account, now + lifetime)
         if wanted not in self._signed:
             token = self._sign(wanted, await self._signer.arguments())
             self._signed[wanted] = f"{self.uri(container, blob)}?{token}"
@@ -184,6 +205,8 @@ class BlobStorage:
 
     def _sign(self, wanted: _Signed, key: Mapping[str, Any]) -> str:
         common = {"permission": wanted.permission, "expiry": wanted.expiry, **key}
+        if wanted.whole_account:
+            return str(generate_account_sas(self._account, resource_types=_IN_IT, **common))
         if wanted.blob is None:
             return str(generate_container_sas(self._account, wanted.container, **common))
         file = _NOT_IN_A_FILE_NAME.sub("_", wanted.download)

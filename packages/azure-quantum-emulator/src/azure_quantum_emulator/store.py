@@ -231,7 +231,7 @@ def _row(item: Item) -> dict[str, object]:
         "id": item.id,
         "session_id": item.session_id if isinstance(item, Job) else None,
         "name": item.name,
-        "job_type": "QuantumComputing" if is_job else "",
+        "job_type": item.job_type if isinstance(item, Job) else "",
         "provider_id": item.provider_id,
         "target": item.target,
         "state": item.status,

@@ -102,7 +102,8 @@ def test_targets_are_listed(workspace: Client) -> None:
     """The SDK finds every listed target, and the quotas."""
     names = {target.name for target in workspace.get_targets()}
     assert names == {target.id for target in all_targets().values() if target.listed}
-    assert workspace.get_quotas() == []
+    quotas = {(quota["providerId"], quota["dimension"]) for quota in workspace.get_quotas()}
+    assert quotas == {("ionq", "qgs"), ("quantinuum", "hqc"), ("quantinuum", "ehqc")}
 
 
 def test_jobs_are_listed_oldest_first(workspace: Client) -> None:

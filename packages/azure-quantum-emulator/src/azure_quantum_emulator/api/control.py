@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from azure_quantum_emulator.api import seeds
+from azure_quantum_emulator.api.json_response import JsonResponse
 from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
 from azure_quantum_emulator.fault_injection.clock import SECOND
@@ -43,7 +44,7 @@ class Exhaust(JsonModel):
 
 async def list_jobs(request: Request) -> Response:
     """`GET /emulator/jobs`: all jobs, with their status and how often a client has put them."""
-    return JSONResponse(workspace_of(request).submissions())
+    return JsonResponse(workspace_of(request).submissions())
 
 
 async def reset(request: Request) -> Response:
@@ -56,12 +57,12 @@ async def seed(request: Request) -> Response:
     """`POST /emulator/seed`: add jobs and sessions as the service shows them in lists."""
     items = seeds.parse(await json_object(request))
     workspace_of(request).seed(items)
-    return JSONResponse({"added": len(items)}, 201)
+    return JsonResponse({"added": len(items)}, 201)
 
 
 async def get_settings(request: Request) -> Response:
     """`GET settings`: all that is in force."""
-    return JSONResponse(_scenario(request).settings.to_json())
+    return JsonResponse(_scenario(request).settings.to_json())
 
 
 async def put_settings(request: Request) -> Response:
@@ -80,14 +81,14 @@ async def patch_settings(request: Request) -> Response:
 
 async def get_schema(_: Request) -> Response:
     """`GET settings/schema`: what settings may be, as JSON schema."""
-    return JSONResponse(Settings.json_schema(), media_type="application/schema+json")
+    return JsonResponse(Settings.json_schema(), media_type="application/schema+json")
 
 
 async def get_clock(request: Request) -> Response:
     """`GET clock`: the time, and how far it was advanced, in seconds."""
     clock = _scenario(request).clock
     now = datetime.fromtimestamp(clock.now() / SECOND, UTC)
-    return JSONResponse({"now": now.isoformat(), "advancedBy": clock.advanced_by})
+    return JsonResponse({"now": now.isoformat(), "advancedBy": clock.advanced_by})
 
 
 async def advance_clock(request: Request) -> Response:
@@ -103,7 +104,7 @@ async def exhaust_quota(request: Request) -> Response:
     with _refusing():
         body = Exhaust.from_json(await _json(request))
         quotas.exhaust(body.provider_id, body.dimension)
-    return JSONResponse({"value": quotas.to_json(), "nextLink": None})
+    return JsonResponse({"value": quotas.to_json(), "nextLink": None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +127,13 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
 
     async def show(self, request: Request) -> Response:
         """`GET`: the faults in force, in their order, with how often each matched and hit."""
-        return JSONResponse({"value": self._rules(request).to_json()})
+        return JsonResponse({"value": self._rules(request).to_json()})
 
     async def add(self, request: Request) -> Response:
         """`POST`: add one behind all others; the response has its `id`."""
         with _refusing():
             fault = self.kind.from_json(await _json(request))
-        return JSONResponse(self._rules(request).add(fault).to_json(), 201)
+        return JsonResponse(self._rules(request).add(fault).to_json(), 201)
 
     async def clear(self, request: Request) -> Response:
         """`DELETE`: remove all of them."""

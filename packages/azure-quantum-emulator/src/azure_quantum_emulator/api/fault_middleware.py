@@ -6,10 +6,10 @@ import json
 from typing import Literal
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from azure_quantum_emulator.api.connections import drop
+from azure_quantum_emulator.api.json_response import JsonResponse
 from azure_quantum_emulator.fault_injection.clock import SECOND
 from azure_quantum_emulator.fault_injection.durations import draw
 from azure_quantum_emulator.fault_injection.faults import RequestFault
@@ -78,12 +78,12 @@ async def _fault_of(
     return scenario.request_fault(operation, scope["method"], target), receive
 
 
-def _refuse(fault: RequestFault, status: int) -> JSONResponse:
+def _refuse(fault: RequestFault, status: int) -> JsonResponse:
     headers = {"x-ms-error-code": fault.code or ""}
     if fault.retry_after is not None:
         headers["retry-after"] = str(fault.retry_after)
     content = {"error": {"code": fault.code, "message": fault.message}}
-    return JSONResponse(content, status, headers)
+    return JsonResponse(content, status, headers)
 
 
 async def _send_half(response: list[Message], send: Send) -> None:

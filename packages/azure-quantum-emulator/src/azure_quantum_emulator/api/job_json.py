@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
-from azure_quantum_emulator.api import times
+from azure_quantum_emulator.api import seeds, times
+from azure_quantum_emulator.api.seeds import as_given
+from azure_quantum_emulator.api.versions import PRIORITY_SINCE
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
 from azure_quantum_emulator.storage import BlobStorage
 
-WITH_PRIORITY = "2026-01-15"
-"""The first api-version with the field `priority`."""
 
-
-def created(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+def created(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as its creation shows it."""
-    return _job(job, version, "+00:00", _plain_uris(job, storage))
+    return _job(job, version, single=True, uris=_plain_uris(job, storage)) | {
+        "quantumComputingData": None  # the provider does not have it yet
+    }
 
 
-def listed(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+def listed(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as lists show it."""
-    return _job(job, version, "Z", _plain_uris(job, storage))
+
+    def shown(job: Job) -> dict[str, Any]:
+        return _job(job, version, single=False, uris=_plain_uris(job, storage))
+
+    return as_given(job, seeds.parse_job, shown)
 
 
-async def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]:
+async def single(job: Job, storage: BlobStorage, version: date) -> dict[str, Any]:
     """Return *job* as a request for this one job shows it: the blobs can be read right away."""
     signed = storage.signed_uri
     source, output = job.input_blob, job.output_blob
@@ -38,7 +44,11 @@ async def single(job: Job, storage: BlobStorage, version: str) -> dict[str, Any]
             "r", output.container, output.blob, download=f"{file}.output.json"
         ),
     }
-    return _job(job, version, "+00:00", uris)
+
+    def shown(job: Job) -> dict[str, Any]:
+        return _job(job, version, single=True, uris=uris)
+
+    return as_given(job, seeds.parse_job, shown) | uris
 
 
 def _plain_uris(job: Job, storage: BlobStorage) -> dict[str, str]:
@@ -49,9 +59,14 @@ def _plain_uris(job: Job, storage: BlobStorage) -> dict[str, str]:
     }
 
 
-def _job(job: Job, version: str, zone: str, uris: dict[str, str]) -> dict[str, Any]:
-    ticks = partial(times.ticks, zone=zone)
-    newer = {"priority": job.priority} if version >= WITH_PRIORITY else {}
+def _job(job: Job, version: date, *, single: bool, uris: dict[str, str]) -> dict[str, Any]:
+    ticks = partial(times.ticks, zone="+00:00" if single else "Z")
+    told = times.of_provider if single else times.of_provider_in_lists
+
+    def of_provider(time: int | None) -> str | None:
+        return None if time is None else told(job.provider_id, time)
+
+    newer = {"priority": job.priority} if version >= PRIORITY_SINCE else {}
     return {
         "containerUri": uris["containerUri"],
         "inputDataUri": uris["inputDataUri"],
@@ -61,12 +76,12 @@ def _job(job: Job, version: str, zone: str, uris: dict[str, str]) -> dict[str, A
         "sessionId": job.session_id,
         "jobPriority": "Basic",
         "status": job.status,
-        "jobType": "QuantumComputing",
+        "jobType": job.job_type,
         "outputDataFormat": job.output_data_format,
         "outputDataUri": uris["outputDataUri"],
-        "beginExecutionTime": times.milliseconds(job.begun),
-        "cancellationTime": times.milliseconds(job.cancelled),
-        "lastModifiedTime": ticks(job.modified),
+        "beginExecutionTime": of_provider(job.begun),
+        "cancellationTime": of_provider(job.cancelled),
+        "lastModifiedTime": None if job.modified is None else ticks(job.modified),
         "quantumComputingData": {"count": 1} if job.sent else None,
         "errorData": job.error and {"code": job.error.code, "message": job.error.message},
         "isCancelling": job.status is Status.CANCELLATION_REQUESTED,
@@ -76,7 +91,7 @@ def _job(job: Job, version: str, zone: str, uris: dict[str, str]) -> dict[str, A
         "providerId": job.provider_id,
         "target": job.target,
         "creationTime": ticks(job.created),
-        "endExecutionTime": times.milliseconds(job.ended),
+        "endExecutionTime": of_provider(job.ended),
         "costEstimate": job.cost,
         "itemType": "Job",
         **newer,

@@ -71,10 +71,11 @@ class JobRequest(OnTarget):
         """
         target = self.find_target()
         container = storage.locate_container(self.container_uri)
-        if self.input_data_format not in target.input_formats:
+        source = self.input_data_format
+        if source not in target.input_formats:
             raise InvalidRequestError(
                 self.error_code,
-                f"The inputDataFormat {self.input_data_format} is not supported by {target.id}; "
+                f"The inputDataFormat {source} is not supported by {target.id}; "
                 f"{' or '.join(target.input_formats)} is.",
             )
         uri = self.input_data_uri
@@ -85,9 +86,9 @@ class JobRequest(OnTarget):
             target=target.id,
             container=container,
             input_blob=storage.locate_blob(uri) if uri else BlobName(container, "inputData"),
-            input_data_format=self.input_data_format,
+            input_data_format=source,
             # One that the target does not write fails the job when it has run, as on the service.
-            output_data_format=self.output_data_format or target.output_formats[0],
+            output_data_format=self.output_data_format or target.output_format_of(source),
             input_params=self.input_params or {},
             metadata=_as_text(self.metadata),
             tags=self.tags or (),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import job_json
 from azure_quantum_emulator.api.job_request import JobChanges, JobRequest, parse_id
-from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.json_response import JsonResponse
+from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.api.responses import items_page
-
-DELETES_SINCE = "2025-12-01"
-"""The first api-version in which DELETE deletes; it cancelled before."""
+from azure_quantum_emulator.api.versions import DELETES_SINCE, api_version
 
 
 async def create(request: Request) -> Response:
@@ -24,7 +23,7 @@ async def create(request: Request) -> Response:
     now = workspace.scenario.clock.now()
     asked = JobRequest.parse(await json_object(request))
     job = workspace.submit(asked.to_job(job_id, workspace.storage, now))
-    return JSONResponse(job_json.created(job, workspace.storage, version))
+    return JsonResponse(job_json.created(job, workspace.storage, version))
 
 
 async def get(request: Request) -> Response:
@@ -32,7 +31,7 @@ async def get(request: Request) -> Response:
     version = api_version(request)
     workspace = workspace_of(request)
     job = workspace.store.job(request.path_params["job_id"])
-    return JSONResponse(await job_json.single(job, workspace.storage, version))
+    return JsonResponse(await job_json.single(job, workspace.storage, version))
 
 
 async def list_all(request: Request) -> Response:
@@ -45,7 +44,9 @@ async def update(request: Request) -> Response:
     api_version(request)
     changes = JobChanges.parse(await json_object(request)).model_dump(exclude_none=True)
     job = workspace_of(request).update(request.path_params["job_id"], **changes)
-    return JSONResponse({"name": job.name, "priority": job.priority, "tags": job.tags})
+    return JsonResponse(
+        {"id": job.id, "name": job.name, "priority": job.priority, "tags": job.tags}
+    )
 
 
 async def cancel(request: Request) -> Response:

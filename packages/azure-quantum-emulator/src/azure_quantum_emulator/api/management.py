@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from azure_quantum_emulator.api.json_response import JsonResponse
 from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.workspace import Coordinates
 
@@ -16,7 +17,7 @@ _CONDITION = re.compile(r"where\s+(name|resourceGroup|location)\s+=~\s+'([^']*)'
 async def get_workspace(request: Request) -> Response:
     """`GET` of the workspace as a resource."""
     coordinates = workspace_of(request).coordinates
-    return JSONResponse(
+    return JsonResponse(
         {
             "id": request.url.path,
             "name": coordinates.name,
@@ -44,7 +45,7 @@ async def query_resources(request: Request) -> Response:
         if _matches(coordinates, asked, subscriptions)
         else []
     )
-    return JSONResponse(
+    return JsonResponse(
         {
             "totalRecords": len(found),
             "count": len(found),

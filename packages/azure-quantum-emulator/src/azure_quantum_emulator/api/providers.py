@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from azure_quantum_emulator.api.json_response import JsonResponse
 from azure_quantum_emulator.api.requests import (
     NonEmpty,
     RequestBody,
-    api_version,
     json_object,
     workspace_of,
 )
 from azure_quantum_emulator.api.responses import whole_list
+from azure_quantum_emulator.api.versions import SASURI_CREATES_SINCE, api_version
 from azure_quantum_emulator.targets.catalogue import TargetState, provider_status
 
 
@@ -49,13 +50,19 @@ async def list_quota_usages(request: Request) -> Response:
 
 
 async def create_sas_uri(request: Request) -> Response:
-    """`POST storage/sasUri`, for a container, which is created, or for a blob in it."""
-    api_version(request)
+    """`POST storage/sasUri`, for a blob, or for a container, which is created.
+
+    Before api-version 2026-01-15 clients created the container themselves. Theirs is not, where
+    the account's key can sign an address that they may do it with: no other signature can.
+    """
+    version = api_version(request)
     asked = SasUriRequest.parse(await json_object(request))
     storage = workspace_of(request).storage
     if asked.blob_name:
         uri = await storage.signed_uri("rcw", asked.container_name, asked.blob_name)
+    elif version < SASURI_CREATES_SINCE and storage.has_key:
+        uri = await storage.signed_uri("rwlac", asked.container_name, whole_account=True)
     else:
         await storage.create_container(asked.container_name)
         uri = await storage.signed_uri("rwlac", asked.container_name)
-    return JSONResponse({"sasUri": uri})
+    return JsonResponse({"sasUri": uri})

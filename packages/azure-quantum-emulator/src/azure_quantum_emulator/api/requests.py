@@ -23,22 +23,6 @@ def workspace_of(request: Request) -> Workspace:
     return workspace
 
 
-def api_version(request: Request) -> str:
-    """Return the version of the protocol that the client speaks: a date, usually a preview.
-
-    Raises:
-        InvalidRequestError: it does not say.
-
-    """
-    version = request.query_params.get("api-version", "")
-    if not version:
-        raise InvalidRequestError(
-            "MissingApiVersionParameter",
-            "The api-version query parameter (?api-version=) is required for all requests.",
-        )
-    return version
-
-
 async def json_object(request: Request) -> dict[str, Any]:
     """Return the body.
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from azure_quantum_emulator.api import job_json, session_json
-from azure_quantum_emulator.api.requests import api_version, number, workspace_of
+from azure_quantum_emulator.api.json_response import JsonResponse
+from azure_quantum_emulator.api.requests import number, workspace_of
+from azure_quantum_emulator.api.versions import api_version
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.query import Condition, parse_filter, parse_order
@@ -41,7 +44,7 @@ def items_page(request: Request, condition: Condition, order: str = "") -> Respo
         top,
     )
     following = request.url.include_query_params(top=top, skip=skip + top)
-    return JSONResponse(
+    return JsonResponse(
         {
             "value": [_item(request, item, version) for item in page.items],
             "nextLink": str(following) if page.more else None,
@@ -51,7 +54,7 @@ def items_page(request: Request, condition: Condition, order: str = "") -> Respo
 
 def whole_list(value: list[dict[str, Any]]) -> Response:
     """Return a list of one page."""
-    return JSONResponse({"value": value, "nextLink": None})
+    return JsonResponse({"value": value, "nextLink": None})
 
 
 async def refuse(_: Request, error: Exception) -> Response:
@@ -82,10 +85,10 @@ async def refuse_path(request: Request, _: Exception) -> Response:
 def error_response(status: int, code: str, message: str) -> Response:
     """Return an error as the service words it."""
     content = {"error": {"code": code, "message": message}}
-    return JSONResponse(content, status, headers={"x-ms-error-code": code})
+    return JsonResponse(content, status, headers={"x-ms-error-code": code})
 
 
-def _item(request: Request, item: Item, version: str) -> dict[str, Any]:
+def _item(request: Request, item: Item, version: date) -> dict[str, Any]:
     if isinstance(item, Job):
         return job_json.listed(item, workspace_of(request).storage, version)
     return session_json.session(item)

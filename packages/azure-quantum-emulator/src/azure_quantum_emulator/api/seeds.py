@@ -6,7 +6,7 @@ nothing is checked but what the lists need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +32,7 @@ def parse(body: Mapping[str, Any]) -> list[Item]:
     items: list[Item] = []
     for index, item in enumerate(listed):
         try:
-            items.append(_job(item) if item["itemType"] == "Job" else _session(item))
+            items.append(parse_job(item) if item["itemType"] == "Job" else parse_session(item))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidRequestError(
                 "InvalidRequest", f"value[{index}] is not as the service lists it: {error!r}"
@@ -40,11 +40,33 @@ def parse(body: Mapping[str, Any]) -> list[Item]:
     return items
 
 
-def _job(item: Mapping[str, Any]) -> Job:
-    error = item["errorData"]
+def as_given[T: Item](
+    item: T, parse_item: Callable[[Mapping[str, Any]], T], shown: Callable[[T], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return an item as it is shown: one of a seed as it was given, but for what has changed since.
+
+    Args:
+        item: a job or a session
+        parse_item: parses a seed
+        shown: says how the item is shown if it is not from a seed
+
+    """
+    if item.given is None:
+        return shown(item)
+    before = shown(parse_item(item.given))
+    changed = {name: value for name, value in shown(item).items() if before[name] != value}
+    return {**item.given, **changed}
+
+
+def parse_job(item: Mapping[str, Any]) -> Job:
+    """Return the job of a seed.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is none.
+
+    """
+    error = item.get("errorData")
     source, output = _blob(item["inputDataUri"]), _blob(item["outputDataUri"])
-    created = times.parse(item["creationTime"])
-    modified = _time(item.get("lastModifiedTime"))
     return Job(
         id=item["id"],
         name=item["name"],
@@ -54,36 +76,45 @@ def _job(item: Mapping[str, Any]) -> Job:
         input_blob=source,
         input_data_format=item["inputDataFormat"],
         output_data_format=item["outputDataFormat"],
-        input_params=item["inputParams"],
-        metadata=item["metadata"],
-        tags=tuple(item["tags"]),
-        created=created,
-        modified=created if modified is None else modified,
-        session_id=item["sessionId"],
+        input_params=item.get("inputParams") or {},
+        metadata=item.get("metadata"),
+        tags=tuple(item.get("tags") or ()),
+        created=times.parse(item["creationTime"]),
+        modified=_time(item.get("lastModifiedTime")),
+        job_type=item.get("jobType") or "QuantumComputing",
+        session_id=item.get("sessionId"),
         status=Status(item["status"]),
-        sent=item["quantumComputingData"] is not None,
-        begun=_time(item["beginExecutionTime"]),
-        ended=_time(item["endExecutionTime"]),
-        cancelled=_time(item["cancellationTime"]),
+        sent=item.get("quantumComputingData") is not None,
+        begun=_time(item.get("beginExecutionTime")),
+        ended=_time(item.get("endExecutionTime")),
+        cancelled=_time(item.get("cancellationTime")),
         error=None if error is None else JobError(error["code"], error["message"]),
         output=output.blob,
-        cost=item["costEstimate"],
+        cost=item.get("costEstimate"),
+        given=item,
     )
 
 
-def _session(item: Mapping[str, Any]) -> Session:
-    created, cost = times.parse(item["creationTime"]), item["costEstimate"]
+def parse_session(item: Mapping[str, Any]) -> Session:
+    """Return the session of a seed.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is none.
+
+    """
+    cost = item.get("costEstimate")
     return Session(
         id=item["id"],
         name=item["name"],
         provider_id=item["providerId"],
         target=item["target"],
-        policy=FailurePolicy(item["jobFailurePolicy"]),
-        created=created,
-        active=created,
+        policy=FailurePolicy(item.get("jobFailurePolicy") or FailurePolicy.ABORT),
+        created=times.parse(item["creationTime"]),
+        active=None,
         status=SessionStatus(item["status"]),
-        ended=_time(item["endExecutionTime"]),
+        ended=_time(item.get("endExecutionTime")),
         cost=None if cost is None else cost["estimatedTotal"],
+        given=item,
     )
 
 

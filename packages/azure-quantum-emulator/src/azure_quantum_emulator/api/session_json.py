@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from azure_quantum_emulator.api import times
+from azure_quantum_emulator.api import seeds, times
 from azure_quantum_emulator.api.job_request import OnTarget
 from azure_quantum_emulator.api.requests import Given
+from azure_quantum_emulator.api.seeds import as_given
 from azure_quantum_emulator.sessions import FailurePolicy, Session
 
 
@@ -37,6 +38,10 @@ class SessionRequest(OnTarget):
 
 def session(session: Session) -> dict[str, Any]:
     """Return a session as every operation shows it."""
+    return as_given(session, seeds.parse_session, _session)
+
+
+def _session(session: Session) -> dict[str, Any]:
     cost: dict[str, Any] = {"currencyCode": "USD", "events": [], "estimatedTotal": session.cost}
     return {
         "status": session.status,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from azure_quantum_emulator import store
 from azure_quantum_emulator.api import session_json
 from azure_quantum_emulator.api.job_request import parse_id
-from azure_quantum_emulator.api.requests import api_version, json_object, workspace_of
+from azure_quantum_emulator.api.json_response import JsonResponse
+from azure_quantum_emulator.api.requests import json_object, workspace_of
 from azure_quantum_emulator.api.responses import items_page
+from azure_quantum_emulator.api.versions import api_version
 
 
 async def open_session(request: Request) -> Response:
@@ -21,21 +23,21 @@ async def open_session(request: Request) -> Response:
     asked = session_json.SessionRequest.parse(await json_object(request))
     session = asked.to_session(session_id, now)
     workspace.store.create(session)
-    return JSONResponse(session_json.session(session))
+    return JsonResponse(session_json.session(session))
 
 
 async def get(request: Request) -> Response:
     """`GET sessions/{id}`."""
     api_version(request)
     session = workspace_of(request).session(request.path_params["session_id"])
-    return JSONResponse(session_json.session(session))
+    return JsonResponse(session_json.session(session))
 
 
 async def close(request: Request) -> Response:
     """`POST sessions/{id}:close`."""
     api_version(request)
     session = workspace_of(request).close_session(request.path_params["session_id"])
-    return JSONResponse(session_json.session(session))
+    return JsonResponse(session_json.session(session))
 
 
 async def list_all(request: Request) -> Response:

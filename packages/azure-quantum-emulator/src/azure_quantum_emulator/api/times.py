@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _LATEST = 7_258_118_400 * 10**9  # the year 2200, beyond which the clock does not go
@@ -19,11 +20,39 @@ def ticks(time: int, zone: str = "Z") -> str:
     return f"{_seconds(time)}{'.' if fraction else ''}{fraction}{zone}"
 
 
-def milliseconds(time: int | None) -> str | None:
-    """Return a time as the service passes it on from a provider."""
-    if time is None:
-        return None
-    return f"{_seconds(time)}.{time % 10**9 // 10**6:03d}Z"
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The form of a provider's times: how precise, and with which zone."""
+
+    digits: int
+    zone: str = "Z"
+    padded: bool = False
+    """Whether zeros at the end stay."""
+
+
+_FORMS = {
+    "ionq": _Form(3, padded=True),
+    "microsoft.test.firstparty": _Form(3),
+    "pasqal": _Form(0, "+00:00"),
+    "quantinuum": _Form(6, "+00:00"),
+}
+"""Recorded; those of others are as precise as the service's own, as Rigetti's are."""
+_TICKS = _Form(7)
+
+
+def of_provider(provider: str, time: int) -> str:
+    """Return a time that a provider has told, as the service shows it of a single job."""
+    form = _FORMS.get(provider, _TICKS)
+    fraction = f"{time % 10**9:09d}"[: form.digits]
+    if not form.padded:
+        fraction = fraction.rstrip("0")
+    return f"{_seconds(time)}{'.' if fraction else ''}{fraction}{form.zone}"
+
+
+def of_provider_in_lists(provider: str, time: int) -> str:
+    """Return a time that a provider has told, as lists show it: no zeros at the end, and `Z`."""
+    digits = _FORMS.get(provider, _TICKS).digits
+    return ticks(time - time % 10 ** (9 - digits))
 
 
 def parse(text: str) -> int:

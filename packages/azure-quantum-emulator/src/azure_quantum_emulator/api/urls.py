@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 
 from azure_quantum_emulator.api import control, jobs, management, providers, responses, sessions
 from azure_quantum_emulator.api.authorization import Address, Credentials
+from azure_quantum_emulator.api.canonical_path import CanonicalPath
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.operations import OPERATIONS
@@ -72,6 +73,7 @@ def application(coordinates: Coordinates, validator: TokenValidator | None = Non
             Mount("/emulator", routes=control.ROUTES),
         ],
         middleware=[
+            Middleware(CanonicalPath),
             Middleware(Credentials, coordinates=coordinates, validator=validator),
             Middleware(FaultMiddleware),
         ],

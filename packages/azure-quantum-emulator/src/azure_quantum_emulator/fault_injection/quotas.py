@@ -51,6 +51,24 @@ class Quota(JsonModel):
         return self.provider_id == provider_id.lower() and self.dimension == dimension
 
 
+DEFAULTS = tuple(
+    Quota(
+        provider_id=provider_id,
+        dimension=dimension,
+        limit=limit,
+        scope="Subscription",
+        period="Infinite",
+    )
+    for provider_id, dimension, limit in (
+        ("ionq", "qgs", 16_666_667),
+        ("quantinuum", "hqc", 1e6),
+        ("quantinuum", "ehqc", 1e6),
+    )
+)
+"""What a workspace has from the start: the quotas that Microsoft's documents show, with limits that
+stop nobody who does not ask for it."""
+
+
 class Ledger:
     """The ledger of the workspace's quotas: limits and utilization."""
 

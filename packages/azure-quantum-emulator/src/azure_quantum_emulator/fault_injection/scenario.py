@@ -11,7 +11,7 @@ from typing import Self
 from azure_quantum_emulator.fault_injection.clock import SECOND, Clock
 from azure_quantum_emulator.fault_injection.durations import Distribution, draw
 from azure_quantum_emulator.fault_injection.faults import JobFault, RequestFault
-from azure_quantum_emulator.fault_injection.quotas import Ledger
+from azure_quantum_emulator.fault_injection.quotas import DEFAULTS, Ledger
 from azure_quantum_emulator.fault_injection.rules import Rules
 from azure_quantum_emulator.fault_injection.settings import Settings, TargetSettings, Timing
 from azure_quantum_emulator.json_model import DocumentError
@@ -64,7 +64,7 @@ class Scenario:
             update={
                 "faults": list(self.faults.effects),
                 "job_faults": list(self.job_faults.effects),
-                "quotas": list(self.quotas.quotas),
+                "quotas": list(self.quotas.quotas) if self._settings.quotas else [],
             }
         )
 
@@ -79,7 +79,7 @@ class Scenario:
         self.random = Random(settings.seed)  # noqa: S311 - it has to repeat itself
         self.faults = Rules(tuple(settings.faults))
         self.job_faults = Rules(tuple(settings.job_faults))
-        self.quotas = Ledger(tuple(settings.quotas), self.clock.now)
+        self.quotas = Ledger(tuple(settings.quotas) or DEFAULTS, self.clock.now)
         self._put_in_force(settings)
 
     def patch(self, patch: object) -> None:
@@ -99,7 +99,7 @@ class Scenario:
         if settings.job_faults != before.job_faults:
             self.job_faults = Rules(tuple(settings.job_faults))
         if settings.quotas != before.quotas:
-            self.quotas = Ledger(tuple(settings.quotas), self.clock.now)
+            self.quotas = Ledger(tuple(settings.quotas) or DEFAULTS, self.clock.now)
         self._put_in_force(settings)
 
     def reset(self) -> None:

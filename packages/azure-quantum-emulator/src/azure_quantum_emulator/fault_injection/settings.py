@@ -52,7 +52,7 @@ class Settings(Timing):
     job_faults: list[JobFault] = Field(default_factory=list)
     """a list of faults of jobs"""
     quotas: list[Quota] = Field(default_factory=list)
-    """a list of quotas"""
+    """a list of quotas; without any, those of IonQ and Quantinuum that nobody exhausts by chance"""
     sas_lifetime: Duration = 14 * 86_400.0
     """the duration for which a shared access signature is good"""
     session_timeout: Duration = 600.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from azure_quantum_emulator.targets.target import ProviderFile, Target
 __all__ = ["Availability", "Target", "TargetState", "all_targets", "provider_status"]
 
 PROVIDERS = Path(__file__).with_name("providers")
-DESCRIBED_SINCE = "2026-01-15"
+DESCRIBED_SINCE = date(2026, 1, 15)
 """The first version of the API that tells qubits and profiles of targets."""
 
 type Availability = Literal["Available", "Degraded", "Unavailable"]
@@ -49,12 +50,12 @@ def all_targets() -> dict[str, Target]:
 
 
 def provider_status(
-    api_version: str, states: Mapping[str, TargetState] | None = None
+    api_version: date, states: Mapping[str, TargetState] | None = None
 ) -> list[dict[str, Any]]:
     """Return the `value` of `providerStatus`: providers, each with its listed targets.
 
     Args:
-        api_version: the one the client asks with; it begins with a date.
+        api_version: the date of the one the client asks with.
         states: by target id, where today is not an ordinary day.
 
     """
@@ -78,7 +79,7 @@ def _check_names(target: Target, targets: Mapping[str, Target]) -> None:
         raise ValueError(f"{target.id}: {target.provider} has no target {pair!r} to pair it with.")
 
 
-def _status(target: Target, state: TargetState, api_version: str) -> dict[str, Any]:
+def _status(target: Target, state: TargetState, api_version: date) -> dict[str, Any]:
     queue_time = state.average_queue_time
     status = {
         "id": target.id,

@@ -60,7 +60,6 @@ class Target(JsonModel):
     """Whether it is in `providerStatus`; jobs are taken in any case."""
     input_formats: Annotated[Strings, Field(min_length=1)]
     output_formats: Annotated[Strings, Field(min_length=1)]
-    """The first one unless the job asks for another."""
     counted_gates: Literal["submitted", "native"] = "submitted"
     """Whether the provider bills gates as they came in or as it carries them out."""
     cost_dimensions: list[CostDimension]
@@ -71,6 +70,19 @@ class Target(JsonModel):
         if self.default_shots > self.max_shots:
             raise ValueError("defaultShots is more than maxShots.")
         return self
+
+    def output_format_of(self, input_format: str) -> str:
+        """Return the format of results of a job that asks for none: that of its own kind."""
+        families = [input_format, input_format.partition(".")[0]]
+        if input_format == "qir.v1":
+            families = ["microsoft.quantum-results"]
+        found = (
+            name
+            for family in families
+            for name in self.output_formats
+            if name == family or name.startswith(f"{family}.")
+        )
+        return next(found, self.output_formats[0])
 
 
 class ProviderFile(JsonModel):

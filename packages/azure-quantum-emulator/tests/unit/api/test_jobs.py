@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from azure_quantum_emulator.api.versions import PUBLISHED
 from azure_quantum_emulator.lifecycle import Status
+from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.workspace import Workspace
-from emulator_support.data_plane import PATH, STORAGE, guid, put
+from emulator_support.data_plane import JOB, PATH, STORAGE, guid, put
 
 ONE = f"{PATH}/jobs/{guid()}"
 
@@ -180,11 +182,31 @@ async def test_clients_say_which_version_they_speak(client: httpx.AsyncClient) -
         assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
 
 
+@pytest.mark.parametrize("version", PUBLISHED)
+async def test_every_published_version_is_spoken(client: httpx.AsyncClient, version: str) -> None:
+    """Clients of any age are answered."""
+    answer = await client.get(f"{PATH}/jobs", params={"api-version": version})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "version", ["nonsense", "2026-01-15", "2026-01-16-preview", "2019-01-01-preview", "2026", " "]
+)
+async def test_no_other_version_is_spoken(client: httpx.AsyncClient, version: str) -> None:
+    """What was never published is refused, and the message says what is spoken."""
+    for path in ("jobs", f"jobs/{guid()}", "sessions", "providerStatus", "quotas", "topLevelItems"):
+        answer = await client.get(f"{PATH}/{path}", params={"api-version": version})
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (400, "UnsupportedApiVersionValue")
+        assert "2026-01-15-preview" in error["message"]
+
+
 async def test_a_job_can_be_changed(client: httpx.AsyncClient) -> None:
     """PATCH changes what it names, and nothing else."""
     await put(client)
     answer = await client.patch(ONE, json={"priority": "High", "tags": ["a", "b"]})
-    assert answer.json() == {"name": "a job", "priority": "High", "tags": ["a", "b"]}
+    expected = {"id": guid(), "name": "a job", "priority": "High", "tags": ["a", "b"]}
+    assert answer.json() == expected
     await client.patch(ONE, json={"name": "renamed"})
     job = (await client.get(ONE)).json()
     assert (job["name"], job["priority"], job["tags"]) == ("renamed", "High", ["a", "b"])
@@ -244,19 +266,74 @@ async def test_an_unknown_job_is_not_found(
     assert answer.json()["error"]["code"] == "JobNotFound"
 
 
-async def test_times_are_as_precise_as_the_service_gives_them(
-    client: httpx.AsyncClient, workspace: Workspace
+@pytest.mark.parametrize(
+    ("provider", "single", "listed"),
+    [
+        ("ionq", "40.120Z", "40.12Z"),
+        ("microsoft.test.firstparty", "40.12Z", "40.12Z"),
+        ("pasqal", "40+00:00", "40Z"),
+        ("quantinuum", "40.120004+00:00", "40.120004Z"),
+        ("rigetti", "40.1200045Z", "40.1200045Z"),
+    ],
+)
+async def test_times_are_in_the_form_of_who_told_them(
+    client: httpx.AsyncClient, workspace: Workspace, provider: str, single: str, listed: str
 ) -> None:
-    """Its own are in ticks of 100 ns, the provider's in milliseconds."""
+    """The service's own are in ticks of 100 ns, the provider's as recorded of that provider."""
     await put(client)
-    job = replace(workspace.store.job(guid()), created=10**18 + 123_456_700)
-    job = job.moved(Status.EXECUTING, 10**18 + 5_000_000)
-    job = job.moved(Status.FAILED, 10**18 + 123_456_789)
-    workspace.store.update(job)
+    job = replace(workspace.store.job(guid()), created=10**18 + 123_456_700, provider_id=provider)
+    job = job.moved(Status.EXECUTING, 10**18 + 120_004_567)
+    workspace.store.update(job.moved(Status.FAILED, 10**18 + 120_004_567))
+    second = "2001-09-09T01:46:"
     shown = (await client.get(ONE)).json()
-    assert shown["creationTime"] == "2001-09-09T01:46:40.1234567+00:00"
-    assert shown["beginExecutionTime"] == "2001-09-09T01:46:40.005Z"
-    assert shown["endExecutionTime"] == "2001-09-09T01:46:40.123Z"
-    assert shown["quantumComputingData"] == {"count": 1}
-    (listed,) = (await client.get(f"{PATH}/jobs")).json()["value"]
-    assert listed["creationTime"] == "2001-09-09T01:46:40.1234567Z"
+    assert shown["creationTime"] == f"{second}40.1234567+00:00"
+    assert {shown["beginExecutionTime"], shown["endExecutionTime"]} == {second + single}
+    (found,) = (await client.get(f"{PATH}/jobs")).json()["value"]
+    assert found["creationTime"] == f"{second}40.1234567Z"
+    assert {found["beginExecutionTime"], found["endExecutionTime"]} == {second + listed}
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "results"),
+    [
+        ("ionq.simulator", "qir.v1", "microsoft.quantum-results.v2"),
+        ("ionq.simulator", "ionq.circuit.v1", "ionq.quantum-results.v1"),
+        ("quantinuum.sim.h2-1e", "qir.v1", "microsoft.quantum-results.v2"),
+        ("quantinuum.sim.h2-1e", "honeywell.openqasm.v1", "honeywell.quantum-results.v1"),
+        ("rigetti.sim.qvm", "rigetti.quil.v1", "rigetti.quil-results.v1"),
+        ("pasqal.sim.emu-tn", "pasqal.pulser.v1", "pasqal.pulser-results.v1"),
+        ("echo-output", "microsoft.quantum-log.v1", "microsoft.quantum-log.v1"),
+        ("echo-quantinuum", "qir.v1", "honeywell.qir.v1"),
+    ],
+)
+async def test_results_are_of_the_programs_kind_unless_asked(
+    client: httpx.AsyncClient, target: str, source: str, results: str
+) -> None:
+    """Without outputDataFormat a job gets results that its program can have."""
+    provider = all_targets()[target].provider
+    answer = await put(
+        client,
+        target=target,
+        providerId=provider,
+        inputDataFormat=source,
+        outputDataFormat=None,
+    )
+    assert answer.json()["outputDataFormat"] == results
+
+
+async def test_only_what_identifies_a_job_is_asked_for(client: httpx.AsyncClient) -> None:
+    """Members that are optional in the protocol may be left out."""
+    needed = ("name", "containerUri", "inputDataFormat", "providerId", "target")
+    body = {name: JOB[name] for name in needed}
+    answer = await client.put(ONE, json=body)
+    assert answer.status_code == 200
+    job = answer.json()
+    assert job["inputDataUri"] == f"{STORAGE}/job-1/inputData"
+    assert (job["inputParams"], job["metadata"], job["tags"]) == ({}, None, [])
+
+
+@pytest.mark.parametrize("path", ["jobs", "providerStatus", "quotas", f"jobs/{guid(9)}"])
+async def test_answers_name_their_character_set(client: httpx.AsyncClient, path: str) -> None:
+    """The content type is the recorded one, of errors too."""
+    answer = await client.get(f"{PATH}/{path}")
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import warnings
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ with warnings.catch_warnings():  # the SDK imports a package that has a new name
     warnings.simplefilter("ignore", DeprecationWarning)
     from azure.quantum.qiskit.backends.backend import AzureQirBackend
 
-BEFORE, SINCE = "2025-12-01-preview", "2026-01-15-preview"
+BEFORE, SINCE = date(2025, 12, 1), date(2026, 1, 15)
 KNOWN = {name: kind for kind in (IonQ, Quantinuum, Pasqal, Rigetti) for name in kind.target_names}
 """The targets that the SDK has classes for."""
 TARGETS = list(all_targets().values())
 
 
 def statuses(
-    version: str = SINCE, states: dict[str, TargetState] | None = None
+    version: date = SINCE, states: dict[str, TargetState] | None = None
 ) -> dict[str, dict[str, Any]]:
     """Return the status of each listed target by its id."""
     providers = provider_status(version, states)
