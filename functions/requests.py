@@ -23,6 +23,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.job import Status
 from qjobs.domain.submission import TAG_RULE, is_tag
+from qjobs.domain.trace_context import valid_trace_parent
 from qjobs.ports import JobFilter
 
 ROUTE_PREFIX = "/api"
@@ -35,7 +36,6 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x2b\x2d-\x7e]{1,255}")
 LONGEST_WAIT = 30
 """Seconds of `Prefer: wait`. A host that is told to stop gives running requests as many."""
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?0*([0-9]+)\"?\s*(?:[,;]|$)", re.IGNORECASE)
-_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 _LONGEST_WORD = 50
 _DEFAULT_PAGE = 20
@@ -112,8 +112,7 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
 
 def trace_parent(req: func.HttpRequest) -> str | None:
     """Return the caller's W3C trace context; one that is malformed counts as none."""
-    text = req.headers.get("traceparent", "")
-    return text if _TRACE_PARENT.fullmatch(text) else None
+    return valid_trace_parent(req.headers.get("traceparent"))
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:

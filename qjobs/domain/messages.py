@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from qjobs.domain.trace_context import valid_trace_parent
+
 VERSION = 1
 
 
@@ -32,6 +34,8 @@ class Message:
     """Times that the job was put back before: if its record counts more, this is a double."""
     failures: int = 0
     """Times that processing ended in a way that nobody expected."""
+    trace_parent: str | None = None
+    """W3C trace context of the job; a message without one belongs to no trace."""
 
     lifetime: ClassVar[timedelta | None] = None
     """How long it waits for a receiver; None is for ever."""
@@ -42,7 +46,7 @@ class Message:
 
     def encode(self) -> str:
         """Return the text that is queued, in ASCII."""
-        members = asdict(self)
+        members = {name: value for name, value in asdict(self).items() if value is not None}
         return json.dumps({"version": VERSION, "kind": members.pop("queue"), **members})
 
     @classmethod
@@ -55,7 +59,8 @@ class Message:
         """
         members = members_of(text)
         try:
-            return cls(Queue(members.pop("kind")), **members)
+            trace_parent = valid_trace_parent(members.pop("trace_parent", None))
+            return cls(Queue(members.pop("kind")), **members, trace_parent=trace_parent)
         except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error
 
