@@ -21,6 +21,8 @@ from localdev.repository import AZURITE, ROOT
 from localdev.stack.facts import IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
 
+TELEMETRY = "telemetry"
+"""Folder of a stack in which the functions write their spans and metrics."""
 SETTINGS_FILE = ROOT / "local.settings.json.example"
 GATEWAY_PORT = 7070
 FUNCTIONS_PORT = 7071
@@ -120,7 +122,8 @@ class Functions(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)
         self._app = options.app
-        self._settings = options.settings
+        telemetry = {"QJOBS_TELEMETRY_DIRECTORY": str(options.directory / TELEMETRY)}
+        self._settings = telemetry | dict(options.settings)
         self._authentication = options.directory / "authentication.json"
         self._gateway = options.profile is not Profile.DIRECT
         self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
