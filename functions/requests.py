@@ -23,7 +23,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.job import Status
 from qjobs.domain.submission import TAG_RULE, is_tag
-from qjobs.domain.trace_context import valid_trace_parent
+from qjobs.domain.trace_context import trace_id, valid_trace_parent
 from qjobs.ports import JobFilter
 
 ROUTE_PREFIX = "/api"
@@ -110,9 +110,20 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
     return key
 
 
-def trace_parent(req: func.HttpRequest) -> str | None:
-    """Return the caller's W3C trace context; one that is malformed counts as none."""
-    return valid_trace_parent(req.headers.get("traceparent"))
+def trace_parent(req: func.HttpRequest, context: func.Context) -> str | None:
+    """Return the W3C trace context of a request; one that is malformed counts as none.
+
+    It is the Functions host's own, which is in the trace of the caller where the host reports to
+    Application Insights; otherwise the host has none, and it is the caller's.
+    """
+    caller = valid_trace_parent(req.headers.get("traceparent"))
+    host = invocation(context)
+    return host if caller is None or trace_id(host) == trace_id(caller) else caller
+
+
+def invocation(context: func.Context) -> str | None:
+    """Return the W3C trace context of a function's invocation, if the host has one."""
+    return valid_trace_parent(context.trace_context.trace_parent)
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:

@@ -115,7 +115,7 @@ class Start:
 
         job = stored.job
         try:
-            await self.attempt.run(job.message(), work)
+            await self.attempt.in_place(job.message(), work)
             receipt = await net
             if receipt is not None:
                 await self.queue.delete(receipt)
