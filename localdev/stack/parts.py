@@ -18,7 +18,7 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.facts import IdentityFacts, StackFacts, StorageFacts
+from localdev.stack.facts import FunctionsFacts, IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
 
 TELEMETRY = "telemetry"
@@ -136,6 +136,12 @@ class Functions(ModulePart):
         if self._gateway:
             arguments += self.authentication(facts)
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
+
+    @override
+    def ready(self, process: Process) -> FunctionsFacts | None:
+        facts = super().ready(process)
+        more = {"telemetry": self._settings["QJOBS_TELEMETRY_DIRECTORY"]}
+        return None if facts is None else cast("FunctionsFacts", {**facts, **more})
 
     def authentication(self, facts: StackFacts) -> list[str]:
         """Return the arguments for the platform's authentication."""
