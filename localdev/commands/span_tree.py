@@ -89,7 +89,7 @@ def _lines(span: Span, begin: int, depth: int) -> Iterator[str]:
 
 
 def _facts(span: Span) -> Iterator[str]:
-    """Yield what a reader does not see by the name of a span."""
+    """Yield the facts that the name of a span does not tell."""
     known = span.attributes
     if span.failed or "error.type" in known:
         yield f"error: {known.get('error.type', 'unknown')}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -32,18 +33,20 @@ class BoundedFile:
     def __init__(self, path: Path, largest: int = LARGEST_FILE) -> None:
         self._path, self._largest = path, largest
         self._lock, self._failed = Lock(), False
+        self._file: FileIO | None = None
 
     def write(self, document: dict[str, Any]) -> None:
         """Append a line; where that fails, the log says so once, and telemetry is lost."""
-        line = json.dumps(document, separators=(",", ":")) + "\n"
+        line = (json.dumps(document, separators=(",", ":")) + "\n").encode("ascii")
         try:
             with self._lock:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
+                file = self._file or self._open()
+                if file.tell() + len(line) > self._largest:
+                    file.close()
                     self._path.replace(self._path.with_name(f"{self._path.name}.1"))
+                    file = self._open()
                 # One write for a line, at the end: another process may write to the file too.
-                with self._path.open("a", encoding="ascii", newline="") as file:
-                    file.write(line)
+                file.write(line)
                 self._failed = False
         except OSError as error:
             if not self._failed:
@@ -51,6 +54,18 @@ class BoundedFile:
                 _log.warning(
                     "Telemetry is lost: %s", error.strerror, extra={"action": "telemetry_lost"}
                 )
+
+    def close(self) -> None:
+        """Close the file; a line that comes later opens it again."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _open(self) -> FileIO:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("ab", buffering=0)
+        return self._file
 
 
 class FileSpans(SpanProcessor):
@@ -66,6 +81,10 @@ class FileSpans(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Write a span."""
         self._file.write(_span(span))
+
+    def shutdown(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 class FileMetrics(MetricExporter):
@@ -93,8 +112,9 @@ class FileMetrics(MetricExporter):
         """Do nothing: what is exported is written."""
         return True
 
-    def shutdown(self, timeout_millis: float = 30_000, **_: Any) -> None:  # noqa: ANN401 - as the base class
-        """Do nothing: the file is not kept open."""
+    def shutdown(self, timeout_millis: float = 30_000, **_: Any) -> None:  # noqa: ANN401, ARG002 - as the base class
+        """Close the file."""
+        self._file.close()
 
 
 def _span(span: ReadableSpan) -> dict[str, Any]:

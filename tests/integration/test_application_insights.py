@@ -19,6 +19,7 @@ import pytest
 from aiohttp import web
 
 from azure_quantum_emulator.serving.certificates import Authority
+from emulator_support.patience import PATIENCE, async_tries
 from qjobs.adapters.open_telemetry import OpenTelemetry
 from qjobs.adapters.telemetry_setup import set_up
 from qjobs.settings import InsightsSettings
@@ -94,7 +95,7 @@ async def test_spans_and_metrics_arrive(ingestion: Ingestion) -> None:
     """Spans as dependencies of one operation, the id of the trace; metrics with dimensions."""
     telemetry = set_up("My-App", ingestion.settings)
     record(telemetry)
-    await asyncio.to_thread(telemetry.close, 10)
+    await asyncio.to_thread(telemetry.close, PATIENCE)
 
     of_type: dict[str, list[dict[str, Any]]] = {}
     for item in ingestion.items:
@@ -140,7 +141,7 @@ async def test_a_managed_identity_writes(tmp_path: Path, monkeypatch: pytest.Mon
     try:
         telemetry = set_up("app", settings)
         record(telemetry)
-        await asyncio.to_thread(telemetry.close, 10)
+        await asyncio.to_thread(telemetry.close, PATIENCE)
     finally:
         await runner.cleanup()
 
@@ -163,10 +164,13 @@ async def test_a_service_in_trouble_costs_a_warning(
     else:
         ingestion.status = status
     telemetry = set_up("app", settings)
-    for _ in range(3):
+    batches = 0
+    async for _ in async_tries(1.2):
         record(telemetry)
-        await asyncio.sleep(1.2)
-    await asyncio.to_thread(telemetry.close, 10)
+        batches += 1
+        if batches == 3:
+            break
+    await asyncio.to_thread(telemetry.close, PATIENCE)
 
     warned = [one for one in caplog.records if one.levelno >= logging.WARNING]
     lost = [one for one in warned if "Telemetry is lost" in one.getMessage()]
@@ -197,7 +201,6 @@ def test_a_service_that_does_not_respond_does_not_hold_the_end(tmp_path: Path) -
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
         check=True,
     )
 
@@ -220,7 +223,6 @@ def test_the_end_of_a_process_sends_what_is_left(tmp_path: Path) -> None:
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=True,
-        timeout=60,
     )
 
     (line,) = (tmp_path / "metrics.jsonl").read_text(encoding="ascii").splitlines()
