@@ -33,6 +33,7 @@ _EXPORTER = "azure.monitor.opentelemetry.exporter"
 _REPORTS = (
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",  # figures about the exporter, to Microsoft
     "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED",  # requests for settings of it, from Microsoft
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED",  # figures about the exporter, to ourselves
     "APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED",  # a metric with each batch
 )
 _FAILURES = (AzureError, ValueError, OSError, RuntimeError)

@@ -207,6 +207,28 @@ def test_a_service_that_does_not_respond_does_not_hold_the_end(tmp_path: Path) -
     assert "Telemetry is lost: it was not sent within 2 s." in done.stderr
 
 
+def test_the_exporter_does_nothing_besides() -> None:
+    """No reports about itself, to its makers or to us, and no requests for settings of it."""
+    code = (
+        "import threading\n"
+        "from qjobs.adapters.telemetry_setup import set_up\n"
+        "from qjobs.settings import InsightsSettings\n"
+        "where = 'IngestionEndpoint=http://127.0.0.1:9'\n"
+        f"telemetry = set_up('app', InsightsSettings('InstrumentationKey={KEY};' + where))\n"
+        "before = threading.active_count()\n"
+        "with telemetry.span('work'):\n"
+        "    pass\n"
+        "telemetry._tracers.force_flush()\n"
+        "telemetry._meters.force_flush()\n"
+        "print(before, threading.active_count())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == ["3", "3"]  # main, spans, metrics
+
+
 def test_the_end_of_a_process_sends_what_is_left(tmp_path: Path) -> None:
     """Its last spans have not waited for their batch."""
     program = tmp_path / "program.py"
