@@ -34,6 +34,7 @@ from functions.requests import (
 from qjobs.bootstrap import services
 from qjobs.domain.job import Job, Status
 from qjobs.services.outcome import Outcome
+from qjobs.telemetry import Span
 
 bp = func.Blueprint()
 
@@ -41,8 +42,14 @@ bp = func.Blueprint()
 @bp.function_name("submit_job")
 @bp.route(route="algorithms/{algorithm}/jobs", methods=["POST"])
 @endpoint
-async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
+async def submit_job(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
     """Accept a job: 202 with the URLs to poll, or its outcome if it is over in time."""
+    parent = trace_parent(req, context)
+    with services().telemetry.span("submit_job", parent=parent) as span:
+        return await _submit(req, span)
+
+
+async def _submit(req: func.HttpRequest, span: Span) -> func.HttpResponse:
     use, base, wait = services(), base_url(req), preferred_wait(req)
     with use.intake(owner_of(req)):
         accepted = await use.submit(
@@ -50,10 +57,11 @@ async def submit_job(req: func.HttpRequest) -> func.HttpResponse:
             req.route_params["algorithm"],
             json_body(req, use.settings.largest_body),
             idempotency_key(req),
-            trace_parent(req),
+            span.trace_parent,
             hardware_needs=lacking_scope(req),
         )
     job = accepted.job
+    span.set({"qjobs.job.id": job.id, "qjobs.algorithm.id": job.algorithm})
     if accepted.content is None:
         outcome = await use.read_outcome(job.owner, job.id, wait)
     else:
@@ -132,13 +140,16 @@ async def get_result(req: func.HttpRequest) -> func.HttpResponse:
 @bp.function_name("cancel_job")
 @bp.route(route="jobs/{id}", methods=["DELETE"])
 @endpoint
-async def cancel_job(req: func.HttpRequest) -> func.HttpResponse:
+async def cancel_job(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
     """Cancel a job: 202 while the provider is asked, 200 if it was canceled already."""
     use = services()
     job = await use.cancel(owner_of(req), req.route_params["id"])
     if job.final:
         return _job(req, job, HTTPStatus.OK, {})
-    await use.enqueue(job)
+    about, caller = {"qjobs.job.id": job.id}, trace_parent(req, context)
+    # In the trace of the job, where somebody looks for what happened to it.
+    with use.telemetry.span("cancel_job", about, parent=job.trace_parent, link=caller):
+        await use.enqueue(job)
     # No Operation-Location: Azure's clients would take the end as canceled for a failure.
     return _job(req, job, HTTPStatus.ACCEPTED, {"Location": job_url(base_url(req), job)})
 

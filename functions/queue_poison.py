@@ -5,6 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.queue_work import STORAGE
+from functions.requests import invocation
 from qjobs.bootstrap import services
 from qjobs.domain.messages import Queue
 
@@ -13,13 +14,15 @@ bp = func.Blueprint()
 
 @bp.function_name("dispatch_poison")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{Queue.DISPATCH}-poison", connection=STORAGE)
-async def dispatch_poison(msg: func.QueueMessage) -> None:
+async def dispatch_poison(msg: func.QueueMessage, context: func.Context) -> None:
     """Fail the job that could not be started."""
-    await services().poison(msg.get_body().decode(errors="replace"))
+    text = msg.get_body().decode(errors="replace")
+    await services().poison(text, invocation(context))
 
 
 @bp.function_name("track_poison")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{Queue.TRACK}-poison", connection=STORAGE)
-async def track_poison(msg: func.QueueMessage) -> None:
+async def track_poison(msg: func.QueueMessage, context: func.Context) -> None:
     """Fail the job that could not be tracked."""
-    await services().poison(msg.get_body().decode(errors="replace"))
+    text = msg.get_body().decode(errors="replace")
+    await services().poison(text, invocation(context))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import azure.functions as func
 
+from functions.requests import invocation
 from qjobs.bootstrap import services
 from qjobs.domain.heartbeat import Heartbeat, read_message
-from qjobs.domain.messages import Message, Queue
+from qjobs.domain.messages import Queue
+from qjobs.services.attempt import Attempt
 
 STORAGE = "AzureWebJobsStorage"
 """The connection of every queue."""
@@ -17,19 +17,19 @@ bp = func.Blueprint()
 
 @bp.function_name("dispatch")
 @bp.queue_trigger(arg_name="msg", queue_name=Queue.DISPATCH.value, connection=STORAGE)
-async def dispatch(msg: func.QueueMessage) -> None:
+async def dispatch(msg: func.QueueMessage, context: func.Context) -> None:
     """Start the job of one message."""
-    await _process(msg, services().dispatch)
+    await _process(msg, context, services().dispatch)
 
 
 @bp.function_name("track")
 @bp.queue_trigger(arg_name="msg", queue_name=Queue.TRACK.value, connection=STORAGE)
-async def track(msg: func.QueueMessage) -> None:
+async def track(msg: func.QueueMessage, context: func.Context) -> None:
     """Poll the job of one message at the provider."""
-    await _process(msg, services().track)
+    await _process(msg, context, services().track)
 
 
-async def _process(msg: func.QueueMessage, attempt: Callable[[Message], Awaitable[None]]) -> None:
+async def _process(msg: func.QueueMessage, context: func.Context, attempt: Attempt) -> None:
     """Have *attempt* process the message of a job; at a repeated delivery, look for what is done.
 
     Raises:
@@ -40,4 +40,5 @@ async def _process(msg: func.QueueMessage, attempt: Callable[[Message], Awaitabl
     if isinstance(message, Heartbeat):
         await services().receive_heartbeat(message)
     else:
-        await attempt(message.repeated() if (msg.dequeue_count or 1) > 1 else message)
+        again = (msg.dequeue_count or 1) > 1
+        await attempt(message.repeated() if again else message, invocation(context))

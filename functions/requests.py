@@ -23,6 +23,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.job import Status
 from qjobs.domain.submission import TAG_RULE, is_tag
+from qjobs.domain.trace_context import trace_id, valid_trace_parent
 from qjobs.ports import JobFilter
 
 ROUTE_PREFIX = "/api"
@@ -35,7 +36,6 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x2b\x2d-\x7e]{1,255}")
 LONGEST_WAIT = 30
 """Seconds of `Prefer: wait`. A host that is told to stop gives running requests as many."""
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?0*([0-9]+)\"?\s*(?:[,;]|$)", re.IGNORECASE)
-_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 _LONGEST_WORD = 50
 _DEFAULT_PAGE = 20
@@ -110,10 +110,20 @@ def idempotency_key(req: func.HttpRequest) -> str | None:
     return key
 
 
-def trace_parent(req: func.HttpRequest) -> str | None:
-    """Return the caller's W3C trace context; one that is malformed counts as none."""
-    text = req.headers.get("traceparent", "")
-    return text if _TRACE_PARENT.fullmatch(text) else None
+def trace_parent(req: func.HttpRequest, context: func.Context) -> str | None:
+    """Return the W3C trace context of a request; one that is malformed counts as none.
+
+    It is the Functions host's own, which is in the trace of the caller where the host reports to
+    Application Insights; otherwise the host has none, and it is the caller's.
+    """
+    caller = valid_trace_parent(req.headers.get("traceparent"))
+    host = invocation(context)
+    return host if caller is None or trace_id(host) == trace_id(caller) else caller
+
+
+def invocation(context: func.Context) -> str | None:
+    """Return the W3C trace context of a function's invocation, if the host has one."""
+    return valid_trace_parent(context.trace_context.trace_parent)
 
 
 def job_filter(req: func.HttpRequest) -> JobFilter:

@@ -12,7 +12,7 @@ bp = func.Blueprint()
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="%QJOBS_RECONCILE_SCHEDULE%", run_on_startup=False)
 async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger
-    """Send the messages of overdue jobs again, delete what has expired, and send heartbeats.
+    """Send overdue messages again, delete what has expired, count what is left, send heartbeats.
 
     None of it waits for the others to succeed.
     """
@@ -20,6 +20,9 @@ async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tri
         try:
             await services().reconcile()
         finally:
-            await services().sweep()
+            try:
+                await services().sweep()
+            finally:
+                await services().measure()
     finally:
         await services().send_heartbeats()

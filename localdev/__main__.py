@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from localdev.commands import demo, new, token, up
+from localdev.commands import demo, new, token, trace, up
 from localdev.stack.stack import NoSpaceError, ProcessError
 from localdev.terminal.command_scope import failure
 
@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("up", up, "start it and keep it running"),
         ("demo", demo, "run one job and show it"),
         ("token", token, "print an access token"),
+        ("trace", trace, "print all that was done for a job"),
         ("new", new, "make the folder of an algorithm"),
     ):
         options = commands.add_parser(name, help=summary, description=command.__doc__)

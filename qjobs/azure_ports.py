@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.settings import Settings, VaultSettings
+from qjobs.telemetry import NoTelemetry, Telemetry
 
 if TYPE_CHECKING:
     from azure.quantum import Workspace
@@ -75,6 +76,16 @@ class AzurePorts:
         from qjobs.adapters.blob_heartbeats import BlobHeartbeats
 
         return BlobHeartbeats(BlobContainer(self._storage, "heartbeats"))
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        """Spans and metrics."""
+        settings = self.settings.telemetry
+        if settings.destination is None:
+            return NoTelemetry()
+        from qjobs.adapters.telemetry_setup import set_up
+
+        return set_up(settings.service, settings.destination)
 
     @cached_property
     def algorithms(self) -> AlgorithmRunner:

@@ -21,6 +21,8 @@ from qjobs.services.enqueue import Enqueue
 from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.intake import Intake
+from qjobs.services.measure import MeasureJobs
+from qjobs.services.observed import ObservedAlgorithms, ObservedProvider, ObservedQueue
 from qjobs.services.place import Place
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
@@ -39,7 +41,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qjobs.domain.target import Target
-    from qjobs.ports import JobFilter, Page, Ports
+    from qjobs.ports import (
+        AlgorithmRunner,
+        JobFilter,
+        Page,
+        Ports,
+        QuantumProvider,
+        WorkQueue,
+    )
+    from qjobs.telemetry import Telemetry
 
 _TALKATIVE = ("azure.core", "azure.identity", "azure.quantum", "azure.storage", "qiskit")
 """Libraries that log several lines per job, which cost money."""
@@ -58,7 +68,7 @@ class Services:
         return Submit(
             catalogue=self.ports.catalogue,
             jobs=self.ports.jobs,
-            provider=self.ports.provider,
+            provider=self._provider,
             clock=self.ports.clock,
             new_id=new_job_id,
             stalled_after=self.settings.stalled_after,
@@ -73,7 +83,7 @@ class Services:
     @cached_property
     def enqueue(self) -> Enqueue:
         """Hand a job over to the queues."""
-        return Enqueue(self.ports.queue)
+        return Enqueue(self._queue)
 
     @cached_property
     def start(self) -> Start:
@@ -81,7 +91,7 @@ class Services:
         return Start(
             dispatch=self._dispatch,
             attempt=self.dispatch,
-            queue=self.ports.queue,
+            queue=self._queue,
             enqueue=self.enqueue,
             read=self.read_outcome,
             signals=self._signals,
@@ -101,17 +111,23 @@ class Services:
     @cached_property
     def poison(self) -> Poison:
         """Process a message of a poison queue."""
-        return Poison(self.ports.jobs, self.ports.queue, self._conclude, self._withdraw)
+        return Poison(self.ports.jobs, self._queue, self._conclude, self._withdraw, self.telemetry)
 
     @cached_property
     def reconcile(self) -> Reconcile:
         """Send the messages of lost jobs again."""
         return Reconcile(
             jobs=self.ports.jobs,
-            queue=self.ports.queue,
+            queue=self._queue,
             clock=self.ports.clock,
+            telemetry=self.telemetry,
             stalled_after=self.settings.stalled_after,
         )
+
+    @cached_property
+    def measure(self) -> MeasureJobs:
+        """Measure the jobs that have not ended."""
+        return MeasureJobs(self.ports.jobs, self.ports.clock, self.telemetry)
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -128,7 +144,7 @@ class Services:
         """Show that the timer runs, and have the functions of the queues show it."""
         return SendHeartbeats(
             heartbeats=self.ports.heartbeats,
-            queue=self.ports.queue,
+            queue=self._queue,
             clock=self.ports.clock,
             region=self.settings.region,
         )
@@ -138,7 +154,7 @@ class Services:
         """Process a heartbeat of a work queue."""
         return ReceiveHeartbeat(
             heartbeats=self.ports.heartbeats,
-            queue=self.ports.queue,
+            queue=self._queue,
             region=self.settings.region,
         )
 
@@ -180,54 +196,77 @@ class Services:
 
     async def list_targets(self) -> Sequence[Target]:
         """Return the targets of the workspace."""
-        return await self.ports.provider.targets()
+        return await self._provider.targets()
 
     def now(self) -> datetime:
         """Return the current time, in UTC."""
         return self.ports.clock.now()
 
+    @property
+    def telemetry(self) -> Telemetry:
+        """Spans and metrics."""
+        return self.ports.telemetry
+
+    @cached_property
+    def _provider(self) -> QuantumProvider:
+        provider, telemetry = self.ports.provider, self.telemetry
+        return ObservedProvider(provider, telemetry) if telemetry.enabled else provider
+
+    @cached_property
+    def _algorithms(self) -> AlgorithmRunner:
+        algorithms, telemetry = self.ports.algorithms, self.telemetry
+        return ObservedAlgorithms(algorithms, telemetry) if telemetry.enabled else algorithms
+
+    @cached_property
+    def _queue(self) -> WorkQueue:
+        queue, telemetry = self.ports.queue, self.telemetry
+        return ObservedQueue(queue, telemetry) if telemetry.enabled else queue
+
     @cached_property
     def _signals(self) -> Signals:
-        return Signals(self.ports.clock)
+        return Signals(self.ports.clock, self.telemetry)
 
     @cached_property
     def _conclude(self) -> Conclude:
         return Conclude(
-            self.ports.jobs, self.ports.clock, self._signals, self.settings.stalled_after
+            jobs=self.ports.jobs,
+            clock=self.ports.clock,
+            signals=self._signals,
+            stalled_after=self.settings.stalled_after,
+            telemetry=self.telemetry,
         )
 
     @cached_property
     def _place(self) -> Place:
-        return Place(self.ports.documents, self.ports.provider)
+        return Place(self.ports.documents, self._provider)
 
     @cached_property
     def _withdraw(self) -> Withdraw:
         return Withdraw(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
-            provider=self.ports.provider,
-            queue=self.ports.queue,
+            provider=self._provider,
+            queue=self._queue,
             clock=self.ports.clock,
             stalled_after=self.settings.stalled_after,
         )
 
     @cached_property
     def _requeue(self) -> Requeue:
-        return Requeue(
-            self.ports.jobs, self.ports.queue, self.ports.clock, self.settings.stalled_after
-        )
+        return Requeue(self.ports.jobs, self._queue, self.ports.clock, self.settings.stalled_after)
 
     @cached_property
     def _dispatch(self) -> Dispatch:
         return Dispatch(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
-            algorithms=self.ports.algorithms,
-            provider=self.ports.provider,
+            algorithms=self._algorithms,
+            provider=self._provider,
             clock=self.ports.clock,
             place=self._place,
             track=self._track,
             conclude=self._conclude,
+            telemetry=self.telemetry,
         )
 
     @cached_property
@@ -235,8 +274,8 @@ class Services:
         return Track(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
-            algorithms=self.ports.algorithms,
-            provider=self.ports.provider,
+            algorithms=self._algorithms,
+            provider=self._provider,
             clock=self.ports.clock,
             place=self._place,
             requeue=self._requeue,
@@ -254,6 +293,7 @@ class Services:
             requeue=self._requeue,
             conclude=self._conclude,
             withdraw=self._withdraw,
+            telemetry=self.telemetry,
             work=work,
         )
 

@@ -18,6 +18,7 @@ from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Target
+from qjobs.telemetry import Telemetry
 
 
 class Clock(Protocol):
@@ -65,6 +66,20 @@ class Page:
     jobs: Sequence[Job]
     continuation: str | None
     """The continuation token of the next page; None on the last page."""
+
+
+MOST_UNFINISHED = 50_000
+"""Jobs that are counted before counting ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A job that has not ended, as it is counted."""
+
+    status: Status
+    simulated: bool
+    """Whether a simulator is asked for: devices have queues of days."""
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +151,12 @@ class JobStore(Protocol):
 
     async def overdue(self, now: datetime, most: int) -> Sequence[Stored]:
         """Return jobs that should have moved before *now*; in rare cases one is missed."""
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """Return the jobs that have not ended, as of a moment ago, up to `MOST_UNFINISHED`.
+
+        The cost is one transaction for some thousands of them.
+        """
 
     async def walk(self) -> Sequence[Stored]:
         """Return the next portion of all jobs; call by call every job comes by.
@@ -332,6 +353,10 @@ class Ports(Protocol):
     @property
     def heartbeats(self) -> Heartbeats:
         """The last beat of every function."""
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Spans and metrics."""
 
     @property
     def algorithms(self) -> AlgorithmRunner:

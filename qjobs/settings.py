@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 _PRINCIPAL = "QJOBS_GATEWAY_PRINCIPAL_ID"
 _SAFE = re.compile(r"https://[^/]|http://127\.0\.0\.1(?::\d+)?/", re.IGNORECASE)
@@ -84,6 +85,38 @@ class VaultSettings:
     """QJOBS_KEY_VAULT_URI: such as https://NAME.vault.azure.net/; replaces QJOBS_WORKSPACE_*."""
 
 
+@dataclass(frozen=True, slots=True)
+class InsightsSettings:
+    """The address of Application Insights, and the identity that writes to it."""
+
+    connection_string: str
+    """APPLICATIONINSIGHTS_CONNECTION_STRING: has no secret where local authentication is off."""
+    identity: bool = False
+    """Whether a managed identity writes to it, as with `Authorization=AAD` in
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING."""
+    identity_client_id: str | None = None
+    """Of a user-assigned identity: its `ClientId`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetrySettings:
+    """The destination of spans and metrics: Application Insights, files, or none."""
+
+    destination: InsightsSettings | Path | None
+    """Application Insights; without that QJOBS_TELEMETRY_DIRECTORY, a folder of files."""
+    service: str
+    """WEBSITE_SITE_NAME: as the Functions host calls the app in its own telemetry."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> TelemetrySettings:
+        """Return the settings in *environment*."""
+        directory = environment.get("QJOBS_TELEMETRY_DIRECTORY")
+        return cls(
+            destination=_insights(environment) or (Path(directory) if directory else None),
+            service=(environment.get("WEBSITE_SITE_NAME") or "qjobs").lower(),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of a deployment, by the names of the app settings."""
@@ -108,6 +141,8 @@ class Settings:
     """QJOBS_LARGEST_BODY_BYTES: larger requests are refused."""
     region: str
     """QJOBS_REGION: where these functions run; those of another region share their storage."""
+    telemetry: TelemetrySettings
+    """Where spans and metrics go."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -148,7 +183,19 @@ class Settings:
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),
             largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
             region=_region(environment.get("QJOBS_REGION") or "local"),
+            telemetry=TelemetrySettings.from_environment(environment),
         )
+
+
+def _insights(environment: Mapping[str, str]) -> InsightsSettings | None:
+    connection_string = environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING")
+    if not connection_string:
+        return None
+    # In the form in which the Functions host reads it.
+    pairs = environment.get("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "").split(";")
+    said = {name.strip().lower(): value for name, _, value in (one.partition("=") for one in pairs)}
+    identity = said.get("authorization", "").upper() == "AAD"
+    return InsightsSettings(connection_string, identity, said.get("clientid") or None)
 
 
 def _token(environment: Mapping[str, str], principal_id: str | None) -> GatewayToken | None:

@@ -114,7 +114,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileSched
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the developer's own Azure: no test depends on it or touches it."""
     for name in os.environ:
-        if name.startswith(("AZURE_", "QJOBS_", "AzureWebJobs")):
+        if name.startswith(("APPLICATIONINSIGHTS_", "AZURE_", "QJOBS_", "AzureWebJobs")):
             monkeypatch.delenv(name)
 
 

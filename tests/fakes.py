@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +27,18 @@ from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
-from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored
+from qjobs.domain.trace_context import trace_id
+from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored, Unfinished
+from qjobs.telemetry import (
+    Attributes,
+    Kind,
+    Metric,
+    NoTelemetry,
+    Number,
+    Span,
+    Telemetry,
+    error_type,
+)
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -123,6 +135,13 @@ class FakeJobStore:
         every = self._records.values()
         late = [stored for stored in every if stored.job.due and stored.job.due < now]
         return late[:most]
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """Return the jobs that have not ended."""
+        jobs = [stored.job for stored in self._records.values() if not stored.job.final]
+        return [
+            Unfinished(job.status, job.requested_target.simulated, job.created_at) for job in jobs
+        ]
 
     async def walk(self) -> Sequence[Stored]:
         """Return all jobs at once."""
@@ -341,6 +360,71 @@ class FakeAlgorithms:
         return self.then(inputs, state, outcomes)
 
 
+@dataclass(eq=False)
+class FakeSpan:
+    """A span as it was recorded."""
+
+    name: str
+    kind: Kind
+    attributes: dict[str, object]
+    parent: str | None
+    """The trace context of what it follows from."""
+    link: str | None
+    trace_parent: str
+    ended: bool = False
+
+    def set(self, attributes: Attributes) -> None:
+        """Add attributes."""
+        self.attributes |= _known(attributes)
+
+
+class FakeTelemetry:
+    """Spans and values in lists."""
+
+    enabled = True
+
+    def __init__(self) -> None:
+        self.spans: list[FakeSpan] = []
+        self.values: list[tuple[str, Number, dict[str, object]]] = []
+        self._current: ContextVar[str | None] = ContextVar("current", default=None)
+
+    @contextmanager
+    def span(
+        self,
+        name: str,
+        attributes: Attributes | None = None,
+        *,
+        kind: Kind = Kind.INTERNAL,
+        parent: str | None = None,
+        link: str | None = None,
+    ) -> Iterator[Span]:
+        """Record a span, below the one around it unless another parent is named."""
+        follows = parent or self._current.get()
+        number = f"{len(self.spans) + 1:016x}"
+        own = f"00-{trace_id(follows) or number.zfill(32)}-{number}-01"
+        span = FakeSpan(name, kind, _known(attributes), follows, link, own)
+        self.spans.append(span)
+        token = self._current.set(own)
+        try:
+            yield span
+        except BaseException as error:
+            span.attributes["error.type"] = error_type(error)
+            raise
+        finally:
+            self._current.reset(token)
+            span.ended = True
+
+    def record(self, metric: Metric, value: Number, attributes: Attributes | None = None) -> None:
+        """Record a value of a metric."""
+        known = _known(attributes)
+        assert known.keys() <= set(metric.attributes), metric.name
+        self.values.append((metric.name, value, known))
+
+
+def _known(attributes: Attributes | None) -> dict[str, object]:
+    return {name: value for name, value in (attributes or {}).items() if value is not None}
+
+
 @dataclass
 class FakePorts:
     """All of them."""
@@ -353,6 +437,7 @@ class FakePorts:
     heartbeats: FakeHeartbeats = field(init=False)
     algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)
+    telemetry: Telemetry = field(default_factory=NoTelemetry)
 
     def __post_init__(self) -> None:
         """Let heartbeats go by the same clock."""

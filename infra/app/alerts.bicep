@@ -19,7 +19,7 @@ param gatewayId string
 @allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2', 'Premium'])
 param gatewayTier string
 
-// Each query gives rows with a count; the rule adds them up. No rows are 0.
+// Each query gives rows with a number; the rule adds them up. No rows are 0.
 var queries = [
   {
     name: 'failed-jobs'
@@ -40,6 +40,26 @@ var queries = [
     operator: 'GreaterThan'
     threshold: 5
     window: 'PT1H'
+  }
+  {
+    name: 'oldest-job'
+    severity: 1
+    description: 'A job for a simulator has not ended for 30 minutes: docs/runbook.md#oldest-job'
+    query: loadTextContent('queries/oldest-job.kql')
+    column: 'minutes'
+    operator: 'GreaterThan'
+    threshold: 30
+    window: 'PT15M'
+  }
+  {
+    name: 'provider-errors'
+    severity: 1
+    description: 'More than 5 calls to the workspace failed for a reason that does not pass: docs/runbook.md#provider-errors'
+    query: loadTextContent('queries/provider-errors.kql')
+    column: 'errors'
+    operator: 'GreaterThan'
+    threshold: 5
+    window: 'PT15M'
   }
   {
     name: 'poison-messages'

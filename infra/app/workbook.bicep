@@ -16,6 +16,26 @@ var parts = [
     visualization: 'table'
   }
   {
+    title: 'Jobs that have not ended'
+    query: loadTextContent('queries/unfinished-jobs.kql')
+    visualization: 'timechart'
+  }
+  {
+    title: 'From acceptance to the provider by target'
+    query: loadTextContent('queries/placement-by-target.kql')
+    visualization: 'table'
+  }
+  {
+    title: 'Errors of the provider'
+    query: loadTextContent('queries/provider-errors-by-kind.kql')
+    visualization: 'table'
+  }
+  {
+    title: 'Waiting requests'
+    query: loadTextContent('queries/waiting-requests.kql')
+    visualization: 'timechart'
+  }
+  {
     title: 'Estimated cost by algorithm'
     query: loadTextContent('queries/cost-by-algorithm.kql')
     visualization: 'table'

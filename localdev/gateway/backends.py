@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -33,6 +35,10 @@ _OWN = frozenset(
         "transfer-encoding",
         "upgrade",
     }
+)
+_TRACE = "traceparent"
+_TRACE_PARENT = re.compile(
+    r"00-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})", re.ASCII
 )
 _ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """What the client library would add of its own."""
@@ -126,7 +132,7 @@ class Backend:
             async with self.connections.session.request(
                 request.method,
                 URL(address, encoded=True),
-                headers=_end_to_end(request.headers),
+                headers=_traced(_end_to_end(request.headers)),
                 data=_chunks(request) if request.chunked else request.body or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds),
@@ -150,6 +156,20 @@ class Backend:
 async def _chunks(request: Request) -> AsyncIterator[bytes]:
     """Yield the body: sent so, it goes in chunks and without a length."""
     yield request.body or b""
+
+
+def _traced(headers: Headers) -> Headers:
+    """Return the headers with the trace context of the call to the backend.
+
+    As with `httpCorrelationProtocol` W3C in API Management: the call is a span of the gateway's,
+    in the trace of the request. A request without a trace, or with a malformed one, begins one.
+    """
+    match = _TRACE_PARENT.fullmatch(headers.get(_TRACE, ""))
+    if match is None:
+        headers.popall("tracestate", None)
+    trace, flags = match.groups() if match else (secrets.token_hex(16), "01")
+    headers[_TRACE] = f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+    return headers
 
 
 def _end_to_end(headers: MultiMapping[str]) -> Headers:

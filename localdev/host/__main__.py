@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import os
 import secrets
 import sys
 from pathlib import Path
+from threading import Thread
 
 from azure_quantum_emulator.serving.http_server import add_server_arguments, run_server
 from localdev.host.authentication import Authentication
@@ -15,6 +17,9 @@ from localdev.host.configuration import ConfigurationError
 from localdev.host.keys import Keys
 from localdev.host.server import Options, run
 from localdev.host.worker import IndexingError
+
+EXIT_SECONDS = 3.0
+"""The longest time for the functions that are registered for the end of the process."""
 
 
 def main() -> int:
@@ -51,10 +56,19 @@ async def _run(arguments: argparse.Namespace, keys: Keys) -> None:
         ready_file=arguments.ready_file and arguments.ready_file.absolute(),
     )
     failed = await run(options)
+    _run_exit_functions()
     # A thread of the app that still works would hold the process for minutes.
     logging.shutdown()
     sys.stdout.flush()
     os._exit(int(failed))
+
+
+def _run_exit_functions() -> None:
+    """Run what the app has registered for the end of the process, such as a flush of telemetry."""
+    # Python runs them after its threads have ended, which is not waited for here.
+    exiting = Thread(target=atexit._run_exitfuncs, daemon=True)  # noqa: SLF001 - no public name
+    exiting.start()
+    exiting.join(EXIT_SECONDS)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -43,6 +43,8 @@ class FunctionsFacts(TypedDict):
     url: str
     key: NotRequired[str]
     masterKey: NotRequired[str]
+    telemetry: NotRequired[str]
+    """Folder of their spans and metrics."""
 
 
 class ServerFacts(TypedDict):

@@ -189,7 +189,7 @@ class KeylessFunctions(Functions):
     def ready(self, process: Process) -> FunctionsFacts | None:
         facts = super().ready(process)
         # The host has made up keys that it tells nobody; here they would open nothing.
-        return None if facts is None else FunctionsFacts(url=facts["url"])
+        return facts and FunctionsFacts(url=facts["url"], telemetry=facts["telemetry"])
 
 
 def keyless_parts(options: Options) -> list[Part]:

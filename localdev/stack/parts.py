@@ -18,9 +18,11 @@ from localdev.identity.directory import (
     TENANT,
 )
 from localdev.repository import AZURITE, ROOT
-from localdev.stack.facts import IdentityFacts, StackFacts, StorageFacts
+from localdev.stack.facts import FunctionsFacts, IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
 
+TELEMETRY = "telemetry"
+"""Folder of a stack in which the functions write their spans and metrics."""
 SETTINGS_FILE = ROOT / "local.settings.json.example"
 GATEWAY_PORT = 7070
 FUNCTIONS_PORT = 7071
@@ -120,7 +122,8 @@ class Functions(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)
         self._app = options.app
-        self._settings = options.settings
+        telemetry = {"QJOBS_TELEMETRY_DIRECTORY": str(options.directory / TELEMETRY)}
+        self._settings = telemetry | dict(options.settings)
         self._authentication = options.directory / "authentication.json"
         self._gateway = options.profile is not Profile.DIRECT
         self._keys = {role: secrets.token_urlsafe(32) for role in ("host", "master")}
@@ -133,6 +136,12 @@ class Functions(ModulePart):
         if self._gateway:
             arguments += self.authentication(facts)
         return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
+
+    @override
+    def ready(self, process: Process) -> FunctionsFacts | None:
+        facts = super().ready(process)
+        more = {"telemetry": self._settings["QJOBS_TELEMETRY_DIRECTORY"]}
+        return None if facts is None else cast("FunctionsFacts", {**facts, **more})
 
     def authentication(self, facts: StackFacts) -> list[str]:
         """Return the arguments for the platform's authentication."""

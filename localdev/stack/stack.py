@@ -16,7 +16,10 @@ from localdev.stack.profiles import all_parts
 from localdev.terminal.command_scope import StopSign
 
 # The developer's own Azure must not decide what a local stack does.
-_HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
+_HIDDEN = (
+    *("APPLICATIONINSIGHTS_", "AZURE_", "IDENTITY_", "OTEL_", "QJOBS_", "WEBSITE_"),
+    "AzureWebJobs",
+)
 
 
 LEAST_SPACE = 64 * MEGABYTE

@@ -29,6 +29,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
+from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
 
 _log = logging.getLogger(__name__)
@@ -123,7 +124,9 @@ class AzureQuantumProvider:
             # Whatever it is, an operator can repair it without the job failing.
             _log.warning("The workspace cannot be found: %s", error)
             asked = retry_after(error) if isinstance(error, AzureError) else None
-            raise ProviderUnavailableError("The workspace cannot be found.", asked) from error
+            raise ProviderUnavailableError(
+                "The workspace cannot be found.", asked, kind=ProviderErrorKind.NOT_FOUND
+            ) from error
         return self._workspace
 
     async def _in_thread[R](self, function: Callable[[], R]) -> R:

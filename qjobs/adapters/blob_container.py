@@ -204,18 +204,25 @@ class BlobContainer:
 
         Azurite looks at `LARGEST_PAGE` blobs and no further.
         """
-        names: list[str] = []
+        return [name for name, _ in await self.find_tagged(query, most)]
+
+    async def find_tagged(self, query: str, most: int) -> list[tuple[str, dict[str, str]]]:
+        """Return at most *most* blobs whose tags fulfil *query*, with the tags that it asks about.
+
+        Azurite looks at `LARGEST_PAGE` blobs and no further.
+        """
+        blobs: list[tuple[str, dict[str, str]]] = []
         # No smaller pages: Azurite counts the blobs that it looks at, not those that it finds.
         found = self._client.find_blobs_by_tags(query, results_per_page=LARGEST_PAGE)
         with storage_errors():
             try:
                 async for blob in found:
-                    names.append(blob.name)
-                    if len(names) == most:
+                    blobs.append((blob.name, dict(blob.tags or {})))
+                    if len(blobs) == most:
                         break
             except ResourceNotFoundError:
                 return []
-        return names
+        return blobs
 
     async def _etag_of(self, blob: str, marked: Mapping[str, str]) -> str | None:
         """Return the ETag of a blob if the write that left *marked* was the last one."""

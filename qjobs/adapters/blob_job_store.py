@@ -5,8 +5,9 @@ the metadata: a listing returns a page of jobs without opening any, and a change
 leaves the content alone. The content is the input until the job succeeds and the result from
 then on, so that result and state change in one write.
 
-The tag `due` makes overdue jobs a query instead of a scan. It only points to them: tags and record
-are two writes, so what counts is the record, and a walk by all records finds what a tag hides.
+The tag `due` makes overdue jobs a query instead of a scan, and the tag `status` those that have not
+ended. They only point to them: tags and record are two writes, so what counts is the record, and a
+walk by all records finds what a tag hides.
 """
 
 from __future__ import annotations
@@ -27,9 +28,16 @@ from qjobs.adapters.record_walk import PORTION, RecordWalk
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError, UnreadableRecordError
-from qjobs.domain.identifiers import key_digest
-from qjobs.domain.job import Job
-from qjobs.ports import JobFilter, Page, Reservation, Stored
+from qjobs.domain.identifiers import creation_time, key_digest
+from qjobs.domain.job import Job, Status
+from qjobs.ports import (
+    MOST_UNFINISHED,
+    JobFilter,
+    Page,
+    Reservation,
+    Stored,
+    Unfinished,
+)
 
 _log = logging.getLogger(__name__)
 _MOST_SCANS = 3
@@ -38,6 +46,8 @@ _WITHOUT_PAUSE = 200
 """Records that are decoded before others have their turn."""
 _AT_ONCE = 16
 """Records that are looked at side by side."""
+_SIMULATED = " simulated"
+"""What the tag `status` of a job for a simulator ends with."""
 _MOST_REPORTED = 1000
 """Unreadable records that one process remembers."""
 
@@ -140,6 +150,18 @@ class BlobJobStore:
                 break
         return late[:most]
 
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """Return the jobs that have not ended, by their tags; the age is in the id."""
+        found = await self.records.find_tagged("\"status\" >= 'A'", MOST_UNFINISHED)
+        return [
+            Unfinished(
+                Status(tags["status"].removesuffix(_SIMULATED)),
+                tags["status"].endswith(_SIMULATED),
+                creation_time(name.rpartition("/")[2]),
+            )
+            for name, tags in found
+        ]
+
     async def walk(self) -> Sequence[Stored]:
         """Return the next portion of all jobs; call by call every job comes by."""
         blobs = await self._walk.portion()
@@ -220,4 +242,8 @@ def _metadata(job: Job) -> dict[str, str]:
 
 
 def _tags(job: Job) -> dict[str, str]:
-    return {"due": times.to_text(job.due)} if job.due else {}
+    tags = {"due": times.to_text(job.due)} if job.due else {}
+    if not job.final:
+        # In one tag, because a query returns those alone that it asks about.
+        tags["status"] = job.status + (_SIMULATED if job.requested_target.simulated else "")
+    return tags

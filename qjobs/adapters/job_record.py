@@ -9,6 +9,7 @@ from qjobs.domain import times
 from qjobs.domain.job import Failure, Job, Status
 from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.trace_context import valid_trace_parent
 
 VERSION = 3
 LARGEST_RECORD = 7680
@@ -65,6 +66,7 @@ def encode(job: Job) -> str:
             "pointer": error.pointer,
         },
         "erased": job.erased,
+        "traceParent": job.trace_parent,
     }
     text = record_json(members)
     if len(text) > LARGEST_RECORD:
@@ -117,6 +119,8 @@ def decode(text: str) -> Job:
         estimated_completion=_moment(record["estimatedCompletion"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         erased=record["erased"],
+        # Not there in a record that was written before it was kept.
+        trace_parent=valid_trace_parent(record.get("traceParent")),
     )
 
 

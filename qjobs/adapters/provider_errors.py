@@ -12,6 +12,7 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpRes
 
 from qjobs.adapters.azure_errors import is_transient, retry_after
 from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError, QJobsError
+from qjobs.domain.provider_error_kind import ProviderErrorKind
 
 _log = logging.getLogger(__name__)
 _QUOTA = re.compile(r"quota|credit", re.IGNORECASE)
@@ -53,7 +54,7 @@ def provider_errors() -> Iterator[None]:
         raise _translated(error) from error
     except (ValueError, AttributeError, TypeError, LookupError) as error:
         _log.warning(_UNREADABLE, exc_info=error)
-        raise ProviderUnavailableError(_UNREADABLE) from error
+        raise ProviderUnavailableError(_UNREADABLE, kind=ProviderErrorKind.UNREADABLE) from error
 
 
 @contextmanager
@@ -66,31 +67,34 @@ def linked_storage_errors() -> Iterator[None]:
         yield
     except AzureError as error:
         detail = "The storage of the workspace does not answer."
-        raise ProviderUnavailableError(detail, retry_after(error)) from error
+        kind = ProviderErrorKind.STORAGE
+        raise ProviderUnavailableError(detail, retry_after(error), kind=kind) from error
 
 
 def _translated(error: AzureError) -> QJobsError:
     status = getattr(error, "status_code", None)
     if isinstance(error, HttpResponseError) and _is_quota(error):
-        return _rejected(error)
+        return _rejected(error, ProviderErrorKind.QUOTA)
     if isinstance(error, ClientAuthenticationError) or status == HTTPStatus.FORBIDDEN:
         # A missing role or a rotated key can be repaired without the job failing.
-        return ProviderUnavailableError("The workspace refuses our identity.", retry_after(error))
+        refused, kind = "The workspace refuses our identity.", ProviderErrorKind.IDENTITY_REFUSED
+        return ProviderUnavailableError(refused, retry_after(error), kind=kind)
     if isinstance(error, HttpResponseError) and not (
         is_transient(error) or status == HTTPStatus.NOT_FOUND
     ):
-        return _rejected(error)
-    return ProviderUnavailableError(_trouble(status), retry_after(error))
+        return _rejected(error, ProviderErrorKind.REJECTED)
+    detail, kind = _trouble(status)
+    return ProviderUnavailableError(detail, retry_after(error), kind=kind)
 
 
-def _trouble(status: int | None) -> str:
+def _trouble(status: int | None) -> tuple[str, ProviderErrorKind]:
     if status is None:
-        return "The workspace does not respond."
+        return "The workspace does not respond.", ProviderErrorKind.NO_RESPONSE
     if status < HTTPStatus.BAD_REQUEST:
-        return _UNREADABLE
+        return _UNREADABLE, ProviderErrorKind.UNREADABLE
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return "The workspace limits the rate of requests."
-    return f"The workspace responds with status {status}."
+        return "The workspace limits the rate of requests.", ProviderErrorKind.THROTTLED
+    return f"The workspace responds with status {status}.", ProviderErrorKind.SERVER_ERROR
 
 
 def _is_quota(error: HttpResponseError) -> bool:
@@ -101,6 +105,6 @@ def _is_quota(error: HttpResponseError) -> bool:
     )
 
 
-def _rejected(error: HttpResponseError) -> ProviderRejectedError:
+def _rejected(error: HttpResponseError, kind: ProviderErrorKind) -> ProviderRejectedError:
     reason = public_text(getattr(error.error, "message", None) or error.reason)
-    return ProviderRejectedError(f"The workspace refused the request: {reason}")
+    return ProviderRejectedError(f"The workspace refused the request: {reason}", kind)

@@ -7,6 +7,9 @@ from collections import Counter
 
 from qjobs.domain.algorithm import Counts
 from qjobs.domain.errors import ProviderRejectedError
+from qjobs.domain.provider_error_kind import ProviderErrorKind
+
+_UNKNOWN_FORM = "The provider's readings have an unknown form."
 
 
 def counts_of(output: bytes) -> Counts:
@@ -28,7 +31,7 @@ def counts_of(output: bytes) -> Counts:
             if set(reading) <= {"0", "1"}:
                 counts[reading] += int(entry["Count"])
     except (IndexError, KeyError, TypeError, ValueError) as error:
-        raise ProviderRejectedError("The provider's readings have an unknown form.") from error
+        raise ProviderRejectedError(_UNKNOWN_FORM, ProviderErrorKind.UNREADABLE) from error
     return Counts(dict(counts))
 
 

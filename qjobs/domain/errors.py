@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Self
 
+from qjobs.domain.provider_error_kind import ProviderErrorKind
+
 MOST_COUNTED = 1000
 """Violations that are looked for: a megabyte of mistakes must not cost seconds."""
 _MOST_LISTED = 20
@@ -348,11 +350,18 @@ class ProviderUnavailableError(TransientError):
     code = "provider-unavailable"
 
     def __init__(
-        self, detail: str | None = None, retry_after: float | None = None, *, called: bool = True
+        self,
+        detail: str | None = None,
+        retry_after: float | None = None,
+        *,
+        called: bool = True,
+        kind: ProviderErrorKind = ProviderErrorKind.NO_RESPONSE,
     ) -> None:
         super().__init__(detail, retry_after)
         self.called = called
         """Whether the provider was called at all: others may have found that it does not answer."""
+        self.kind = kind if called else ProviderErrorKind.NOT_CALLED
+        """What went wrong, for whom it tells something."""
 
 
 class UnknownProviderJobError(TransientError):
@@ -410,6 +419,13 @@ class ProviderRejectedError(PermanentError):
     """
 
     code = "provider-rejected"
+
+    def __init__(
+        self, detail: str | None = None, kind: ProviderErrorKind = ProviderErrorKind.REJECTED
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        """Why it was refused, for whom it tells something."""
 
 
 class ProviderGaveUpError(PermanentError):

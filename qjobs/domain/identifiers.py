@@ -28,6 +28,13 @@ def new_job_id(now: datetime) -> str:
     return str(UUID(int=value))
 
 
+def creation_time(job_id: str) -> datetime:
+    """Return when a job was created, by its id."""
+    value = UUID(job_id).int
+    remaining = (value >> 80) << 12 | (value >> 64) & 0xFFF
+    return _EPOCH + timedelta(microseconds=(1 << _TIME_BITS) - 1 - remaining)
+
+
 def uuid_in_lower_case(text: str) -> str | None:
     """Return the UUID that *text* is, as `new_job_id` writes one; None if it is none.
 

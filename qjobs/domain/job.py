@@ -117,6 +117,8 @@ class Job:
     error: Failure | None = None
     erased: bool = False
     """Whether input and result are deleted."""
+    trace_parent: str | None = None
+    """W3C trace context of the request that submitted it: all that is done for it is one trace."""
 
     @property
     def title(self) -> str:
@@ -159,7 +161,14 @@ class Job:
         """Return the message that advances it from where it stands."""
         waits = self.placed or self.status is Status.CANCELING or self.final
         queue = Queue.TRACK if waits else Queue.DISPATCH
-        return Message(queue, self.owner, self.id, self.step, visits=self.visits)
+        return Message(
+            queue,
+            self.owner,
+            self.id,
+            self.step,
+            visits=self.visits,
+            trace_parent=self.trace_parent,
+        )
 
     def due_within(self, now: datetime, within: timedelta) -> Job:
         """Return it with the deadline of its next update."""

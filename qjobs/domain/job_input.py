@@ -16,18 +16,16 @@ class JobInput:
     """Checked against the algorithm's schema, its defaults filled in."""
     options: JSONObject
     """Passed on to the provider."""
-    trace_parent: str | None = None
-    """W3C trace context of the caller."""
 
     @property
     def document(self) -> JSONObject:
         """The form in which it is stored."""
-        return {"input": self.input, "options": self.options, "traceParent": self.trace_parent}
+        return {"input": self.input, "options": self.options}
 
     @classmethod
     def of(cls, document: JSONObject) -> JobInput:
         """Return the input that is stored as *document*."""
-        return cls(document["input"], document["options"], document["traceParent"])
+        return cls(document["input"], document["options"])
 
     def inputs(self, job: Job) -> Inputs:
         """Return the input of *job* in the form that algorithms get."""

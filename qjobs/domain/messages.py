@@ -8,7 +8,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from qjobs.domain.trace_context import valid_trace_parent
+
 VERSION = 1
+_ADDED = ("revivals", "trace_parent")
+"""Members that messages of this version had not from the beginning."""
 
 
 class Queue(StrEnum):
@@ -34,6 +38,8 @@ class Message:
     """Times that processing ended in a way that nobody expected."""
     revivals: int = 0
     """Times in a row that the host gave the message up, and it was sent again."""
+    trace_parent: str | None = None
+    """W3C trace context of the job; a message without one belongs to no trace."""
 
     lifetime: ClassVar[timedelta | None] = None
     """How long it waits for a receiver; None is for ever."""
@@ -47,9 +53,10 @@ class Message:
 
     def encode(self) -> str:
         """Return the text that is queued, in ASCII."""
-        members = asdict(self)
-        if not self.revivals:
-            del members["revivals"]  # an earlier version does not know it
+        # The version before does not know what was added, nor does it mind where it is left out.
+        members = {
+            name: value for name, value in asdict(self).items() if value or name not in _ADDED
+        }
         return json.dumps({"version": VERSION, "kind": members.pop("queue"), **members})
 
     @classmethod
@@ -62,7 +69,8 @@ class Message:
         """
         members = members_of(text)
         try:
-            return cls(Queue(members.pop("kind")), **members)
+            trace_parent = valid_trace_parent(members.pop("trace_parent", None))
+            return cls(Queue(members.pop("kind")), **members, trace_parent=trace_parent)
         except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error
 

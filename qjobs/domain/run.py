@@ -79,7 +79,7 @@ class Run:
                 shots=self.execution.shots,
                 seed=seed,
                 options=self.execution.options,
-                trace_parent=self.job_input.trace_parent,
+                trace_parent=self.job.trace_parent,
             )
             for provider_id, program, seed in zip(
                 self.ids, self.plan.programs, self.execution.seeds, strict=True

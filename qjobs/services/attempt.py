@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from qjobs.domain import schedule
@@ -25,6 +26,7 @@ from qjobs.ports import Clock, JobStore
 from qjobs.services.conclude import Conclude
 from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
+from qjobs.telemetry import Attributes, Span, Telemetry
 
 _log = logging.getLogger(__name__)
 _UNCOUNTED = 3
@@ -44,24 +46,48 @@ class Attempt:
     requeue: Requeue
     conclude: Conclude
     withdraw: Withdraw
+    telemetry: Telemetry
     work: Callable[[Message], Awaitable[None]]
 
-    async def __call__(self, message: Message) -> None:
+    async def __call__(self, message: Message, invocation: str | None = None) -> None:
         """Process *message* once.
 
-        Raises:
-            TransientError: the storage does not answer, not even to put the message back.
-
-        """
-        await self.run(message, self.work)
-
-    async def run(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
-        """Process *message* once, by *work*.
+        Args:
+            message: of a queue
+            invocation: W3C trace context of the function that received it
 
         Raises:
             TransientError: the storage does not answer, not even to put the message back.
 
         """
+        with self._span(message, "queue", invocation):
+            await self._run(message, self.work)
+
+    async def in_place(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
+        """Process *message*, which was not received but is about to be sent, once by *work*.
+
+        Raises:
+            TransientError: the storage does not answer, not even to put the message back.
+
+        """
+        with self._span(message, "request"):
+            await self._run(message, work)
+
+    def _span(
+        self, message: Message, source: str, invocation: str | None = None
+    ) -> AbstractContextManager[Span]:
+        """Return the span of a visit: in the trace of the job, not in that of the function."""
+        facts: Attributes = {
+            "qjobs.job.id": message.job_id,
+            "qjobs.job.step": message.step,
+            "qjobs.visit.source": source,
+            "qjobs.visit.number": message.visits,
+            "qjobs.visit.attempt": message.attempt,
+        }
+        name = message.queue.removeprefix("qjobs-")
+        return self.telemetry.span(name, facts, parent=message.trace_parent, link=invocation)
+
+    async def _run(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
         try:
             await work(message)
         except UnknownJobError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from qjobs.services.changes import save_change
 from qjobs.services.job_log import log_job
 from qjobs.services.outcome import Outcome
 from qjobs.services.signals import Signals
+from qjobs.telemetry import ENDED_JOBS, Attributes, Span, Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Conclude:
     clock: Clock
     signals: Signals
     stalled_after: timedelta
+    telemetry: Telemetry
 
     async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
         """Store the result and mark the job; *last* is None if nothing had to run."""
@@ -81,12 +84,20 @@ class Conclude:
                 return job.canceled(now, due=due)
             return ending(job, now)
 
-        ended = await save_change(self.jobs, stored, move, result)
+        with self._span(stored.job) as span:
+            ended = await save_change(self.jobs, stored, move, result)
+            failure = ended.job.error.code if ended.job.error else None
+            outcome: Attributes = {"qjobs.job.status": ended.job.status, "error.type": failure}
+            span.set(outcome)
         shown = result if ended.job.status is Status.SUCCEEDED else None
         self.signals.ended(Outcome(ended.job, shown if ended_here else None))
         if ended_here:
+            self.telemetry.record(ENDED_JOBS, 1, outcome)
             log_job(ended.job, last)
         return ended
+
+    def _span(self, job: Job) -> AbstractContextManager[Span]:
+        return self.telemetry.span("end", {"qjobs.job.id": job.id})
 
 
 def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime) -> JSONObject:

@@ -16,6 +16,7 @@ from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProv
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
 from qjobs.services.track import STEP_IN_PLACE, Track
+from qjobs.telemetry import PLACEMENT, Telemetry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Dispatch:
     place: Place
     track: Track
     conclude: Conclude
+    telemetry: Telemetry
 
     async def __call__(self, message: Message) -> None:
         """Start the job of *message*, or resume it where an earlier attempt stopped.
@@ -67,7 +69,10 @@ class Dispatch:
         else:
             run = await self._run(stored, JobInput.of(content), message)
             if run is not None:
-                await self.track.follow(stored, await self.place(run), message, longest_step)
+                run = await self.place(run)
+                waited = max(0.0, (self.clock.now() - job.created_at).total_seconds())
+                self.telemetry.record(PLACEMENT, waited, {"qjobs.target.id": run.target.id})
+                await self.track.follow(stored, run, message, longest_step)
 
     async def _run(self, stored: Stored, job_input: JobInput, message: Message) -> Run | None:
         """Return the first step; None if the algorithm needed none and the job has ended."""

@@ -12,6 +12,7 @@ import logging
 
 from qjobs.domain.job import Job
 from qjobs.domain.run import LastRun
+from qjobs.domain.trace_context import trace_id
 
 PREFIX = "qjobs.job "
 _log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ def log_job(job: Job, last: LastRun | None = None) -> None:
     whole = last if job.step == 0 else None
     facts = {
         "id": job.id,
+        "traceId": trace_id(job.trace_parent),
         "algorithm": job.algorithm,
         "status": job.status,
         "mode": job.requested_target.mode,

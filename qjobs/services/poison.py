@@ -15,6 +15,7 @@ from qjobs.domain.messages import Message
 from qjobs.ports import JobStore, WorkQueue
 from qjobs.services.conclude import Conclude
 from qjobs.services.withdraw import Withdraw
+from qjobs.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 
@@ -31,13 +32,29 @@ class Poison:
     queue: WorkQueue
     conclude: Conclude
     withdraw: Withdraw
+    telemetry: Telemetry
 
-    async def __call__(self, text: str) -> None:
-        """Process the *text* of a poison message; anything else is logged and dropped."""
+    async def __call__(self, text: str, invocation: str | None = None) -> None:
+        """Process the *text* of a poison message; anything else is logged and dropped.
+
+        Args:
+            text: of the message
+            invocation: W3C trace context of the function that received it
+
+        """
         try:
             message = Message.decode(text)
+        except ValueError:
+            _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
+            return
+        about = {"qjobs.job.id": message.job_id}
+        with self.telemetry.span("poison", about, parent=message.trace_parent, link=invocation):
+            await self._process(message)
+
+    async def _process(self, message: Message) -> None:
+        try:
             stored = await self.jobs.get(message.owner, message.job_id)
-        except (ValueError, UnknownJobError):
+        except UnknownJobError:
             _log.exception("A poisoned message names no job.", extra={"action": "poison_dropped"})
             return
         except UnreadableRecordError:

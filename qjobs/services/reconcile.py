@@ -9,6 +9,7 @@ from datetime import timedelta
 from qjobs.domain.job import Job
 from qjobs.ports import Clock, JobStore, Stored, WorkQueue
 from qjobs.services.changes import save_change
+from qjobs.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 1000
@@ -21,6 +22,7 @@ class Reconcile:
     jobs: JobStore
     queue: WorkQueue
     clock: Clock
+    telemetry: Telemetry
     stalled_after: timedelta
 
     async def __call__(self) -> int:
@@ -41,7 +43,9 @@ class Reconcile:
         head = await self.queue.oldest(message.queue)
         if head is None or head > job.updated_at:
             # First the message, then the time: once too often is harmless, never is not.
-            await self.queue.send(message.repeated())
+            about = {"qjobs.job.id": job.id}
+            with self.telemetry.span("reconcile", about, parent=job.trace_parent):
+                await self.queue.send(message.repeated())
             _log.warning(
                 "Job %s was overdue; sent again.", job.id, extra={"action": "job_reconciled"}
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from qjobs.ports import Clock
 from qjobs.services.outcome import Outcome
+from qjobs.telemetry import WAITING_REQUESTS, Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Signals:
     """
 
     clock: Clock
+    telemetry: Telemetry
     _waiting: dict[str, set[asyncio.Future[Outcome]]] = field(
         default_factory=lambda: defaultdict(set)
     )
@@ -34,11 +36,13 @@ class Signals:
         """Return the outcome as soon as the job ends in this process; None after *seconds*."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[job_id].add(future)
+        self.telemetry.record(WAITING_REQUESTS, 1)
         sleep = asyncio.ensure_future(self.clock.sleep(seconds))
         both: set[asyncio.Future[Any]] = {sleep, future}
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.telemetry.record(WAITING_REQUESTS, -1)
             sleep.cancel()
             self._waiting[job_id].discard(future)
             if not self._waiting[job_id]:

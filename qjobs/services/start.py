@@ -114,7 +114,7 @@ class Start:
         job = stored.job
         try:
             async with self._places.hold(job.owner, turn, LONGEST_TURN):
-                await self.attempt.run(job.message(), work)
+                await self.attempt.in_place(job.message(), work)
                 await self._take_back(net)
         except TimeoutError:
             await self.enqueue(job)

@@ -81,7 +81,7 @@ class Submit:
             algorithm: id of the algorithm
             body: of the request
             idempotency_key: of the caller's choice
-            trace_parent: W3C trace context of the request
+            trace_parent: valid W3C trace context of the request
             hardware_needs: scope without which the caller may use simulators only
 
         Raises:
@@ -109,7 +109,7 @@ class Submit:
         if "target" in body:
             await self._check_target(submission.target)
 
-        job = self._job(owner, algorithm, submission)
+        job = replace(self._job(owner, algorithm, submission), trace_parent=trace_parent)
         if idempotency_key is not None:
             job = replace(job, key=key_digest(idempotency_key))
             wanted = Reservation(job.id, fingerprint(algorithm, body))
@@ -123,7 +123,7 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            content = JobInput(checked, submission.options, trace_parent).document
+            content = JobInput(checked, submission.options).document
             stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.

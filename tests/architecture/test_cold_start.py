@@ -20,6 +20,8 @@ HEAVY = (
     "jwt",
     "cryptography",
     "qdk",
+    "opentelemetry",
+    "psutil",
 )
 
 

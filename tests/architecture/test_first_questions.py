@@ -14,7 +14,7 @@ ROWS = list(table("AGENTS.md", "First questions"))
 ASKED = [
     *("retry policy", "polled again", "who calls", "errors get their words", "job stored", "crash"),
     *("local stack start", "add a route", "add a target", "add an algorithm", "add an alert"),
-    *("add a setting", "add a policy", "tests do I run"),
+    *("add a setting", "add a policy", "tests do I run", "happened to a job"),
 ]
 """What newcomers ask first."""
 _CODE = re.compile(r"`([^`]+)`")

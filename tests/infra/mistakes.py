@@ -531,6 +531,27 @@ MISTAKES = {
         '"poison"',
         "functions/ has no poison",
     ),
+    "a query of a metric that nothing records": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        '"qjobs.jobs.oldest.age"',
+        '"qjobs.jobs.age"',
+        "telemetry.py has no qjobs.jobs.age",
+    ),
+    "a query of an attribute that no metric has": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        r"qjobs\.target\.simulated",
+        "qjobs.target.mode",
+        "telemetry.py has no qjobs.target.mode",
+    ),
+    "a query of a kind of error that is not there": Mistake(
+        "queries",
+        "infra/app/queries/*.kql",
+        '"identity-refused"',
+        '"forbidden"',
+        "provider_error_kind.py has no forbidden",
+    ),
     "a name that is known too late": Mistake(
         "timing",
         APP,

@@ -17,7 +17,9 @@ PLATFORM = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
 TRUST = {"HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}
 """What leads the libraries to servers of this machine."""
 MONITORING = {"APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"}
-"""What only the platform's host reads."""
+"""Where the telemetry of a deployment goes."""
+FILES = {"QJOBS_TELEMETRY_DIRECTORY"}
+"""Where that of a laptop goes instead."""
 INHERITED = {"QDK_PYTHON_TELEMETRY"}
 """What every part of a local stack has."""
 
@@ -48,6 +50,8 @@ def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
 
     environment = part.environment(facts)
 
-    assert environment.keys() - PLATFORM - TRUST == deployed_settings() - MONITORING - INHERITED
+    assert environment.keys() - PLATFORM - TRUST - FILES == (
+        deployed_settings() - MONITORING - INHERITED
+    )
     assert environment["AzureWebJobsStorage__clientId"] == FUNCTIONS.client_id
     assert environment["QJOBS_GATEWAY_PRINCIPAL_ID"] == GATEWAY.object_id

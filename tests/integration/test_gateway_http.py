@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -309,3 +310,38 @@ async def test_a_backend_that_cannot_be_reached_is_left_alone() -> None:
             reasons.append(failed.value.reason)
 
     assert reasons == ["BackendConnectionFailure"] * 10 + ["CircuitBreakerOpen"]
+
+
+TRACE, SPAN = "a" * 32, "b" * 16
+
+
+async def traced(wire: Wire, headers: bytes) -> dict[str, str]:
+    """Return the headers about traces that the backend gets of a request with *headers*."""
+    await wire.send(HEALTH + headers + b"Connection: close\r\n\r\n")
+    (received,) = wire.backend.received
+    lines = received.decode().lower().splitlines()
+    fields = (line.partition(": ") for line in lines if line.startswith("trace"))
+    return {name: value for name, _, value in fields}
+
+
+@pytest.mark.parametrize("flags", ["00", "01"])
+async def test_a_request_stays_in_its_trace(wire: Wire, flags: str) -> None:
+    """The call to the backend is a span of its own in it, other than the caller's."""
+    sent = f"traceparent: 00-{TRACE}-{SPAN}-{flags}\r\ntracestate: a=b\r\n"
+    seen = await traced(wire, sent.encode())
+
+    version, trace, span, sampled = seen["traceparent"].split("-")
+    assert (version, trace, sampled, seen["tracestate"]) == ("00", TRACE, flags, "a=b")
+    assert span != SPAN
+    assert int(span, 16)
+
+
+@pytest.mark.parametrize("text", [None, "nonsense", f"00-{'0' * 32}-{SPAN}-01", f"00-{TRACE}-"])
+async def test_a_request_without_a_trace_begins_one(wire: Wire, text: str | None) -> None:
+    """Nothing of a malformed one goes on."""
+    headers = "" if text is None else f"traceparent: {text}\r\ntracestate: a=b\r\n"
+    seen = await traced(wire, headers.encode())
+
+    assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", seen["traceparent"])
+    assert TRACE not in seen["traceparent"]
+    assert "tracestate" not in seen

@@ -43,6 +43,27 @@ def app(azurite: str, tmp_path: Path) -> App:
     return App(tmp_path, azurite)
 
 
+AT_EXIT = """
+import atexit
+
+@app.route(route="register")
+async def register(req: func.HttpRequest) -> str:
+    atexit.register(time.sleep, {seconds})
+    atexit.register(note, "exited")
+    return ""
+"""
+
+
+@pytest.mark.parametrize("seconds", [0, 600])
+def test_a_stop_runs_what_is_registered_for_the_end(app: App, seconds: int) -> None:
+    """Telemetry is sent then; what takes too long is left, and the host ends all the same."""
+    app.write(AT_EXIT.format(seconds=seconds))
+    with running(app.folder, **app.settings) as host:
+        assert host.request("/api/register").status_code == 200
+        assert host.stop() == 0
+    assert app.notes() == ["exited"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_lets_running_invocations_end(app: App, number: signal.Signals) -> None:
     """A signal ends the host with status 0, after what it has begun."""

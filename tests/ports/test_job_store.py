@@ -19,7 +19,7 @@ from qjobs.domain.errors import (
 from qjobs.domain.identifiers import key_digest, new_job_id
 from qjobs.domain.job import Job, Status
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
-from qjobs.ports import JobFilter, JobStore, Reservation
+from qjobs.ports import JobFilter, JobStore, Reservation, Unfinished
 from tests.fakes import START
 
 EVERYTHING = JobFilter()
@@ -335,3 +335,27 @@ async def test_a_list_leaves_out_what_has_expired(job_store: JobStore) -> None:
     ]:
         page = await job_store.page("owner", JobFilter(now=now), 10, None)
         assert list(page.jobs) == expected
+
+
+async def test_what_has_not_ended_is_counted(job_store: JobStore) -> None:
+    """With state, age, and whether it waits for a simulator; of all owners."""
+    simulated, succeeded, withdrawing = new_job(1), new_job(3), new_job(4)
+    device = new_job(2, owner="other", requested_target=TargetRequest(id="x"))
+    etags = {
+        job.id: (await job_store.create(job, REQUEST)).etag
+        for job in (simulated, device, succeeded, withdrawing)
+    }
+    target, soon = TargetChoice("x", "x", None, "asked for"), timedelta(minutes=1)
+    await job_store.save(device.submitted(START, target, 0, 1, soon), etags[device.id])
+    await job_store.finish(succeeded.succeeded(START), etags[succeeded.id], {})
+    await job_store.save(withdrawing.canceled(START, due=START + soon), etags[withdrawing.id])
+
+    assert sorted(await job_store.unfinished(), key=lambda one: one.created_at) == [
+        Unfinished(Status.QUEUED, simulated=True, created_at=simulated.created_at),
+        Unfinished(Status.SUBMITTED, simulated=False, created_at=device.created_at),
+    ]
+
+
+async def test_where_there_are_no_jobs_nothing_is_counted(job_store: JobStore) -> None:
+    """There may not even be a container yet."""
+    assert await job_store.unfinished() == []

@@ -201,3 +201,30 @@ async def test_a_tag_that_is_late_hides_no_job_from_a_walk(shelf: Shelf) -> None
     assert await shelf.jobs.overdue(START + timedelta(hours=1), 10) == []
 
     assert await shelf.jobs.walk() == [stored]
+
+
+async def test_counting_costs_one_request(shelf: Shelf) -> None:
+    """However many jobs there are that have ended, and whatever their records say."""
+    jobs = [new_job(number) for number in range(30)]
+    ended = [new_job(number).succeeded(START) for number in range(30, 90)]
+    await shelf.fill(*jobs, *ended)
+    shelf.proxy.seen.clear()
+
+    counted = await shelf.jobs.unfinished()
+
+    assert {one.created_at for one in counted} == {job.created_at for job in jobs}
+    assert len(counted) == len(jobs)
+    assert len(shelf.proxy.seen) == 1
+
+
+async def test_a_mark_that_an_ended_job_was_left_with_is_taken_off(shelf: Shelf) -> None:
+    """Its process died between record and tags: it is counted until it is overdue."""
+    stored = await shelf.jobs.create(new_job(), REQUEST)
+    await shelf.jobs.save(stored.job.canceled(START), stored.etag)
+    left = {"due": "2026-01-01T00:00:00.000000Z", "status": "Queued simulated"}
+    await shelf.records.tag(f"owner/{stored.job.id}", left)
+    assert len(await shelf.jobs.unfinished()) == 1
+
+    await shelf.jobs.overdue(START + timedelta(hours=1), 10)
+
+    assert await shelf.jobs.unfinished() == []

@@ -13,6 +13,7 @@ from tools.bicep.frames import Tree
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _NAMED = re.compile(r"\bname (?:==|in) (.+)")
+_KINDS = re.compile(r"\bkind (?:==|!?in) (.+)")
 _CODES = re.compile(r"errorCode\) (?:==|!?in) (.+)")
 
 
@@ -30,17 +31,28 @@ def check_queries(tree: Tree) -> Iterator[Finding]:
     results = set(
         re.findall(r'^NAME = "([\w-]+)"', _code(tree, ".github/synthetic_job.py"), re.MULTILINE)
     )
+    metrics = _code(tree, "qjobs/telemetry.py")
+    named = {
+        "availabilityResults": ("synthetic_job.py", results),
+        "customMetrics": ("telemetry.py", set(re.findall(r'Metric\(\s*"([\w.]+)"', metrics))),
+        "requests": ("functions/", functions),
+    }
+    attributes = set(re.findall(r'"((?:qjobs|error)\.[\w.]+)"', metrics))
+    kinds = set(re.findall(r'= "([\w-]+)"', _code(tree, "qjobs/domain/provider_error_kind.py")))
     for path in sorted((tree.root / "infra").rglob("*.kql")):
         text = path.read_text(encoding="utf-8")
-        of_results = re.search(r"^availabilityResults\b", text, re.MULTILINE)
-        where, names = ("synthetic_job.py", results) if of_results else ("functions/", functions)
+        table = re.search(rf"^({'|'.join(named)})\b", text, re.MULTILINE)
+        where, names = named[table[1] if table else "requests"]
         for number, line in enumerate(text.splitlines(), start=1):
             place = Place(path, number)
             yield from _unknown(
-                place, "the log of jobs", re.findall(r"\bjob\.(\w+)", line), members
+                place, "the log of jobs", re.findall(r"(?<![\w.])job\.(\w+)", line), members
             )
             yield from _unknown(place, "errors.py", _words(_CODES, line), codes)
             yield from _unknown(place, where, _words(_NAMED, line), names)
+            dimensions = re.findall(r'customDimensions\["([^"]*)"\]', line)
+            yield from _unknown(place, "telemetry.py", dimensions, attributes)
+            yield from _unknown(place, "provider_error_kind.py", _words(_KINDS, line), kinds)
             for text in re.findall(r'message startswith "([^"]*)"', line):
                 if text != PREFIX:
                     yield Finding(place, f"lines of jobs begin with {PREFIX!r}: write that")

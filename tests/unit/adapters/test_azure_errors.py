@@ -81,7 +81,7 @@ BROKEN: list[AzureError] = [
 def translated(error: Exception) -> QJobsError:
     """Return what becomes of an error of the workspace."""
     with (
-        pytest.raises((ProviderUnavailableError, ProviderRejectedError)) as raised,
+        pytest.raises(QJobsError) as raised,
         provider_errors(),
     ):
         raise error
@@ -296,3 +296,41 @@ def test_words_about_programs_are_shown(text: str) -> None:
 def test_what_is_missing_is_not_shown_as_none(parts: tuple[str | None, ...], shown: str) -> None:
     """Providers leave out code, message or both."""
     assert public_text(*parts) == shown
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ServiceRequestError("refused"), "no-response"),
+        (ServiceResponseTimeoutError("silent"), "no-response"),
+        (CredentialUnavailableError("no identity endpoint"), "identity-refused"),
+        (http_error(200), "unreadable"),
+        (ValueError("no JSON"), "unreadable"),
+        (http_error(429), "throttled"),
+        (http_error(500), "server-error"),
+        (http_error(503), "server-error"),
+        (http_error(408), "server-error"),
+        (http_error(404), "server-error"),
+        (http_error(401), "identity-refused"),
+        (http_error(403, code="AuthorizationFailed", message="No role."), "identity-refused"),
+        (http_error(403, code="QuotaExceeded", message="Used up."), "quota"),
+        (http_error(400, code="BadProgram", message="Too wide."), "rejected"),
+    ],
+)
+def test_an_error_has_the_kind_that_is_counted(error: Exception, kind: str) -> None:
+    """An operator has to do something else for each."""
+    with (
+        pytest.raises((ProviderUnavailableError, ProviderRejectedError)) as raised,
+        provider_errors(),
+    ):
+        raise error
+
+    assert vars(raised.value)["kind"] == kind
+
+
+def test_trouble_with_the_linked_storage_is_a_kind_of_its_own() -> None:
+    """Its network rules and roles are others than those of the workspace."""
+    with pytest.raises(ProviderUnavailableError) as raised, linked_storage_errors():
+        raise http_error(403)
+
+    assert raised.value.kind == "linked-storage"

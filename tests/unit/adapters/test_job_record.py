@@ -45,6 +45,7 @@ LARGE = Job(
     circuits_total=10**6,
     estimated_completion=NOW,
     target=TARGET,
+    trace_parent=f"00-{'a' * 32}-{'b' * 16}-01",
 )
 """A job whose every member is as long as it can be."""
 COSTLY = ["🐱", "\x7f", "\0", '"', "\\", " ", "\ud800", "é", "<", "\n", "\u2028"]
@@ -126,3 +127,13 @@ def test_a_record_that_is_too_large_is_refused() -> None:
     """Nothing that storage would refuse is sent to it."""
     with pytest.raises(ValueError, match="bytes"):
         encode(replace(LARGE, tags=("x" * 8000,)))
+
+
+@pytest.mark.parametrize("text", [None, "nonsense", 5])
+def test_a_record_without_a_trace_context_is_a_job(text: object) -> None:
+    """An earlier version wrote none; a malformed one counts as none."""
+    record = json.loads(encode(LARGE))
+    missing = {name: value for name, value in record.items() if name != "traceParent"}
+
+    assert decode(json.dumps(missing)) == replace(LARGE, trace_parent=None)
+    assert decode(json.dumps({**record, "traceParent": text})) == replace(LARGE, trace_parent=None)

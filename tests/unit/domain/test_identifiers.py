@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjobs.domain.identifiers import (
+    creation_time,
     new_job_id,
     owner_key,
     provider_job_id,
@@ -27,6 +28,12 @@ def test_a_later_job_sorts_first(moment: datetime, microseconds: int) -> None:
     later = moment + timedelta(microseconds=microseconds)
 
     assert new_job_id(later) < new_job_id(moment)
+
+
+@given(moments)
+def test_a_job_id_says_when_the_job_was_created(moment: datetime) -> None:
+    """To the microsecond."""
+    assert creation_time(new_job_id(moment)) == moment
 
 
 @given(moments)

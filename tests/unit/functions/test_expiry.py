@@ -19,6 +19,7 @@ from qjobs.ports import Stored
 from qjobs.services.submit import Accepted
 from qjobs.settings import Settings
 from tests.fakes import FakePorts
+from tests.invocation import invoke
 from tests.ports.test_job_store import REQUEST, new_job
 from tests.unit.functions.test_endpoint import FUNCTIONS
 
@@ -63,7 +64,7 @@ async def job_of_a_day(ports: FakePorts, ending: str) -> Job:
 
 async def answered(function: str, job: Job, method: str = "GET") -> func.HttpResponse:
     """Return the response of a function of jobs."""
-    response: func.HttpResponse = await FUNCTIONS[function](request(job, method))
+    response: func.HttpResponse = await invoke(FUNCTIONS[function], request(job, method))
     return response
 
 
@@ -118,14 +119,15 @@ async def test_a_key_of_an_expired_job_is_the_same_problem(
         return Accepted(Stored(job, "v1"), content=None)
 
     services.__dict__["submit"] = replayed
-    response = await FUNCTIONS["submit_job"](
+    response = await invoke(
+        FUNCTIONS["submit_job"],
         func.HttpRequest(
             "POST",
             "http://host/api/algorithms/bell/jobs",
             headers={"content-type": "application/json", "idempotency-key": "key"},
             route_params={"algorithm": "bell"},
             body=b"{}",
-        )
+        ),
     )
 
     assert (response.status_code, json.loads(response.get_body())["jobId"]) == (410, job.id)

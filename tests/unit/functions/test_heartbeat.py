@@ -19,6 +19,7 @@ from qjobs.domain.heartbeat import FUNCTIONS, RECONCILE, WORKERS, Heartbeat
 from qjobs.domain.messages import Message, Queue
 from qjobs.settings import Settings
 from tests.fakes import START, FakePorts
+from tests.invocation import invoke
 
 APP = runpy.run_path(str(Path(__file__).parents[3] / "function_app.py"))["app"]
 REGISTERED: dict[str, Function] = {one.get_function_name(): one for one in APP.get_functions()}
@@ -60,7 +61,7 @@ def triggers(kind: str) -> dict[str, dict[str, Any]]:
 
 async def run(function: str, argument: object) -> Any:  # noqa: ANN401 - as the host
     """Run a function as the host does; return what it returns."""
-    return await REGISTERED[function].get_user_function()(argument)
+    return await invoke(REGISTERED[function].get_user_function(), argument)
 
 
 async def refuse(*_: object) -> None:

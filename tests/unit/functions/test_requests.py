@@ -14,6 +14,7 @@ from qjobs.domain.errors import (
     UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
+from tests.invocation import invocation
 
 JSON = "application/json"
 
@@ -189,17 +190,29 @@ def test_a_bad_parameter_is_refused_by_name(name: str, text: str, read: object) 
     assert [violation.parameter for violation in refused.value.violations] == [name]
 
 
+CALLER = f"00-{'a' * 32}-{'b' * 16}-01"
+SAME_TRACE = f"00-{'a' * 32}-{'c' * 16}-01"
+OTHER_TRACE = f"00-{'d' * 32}-{'c' * 16}-01"
+
+
 @pytest.mark.parametrize(
-    ("text", "read"),
+    ("caller", "host", "taken"),
     [
-        ("00-" + "a" * 32 + "-" + "b" * 16 + "-01", "00-" + "a" * 32 + "-" + "b" * 16 + "-01"),
-        ("nonsense", None),
-        ("", None),
+        (CALLER, "", CALLER),  # the host does not report to Application Insights
+        ("nonsense", "", None),
+        ("", "", None),
+        (CALLER, SAME_TRACE, SAME_TRACE),  # the host's request comes between
+        (CALLER, OTHER_TRACE, CALLER),  # the caller looks for its own trace
+        ("nonsense", OTHER_TRACE, OTHER_TRACE),
+        ("", OTHER_TRACE, OTHER_TRACE),
+        (CALLER, "nonsense", CALLER),
     ],
 )
-def test_a_malformed_trace_context_counts_as_none(text: str, read: str | None) -> None:
-    """What is no trace context is ignored, as the standard wants."""
-    assert requests.trace_parent(request(headers={"traceparent": text})) == read
+def test_a_request_is_in_the_trace_of_its_caller(caller: str, host: str, taken: str | None) -> None:
+    """Below what the Functions host reports of it, where that is in the same trace."""
+    req = request(headers={"traceparent": caller})
+
+    assert requests.trace_parent(req, invocation(host)) == taken
 
 
 def test_callers_are_told_apart_by_their_header() -> None:

@@ -12,6 +12,7 @@ from qjobs.bootstrap import Services
 from qjobs.domain.errors import UnreadableRecordError
 from qjobs.settings import Settings
 from tests.fakes import FakePorts
+from tests.invocation import invoke
 from tests.ports.test_job_store import new_job
 from tests.unit.functions.test_endpoint import FUNCTIONS
 
@@ -39,8 +40,9 @@ async def test_a_job_of_a_newer_version_is_a_problem_that_passes(
         monkeypatch.setattr(ports.jobs, name, unreadable)
     url = f"http://host/api/jobs/{job_id}"
 
-    response = await FUNCTIONS[function](
-        func.HttpRequest(method, url, route_params={"id": job_id}, body=b"")
+    response = await invoke(
+        FUNCTIONS[function],
+        func.HttpRequest(method, url, route_params={"id": job_id}, body=b""),
     )
 
     problem = json.loads(response.get_body())

@@ -21,7 +21,7 @@ def refused(capsys: pytest.CaptureFixture[str], *options: str) -> str:
         ("--set", "QJOBS_PATIENCE=3", "did you mean QJOBS_PATIENCE_SECONDS"),
         ("--set", "qjobs_patience_seconds=3", "did you mean QJOBS_PATIENCE_SECONDS"),
         ("--set", "AzureWebJobsStorage__clientID=3", "did you mean AzureWebJobsStorage__clientId"),
-        ("--set", "nope=3", "there is no app setting nope: there are AzureWebJobsStorage,"),
+        ("--set", "nope=3", "there is no app setting nope: there are APPLICATIONINSIGHTS_"),
         ("--set", "QJOBS_PATIENCE_SECONDS", "is not NAME=VALUE"),
         ("--set", "QJOBS_PATIENCE_SECONDS=soon", "QJOBS_PATIENCE_SECONDS"),
         ("--set", "QJOBS_WORKSPACE_NAME=", "QJOBS_WORKSPACE_NAME is missing"),

@@ -12,13 +12,14 @@ from qjobs.domain.job import Status
 from qjobs.ports import Stored
 from qjobs.services.outcome import Outcome
 from qjobs.services.signals import Signals
+from qjobs.telemetry import NoTelemetry
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted
 
 
 async def test_a_waiter_is_told_when_the_job_ends_here(services: Services) -> None:
     """Who waits for an hour is woken at once, and nobody else is."""
-    signals = Signals(SystemClock())
+    signals = Signals(SystemClock(), NoTelemetry())
     job = await accepted(services)
     waiting = [asyncio.create_task(signals.wait(job.id, 3600)) for _ in range(3)]
     other = asyncio.create_task(signals.wait("other", 3600))
@@ -37,14 +38,14 @@ async def test_waiting_ends_by_itself() -> None:
     """Without news a wait lasts as long as it was meant to."""
     started = time.monotonic()
 
-    await Signals(SystemClock()).wait("job", 0.05)
+    await Signals(SystemClock(), NoTelemetry()).wait("job", 0.05)
 
     assert time.monotonic() - started >= 0.05
 
 
 async def test_waiting_leaves_nothing_behind() -> None:
     """Once nobody waits for a job, nothing is kept about it."""
-    signals = Signals(SystemClock())
+    signals = Signals(SystemClock(), NoTelemetry())
 
     await signals.wait("job", 0.001)
     waiting = asyncio.create_task(signals.wait("job", 3600))
@@ -52,7 +53,7 @@ async def test_waiting_leaves_nothing_behind() -> None:
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
 
-    assert signals == Signals(signals.clock)
+    assert signals == Signals(signals.clock, signals.telemetry)
 
 
 async def test_a_caller_waits_no_longer_than_it_asked(services: Services, ports: FakePorts) -> None:
