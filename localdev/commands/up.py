@@ -195,6 +195,7 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     if "gateway" in stack.facts:
         another = 'AUTH="authorization: Bearer $(.venv/bin/python -m localdev token --caller bob)"'
         _show(console, "The token is alice's and lasts an hour; for another", [another])
+    _show(console, "All that was done for a job", [".venv/bin/python -m localdev trace JOB_ID"])
     console.print()
 
 

@@ -29,6 +29,7 @@ class Step:
     headers: dict[str, str]
     body: Any
     status: int
+    content_type: str | None
     answer: Any
 
     @property
@@ -62,6 +63,7 @@ def _step(step: dict[str, Any]) -> Step:
         request["headers"],
         request["body"],
         response["status"],
+        response["contentType"],
         response["body"],
     )
 

@@ -2,99 +2,131 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.blob import BlobServiceClient
 
 from azure_quantum_emulator.testing import RunningEmulator
+from emulator_support.comparison import at_another_moment, differences
 from emulator_support.patience import PATIENCE
-from emulator_support.recordings import ACCOUNT, WORKSPACE, Step, scenarios
-from emulator_support.shapes import Kind, enumerated, shape
+from emulator_support.recordings import ACCOUNT, WORKSPACE, Step
 
-QUEUE = "30s"  # that every job waits for until the clock is advanced; sessions do not time out
+STEP = "30s"  # that every job waits, and then executes, of the emulator's time
+ORDER = ("Waiting", "Executing", "Finishing", "Failure(s)", "Succeeded", "Failed")
+ADDRESSES = ("sasUri", "containerUri", "inputDataUri", "outputDataUri")
 
-ECHOED = (
-    "id",
-    "name",
-    "providerId",
-    "target",
-    "sessionId",
-    "inputDataFormat",
-    "outputDataFormat",
-    "inputParams",
-    "metadata",
-    "tags",
-    "jobFailurePolicy",
-    "error",
-)
-"""Members of an answer that are equal to the recorded ones, not only alike."""
 
-DEVIATIONS = {
-    "GET container": "the container exists: since 2026 the service creates it with its address",
-    "PUT container": "likewise, so it cannot be created again",
-}
-"""What differs on purpose, by operation, with the reason."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a recorded request."""
+
+    step: Step
+    differences: list[str]
+    another_moment: bool = False
+    """Whether the job was in another status, so that its answer is compared with those that were
+    recorded of other jobs of its provider in that status."""
 
 
 class Replay:
     """One scenario."""
 
-    def __init__(self, emulator: RunningEmulator, account: str, blobs: httpx.Client) -> None:
+    def __init__(
+        self, emulator: RunningEmulator, account: BlobServiceClient, blobs: httpx.Client
+    ) -> None:
         """Prepare a replay.
 
         Args:
             emulator: to ask
-            account: the address of its storage account
-            blobs: sends requests with a signature that may do everything there
+            account: its storage account, from which what earlier scenarios left is removed
+            blobs: sends requests to the account; they are signed by what the emulator hands out
 
         """
         self._emulator = emulator
-        self._account = account.rstrip("/")
+        self._containers = account
+        self._account = account.url.rstrip("/")
         self._blobs = blobs
+        self._signatures: dict[str, str] = {}
+        self._created: set[str] = set()
+        self._pushed: set[tuple[str, str]] = set()
 
-    def run(self, steps: list[Step]) -> Iterator[tuple[Step, list[str]]]:
-        """Yield each step with how its answer differs from the recorded one."""
+    def run(self, steps: list[Step]) -> Iterator[Verdict]:
+        """Yield for each step how its answer differs from the recorded one."""
         self._emulator.reset()
-        self._emulator.configure(queueDelay=QUEUE)
+        self._emulator.configure(queueDelay=STEP, executionTime=STEP)
+        self._signatures.clear()
+        self._pushed.clear()
+        self._created = {step.path.rpartition("/")[2] for step in steps if step.method == "PUT"}
         if listed := _listed(steps):
             self._emulator.control.post("/emulator/seed", json=listed).raise_for_status()
+        self._remove_containers(steps)
         for step in steps:
-            if step.service == "blob":
-                yield step, self._blob(step)
-            else:
-                yield step, self._quantum(step)
+            yield self._blob(step) if step.service == "blob" else self._quantum(step)
 
-    def _quantum(self, step: Step) -> list[str]:
+    def _remove_containers(self, steps: list[Step]) -> None:
+        """Remove the containers of a scenario, whose names others have as well."""
+        names = {step.path.split("/")[1] for step in steps if step.service == "blob"}
+        for name in names:
+            with contextlib.suppress(ResourceNotFoundError):
+                self._containers.delete_container(name)
+
+    def _quantum(self, step: Step) -> Verdict:
         expected = step.answer.get("status") if isinstance(step.answer, dict) else None
         if step.operation.endswith(":close") and expected != "Executing":
             self._finish_jobs()  # as the recorded ones were by then
         answer = self._ask(step)
-        if step.method == "GET" and expected is not None and expected != "Waiting":
-            if _status(answer) != expected:
-                self._emulator.advance(QUEUE)
-            deadline = time.monotonic() + PATIENCE
-            while _is_before(_status(answer), expected) and time.monotonic() < deadline:
-                time.sleep(0.01)
-                answer = self._ask(step)
+        if step.method == "GET" and expected is not None:
+            answer = self._wait(step, expected, answer)
         if answer.status_code != step.status:
-            return [f"status {answer.status_code} instead of {step.status}: {answer.text[:300]}"]
+            wrong = f"status {answer.status_code} instead of {step.status}: {answer.text[:300]}"
+            return Verdict(step, [wrong])
+        found = [
+            f"{header} is {answer.headers.get(header)} instead of {value}"
+            for header, value in (("content-type", step.content_type),)
+            if answer.headers.get(header) != value
+        ]
         if not answer.content:
-            return [] if step.answer in ("", None) else ["no body"]
-        return list(_differences(step, answer.json()))
+            return Verdict(step, found + ([] if step.answer in ("", None) else ["no body"]))
+        content = answer.json()
+        self._remember(content)
+        found += differences(step, content, self._created)
+        return Verdict(step, found, at_another_moment(step, content))
+
+    def _wait(self, step: Step, expected: str, answer: httpx.Response) -> httpx.Response:
+        """Ask again until a job or a session is in the recorded status, or beyond it."""
+        kinds = ("Waiting",) if expected == "Executing" else ("Waiting", "Executing")
+        deadline = time.monotonic() + PATIENCE
+        while _is_before(_status(answer), expected) and time.monotonic() < deadline:
+            self._push(*kinds)
+            time.sleep(0.01)
+            answer = self._ask(step)
+        return answer
+
+    def _push(self, *statuses: str) -> None:
+        """Let time pass, once for each of *statuses* that a job is found in."""
+        jobs = {(job["id"], job["status"]) for job in self._jobs() if job["status"] in statuses}
+        if jobs - self._pushed:
+            self._pushed |= jobs
+            self._emulator.advance(STEP)
+
+    def _jobs(self) -> list[dict[str, Any]]:
+        jobs: list[dict[str, Any]] = self._emulator.control.get("/emulator/jobs").json()
+        return [job for job in jobs if job["putAttempts"]]
 
     def _finish_jobs(self) -> None:
-        self._emulator.advance(QUEUE)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            jobs = self._emulator.control.get("/emulator/jobs").json()
-            if all(job["status"] in ("Succeeded", "Failed") for job in jobs):
+            if all(job["status"] in ("Succeeded", "Failed") for job in self._jobs()):
                 return
+            self._push("Waiting", "Executing")
             time.sleep(0.01)
 
     def _ask(self, step: Step) -> httpx.Response:
@@ -110,62 +142,33 @@ class Replay:
             headers=headers | {"content-type": "application/json"},
         )
 
-    def _blob(self, step: Step) -> list[str]:
+    def _remember(self, answer: dict[str, Any]) -> None:
+        """Keep the signatures that an answer hands out, as the recorded client did."""
+        for address in filter(None, map(answer.get, ADDRESSES)):
+            parts = urlsplit(address)
+            if parts.query:
+                place = parts._replace(query="").geturl().removeprefix(self._account)
+                self._signatures[place] = parts.query
+
+    def _blob(self, step: Step) -> Verdict:
         content = step.body
         if isinstance(content, dict | list):
             content = json.dumps(content)
         ranged = {"x-ms-range": "bytes=0-33554431"} if "utputData" in step.path else {}
+        # That of the blob itself goes before that of its container.
+        container = step.path.rpartition("/")[0]
+        signature = self._signatures.get(step.path) or self._signatures.get(container, "")
         answer = self._blobs.request(
             step.method,
             self._account + step.path,
-            params=step.query,
+            params=[*step.query.items(), *parse_qsl(signature)],
             content=content,
             headers=step.headers | ranged,
         )
         if answer.status_code == step.status:
-            return []
-        return [f"status {answer.status_code} instead of {step.status}: {answer.text[:300]}"]
-
-
-def _differences(step: Step, answer: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    for path, kind in shape(answer):
-        if kind not in _recorded_shapes()[step.operation, path]:
-            yield f"{path or 'the answer'} is {kind}"
-    for key, value in enumerated(answer):
-        if value not in _recorded_values()[key]:
-            yield f"{key} is {value}, which was never recorded"
-    if "value" in step.answer:
-        yield from _list_differences(step.answer, answer)
-        return
-    for key in ECHOED:
-        if step.answer.get(key) != answer.get(key):
-            yield f"{key} is {answer.get(key)} instead of {step.answer.get(key)}"
-    if step.answer.get("status") == answer.get("status"):
-        yield from _same_status_differences(step.answer, answer)
-
-
-def _same_status_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
-    if _dimensions(recorded) != _dimensions(answer):
-        yield f"costs have {_dimensions(answer)} instead of {_dimensions(recorded)}"
-    if _error_code(recorded) != _error_code(answer):
-        yield f"errorData has {_error_code(answer)} instead of {_error_code(recorded)}"
-    names = [
-        str(job.get("outputDataUri")).partition("?")[0].rpartition("/")[2]
-        for job in (recorded, answer)
-    ]
-    if names[0] != names[1]:
-        yield f"the output is in {names[1]} instead of {names[0]}"
-
-
-def _list_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
-    expected = len(recorded["value"]) + recorded.get("omitted", 0)
-    if "targets" in (recorded["value"] or [{}])[0]:
-        return  # what is offered has changed since
-    if len(answer["value"]) != expected:
-        yield f"{len(answer['value'])} items instead of {expected}"
-    ids = [[item["id"] for item in listing["value"]] for listing in (recorded, answer)]
-    if ids[0] != ids[1][: len(ids[0])]:
-        yield f"the first items are {ids[1][:5]} instead of {ids[0][:5]}"
+            return Verdict(step, [])
+        wrong = f"status {answer.status_code} instead of {step.status}: {answer.text[:300]}"
+        return Verdict(step, [wrong])
 
 
 def _status(answer: httpx.Response) -> str | None:
@@ -175,43 +178,7 @@ def _status(answer: httpx.Response) -> str | None:
 
 def _is_before(status: str | None, expected: str) -> bool:
     """Tell whether a job or a session has yet to get to a status, or to what comes after it."""
-    order = ("Waiting", "Executing", "Finishing", "Failure(s)", "Succeeded", "Failed")
-    return status is not None and order.index(status) < order.index(expected)
-
-
-def _dimensions(item: dict[str, Any]) -> list[str] | None:
-    cost = item.get("costEstimate")
-    return None if cost is None else [event["dimensionId"] for event in cost["events"]]
-
-
-def _error_code(item: dict[str, Any]) -> str | None:
-    error = item.get("errorData")
-    return None if error is None else error["code"]
-
-
-@cache
-def _recorded_shapes() -> dict[tuple[str, str], set[Kind]]:
-    """Return for each operation and path what kinds of value were recorded."""
-    recorded: dict[tuple[str, str], set[Kind]] = defaultdict(set)
-    for steps in scenarios().values():
-        for step in steps:
-            answer = step.answer
-            if isinstance(answer, dict):
-                answer = {key: value for key, value in answer.items() if key != "omitted"}
-            for path, kind in shape(answer):
-                recorded[step.operation, path].add(kind)
-    return recorded
-
-
-@cache
-def _recorded_values() -> dict[str, set[str]]:
-    """Return for each enumerated member which values were recorded."""
-    recorded: dict[str, set[str]] = defaultdict(set)
-    for steps in scenarios().values():
-        for step in steps:
-            for key, value in enumerated(step.answer):
-                recorded[key].add(value)
-    return recorded
+    return status is not None and ORDER.index(status) < ORDER.index(expected)
 
 
 def _listed(steps: list[Step]) -> dict[str, Any]:
@@ -232,13 +199,20 @@ def _listed(steps: list[Step]) -> dict[str, Any]:
             shown = [item for item in page.get("value", ()) if "itemType" in item]
             if not shown or shown[-1]["id"] in items:
                 continue  # not a list of items, or one that was shown before
-            copies = [_copy(shown[-1], number) for number in range(page.get("omitted", 0))]
+            beyond = page["nextLink"] is not None and not _is_followed(step, steps)
+            copies = [_copy(shown[-1], number) for number in range(page.get("omitted", 0) + beyond)]
             items |= {item["id"]: item for item in [*shown, *copies]}
             missing = asked - created - set(items)
             if copies and shown[-1]["itemType"] == "Session" and missing:
                 del items[copies[-1]["id"]]
                 items |= {session: copies[-1] | {"id": session} for session in missing}
     return {"value": [item for item in items.values() if item["id"] not in created]}
+
+
+def _is_followed(step: Step, steps: list[Step]) -> bool:
+    """Return whether the page after the one that a step asked for was asked for as well."""
+    after = str(int(step.query["skip"]) + int(step.query["top"]))
+    return any(other.path == step.path and other.query.get("skip") == after for other in steps)
 
 
 def _copy(item: dict[str, Any], number: int) -> dict[str, Any]:
