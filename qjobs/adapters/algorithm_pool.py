@@ -11,6 +11,7 @@ from qjobs.adapters.algorithm_process import AlgorithmProcess, ProcessDiedError,
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, TransientError
 from qjobs.domain.plan import Plan
+from qjobs.services.places import Places, current_owner
 
 PROCESSES = 2
 """Steps at a time: one that takes long does not hold up all others."""
@@ -23,7 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 class AlgorithmPool:
-    """The `AlgorithmRunner` over child processes, which are started when they are needed."""
+    """The `AlgorithmRunner` over child processes, which are started when they are needed.
+
+    One caller's steps leave a process to those of others, however long they take.
+    """
 
     def __init__(
         self, folder: Path, size: int = PROCESSES, step_seconds: float = STEP_SECONDS
@@ -39,7 +43,7 @@ class AlgorithmPool:
         self._step_seconds = step_seconds
         self._idle = [AlgorithmProcess(folder) for _ in range(size)]
         """The last is the one that was used last, so the first may never be started."""
-        self._free = asyncio.Semaphore(size)
+        self._places = Places(size, of_owner=max(1, size - 1))
 
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step of an algorithm, lowered."""
@@ -57,12 +61,13 @@ class AlgorithmPool:
             process.stop()
 
     async def _run(self, method: str, algorithm: str, *arguments: object) -> Plan | Finish:
-        try:
-            async with asyncio.timeout(BUSY_SECONDS):
-                await self._free.acquire()
-        except TimeoutError as error:
-            raise TransientError("All processes for algorithms are busy.") from error
-        loop, process = asyncio.get_running_loop(), self._idle.pop()
+        loop, owner = asyncio.get_running_loop(), current_owner()
+        turn = self._places.line_up(owner)
+        assert turn is not None  # noqa: S101 - these lines have no end
+        if not await self._places.wait(owner, turn, BUSY_SECONDS):
+            self._places.leave(owner, turn)
+            raise TransientError("All processes for algorithms are busy.")
+        process = self._idle.pop()
 
         def work() -> Plan | Finish:
             try:
@@ -70,7 +75,7 @@ class AlgorithmPool:
             finally:
                 # Here, because a caller that is cancelled does not wait for the end.
                 self._idle.append(process)
-                loop.call_soon_threadsafe(self._free.release)
+                loop.call_soon_threadsafe(self._places.leave, owner, turn)
 
         # What is cancelled before a thread has begun it would never give the process back.
         return await asyncio.shield(asyncio.to_thread(work))

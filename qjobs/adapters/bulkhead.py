@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from qjobs.adapters.circuit_breaker import CircuitBreaker
 from qjobs.domain.errors import ProviderUnavailableError
+from qjobs.services.places import Places, Turn, current_owner
 
 _SILENT = "The target does not respond."
 _BUSY = 2.0
@@ -27,7 +29,7 @@ class _Lane:
 
     def __init__(self, name: str, places: int, now: Callable[[], float]) -> None:
         self.threads = ThreadPoolExecutor(places, thread_name_prefix=f"target {name}")
-        self.places = asyncio.Semaphore(places)
+        self.places = Places(places, of_owner=places)
         self.breaker = CircuitBreaker(now=now)
         self.ended = 0
         """Calls that ended, well or not."""
@@ -40,17 +42,21 @@ class _Lane:
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self.threads, lambda: context.run(function))
 
-    def end(self, call: asyncio.Future[Any]) -> None:
+    def end(self, owner: str, turn: Turn, call: asyncio.Future[Any]) -> None:
         """Free the place of a call whose thread has ended."""
         self.ended += 1
-        self.places.release()
+        self.places.leave(owner, turn)
         if not call.cancelled():
             call.exception()  # retrieved, so that asyncio does not log it
 
 
 @dataclass
 class Bulkhead:
-    """Runs calls per target: some at a time, none for long, and none where the breaker is open."""
+    """Runs calls per target: some at a time, none for long, and none where the breaker is open.
+
+    Calls that wait for a place are served by owner in turn: those of one job are not behind those
+    of a burst.
+    """
 
     places: int = 4
     """Calls at one target at a time."""
@@ -74,7 +80,8 @@ class Bulkhead:
             self._lanes[target] = _Lane(target, self.places, self.now)
         lane = self._lanes[target]
         lane.breaker.check()
-        await self._take_place(lane)
+        owner = current_owner()
+        turn = await self._take_place(lane, owner)
         call: asyncio.Future[R] | None = None
         try:
             with lane.breaker.call():
@@ -86,23 +93,22 @@ class Bulkhead:
         finally:
             # Only now: the next in line has to see what the breaker has learned.
             if call is None:
-                lane.places.release()
+                lane.places.leave(owner, turn)
             elif call.done():
-                lane.end(call)
+                lane.end(owner, turn, call)
             else:
-                call.add_done_callback(lane.end)
+                call.add_done_callback(partial(lane.end, owner, turn))
 
-    async def _take_place(self, lane: _Lane) -> None:
-        if lane.places.locked() and lane.stuck_since == lane.ended:
+    async def _take_place(self, lane: _Lane, owner: str) -> Turn:
+        if not lane.places.is_free(owner) and lane.stuck_since == lane.ended:
             raise ProviderUnavailableError(_SILENT, _BUSY, called=False)
+        turn = lane.places.line_up(owner)
+        assert turn is not None  # noqa: S101 - these lines have no end
         while True:
             ended = lane.ended
-            try:
-                async with asyncio.timeout(self.patience):
-                    await lane.places.acquire()
-            except TimeoutError:
-                if lane.ended == ended:
-                    lane.stuck_since = ended
-                    raise ProviderUnavailableError(_SILENT, _BUSY, called=False) from None
-            else:
-                return
+            if await lane.places.wait(owner, turn, self.patience):
+                return turn
+            if lane.ended == ended:
+                lane.places.leave(owner, turn)
+                lane.stuck_since = ended
+                raise ProviderUnavailableError(_SILENT, _BUSY, called=False)

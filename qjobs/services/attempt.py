@@ -24,6 +24,7 @@ from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
 from qjobs.ports import Clock, JobStore
 from qjobs.services.conclude import Conclude
+from qjobs.services.places import working_for
 from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 from qjobs.telemetry import Attributes, Span, Telemetry
@@ -89,7 +90,8 @@ class Attempt:
 
     async def _run(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
         try:
-            await work(message)
+            with working_for(message.owner):
+                await work(message)
         except UnknownJobError:
             _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})
         except StepWithdrawnError:

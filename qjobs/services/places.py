@@ -1,50 +1,104 @@
-"""Places: the bound of jobs that a process carries on itself, shared fairly by their callers."""
+"""Places: a bound of what a process does at a time, shared fairly by the callers it is done for."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-PLACES = 8
-"""Jobs that a process works on at a time beside those of its queues."""
-PLACES_OF_OWNER = 4
-"""Those of one caller, so that another one's single job finds a place whatever he submits."""
-LINE_OF_OWNER = 32
-"""Jobs of one caller that wait for one of them; further ones go to the queue at once."""
-LINES = 256
-"""Jobs that wait, of all callers: each is kept in memory with its input."""
+_OWNER: ContextVar[str] = ContextVar("owner", default="")
 
 type Turn = asyncio.Future[None]
-"""Done as soon as its job has a place."""
+"""Done as soon as there is a place for what waits for it."""
+
+
+@contextmanager
+def working_for(owner: str) -> Iterator[None]:
+    """Have all that is done inside the block, also by tasks that it starts, stand in one's line."""
+    token = _OWNER.set(owner)
+    try:
+        yield
+    finally:
+        _OWNER.reset(token)
+
+
+def current_owner() -> str:
+    """Return the owner of the job that the current task works for; empty if it is none."""
+    return _OWNER.get()
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A bounded number of places, for which each caller's jobs stand in a line of their own.
+    """A bounded number of places, for which each owner's work stands in a line of its own.
 
-    A place that gets free goes to the callers in turn (round robin). So a few jobs of one caller
-    are done soon, however many another one has in the queue.
+    A place that gets free goes to the owners in turn (round robin). So a little work of one owner
+    is done soon, however much another one has.
     """
 
+    number: int
+    of_owner: int
+    """Places that one owner can take, so that another one's work finds one."""
+    line_of_owner: int | None = None
+    """Turns of one owner that may wait; None is any number."""
+    lines: int | None = None
+    """Turns that may wait, of all owners."""
     _taken: Counter[str] = field(default_factory=Counter)
     """Places that are taken, by owner."""
     _lines: dict[str, deque[Turn]] = field(default_factory=dict)
     """Turns that wait, by owner; the owner at the front is the next to be served."""
 
     def line_up(self, owner: str) -> Turn | None:
-        """Return the turn of a job, which may have come already; None if the line is too long."""
+        """Return a turn, which may have come already; None if the line is too long.
+
+        Whoever has it gives it back with `leave`, whether it has come or not.
+        """
         turn: Turn = asyncio.get_running_loop().create_future()
-        if self._is_free(owner):
+        if self.is_free(owner):
             self._taken[owner] += 1
             turn.set_result(None)
             return turn
-        if len(self._lines.get(owner, ())) >= LINE_OF_OWNER or self._waiting() >= LINES:
-            return None
+        own, all_lines = len(self._lines.get(owner, ())), sum(map(len, self._lines.values()))
+        for length, most in ((own, self.line_of_owner), (all_lines, self.lines)):
+            if most is not None and length >= most:
+                return None
         self._lines.setdefault(owner, deque()).append(turn)
         return turn
+
+    def is_free(self, owner: str) -> bool:
+        """Return whether there is a place for an owner."""
+        return self._taken.total() < self.number and self._taken[owner] < self.of_owner
+
+    def leave(self, owner: str, turn: Turn) -> None:
+        """Give a place to the next one in line or, if the turn has not come, leave the line."""
+        if not turn.done():
+            line = self._lines[owner]
+            line.remove(turn)
+            if not line:
+                del self._lines[owner]
+            return
+        self._taken[owner] -= 1
+        if not self._taken[owner]:
+            del self._taken[owner]
+        following = next((one for one in self._lines if self.is_free(one)), None)
+        if following is None:
+            return
+        line = self._lines.pop(following)
+        line.popleft().set_result(None)
+        self._taken[following] += 1
+        if line:
+            self._lines[following] = line
+
+    async def wait(self, owner: str, turn: Turn, patience: float) -> bool:
+        """Return whether a turn comes in *patience* seconds; to be cancelled leaves the line."""
+        try:
+            await asyncio.wait({turn}, timeout=patience)
+        except asyncio.CancelledError:
+            self.leave(owner, turn)
+            raise
+        return turn.done()
 
     @asynccontextmanager
     async def hold(self, owner: str, turn: Turn, patience: float) -> AsyncIterator[None]:
@@ -60,32 +114,4 @@ class Places:
                 raise TimeoutError
             yield
         finally:
-            if turn.done():
-                self._leave_place(owner)
-            else:
-                self._leave_line(owner, turn)
-
-    def _is_free(self, owner: str) -> bool:
-        return self._taken.total() < PLACES and self._taken[owner] < PLACES_OF_OWNER
-
-    def _waiting(self) -> int:
-        return sum(map(len, self._lines.values()))
-
-    def _leave_line(self, owner: str, turn: Turn) -> None:
-        line = self._lines[owner]
-        line.remove(turn)
-        if not line:
-            del self._lines[owner]
-
-    def _leave_place(self, owner: str) -> None:
-        self._taken[owner] -= 1
-        if not self._taken[owner]:
-            del self._taken[owner]
-        following = next((one for one in self._lines if self._is_free(one)), None)
-        if following is None:
-            return
-        line = self._lines.pop(following)
-        line.popleft().set_result(None)
-        self._taken[following] += 1
-        if line:
-            self._lines[following] = line
+            self.leave(owner, turn)

@@ -22,6 +22,14 @@ from qjobs.services.signals import Signals
 
 _log = logging.getLogger(__name__)
 
+PLACES = 8
+"""Jobs that a process works on at a time beside those of its queues."""
+PLACES_OF_OWNER = 4
+"""Those of one caller, so that another one's single job finds a place whatever he submits."""
+LINE_OF_OWNER = 32
+"""Jobs of one caller that wait for one of them; further ones go to the queue at once."""
+LINES = 256
+"""Jobs that wait, of all callers: each is kept in memory with its input."""
 HIDDEN = 10.0
 """Seconds until the queues take over a job whose process has died."""
 LONGEST_TURN = 4.0
@@ -46,7 +54,9 @@ class Start:
     signals: Signals
     patience: timedelta
     """The longest time that a job keeps its place."""
-    _places: Places = field(default_factory=Places)
+    _places: Places = field(
+        default_factory=lambda: Places(PLACES, PLACES_OF_OWNER, LINE_OF_OWNER, LINES)
+    )
     _working: set[asyncio.Task[None]] = field(default_factory=set)
     """References, without which the event loop would forget what goes on in the background."""
 

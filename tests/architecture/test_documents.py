@@ -16,8 +16,7 @@ from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
 from qjobs.services.intake import MOST, MOST_OF_OWNER
-from qjobs.services.places import LINE_OF_OWNER, PLACES, PLACES_OF_OWNER
-from qjobs.services.start import HIDDEN, LONGEST_TURN
+from qjobs.services.start import HIDDEN, LINE_OF_OWNER, LONGEST_TURN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract

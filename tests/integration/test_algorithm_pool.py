@@ -23,6 +23,7 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.algorithm_process import AlgorithmProcess
 from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import AlgorithmError, InputRejectedError, TransientError
+from qjobs.services.places import working_for
 from tests.algorithm_folder import describe_algorithm
 
 RESULT_SCHEMA = {"type": "object", "additionalProperties": True}
@@ -43,6 +44,10 @@ BODIES = {
     "memory": "return Finish({'size': len(bytearray(4 << 30))})",
     "native_memory": "import numpy; return Finish({'size': float(numpy.ones(1 << 29).sum())})",
     "large": "return Finish({'text': 'x' * (33 << 20)})",
+    "waits": """
+        while not os.path.exists(inputs.input['marker']):
+            time.sleep(0.01)
+        return Finish({})""",
     "slow": "time.sleep(600)",
     "busy": "while True: pass",
     "raises": "raise ZeroDivisionError('inner workings')",
@@ -102,9 +107,28 @@ async def test_a_process_is_started_once(pool: AlgorithmPool) -> None:
 
 async def test_steps_at_the_same_time_have_a_process_each(pool: AlgorithmPool) -> None:
     """More steps than processes wait for each other, and all are done."""
-    results = await asyncio.gather(*(start(pool, "good") for _ in range(8)))
+    tasks = []
+    for owner in ("alice", "bob") * 4:
+        with working_for(owner):
+            tasks.append(asyncio.create_task(start(pool, "good")))
+    results = await asyncio.gather(*tasks)
 
     assert len({result["pid"] for result in results}) == 2
+
+
+async def test_one_caller_leaves_a_process_to_others(pool: AlgorithmPool, tmp_path: Path) -> None:
+    """However many steps of one caller wait, and however long they take."""
+    marker = tmp_path / "go on"
+    with working_for("busy"):
+        long = [asyncio.create_task(start(pool, "waits", marker=str(marker))) for _ in range(4)]
+    await asyncio.sleep(0)
+
+    with working_for("other"):
+        assert await start(pool, "good")
+
+    assert not any(task.done() for task in long)
+    marker.touch()
+    await asyncio.gather(*long)
 
 
 @pytest.mark.parametrize(

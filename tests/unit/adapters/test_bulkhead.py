@@ -10,6 +10,7 @@ import pytest
 from emulator_support.patience import PATIENCE, async_tries
 from qjobs.adapters.bulkhead import Bulkhead, _Lane
 from qjobs.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from qjobs.services.places import working_for
 
 BRIEFLY = 0.01
 """Seconds that a call waits in vain: how many they are makes no difference."""
@@ -188,13 +189,30 @@ async def test_a_target_in_trouble_is_not_waited_for(slow: SlowTarget) -> None:
 
     with pytest.raises(ProviderUnavailableError):
         await bulkhead.run("busy", throttled)
-    bulkhead._lanes["busy"].places = asyncio.Semaphore(0)  # noqa: SLF001 - the other place is taken
+    bulkhead._lanes["busy"].places.line_up("another owner")  # noqa: SLF001 - the other place is taken
     with pytest.raises(ProviderUnavailableError) as refused:
         await bulkhead.run("busy", slow.call)
 
     assert refused.value.retry_after == 60
     slow.over.set()
     assert await asyncio.gather(*tasks) == ["late"]
+
+
+async def test_a_call_for_one_job_is_not_behind_those_of_a_burst() -> None:
+    """Whoever has few calls is served after the next that ends, not after all of another's."""
+    bulkhead, ended = Bulkhead(places=1, patience=PATIENCE), list[str]()
+
+    async def call(owner: str) -> None:
+        with working_for(owner):
+            await bulkhead.run("busy", lambda: ended.append(owner))
+
+    tasks = [
+        asyncio.create_task(call(owner)) for owner in ["burst"] * 20 + ["one"] + ["burst"] * 20
+    ]
+    await asyncio.gather(*tasks)
+
+    assert len(ended) == 41
+    assert ended.index("one") <= 2
 
 
 async def test_a_line_is_refused_when_its_target_fails() -> None:

@@ -8,7 +8,13 @@ from contextlib import AsyncExitStack
 import pytest
 
 from emulator_support.patience import PATIENCE
-from qjobs.services.places import LINE_OF_OWNER, LINES, PLACES, PLACES_OF_OWNER, Places, Turn
+from qjobs.services.places import Places, Turn, current_owner, working_for
+from qjobs.services.start import LINE_OF_OWNER, LINES, PLACES, PLACES_OF_OWNER
+
+
+def of_start() -> Places:
+    """Return places as those of accepted jobs."""
+    return Places(PLACES, PLACES_OF_OWNER, LINE_OF_OWNER, LINES)
 
 
 def turns(places: Places, owner: str, number: int) -> list[Turn]:
@@ -24,7 +30,7 @@ def come(lined_up: list[Turn]) -> int:
 
 async def test_one_caller_leaves_places_for_others() -> None:
     """Of his jobs a few have a place, whatever he submits; two callers take all."""
-    places = Places()
+    places = of_start()
     owners = ("busy", "other", "third")
     lined_up = {owner: turns(places, owner, PLACES_OF_OWNER + 1) for owner in owners}
 
@@ -34,7 +40,7 @@ async def test_one_caller_leaves_places_for_others() -> None:
 
 async def test_callers_are_served_in_turn() -> None:
     """The few jobs of one caller are not behind the many of another."""
-    places = Places()
+    places = of_start()
     busy = turns(places, "busy", LINE_OF_OWNER)
     few = turns(places, "few", PLACES_OF_OWNER + 3)
     third = turns(places, "third", 2)
@@ -53,7 +59,7 @@ async def test_callers_are_served_in_turn() -> None:
 
 async def test_a_line_has_an_end() -> None:
     """So much of one caller, and of all, is kept in memory, and no more."""
-    places = Places()
+    places = of_start()
     assert len(turns(places, "busy", 3 * LINE_OF_OWNER)) == PLACES_OF_OWNER + LINE_OF_OWNER
 
     for number in range(2 * LINES):
@@ -63,7 +69,7 @@ async def test_a_line_has_an_end() -> None:
 
 async def test_a_turn_that_does_not_come_leaves_the_line() -> None:
     """The next place goes to one that still waits."""
-    places = Places()
+    places = of_start()
     first = turns(places, "owner", PLACES_OF_OWNER)
     late, next_one = turns(places, "owner", 2)
     async with places.hold("owner", first[0], PATIENCE):
@@ -76,7 +82,7 @@ async def test_a_turn_that_does_not_come_leaves_the_line() -> None:
 
 async def test_a_place_is_given_back_whatever_happens() -> None:
     """An error inside, a cancellation in the line: afterwards nothing is kept of a caller."""
-    places = Places()
+    places = of_start()
     for _ in range(2 * PLACES):
         [turn] = turns(places, "owner", 1)
         with pytest.raises(ZeroDivisionError):
@@ -97,4 +103,27 @@ async def test_a_place_is_given_back_whatever_happens() -> None:
     for one in held:
         await wait(one)
 
-    assert places == Places()
+    assert places == of_start()
+
+
+async def test_work_is_done_for_an_owner_and_so_is_what_it_starts() -> None:
+    """Tasks inside stand in the same line; afterwards, and beside it, there is no owner."""
+
+    async def owner() -> str:
+        await asyncio.sleep(0)
+        return current_owner()
+
+    with working_for("alice"):
+        inside = asyncio.create_task(owner())
+        with working_for("bob"):
+            inner = asyncio.create_task(owner())
+        assert current_owner() == "alice"
+
+    assert [await inside, await inner, await owner()] == ["alice", "bob", ""]
+
+
+async def test_lines_without_an_end() -> None:
+    """Where nothing is said of lines, any number waits."""
+    places = Places(1, of_owner=1)
+
+    assert len(turns(places, "owner", 1000)) == 1000

@@ -13,7 +13,7 @@ from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.job import Status
 from qjobs.domain.plan import Plan
-from qjobs.services import places, start
+from qjobs.services import start
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import started, stored, submitted
 
@@ -105,7 +105,7 @@ async def test_a_burst_goes_to_the_queue_but_for_a_few_jobs(
     services: Services, ports: FakePorts, gate: asyncio.Event
 ) -> None:
     """What finds no place, and a line that is too long, is visible in the queue at once."""
-    here = places.PLACES_OF_OWNER + places.LINE_OF_OWNER
+    here = start.PLACES_OF_OWNER + start.LINE_OF_OWNER
     accepted = [await submitted(services) for _ in range(here + 3)]
 
     await asyncio.gather(*(started(services, one) for one in accepted))
@@ -116,7 +116,7 @@ async def test_a_burst_goes_to_the_queue_but_for_a_few_jobs(
 async def test_a_job_in_the_line_is_carried_on_here(services: Services, ports: FakePorts) -> None:
     """More jobs than places, of one caller: all end in this process, whoever waits for them."""
     ports.clock = SystemClock()  # type: ignore[assignment]
-    accepted = [await submitted(services) for _ in range(3 * places.PLACES_OF_OWNER)]
+    accepted = [await submitted(services) for _ in range(3 * start.PLACES_OF_OWNER)]
 
     outcomes = await asyncio.gather(*(started(services, one, 5.0) for one in accepted))
     await ended()
@@ -130,7 +130,7 @@ async def test_a_turn_that_does_not_come_leaves_the_job_to_the_queue(
 ) -> None:
     """Its message is visible then, and no second one comes later."""
     monkeypatch.setattr(start, "LONGEST_TURN", 0.0)
-    accepted = [await submitted(services) for _ in range(places.PLACES_OF_OWNER + 1)]
+    accepted = [await submitted(services) for _ in range(start.PLACES_OF_OWNER + 1)]
 
     for one in accepted:
         await started(services, one)
@@ -146,7 +146,7 @@ async def test_a_place_is_free_again_when_its_job_is_over(
     services: Services, ports: FakePorts
 ) -> None:
     """Many jobs one after the other all find one."""
-    for _ in range(3 * places.PLACES):
+    for _ in range(3 * start.PLACES):
         outcome = await started(services, await submitted(services), 5.0)
         assert outcome.job.status is Status.SUCCEEDED
         await ended()
@@ -189,13 +189,13 @@ async def test_trouble_with_the_storage_leaves_the_job_to_its_message(
     assert (await stored(ports, accepted.job)).status is Status.SUCCEEDED
 
 
-@pytest.mark.parametrize("free", [0, places.PLACES], ids=["no place", "a place"])
+@pytest.mark.parametrize("free", [0, start.PLACES], ids=["no place", "a place"])
 async def test_who_waits_is_told_of_the_job_although_storage_is_gone(
     services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch, free: int
 ) -> None:
     """An error would have a caller without a key submit a second job."""
-    monkeypatch.setattr(places, "PLACES", free)
-    monkeypatch.setattr(places, "LINE_OF_OWNER", 0)
+    monkeypatch.setattr(start, "PLACES", free)
+    monkeypatch.setattr(start, "LINE_OF_OWNER", 0)
     accepted = await submitted(services)
 
     async def unavailable(*_: object) -> None:
