@@ -177,3 +177,13 @@ def error_type(error: BaseException) -> str:
     """Return the value of `error.type` for an error: a kind or code of ours, or its class."""
     named = getattr(error, "kind", None) or getattr(error, "code", None)
     return str(named) if isinstance(named, str) else type(error).__name__
+
+
+@contextmanager
+def noted_errors(span: Span) -> Iterator[None]:
+    """Note on *span* an error that leaves the context, for where it will not leave the span."""
+    try:
+        yield
+    except Exception as error:
+        span.set({"error.type": error_type(error)})
+        raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
@@ -117,9 +117,7 @@ class OpenTelemetry:
             span.set_status(Status(StatusCode.ERROR))
             raise
         finally:
-            # A generator that is closed elsewhere ends in another context.
-            with suppress(ValueError):
-                context.detach(token)
+            context.detach(token)
             span.end()
 
     def record(self, metric: Metric, value: Number, attributes: Attributes | None = None) -> None:

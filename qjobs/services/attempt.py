@@ -27,7 +27,7 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.places import working_for
 from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
-from qjobs.telemetry import Attributes, Span, Telemetry
+from qjobs.telemetry import Attributes, Span, Telemetry, noted_errors
 
 _log = logging.getLogger(__name__)
 _UNCOUNTED = 3
@@ -61,8 +61,8 @@ class Attempt:
             TransientError: the storage does not answer, not even to put the message back.
 
         """
-        with self._span(message, "queue", invocation):
-            await self._run(message, self.work)
+        with self._span(message, "queue", invocation) as span:
+            await self._run(message, self.work, span)
 
     async def in_place(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
         """Process *message*, which was not received but is about to be sent, once by *work*.
@@ -71,8 +71,8 @@ class Attempt:
             TransientError: the storage does not answer, not even to put the message back.
 
         """
-        with self._span(message, "request"):
-            await self._run(message, work)
+        with self._span(message, "request") as span:
+            await self._run(message, work, span)
 
     def _span(
         self, message: Message, source: str, invocation: str | None = None
@@ -88,9 +88,11 @@ class Attempt:
         name = message.queue.removeprefix("qjobs-")
         return self.telemetry.span(name, facts, parent=message.trace_parent, link=invocation)
 
-    async def _run(self, message: Message, work: Callable[[Message], Awaitable[None]]) -> None:
+    async def _run(
+        self, message: Message, work: Callable[[Message], Awaitable[None]], span: Span
+    ) -> None:
         try:
-            with working_for(message.owner):
+            with working_for(message.owner), noted_errors(span):
                 await work(message)
         except UnknownJobError:
             _log.info("Job %s is gone.", message.job_id, extra={"action": "message_dropped"})

@@ -188,6 +188,20 @@ async def test_errors_of_the_provider_are_counted_by_kind(
 
     assert values(telemetry, "qjobs.provider.errors") == [(kind, 1)]
     assert the(telemetry, "provider targets").attributes["error.type"] == kind
+    assert the(telemetry, "dispatch").attributes["error.type"] == kind
+
+
+async def test_a_visit_that_meets_a_bug_says_so(
+    services: Services, ports: FakePorts, telemetry: FakeTelemetry
+) -> None:
+    """By the class of the error; the message is sent again in the same trace."""
+    job = await submitted(services)
+    ports.provider.failures = [RuntimeError("A secret.")]
+    await services.dispatch(job.message())
+
+    assert the(telemetry, "dispatch").attributes["error.type"] == "RuntimeError"
+    assert the(telemetry, "send qjobs-dispatch").parent == the(telemetry, "dispatch").trace_parent
+    assert "secret" not in str([span.attributes for span in telemetry.spans])
 
 
 async def test_an_error_of_a_target_names_the_target(
