@@ -11,7 +11,7 @@ from emulator_support.patience import PATIENCE
 from tools.soak.outage import measure
 from tools.soak.outage_report import Trouble
 from tools.soak.prober import OPERATIONS
-from tools.soak.run import SETTINGS
+from tools.soak.run import settings_of
 
 
 @pytest.mark.timeout(900)
@@ -24,7 +24,7 @@ def test_callers_are_told_to_come_again_and_every_job_ends(tmp_path: Path) -> No
     progress: list[str] = []
     outages = [(Trouble.FORBIDDEN, 3.0), (Trouble.STOPPED, 3.0)]
 
-    after = measure(outages, tmp_path, progress.append, SETTINGS, patience=PATIENCE)
+    after = measure(outages, tmp_path, progress.append, settings_of(), patience=PATIENCE)
 
     assert list(after.wrong()) == [], "\n".join([*progress, *after.counts()])
     for outage in after.outages:

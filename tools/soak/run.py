@@ -28,12 +28,6 @@ from tools.soak.state import State
 from tools.soak.workload import CALLERS, RECIPES, PlannedJob, Wait, plan_jobs
 
 _log = logging.getLogger(__name__)
-SETTINGS = {
-    # So that a run ends within minutes, what got lost is found within seconds.
-    "QJOBS_RECONCILE_SCHEDULE": "*/3 * * * * *",
-    "QJOBS_STALLED_AFTER_SECONDS": "15",
-    "QJOBS_PATIENCE_SECONDS": "3",
-}
 NAMED_VALUES = dict.fromkeys(
     (
         "polls-per-minute",
@@ -44,6 +38,9 @@ NAMED_VALUES = dict.fromkeys(
     str(10**9),
 )
 """Limits of the gateway, which are not what is tested."""
+_RECONCILE, _STALLED, _PATIENCE = 3, 15, 3
+"""Seconds: so that a run ends within minutes, what got lost is found within seconds."""
+_LONGEST_RECONCILE = 30
 _PERIOD = 1.0
 """Seconds between two looks whether everything is over."""
 _TELL = 10.0
@@ -106,6 +103,19 @@ class _Running:
     say: Callable[[str], None]
 
 
+def settings_of(slowness: float = 1.0) -> dict[str, str]:
+    """Return the app settings of a run on a machine that is so many times slower.
+
+    There a job that is not lost stands still for as much longer.
+    """
+    every = min(round(_RECONCILE * slowness), _LONGEST_RECONCILE)
+    return {
+        "QJOBS_RECONCILE_SCHEDULE": f"*/{every} * * * * *",
+        "QJOBS_STALLED_AFTER_SECONDS": f"{_STALLED * slowness:.0f}",
+        "QJOBS_PATIENCE_SECONDS": f"{_PATIENCE}",
+    }
+
+
 def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
     """Run everything; *directory* has the logs and the stored data afterwards.
 
@@ -117,7 +127,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         directory,
         app=make_app(directory / "app"),
         keep=True,
-        settings=SETTINGS,
+        settings=settings_of(plan.slowness),
         named_values=NAMED_VALUES,
     )
     say(f"seed {plan.seed}: starting the stack")

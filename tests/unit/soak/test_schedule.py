@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
 
+from localdev.host.schedule import Schedule
+from tools.soak.run import settings_of
 from tools.soak.schedule import PERIODS, plan_disturbances
 from tools.soak.workload import RECIPES, Wait, plan_jobs
 
@@ -56,6 +59,18 @@ def test_a_mix_has_every_recipe_and_habit(seed: int) -> None:
     for job in jobs:
         assert job.key is not None or not (job.twice or job.other_body)
         assert not job.recipe.slow or job.cancel_after is not None or job.deadline is not None
+
+
+@pytest.mark.parametrize(
+    ("slowness", "every", "stalled"), [(1, 3, 15), (4, 12, 60), (100, 30, 1500)]
+)
+def test_a_slow_machine_finds_jobs_overdue_later(slowness: int, every: int, stalled: int) -> None:
+    """Else it would send again, and so work on, each job that only waits for its turn."""
+    settings = settings_of(slowness)
+
+    moment = Schedule(settings["QJOBS_RECONCILE_SCHEDULE"]).following(datetime(2026, 1, 1))  # noqa: DTZ001 - the schedule has no zone
+    assert moment.second == every
+    assert settings["QJOBS_STALLED_AFTER_SECONDS"] == str(stalled)
 
 
 def test_another_body_is_another() -> None:
