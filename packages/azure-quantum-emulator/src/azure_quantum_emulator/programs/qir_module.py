@@ -32,6 +32,8 @@ def module(source: bytes) -> pyqir.Module:
 
     """
     context = pyqir.Context()
+    if b"\0" in source and not source.startswith(BITCODE_MAGIC):
+        raise ProgramError("The input is not QIR: it is neither text nor bitcode.")
     try:
         if source.startswith(BITCODE_MAGIC):
             return pyqir.Module.from_bitcode(context, source)
