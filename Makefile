@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants bench soak load quantum package lock clean
+.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants fuzz bench soak load quantum package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -73,6 +73,9 @@ coverage: $(PYTHON_STAMP) ## measure how much of what is deployed the tests that
 
 mutants: $(PYTHON_STAMP) ## change the code a little, some 300 times, and show what no test notices
 	@$(PYTHON) -m tools.mutants $(ARGS)
+
+fuzz: $(PYTHON_STAMP) ## run random circuits and programs against exact states, and mutants of them
+	@$(PYTHON) -m tools.fuzz $(ARGS)
 
 bench: installed ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)

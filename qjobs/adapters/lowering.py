@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import chain
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import Barrier, ClassicalRegister, Clbit, ParameterExpression, QuantumRegister
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.exceptions import QiskitError
+from qiskit.quantum_info import Operator
 from qiskit.transpiler import generate_preset_pass_manager
 
 from qjobs.adapters.qir import BASIS, straight_line
@@ -84,8 +85,15 @@ def _refuse_numbers(circuit: QuantumCircuit) -> None:
             if isinstance(value, ParameterExpression) and value.parameters:
                 missing = ", ".join(sorted(str(one) for one in value.parameters))
                 raise AlgorithmError(f"the parameter {missing} of `{name}` has no value.")
-            if _is_number(value) and not isfinite(value):
-                raise AlgorithmError(f"the angle {float(value)} of `{name}` is no number.")
+            if _is_number(value) and not isfinite(number := _double(value)):
+                raise AlgorithmError(f"the angle {number} of `{name}` is no number.")
+
+
+def _double(value: Any) -> float:  # noqa: ANN401 - numbers of many types
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return inf
 
 
 def _refuse_namesakes(circuit: QuantumCircuit) -> None:
@@ -96,10 +104,18 @@ def _refuse_namesakes(circuit: QuantumCircuit) -> None:
         if standard is None:
             if getattr(operation, "definition", None) is not None:
                 _refuse_namesakes(operation.definition)
-        elif operation.base_class is not standard:
+        elif operation.base_class is not standard and not _does_the_same(operation, standard):
             raise AlgorithmError(
                 f"`{operation.name}` is another gate than Qiskit's; give it another name."
             )
+
+
+def _does_the_same(operation: Any, standard: type) -> bool:  # noqa: ANN401 - Qiskit's
+    """Return whether a gate has the matrix of the standard gate of its name, as Qiskit's own do."""
+    try:
+        return bool(Operator(operation) == Operator(standard(*operation.params)))
+    except (QiskitError, TypeError, ValueError):  # it has no matrix, or other parameters
+        return False
 
 
 def _is_number(value: object) -> bool:

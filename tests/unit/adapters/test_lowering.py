@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit import Clbit, Gate, Parameter, Qubit
+from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Completed, Task
 from qjobs.adapters import lowering
+from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import lower
 from qjobs.adapters.quantum_results import counts_of
 from qjobs.domain.errors import AlgorithmError
@@ -128,6 +130,19 @@ def test_the_qubits_of_a_program_are_those_of_its_qir(rounds: int) -> None:
 
     assert f'"required_num_qubits"="{program.qubits}"' in program.text
     assert program.qubits >= rounds
+
+
+def test_every_gate_of_qiskit_may_be_controlled_and_inverted() -> None:
+    """Some of its gates are made of others that only bear the name of a standard gate."""
+    for gate in get_standard_gate_name_mapping().values():
+        if not gate.num_qubits or gate.name in {"measure", "reset", "delay"}:
+            continue
+        plain = gate.base_class(*[0.3] * len(gate.params))
+        for made in (plain.inverse(), plain.control(1), plain.control(1, ctrl_state=0)):
+            circuit = QuantumCircuit(made.num_qubits, 1)
+            circuit.append(made, range(made.num_qubits))
+            circuit.measure(0, 0)
+            assert set(lowering.translate(circuit).count_ops()) <= {*BASIS, "measure"}
 
 
 def test_a_circuit_may_be_part_of_another() -> None:

@@ -7,6 +7,7 @@ few qubits and instructions takes it 15 microseconds. With noise the QDK does (`
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 
 import qirrunner
@@ -62,7 +63,7 @@ def _noiseless(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
         elif text.startswith("OUTPUT"):  # one line or more
             shots[-1].append(text)
 
-    source, entry_point = _checked(program), program.entry_point
+    source, entry_point = _prepared(program), program.entry_point
     qirrunner.run_bytes(source, entry_point, run.shots, run.seed_below(63), keep)
     recorded = ["".join(texts) for texts in shots]
     if any(f"\t{adaptive_guard.REFUSAL}" in text for text in set(recorded)):
@@ -70,13 +71,18 @@ def _noiseless(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
     return AdaptiveShots.of(recorded, lambda text: [_call(line) for line in text.splitlines()])
 
 
-def _checked(program: AdaptiveProgram) -> bytes:
-    """Return the module of a program, which refuses operands that it computes wrongly."""
-    if not program.is_computed:
-        return program.source
+def _prepared(program: AdaptiveProgram) -> bytes:
+    """Return the module of a program as the interpreter has to be given it.
+
+    It finds an entry point only if it can be seen from outside of the module. What a program
+    computes is checked when it is used.
+    """
     text = str(qir_module.module(program.source))
-    declared = Declared(program.num_qubits, program.results)
-    return adaptive_guard.guarded(text, declared).encode()
+    hidden = rf'^define (?:internal|private) (?=.*@"?{re.escape(program.entry_point)}"?\()'
+    shown = re.sub(hidden, "define ", text, flags=re.MULTILINE)
+    if program.is_computed:
+        shown = adaptive_guard.guarded(shown, Declared(program.num_qubits, program.results))
+    return program.source if shown == text else shown.encode()
 
 
 def _call(line: str) -> Container | Leaf:

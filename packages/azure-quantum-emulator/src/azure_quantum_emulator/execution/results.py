@@ -123,7 +123,7 @@ def _pasqal(runs: Sequence[AtomCounts]) -> str:
 
 
 def _encode(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 _RECORDED = (RecordedShots, AdaptiveShots)

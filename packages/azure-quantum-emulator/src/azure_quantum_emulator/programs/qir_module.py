@@ -11,6 +11,8 @@ BITCODE_MAGIC = b"BC\xc0\xde"
 QIS = "__quantum__qis__"
 """How the names of quantum instructions start."""
 
+_OF_QIR = "__quantum__"
+
 RECORD_CALLS = {
     f"__quantum__rt__{kind}_record_output": kind
     for kind in ("array", "tuple", "result", "int", "bool", "double")
@@ -28,16 +30,23 @@ def module(source: bytes) -> pyqir.Module:
     """Return the module in *source*, which is LLVM's text or bitcode.
 
     Raises:
-        ProgramError: it is neither.
+        ProgramError: it is neither, or defines what an instruction does.
 
     """
     context = pyqir.Context()
+    if b"\0" in source and not source.startswith(BITCODE_MAGIC):
+        raise ProgramError("The input is not QIR: it is neither text nor bitcode.")
     try:
         if source.startswith(BITCODE_MAGIC):
-            return pyqir.Module.from_bitcode(context, source)
-        return pyqir.Module.from_ir(context, source.decode())
+            found = pyqir.Module.from_bitcode(context, source)
+        else:
+            found = pyqir.Module.from_ir(context, source.decode())
     except ValueError as error:  # which includes text that is not UTF-8
         raise ProgramError(f"The input is not QIR: {error}") from error
+    for function in found.functions:
+        if function.name.startswith(_OF_QIR) and is_defined(function):
+            raise ProgramError(f"The module defines {function.name}, which is QIR's own.")
+    return found
 
 
 def entry_point(found: pyqir.Module, name: str | None) -> pyqir.Function:

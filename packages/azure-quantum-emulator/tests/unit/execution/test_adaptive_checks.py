@@ -231,6 +231,24 @@ def test_labels_are_those_of_the_records_that_ran(device: str | None) -> None:
 
 
 @pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
+@pytest.mark.parametrize("linkage", ["internal", "private", "dso_local"])
+def test_an_entry_point_may_be_hidden(linkage: str, *, device: bool) -> None:
+    """Some generators give no function of a module a name for others, its entry point neither."""
+    flip = [text.call("x__body", "%Qubit* %q")]
+    body = [f"call void @f({text.qubit(0)})", text.measure(0, 0), *text.register(0)]
+    source = with_function(body, "%Qubit* %q", flip, qubits=1, results=1)
+    hidden = source.replace(b"define void @ENTRY", f"define {linkage} void @ENTRY".encode())
+    branching = in_branch(FLIP, text.measure(0, 0))
+    branching = branching.replace(b"define void @ENTRY", f"define {linkage} void @ENTRY".encode())
+    params = {} if device else NOISELESS
+
+    for program, expected in ((hidden, [1]), (branching, [0])):
+        found = run(program, "quantinuum.sim.h2-1e", **params)
+        assert isinstance(found, list), found
+        assert found[0] == expected
+
+
+@pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
 def test_q_sharp_with_functions_runs(*, device: bool) -> None:
     """The compiler leaves operations as functions of the module in its adaptive profile."""
     qsharp.init(target_profile=TargetProfile.Adaptive)

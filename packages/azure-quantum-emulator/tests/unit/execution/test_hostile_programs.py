@@ -257,6 +257,32 @@ def test_an_output_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert failed.code == "ProgramLimitExceeded"
 
 
+@pytest.mark.parametrize("value", ["0x7FF8000000000000", "0x7FF0000000000000", "%z"])
+def test_an_output_that_json_cannot_say_is_not_written(value: str) -> None:
+    """A program may record a number that is none, as a constant or as it computes it."""
+    body = ["%z = fdiv double 0.0, 0.0"] if value == "%z" else []
+    body += [text.measure(0, 0), text.record_value("double", f"double {value}")]
+    failed = run(text.module(body, qubits=1, results=1), "qir.v1")
+
+    assert isinstance(failed, JobError)
+    assert failed.code == "SimulationFailed"
+    assert "cannot be written" in failed.message
+
+
+@pytest.mark.parametrize("name", ["__quantum__qis__h__body", "__quantum__rt__result_record_output"])
+def test_an_instruction_is_not_the_programs_to_define(name: str) -> None:
+    """Readers would take it for the instruction, and interpreters for what it is defined as."""
+    source = COIN.replace(f"declare void @{name}(".encode(), f"define void @{name}(".encode())
+    lines = [
+        line + "{ ret void }" * line.startswith("define void @__")
+        for line in source.decode().splitlines()
+    ]
+    failed = run("\n".join(lines).encode(), "qir.v1")
+
+    assert isinstance(failed, JobError)
+    assert failed.message == f"The module defines {name}, which is QIR's own."
+
+
 def test_memory_beyond_the_limit_is_not_given() -> None:
     """Within the block, and as much as ever behind it."""
     with pytest.raises(MemoryError), memory_limit.of(64):

@@ -1,0 +1,1 @@
+"""Differential fuzzing of the lowering and of the emulator."""
