@@ -16,7 +16,7 @@ from localdev.stack.profiles import all_parts
 from localdev.terminal.command_scope import StopSign
 
 # The developer's own Azure must not decide what a local stack does.
-_HIDDEN = ("AZURE_", "IDENTITY_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
+_HIDDEN = ("AZURE_", "IDENTITY_", "LOCALDEV_", "QJOBS_", "WEBSITE_", "AzureWebJobs")
 
 
 LEAST_SPACE = 64 * MEGABYTE
