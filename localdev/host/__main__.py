@@ -14,7 +14,7 @@ from threading import Thread
 from azure_quantum_emulator.serving.http_server import add_server_arguments, run_server
 from localdev.host.authentication import Authentication
 from localdev.host.configuration import ConfigurationError
-from localdev.host.keys import Keys
+from localdev.host.keys import HOST_KEY_VARIABLE, MASTER_KEY_VARIABLE, Keys
 from localdev.host.server import Options, run
 from localdev.host.worker import IndexingError
 
@@ -35,11 +35,15 @@ def main() -> int:
     # One line per request to Azure, and the library's account of the start, would bury the rest.
     for name in ("azure.core", "azure.functions", "azure.identity"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Taken out: the app has no business with them.
+    named = {name: os.environ.pop(name, None) for name in (HOST_KEY_VARIABLE, MASTER_KEY_VARIABLE)}
+    host_key = arguments.host_key or named[HOST_KEY_VARIABLE]
+    master_key = arguments.master_key or named[MASTER_KEY_VARIABLE]
     keys = Keys(
-        arguments.host_key or secrets.token_urlsafe(32),
-        arguments.master_key or secrets.token_urlsafe(32),
+        host_key or secrets.token_urlsafe(32),
+        master_key or secrets.token_urlsafe(32),
     )
-    if not arguments.host_key and not arguments.ready_file and sys.stderr.isatty():
+    if not host_key and not arguments.ready_file and sys.stderr.isatty():
         # For the person at the terminal, never for a log.
         print(f"The key is {keys.host}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     return run_server("The host", _run(arguments, keys), ConfigurationError, IndexingError)
@@ -76,14 +80,15 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m localdev.host",
         description="Runs an Azure Functions app (Python, v2 model) on this machine.",
         epilog="exit codes: 0 stopped by a signal; 1 the app cannot run, or the host had to end; "
-        "2 wrong command line",
+        "2 wrong command line. Keys of the environment, unlike those of the command line, are not "
+        "seen by everybody on the machine; one that is given nowhere is made up.",
     )
     add = parser.add_argument
     add("--app-dir", type=Path, default=Path(), metavar="DIR", help="of function_app.py; .")
     add("--settings", type=Path, metavar="FILE", help="local settings; the environment wins")
     add_server_arguments(parser)
-    add("--host-key", metavar="KEY", help="opens every function; if not given, one is made up")
-    add("--master-key", metavar="KEY", help="opens the administration too; likewise")
+    add("--host-key", metavar="KEY", help=f"opens every function; else {HOST_KEY_VARIABLE}")
+    add("--master-key", metavar="KEY", help=f"opens administration too; else {MASTER_KEY_VARIABLE}")
     add(
         "--auth",
         type=Path,

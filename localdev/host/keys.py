@@ -6,6 +6,10 @@ import hmac
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+HOST_KEY_VARIABLE = "LOCALDEV_HOST_KEY"
+MASTER_KEY_VARIABLE = "LOCALDEV_MASTER_KEY"
+"""The environment variables with the keys: of a command line everybody on the machine knows."""
+
 
 class Level(IntEnum):
     """Authorization level of a function or a key."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -13,24 +15,25 @@ from azure_quantum_emulator.serving.http_server import (
     serve,
 )
 from azure_quantum_emulator.serving.ready_file import announce
-from localdev.identity.directory import TENANT, ManagedIdentity
+from localdev.identity.directory import SECRETS_VARIABLE, TENANT, ManagedIdentity
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
 
 
 def main() -> int:
     """Run until SIGINT or SIGTERM; return the exit code."""
-    return run_server("The issuer", _run(_parser().parse_args()))
+    return run_server("The issuer", _run(_parser().parse_args()), ValueError)
 
 
 async def _run(arguments: argparse.Namespace) -> None:
+    hosts = _hosts(arguments.identity)
     issuer = Issuer(arguments.tenant, new_key())
     key_file = _write_key(arguments.directory, issuer)
     with listening(arguments.port) as listener:
         facts = {"url": listener.url, "tenant": issuer.tenant, "signingKeyFile": str(key_file)}
         text = f"The issuer is at {listener.url}"
         await serve(
-            application(issuer, arguments.identity),
+            application(issuer, hosts),
             listener,
             ready=lambda: announce(arguments.ready_file, facts, text),
         )
@@ -46,12 +49,27 @@ def _write_key(directory: Path, issuer: Issuer) -> Path:
     return file
 
 
-def _host(text: str) -> Host:
-    parts = text.split(":", 2)
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three that the help names
-        raise argparse.ArgumentTypeError("give it as CLIENT_ID:OBJECT_ID:SECRET")
-    client_id, holder, secret = parts
-    return Host(secret, {client_id: ManagedIdentity(client_id, holder)})
+def _hosts(identities: list[ManagedIdentity]) -> list[Host]:
+    """Return the hosts of managed identities, each opened by its secret in the environment.
+
+    Raises:
+        ValueError: a secret is missing, or the variable is no JSON object.
+
+    """
+    secrets = json.loads(os.environ.get(SECRETS_VARIABLE) or "{}")
+    if not isinstance(secrets, dict):
+        raise ValueError(f"{SECRETS_VARIABLE} is no JSON object.")  # noqa: TRY004 - what it is told
+    missing = [each.client_id for each in identities if not secrets.get(each.client_id)]
+    if missing:
+        raise ValueError(f"{SECRETS_VARIABLE} has no secret of {', '.join(missing)}.")
+    return [Host(secrets[each.client_id], {each.client_id: each}) for each in identities]
+
+
+def _identity(text: str) -> ManagedIdentity:
+    parts = text.split(":")
+    if len(parts) != 2 or not all(parts):  # noqa: PLR2004 - the two that the help names
+        raise argparse.ArgumentTypeError("give it as CLIENT_ID:OBJECT_ID")
+    return ManagedIdentity(*parts)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,11 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--directory", type=Path, required=True, metavar="DIR", help="where to put the signing key")
     add(
         "--identity",
-        type=_host,
+        type=_identity,
         action="append",
         default=[],
-        metavar="CLIENT_ID:OBJECT_ID:SECRET",
-        help="a managed identity, and what opens it in X-IDENTITY-HEADER; repeatable",
+        metavar="CLIENT_ID:OBJECT_ID",
+        help="a managed identity; repeatable. What opens it in X-IDENTITY-HEADER is in the "
+        f"variable {SECRETS_VARIABLE}, a JSON object by client id",
     )
     add_server_arguments(parser)
     return parser

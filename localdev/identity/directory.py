@@ -19,6 +19,8 @@ CLI_CLIENT_ID = "7e4a1f00-0000-4000-8000-000000000003"
 """Of the application with which people and programs get their tokens."""
 SCOPES = ("jobs.read", "jobs.submit")
 ROLES = ("jobs.reader", "jobs.submitter")
+SECRETS_VARIABLE = "LOCALDEV_IDENTITY_SECRETS"
+"""The environment variable with what opens each managed identity, as JSON by client id."""
 HARDWARE_SCOPE, HARDWARE_ROLE = "jobs.hardware", "jobs.hardware-user"
 """Where hardware is reserved; in no token unless they are asked for."""
 

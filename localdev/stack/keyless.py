@@ -121,6 +121,8 @@ class Vault(ModulePart):
         workspace = facts["workspace"]
         # Without its endpoint, so that the resource manager is asked too.
         coordinates = json.dumps({k: v for k, v in workspace.items() if k in REQUIRED})
+        self._secrets.unlink(missing_ok=True)  # its permissions would stay those of who made it
+        self._secrets.touch(mode=0o600)
         self._secrets.write_text(json.dumps({SECRET: coordinates}), encoding="utf-8")
         return [
             f"--secrets={self._secrets}",

@@ -9,12 +9,14 @@ from typing import cast, override
 
 from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
+from localdev.host.keys import HOST_KEY_VARIABLE, MASTER_KEY_VARIABLE
 from localdev.identity.directory import (
     API_AUDIENCE,
     API_CLIENT_ID,
     FUNCTIONS_AUDIENCE,
     GATEWAY,
     IDENTITIES,
+    SECRETS_VARIABLE,
     TENANT,
 )
 from localdev.repository import AZURITE, ROOT
@@ -66,10 +68,15 @@ class Identity(ModulePart):
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
         identities = [
-            f"--identity={identity.client_id}:{identity.object_id}:{self._headers[part]}"
-            for part, identity in IDENTITIES.items()
+            f"--identity={identity.client_id}:{identity.object_id}"
+            for identity in IDENTITIES.values()
         ]
         return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
+
+    @override
+    def environment(self, facts: StackFacts) -> Mapping[str, str]:
+        headers = {IDENTITIES[part].client_id: header for part, header in self._headers.items()}
+        return {SECRETS_VARIABLE: json.dumps(headers)}
 
     @override
     def ready(self, process: Process) -> IdentityFacts | None:
@@ -104,12 +111,14 @@ class Workspace(ModulePart):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        # With `=`, here and below, because a key may begin with a dash.
-        return ["--quiet", f"--api-key={self._key}", *self._state]
+        return ["--quiet", *self._state]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
-        return {"AZURE_QUANTUM_EMULATOR_STORAGE": facts["storage"]["connectionString"]}
+        return {
+            "AZURE_QUANTUM_EMULATOR_API_KEY": self._key,
+            "AZURE_QUANTUM_EMULATOR_STORAGE": facts["storage"]["connectionString"],
+        }
 
 
 class Functions(ModulePart):
@@ -135,7 +144,7 @@ class Functions(ModulePart):
             arguments += ["--settings", str(SETTINGS_FILE)]
         if self._gateway:
             arguments += self.authentication(facts)
-        return arguments + [f"--{role}-key={key}" for role, key in self._keys.items()]
+        return arguments
 
     @override
     def ready(self, process: Process) -> FunctionsFacts | None:
@@ -153,6 +162,8 @@ class Functions(ModulePart):
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
         workspace = facts["workspace"]
         return {
+            HOST_KEY_VARIABLE: self._keys["host"],
+            MASTER_KEY_VARIABLE: self._keys["master"],
             "AzureWebJobsStorage": facts["storage"]["connectionString"],
             "QJOBS_WORKSPACE_SUBSCRIPTION_ID": workspace["subscriptionId"],
             "QJOBS_WORKSPACE_RESOURCE_GROUP": workspace["resourceGroup"],

@@ -17,7 +17,7 @@ from localdev.terminal.command_scope import StopSign
 
 # The developer's own Azure must not decide what a local stack does.
 _HIDDEN = (
-    *("APPLICATIONINSIGHTS_", "AZURE_", "IDENTITY_", "OTEL_", "QJOBS_", "WEBSITE_"),
+    *("APPLICATIONINSIGHTS_", "AZURE_", "IDENTITY_", "LOCALDEV_", "OTEL_", "QJOBS_", "WEBSITE_"),
     "AzureWebJobs",
 )
 

@@ -27,6 +27,7 @@ from azure_quantum_emulator.targets.catalogue import all_targets
 from azure_quantum_emulator.workspace import Coordinates
 
 STORAGE_VARIABLE = "AZURE_QUANTUM_EMULATOR_STORAGE"
+KEY_VARIABLE = "AZURE_QUANTUM_EMULATOR_API_KEY"
 STATE_DIRECTORY = Path(".azure-quantum-emulator")
 EXCLUDING = (
     ("in-memory", "data"),
@@ -52,16 +53,20 @@ def main() -> None:
     arguments = parser.parse_args()
     _check(parser, arguments)
     scenario = _configuration(parser, arguments.config)
+    # Taken out, so that no process has it that is started from here. Not the default of the option:
+    # `--help` would show a key.
+    named_key = os.environ.pop(KEY_VARIABLE, None)
+    api_key = arguments.api_key or named_key
     coordinates = Coordinates(
         arguments.subscription_id,
         arguments.resource_group,
         arguments.workspace,
         arguments.location,
-        None if arguments.no_api_key else arguments.api_key or secrets.token_urlsafe(32),
+        None if arguments.no_api_key else api_key or secrets.token_urlsafe(32),
         arguments.kind,
         arguments.endpoint,
     )
-    if coordinates.api_key and not arguments.api_key and not arguments.ready_file:
+    if coordinates.api_key and not api_key and not arguments.ready_file:
         print(f"The key is {coordinates.api_key}", file=sys.stderr)  # noqa: T201 - nobody else knows it
     deaths: list[ProcessError] = []
     with contextlib.ExitStack() as stack:
@@ -72,10 +77,8 @@ def main() -> None:
         except OSError as error:
             sys.exit(f"{parser.prog}: {error}")
         data = _data_directory(stack, arguments)
-        # Not the default of the option: `--help` would show a key.
-        storage = arguments.storage or (
-            None if arguments.azurite else os.environ.get(STORAGE_VARIABLE)
-        )
+        named_storage = os.environ.pop(STORAGE_VARIABLE, None)  # likewise
+        storage = arguments.storage or (None if arguments.azurite else named_storage)
         if not storage:
             try:
                 storage = stack.enter_context(_azurite(arguments, data, deaths))
@@ -173,7 +176,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add_server_arguments(parser)
-    add("--api-key", metavar="KEY", help="to the workspace; if not given, one is made up")
+    add(
+        "--api-key",
+        metavar="KEY",
+        help="to the workspace; everybody on the machine can see it here, so better the variable "
+        f"{KEY_VARIABLE}; without both, one is made up",
+    )
     add("--tls-port", type=port, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")
     add(

@@ -15,6 +15,7 @@ from azure_quantum_emulator.testing import RunningEmulator
 from emulator_support.patience import PATIENCE
 
 CREATE = {"x-ms-blob-type": "BlockBlob"}
+BLOBS = httpx.Client(timeout=PATIENCE)
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 BEFORE = [version for version in PUBLISHED if version < "2026"]
 """The versions whose clients create the container."""
@@ -36,7 +37,7 @@ def within(uri: str, blob: str) -> str:
 
 def container_request(method: str, uri: str) -> int:
     """Send a request about the container itself; return the status."""
-    return httpx.request(method, f"{uri}&restype=container", timeout=PATIENCE).status_code
+    return BLOBS.request(method, f"{uri}&restype=container").status_code
 
 
 @pytest.mark.parametrize("version", BEFORE)
@@ -47,8 +48,8 @@ def test_an_older_client_asks_for_its_container_and_creates_it(
     uri = sas_uri(emulator, version, f"job-{uuid.uuid4()}")
     statuses = [container_request(method, uri) for method in ("GET", "PUT", "GET")]
     assert statuses == [404, 201, 200]
-    assert httpx.put(within(uri, "inputData"), content=b"x", headers=CREATE).status_code == 201
-    listed = httpx.get(f"{uri}&restype=container&comp=list")
+    assert BLOBS.put(within(uri, "inputData"), content=b"x", headers=CREATE).status_code == 201
+    listed = BLOBS.get(f"{uri}&restype=container&comp=list")
     assert (listed.status_code, "<Name>inputData</Name>" in listed.text) == (200, True)
 
 
@@ -65,10 +66,10 @@ def test_an_older_client_gets_the_signature_that_was_recorded(emulator: RunningE
 def test_a_newer_client_finds_its_container_created(emulator: RunningEmulator) -> None:
     """It writes its input at once; the signature is for this container alone."""
     uri = sas_uri(emulator, PUBLISHED[-1], f"job-{uuid.uuid4()}")
-    assert httpx.put(within(uri, "inputData"), content=b"x", headers=CREATE).status_code == 201
+    assert BLOBS.put(within(uri, "inputData"), content=b"x", headers=CREATE).status_code == 201
     other = sas_uri(emulator, PUBLISHED[-1], f"job-{uuid.uuid4()}")
     foreign = urlsplit(other)._replace(query=urlsplit(uri).query).geturl()
-    assert httpx.put(within(foreign, "inputData"), content=b"x", headers=CREATE).status_code == 403
+    assert BLOBS.put(within(foreign, "inputData"), content=b"x", headers=CREATE).status_code == 403
 
 
 @pytest.mark.parametrize("version", [BEFORE[-1], PUBLISHED[-1]])
@@ -79,10 +80,10 @@ def test_the_address_of_a_blob_writes_and_reads_it_and_no_other(
     container = f"job-{uuid.uuid4()}"
     container_request("PUT", sas_uri(emulator, BEFORE[-1], container))
     uri = sas_uri(emulator, version, container, "outputData")
-    assert httpx.put(uri, content=b"x", headers=CREATE).status_code == 201
-    assert httpx.get(uri).content == b"x"
+    assert BLOBS.put(uri, content=b"x", headers=CREATE).status_code == 201
+    assert BLOBS.get(uri).content == b"x"
     beside = uri.replace("outputData", "inputData")
-    assert httpx.put(beside, content=b"x", headers=CREATE).status_code == 403
+    assert BLOBS.put(beside, content=b"x", headers=CREATE).status_code == 403
 
 
 @pytest.mark.parametrize("version", [BEFORE[-1], PUBLISHED[-1]])
@@ -93,7 +94,7 @@ def test_the_addresses_in_a_job_read_its_blobs_and_write_none(
     job_id = str(uuid.uuid4())
     uri = sas_uri(emulator, version, f"job-{job_id}")
     container_request("PUT", uri)
-    written = httpx.put(within(uri, "inputData"), content=json.dumps(CIRCUIT), headers=CREATE)
+    written = BLOBS.put(within(uri, "inputData"), content=json.dumps(CIRCUIT), headers=CREATE)
     assert written.status_code == 201
     body = {
         "name": "a job",
@@ -109,9 +110,9 @@ def test_the_addresses_in_a_job_read_its_blobs_and_write_none(
     deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
     while job["status"] != "Succeeded" and datetime.now(UTC) < deadline:
         job = emulator.control.get(path, params=query).json()
-    assert httpx.get(job["inputDataUri"]).json() == CIRCUIT
-    output = httpx.get(job["outputDataUri"])
+    assert BLOBS.get(job["inputDataUri"]).json() == CIRCUIT
+    output = BLOBS.get(job["outputDataUri"])
     assert output.json()["histogram"] == {"1": 1.0}
-    assert httpx.get(within(job["containerUri"], "rawOutputData")).content == output.content
+    assert BLOBS.get(within(job["containerUri"], "rawOutputData")).content == output.content
     for read_only in (job["inputDataUri"], within(job["containerUri"], "inputData")):
-        assert httpx.put(read_only, content=b"x", headers=CREATE).status_code == 403
+        assert BLOBS.put(read_only, content=b"x", headers=CREATE).status_code == 403

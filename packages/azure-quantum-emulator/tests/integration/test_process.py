@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from azure.quantum import Job
 
-from azure_quantum_emulator.__main__ import STORAGE_VARIABLE, main
+from azure_quantum_emulator.__main__ import KEY_VARIABLE, STORAGE_VARIABLE, main
 from azure_quantum_emulator.testing import RunningEmulator, running
 from emulator_support import qir_text as text
 from emulator_support.patience import PATIENCE
@@ -114,6 +115,23 @@ def test_options_decide_which_workspace_it_is(azurite: str, tmp_path: Path) -> N
         coordinates = {value for name, value in emulator.facts.items() if name != "url"}
         assert coordinates == set(options.values())
         assert emulator.control.get("/emulator/jobs").json() == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--api-key", "given")])
+def test_the_key_is_taken_from_the_environment(
+    azurite: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: Sequence[str],
+) -> None:
+    """Where no command line has it; an option goes first, and no other process gets to know it."""
+    named = str(uuid.uuid4())
+    monkeypatch.setenv(KEY_VARIABLE, named)
+    with running(tmp_path, "--in-memory", "--quiet", *arguments, storage=azurite) as emulator:
+        assert emulator.api_key == ("given" if arguments else named)
+        assert emulator.control.get("/emulator/jobs").status_code == 200
+        for pid in descendants(emulator.process.pid):
+            assert named.encode() not in Path(f"/proc/{pid}/environ").read_bytes()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])

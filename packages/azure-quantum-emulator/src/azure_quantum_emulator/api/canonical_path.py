@@ -22,7 +22,7 @@ _ACTIONS = {action.casefold(): action for action in ("cancel", "close")}
 
 
 class CanonicalPath:
-    """Path rewriting: Azure does not tell case apart in what is no name or id."""
+    """Path rewriting: one case for all parts of a path but names and ids."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -22,7 +22,7 @@ def ticks(time: int, zone: str = "Z") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """The form of a provider's times: how precise, and with which zone."""
+    """The form of a provider's times: digits of a second, and zone."""
 
     digits: int
     zone: str = "Z"

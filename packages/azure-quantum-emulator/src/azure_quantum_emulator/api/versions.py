@@ -1,4 +1,4 @@
-"""Versions of the protocol, and which of them brought what."""
+"""Versions of the protocol: those that are spoken, and the dates of changes between them."""
 
 from __future__ import annotations
 

@@ -55,6 +55,17 @@ function findByTheNarrowestIndex(Collection) {
   };
 }
 
+/** Leaves signatures out of what is printed: who reads the access log could use them for days. */
+function printNoSignature() {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { write } = stream;
+    stream.write = function (chunk, ...rest) {
+      const text = typeof chunk === "string" ? chunk.replace(/([?&]sig=)[^&\s"]+/g, "$1...") : chunk;
+      return write.call(this, text, ...rest);
+    };
+  }
+}
+
 /** Corrects the Azurite whose program is the file `main`. */
 function correct(main) {
   const load = createRequire(main);
@@ -77,6 +88,7 @@ function correct(main) {
 
 const main = process.argv[1] && fs.realpathSync(process.argv[1]);
 if (main && path.basename(main) === "azurite.js") {
+  printNoSignature();
   try {
     correct(main);
   } catch (error) {
