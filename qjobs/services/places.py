@@ -1,4 +1,4 @@
-"""Places: a bound of what a process does at a time, shared fairly by the callers it is done for."""
+"""Places: the bound of concurrent work in a process, shared fairly by the callers it is done for."""
 
 from __future__ import annotations
 
