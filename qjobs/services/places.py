@@ -1,4 +1,4 @@
-"""Places: the bound of concurrent work in a process, shared fairly by the callers it is done for."""
+"""Places: the bound of concurrent work in a process, shared fairly by callers."""
 
 from __future__ import annotations
 
