@@ -68,7 +68,7 @@ async def _run(arguments: argparse.Namespace, keys: Keys) -> None:
 
 
 def _run_exit_functions() -> None:
-    """Run the exit functions of the app, such as a flush of telemetry."""
+    """Run the exit functions of the app, such as one that sends the rest of its telemetry."""
     # Python runs them after its threads have ended, which is not waited for here.
     exiting = Thread(target=atexit._run_exitfuncs, daemon=True)  # noqa: SLF001 - no public name
     exiting.start()
