@@ -11,9 +11,9 @@ from typing import Any
 
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.task import Completed, Task
-from tools.fuzz import ionq, openqasm, qir, quil
+from tools.fuzz import ionq, openqasm, qir, quil, quil_reader
 from tools.fuzz.case import Case, Judgement, Verdict, flat_counts, verdict_of
-from tools.fuzz.comparison import differ
+from tools.fuzz.comparison import differ, differs
 from tools.fuzz.mutation import mutated
 from tools.fuzz.reference import Reference
 
@@ -46,8 +46,12 @@ async def judged(task: Task, done: Completed | JobError, reference: Reference) -
     try:
         if task.input_format == "ionq.circuit.v1":
             return verdict_of(ionq.mutant_difference(task.source, done.output))
-        return await _compared(task, _counts(task, json.loads(done.output)), reference)
-    except (ValueError, KeyError, IndexError, TypeError):
+        found = _counts(task, json.loads(done.output))
+        if task.input_format == "rigetti.quil.v1":
+            theta = task.input_params["substitutions"]["theta"][0][0]
+            return verdict_of(differs(found, quil_reader.read(task.source.decode(), theta)))
+        return await _compared(task, found, reference)
+    except (ValueError, LookupError, TypeError, ArithmeticError, SyntaxError, RecursionError):
         return Verdict.UNJUDGED, ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import re
 import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,13 @@ from azure_quantum_emulator.execution import memory_limit
 
 SECONDS = 10.0
 MEBIBYTES = 1024
+
+_INCLUDED = re.compile(r'include "(qelib1|hqslib1)\.inc";')
+_QUANTINUUM = (
+    "gate zz a, b { rzz(pi/2) a, b; } gate u1q(t, p) a { rz(-p) a; rx(t) a; rz(p) a; } "
+    "gate v a { sx a; } gate vdg a { sxdg a; }"
+)
+_DEFINED = ("zz", "u1q", "v", "vdg")
 
 type Reading = tuple[int, ...]
 
@@ -89,9 +97,11 @@ def _number(value: str) -> int:
 
 def _openqasm(source: bytes, shots: int) -> Counter[Reading]:
     """Return the counts of bare Aer, all bits in the order of the registers."""
-    circuit = qasm2.loads(
-        source.decode(), include_path=(), custom_instructions=qasm2.LEGACY_CUSTOM_INSTRUCTIONS
-    )
+    text = _INCLUDED.sub(rf'include "qelib1.inc"; {_QUANTINUUM}', source.decode(), count=1)
+    for name in ("ZZ", "RZZ", "Rz", "U1q"):
+        text = re.sub(rf"\b{name}\b", name.lower(), text)
+    instructions = [one for one in qasm2.LEGACY_CUSTOM_INSTRUCTIONS if one.name not in _DEFINED]
+    circuit = qasm2.loads(text, include_path=(), custom_instructions=instructions)
     simulator = AerSimulator(method="statevector", enable_truncation=False, max_parallel_threads=1)
     result = simulator.run(
         transpile(circuit, simulator, optimization_level=0), shots=shots

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.task import Completed
 from azure_quantum_emulator.targets.usage import Usage
 from qjobs.adapters import lowering
-from tools.fuzz import circuits, comparison, ionq, mutants, states
+from tools.fuzz import circuits, comparison, ionq, mutants, quil, quil_reader, states
 from tools.fuzz.__main__ import main
 from tools.fuzz.case import Verdict
 from tools.fuzz.mutation import mutated
@@ -258,7 +259,7 @@ def test_a_second_opinion_is_of_another_reader() -> None:
     """It tells right outcomes, and has none on what it cannot read."""
     source = (
         b'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2]; creg d[1];'
-        b"x q[1]; measure q -> c; measure q[1] -> d[0];"
+        b"U1q(pi, 0) q[1]; v q[0]; vdg q[0]; measure q -> c; measure q[1] -> d[0];"
     )
 
     async def ask() -> list[Counter[tuple[int, ...]] | None]:
@@ -270,6 +271,34 @@ def test_a_second_opinion_is_of_another_reader() -> None:
             ]
 
     assert asyncio.run(ask()) == [Counter({(0, 1, 1): 5}), None, None]
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_the_second_reader_of_quil_agrees_with_the_generator(number: int) -> None:
+    """Both write down what a program means; neither knows of the other."""
+    case = quil.case(Random(number))
+    assert case.task is not None
+    theta = case.task.input_params["substitutions"]["theta"][0][0]
+    exact = quil_reader.read(case.task.source.decode(), theta)
+    shots = Random(number).choices([*exact], [*exact.values()], k=2000)
+    bits = [[*shot] for shot in shots]
+    sizes = [int(size) for size in re.findall(r"BIT\[(\d)\]", case.show())]
+    output = {
+        name: [shot[sum(sizes[:n]) : sum(sizes[: n + 1])] for shot in bits]
+        for n, name in enumerate(["ro", "more"])
+    }
+
+    assert case.judge(Completed(json.dumps(output).encode(), Usage(1))) == (Verdict.RIGHT, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["H 9", "RX(1/0) 0", "RX(i) 0", "NOPE 0", "CNOT 0 0", "RX(theta[1]) 0", "MEASURE 0 x[0]"],
+)
+def test_the_second_reader_has_no_opinion_on_what_it_does_not_know(line: str) -> None:
+    """It raises, and so the mutant is left unjudged."""
+    with pytest.raises((ValueError, LookupError, ArithmeticError)):
+        quil_reader.read(f"DECLARE ro BIT[1]\nDECLARE theta REAL[1]\n{line}\n", 0.5)
 
 
 def test_the_command_tells_failures_with_what_repeats_them(

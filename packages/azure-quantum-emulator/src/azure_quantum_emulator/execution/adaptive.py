@@ -24,6 +24,9 @@ from azure_quantum_emulator.programs.records import Container, Leaf
 LARGEST = 22
 """Qubits in superposition that qirrunner has memory and time for."""
 
+_MEASURE = "__quantum__qis__mz__body"
+_MEASURE_ONE = f"@{_MEASURE}(ptr null, ptr inttoptr (i64 1 to ptr))"
+
 _KINDS: dict[str, Callable[[str], int | bool | float]] = {
     "RESULT": int,
     "INT": int,
@@ -75,14 +78,23 @@ def _prepared(program: AdaptiveProgram) -> bytes:
     """Return the module of a program as the interpreter has to be given it.
 
     It finds an entry point only if it can be seen from outside of the module. What a program
-    computes is checked when it is used.
+    computes is checked when it is used. To begin with, result 1 is measured, from a qubit that is
+    zero: until it is measured, the interpreter takes a result of this number for a constant, which
+    was the result One of QIR's first version.
     """
     text = str(qir_module.module(program.source))
-    hidden = rf'^define (?:internal|private) (?=.*@"?{re.escape(program.entry_point)}"?\()'
-    shown = re.sub(hidden, "define ", text, flags=re.MULTILINE)
     if program.is_computed:
-        shown = adaptive_guard.guarded(shown, Declared(program.num_qubits, program.results))
-    return program.source if shown == text else shown.encode()
+        declared = Declared(program.num_qubits, program.results)
+        text = adaptive_guard.guarded(text, declared)
+    name = re.escape(program.entry_point)
+    # The line of the definition, and that of the first block's label if it has one.
+    start = rf'^define (?:internal |private )?(.*@"?{name}"?\(.*\{{\n(?:[^\s;].*:.*\n)?)'
+    text = re.sub(
+        start, rf"define \1  call void {_MEASURE_ONE}\n", text, count=1, flags=re.MULTILINE
+    )
+    if f"declare void @{_MEASURE}(" not in text:
+        text += f"declare void @{_MEASURE}(ptr, ptr)\n"
+    return text.encode()
 
 
 def _call(line: str) -> Container | Leaf:

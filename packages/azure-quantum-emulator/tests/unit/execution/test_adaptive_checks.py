@@ -231,6 +231,24 @@ def test_labels_are_those_of_the_records_that_ran(device: str | None) -> None:
 
 
 @pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
+@pytest.mark.parametrize("label", [[], ["start:"], ["1:"]])
+@pytest.mark.parametrize("number", range(4))
+def test_a_result_is_zero_until_it_is_measured(
+    number: int, label: list[str], *, device: bool
+) -> None:
+    """Whatever its number is: recorded, and as a condition."""
+    body = [text.record_result(number), text.read("bit", number)]
+    body += ["br i1 %bit, label %then, label %end", "then:", FLIP, "br label %end", "end:"]
+    body += [text.measure(0, number), text.record_result(number)]
+    source = text.module([*label, *body], qubits=1, results=4)
+    params = {} if device else NOISELESS
+
+    found = run(source, "quantinuum.sim.h2-1e", **params)
+    assert isinstance(found, list), found
+    assert found[0] == [0, 0]
+
+
+@pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
 @pytest.mark.parametrize("linkage", ["internal", "private", "dso_local"])
 def test_an_entry_point_may_be_hidden(linkage: str, *, device: bool) -> None:
     """Some generators give no function of a module a name for others, its entry point neither."""
