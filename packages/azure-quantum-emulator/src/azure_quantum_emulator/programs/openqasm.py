@@ -1,4 +1,4 @@
-"""OpenQASM 2.0 as Quantinuum takes it: with more gates than its standard library has."""
+"""OpenQASM 2.0 as Quantinuum takes it: with more gates, and with classical statements."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
 
 from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs.openqasm_classical import ClassicalStatements
 from azure_quantum_emulator.programs.program import CircuitProgram, Registers
 
 
@@ -58,7 +59,9 @@ def _load(source: bytes) -> QuantumCircuit:
         text = _INCLUDED.sub('include "qelib1.inc"', text)
         defined = set(_DEFINED.findall(text))
         known = [gate for gate in _GATES if gate.name not in defined]
-        return qasm2.loads(text, custom_instructions=known)
+        statements = ClassicalStatements()
+        circuit = qasm2.loads(statements.take_out(text), custom_instructions=known)
+        return statements.put_in(circuit)
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"The input is not text: {error}") from error
     except qasm2.QASM2ParseError as error:
