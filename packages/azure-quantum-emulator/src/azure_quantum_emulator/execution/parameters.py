@@ -10,7 +10,6 @@ from azure_quantum_emulator.errors import InvalidInputError
 from azure_quantum_emulator.targets.catalogue import Target
 from azure_quantum_emulator.targets.devices import all_devices
 
-
 SHOTS = ("shots", "count", "runs")
 """The names of the number of shots: that of today, and those of older clients."""
 
