@@ -21,7 +21,7 @@ _KNOWN = frozenset(
     {"id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "p", "rx", "ry", "rz", "r"}
     | {"u", "u1", "u2", "u3", "rxx", "ryy", "rzz", "rzx", "swap", "ecr", "cswap", "ccx", "ccz"}
     | {"cx", "cy", "cz", "cp", "crx", "cry", "crz", "csx", "cu", "cu1", "cu3"}
-    | {"unitary", "measure", "reset", "barrier"}
+    | {"unitary", "measure", "reset", "barrier", "store"}
 )
 """Instructions that Aer runs as they are, whatever its method."""
 

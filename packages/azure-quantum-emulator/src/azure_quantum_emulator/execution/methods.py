@@ -22,7 +22,7 @@ takes five times as long, and six take half a second for 36 qubits."""
 _CLIFFORD = frozenset(
     {"id", "x", "y", "z", "h", "s", "sdg", "sx", "sxdg", "cx", "cy", "cz", "swap", "ecr"}
 )
-_NO_GATES = frozenset({"measure", "reset", "barrier"})
+_NO_GATES = frozenset({"measure", "reset", "barrier", "store"})
 _CONTROLLED = frozenset(
     {"cx", "cy", "cz", "cp", "crx", "cry", "crz", "csx", "cu", "cu1", "cu3", "ccx", "ccz", "ecr"}
     | {"rxx", "ryy", "rzz", "rzx"}
@@ -64,7 +64,7 @@ def choose(circuit: QuantumCircuit, *, noisy: bool) -> str:
 
 
 def _branches(circuit: QuantumCircuit) -> bool:
-    return any(instruction.operation.name == "if_else" for instruction in circuit.data)
+    return any(i.operation.name in {"if_else", "store"} for i in circuit.data)
 
 
 def _entanglement(circuit: QuantumCircuit) -> int:

@@ -10,6 +10,9 @@ from azure_quantum_emulator.errors import InvalidInputError
 from azure_quantum_emulator.targets.catalogue import Target
 from azure_quantum_emulator.targets.devices import all_devices
 
+SHOTS = ("shots", "count", "runs")
+"""The names of the number of shots: that of today, and those of older clients."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -49,11 +52,8 @@ def read(target: Target, params: Mapping[str, Any]) -> Run:
 
 
 def _shots(target: Target, params: Mapping[str, Any]) -> int:
-    shots = _integer(params, "shots")
-    if shots is None:
-        shots = _integer(params, "count")  # what older clients call it
-    if shots is None:
-        return target.default_shots
+    given = (_integer(params, name) for name in SHOTS)
+    shots = next((number for number in given if number is not None), target.default_shots)
     if not 1 <= shots <= target.max_shots:
         raise InvalidInputError(f"{target.id} takes 1 to {target.max_shots} shots, not {shots}.")
     return shots

@@ -1,4 +1,4 @@
-"""OpenQASM 2.0 as Quantinuum takes it: with more gates than its standard library has."""
+"""OpenQASM 2.0 as Quantinuum takes it: with more gates, and with classical statements."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
 
 from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs.openqasm_classical import ClassicalStatements
 from azure_quantum_emulator.programs.program import CircuitProgram, Registers
 
 
@@ -72,7 +73,10 @@ def _load(source: bytes) -> QuantumCircuit:
         _check_sizes(text)
         defined = set(_DEFINED.findall(text))
         known = [gate for gate in _GATES if gate.name not in defined]
-        return qasm2.loads(text, include_path=(), custom_instructions=known)
+        statements = ClassicalStatements()
+        text = statements.take_out(text)
+        circuit = qasm2.loads(text, include_path=(), custom_instructions=known)
+        return statements.put_in(circuit)
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"The input is not text: {error}") from error
     except qasm2.QASM2ParseError as error:
