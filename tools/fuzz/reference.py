@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from typing import Self
 
+import pyqir
 import qirrunner
 from qiskit import qasm2, transpile
 from qiskit_aer import AerSimulator
@@ -82,6 +83,7 @@ def _counts(input_format: str, source: bytes, shots: int) -> Counter[Reading] | 
 def _qir(source: bytes, shots: int) -> Counter[Reading]:
     """Return the records of the interpreter of QIR: results, one after the other."""
     lines: list[str] = []
+    source = _with_zeros(source)
     qirrunner.run_bytes(source, None, shots, 1, lambda part: lines.append(str(part)))
     counts: Counter[Reading] = Counter()
     for shot in "".join(lines).split("START")[1:]:
@@ -89,6 +91,27 @@ def _qir(source: bytes, shots: int) -> Counter[Reading]:
         values = [record[2] for record in records if record[1] not in {"ARRAY", "TUPLE"}]
         counts[tuple(map(_number, values))] += 1
     return counts
+
+
+def _with_zeros(source: bytes) -> bytes:
+    """Return a module that begins with a measurement of zero into result 1.
+
+    Until it is measured, the interpreter takes it for the constant One of QIR's first version.
+    """
+    context = pyqir.Context()
+    if source.startswith(b"BC"):
+        module = pyqir.Module.from_bitcode(context, source)
+    else:
+        module = pyqir.Module.from_ir(context, source.decode())
+    (entry_point,) = [one for one in module.functions if pyqir.is_entry_point(one)]
+    name, pointer = "__quantum__qis__mz__body", pyqir.PointerType(pyqir.Type.void(context))
+    known = [one for one in module.functions if one.name == name]
+    kind = pyqir.FunctionType(pyqir.Type.void(context), [pointer, pointer])
+    measure = known[0] if known else pyqir.Function(kind, pyqir.Linkage.EXTERNAL, name, module)
+    builder = pyqir.Builder(context)
+    builder.insert_before(entry_point.basic_blocks[0].instructions[0])
+    builder.call(measure, [pyqir.qubit(context, 0), pyqir.result(context, 1)])
+    return str(module).encode()
 
 
 def _number(value: str) -> int:

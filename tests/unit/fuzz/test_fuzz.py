@@ -273,6 +273,29 @@ def test_a_second_opinion_is_of_another_reader() -> None:
     assert asyncio.run(ask()) == [Counter({(0, 1, 1): 5}), None, None]
 
 
+def test_the_second_opinion_on_qir_has_zeros_before_measurements() -> None:
+    """A result is zero until it is measured, as the oracle has it, also the result 1."""
+    source = b"""
+define void @main() #0 {
+call void @__quantum__rt__result_record_output(ptr inttoptr (i64 1 to ptr), ptr null)
+call void @__quantum__qis__x__body(ptr null)
+call void @__quantum__qis__m__body(ptr null, ptr inttoptr (i64 1 to ptr))
+call void @__quantum__rt__result_record_output(ptr inttoptr (i64 1 to ptr), ptr null)
+ret void
+}
+declare void @__quantum__rt__result_record_output(ptr, ptr)
+declare void @__quantum__qis__x__body(ptr)
+declare void @__quantum__qis__m__body(ptr, ptr)
+attributes #0 = { "entry_point" "required_num_qubits"="1" "required_num_results"="2" }
+"""
+
+    async def ask() -> Counter[tuple[int, ...]] | None:
+        with Reference() as reference:
+            return await reference.counts("qir.v1", source, 5)
+
+    assert asyncio.run(ask()) == Counter({(0, 1): 5})
+
+
 @pytest.mark.parametrize("number", range(20))
 def test_the_second_reader_of_quil_agrees_with_the_generator(number: int) -> None:
     """Both write down what a program means; neither knows of the other."""
