@@ -64,6 +64,7 @@ SHARING_A_STACK = (
 LONG = (
     "tests/integration/test_package_zip.py",
     "tests/integration/test_emulator_wheel.py",
+    "tests/integration/test_other_clients.py",
     "tests/faults/test_all_at_once.py",
     "tests/faults/test_storage_away.py",
 )

@@ -245,11 +245,23 @@ class BlobStorage:
             raise _not_here(uri)
         return BlobName(container, unquote(blob))
 
+    def own_address(self, uri: str) -> str:
+        """Return the address of a container or a blob, with its query, in the account's spelling.
+
+        Raises:
+            InvalidRequestError: it is not in this account.
+
+        """
+        return f"{self._root}{self._path(uri)}?{urlsplit(uri).query}"
+
     def _path(self, uri: str) -> str:
         address = urlsplit(uri)._replace(query="", fragment="").geturl()
-        if not address.startswith(self._root):
-            raise _not_here(uri)
-        return address.removeprefix(self._root).rstrip("/")
+        # Clients that expect the account in the host leave it out of the path.
+        origin = urlsplit(self._root)._replace(path="/").geturl()
+        for root in (self._root, origin):
+            if address.startswith(root):
+                return address.removeprefix(root).rstrip("/")
+        raise _not_here(uri)
 
 
 def _not_here(uri: str) -> InvalidRequestError:

@@ -67,6 +67,7 @@ def test_days_in_a_queue_pass_at_once(workspace: Workspace, emulator: RunningEmu
     wait_for(other, "Succeeded")
     emulator.advance("12d")
     assert status(job) == "Waiting"
+    assert job.details.quantum_computing_data.count == 1  # its provider has it since
     emulator.advance("1d")
     wait_for(job, "Succeeded")
     waited = job.details.begin_execution_time - job.details.creation_time

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from azure.core.credentials import AzureKeyCredential
@@ -231,3 +232,31 @@ def wait_for(job: Job, status: str) -> None:
         assert time.monotonic() < deadline, job.details.status
         time.sleep(0.02)
         job.refresh()
+
+
+@pytest.mark.parametrize(
+    ("source", "results", "blob"),
+    [
+        ("microsoft.quantum-log.v1", "microsoft.quantum-log.v1", "rawOutputData"),
+        ("qir.v1", "microsoft.quantum-log.v1", "rawOutputData"),
+        ("qir.v1", "microsoft.quantum-results.v2", "outputData"),
+    ],
+)
+def test_only_what_the_service_translates_is_not_raw(
+    workspace: Client, source: str, results: str, blob: str
+) -> None:
+    """A log is the provider's own format, though its name begins as those of the service do."""
+    job = finished(
+        Job.from_input_data(
+            workspace=workspace,
+            name="a test",
+            target="echo-output",
+            provider_id="Microsoft.Test.FirstParty",
+            input_data=b"{}",
+            content_type="application/json",
+            input_data_format=source,
+            output_data_format=results,
+        )
+    )
+    assert job.details.status == "Succeeded"
+    assert urlsplit(job.details.output_data_uri).path.endswith(f"/{blob}")

@@ -11,7 +11,7 @@ _COLLECTIONS = ("subscriptions", "resourceGroups", "workspaces", "suiteOffers", 
 _WORDS = {
     word.casefold(): word
     for path in (
-        "/providers/Microsoft.Quantum/Microsoft.ResourceGraph/resources/listKeys",
+        "/providers/Microsoft.Quantum/Microsoft.ResourceGraph/resources/listKeys/proxy/tenants",
         "/".join(_COLLECTIONS),
         *(path for _, path in OPERATIONS.values()),
     )

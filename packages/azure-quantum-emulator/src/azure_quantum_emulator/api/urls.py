@@ -11,7 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from azure_quantum_emulator.api import control, jobs, management, providers, responses, sessions
+from azure_quantum_emulator.api import (
+    control,
+    jobs,
+    management,
+    providers,
+    responses,
+    sessions,
+    storage_proxy,
+)
 from azure_quantum_emulator.api.authorization import Address, Credentials
 from azure_quantum_emulator.api.canonical_path import CanonicalPath
 from azure_quantum_emulator.api.fault_middleware import FaultMiddleware
@@ -25,6 +33,7 @@ WORKSPACE = (
     "/providers/Microsoft.Quantum/workspaces/{workspace}"
 )
 SUITE_OFFERS = "/subscriptions/{subscription}/providers/Microsoft.Quantum/suiteOffers/{provider}"
+WORKSPACES = "/subscriptions/{subscription}/providers/Microsoft.Quantum/workspaces"
 RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 
 ENDPOINTS: dict[str, Callable[[Request], Awaitable[Response]]] = {
@@ -51,6 +60,11 @@ DATA_PLANE = [
     Route(path, ENDPOINTS[name], methods=[method], name=name)
     for name, (method, path) in OPERATIONS.items()
 ]
+MORE = [
+    Route("/storage/proxy", storage_proxy.forward, methods=storage_proxy.METHODS),
+    Route("/listKeys", management.list_keys, methods=["POST"]),
+]
+"""Operations that the SDK has not, and the extension of VS Code has."""
 
 
 def application(coordinates: Coordinates, validator: TokenValidator | None = None) -> Starlette:
@@ -67,7 +81,10 @@ def application(coordinates: Coordinates, validator: TokenValidator | None = Non
         routes=[
             Route(WORKSPACE, management.get_workspace, methods=["GET"], middleware=[address]),
             Route(RESOURCE_GRAPH, management.query_resources, methods=["POST"]),
-            Mount(WORKSPACE, routes=DATA_PLANE, middleware=[address]),
+            Route(WORKSPACES, management.list_workspaces),
+            Route("/tenants", management.list_tenants),
+            Route("/subscriptions", management.list_subscriptions),
+            Mount(WORKSPACE, routes=[*DATA_PLANE, *MORE], middleware=[address]),
             Route(f"{SUITE_OFFERS}/quotaUsages", providers.list_quota_usages),
             Route(f"{SUITE_OFFERS}/providerStatus", providers.list_status),
             Mount("/emulator", routes=control.ROUTES),
