@@ -24,7 +24,8 @@ _AT_ONCE = 32
 """Submissions under way: on a slow machine a run takes longer, and is no heavier."""
 _PATIENCE = 40.0
 """Seconds until a request is given up."""
-_MOST_TRIES = 40
+_MOST_TRIES = 400
+"""More than there is time for: who has a key goes on until the submission is answered."""
 _PAUSE = 0.5
 _LONGEST_PAUSE = 3.0
 _WAIT = {"prefer": "wait=15"}

@@ -34,6 +34,7 @@ NAMED_VALUES = dict.fromkeys(
         "requests-per-minute-of-address",
         "shots-per-five-minutes",
         "submits-per-minute",
+        "waiting-requests",
     ),
     str(10**9),
 )

@@ -133,7 +133,10 @@ def _planned(random: Random, number: int, at: float) -> PlannedJob:
     mischief = random.random()
     cancel = random.uniform(0, 3) if random.random() < 0.08 else None  # noqa: PLR2004 - a few
     deadline = random.randint(2, 8) if random.random() < 0.06 else None  # noqa: PLR2004 - a few
-    if recipe.slow and cancel is None:
+    if recipe.slow and key is None:
+        # Its caller may never learn of it, and then cannot cancel it.
+        cancel, deadline = None, 6
+    elif recipe.slow and cancel is None:
         cancel, deadline = random.choice(((random.uniform(0, 6), None), (None, 6)))
     return PlannedJob(
         label=label,
