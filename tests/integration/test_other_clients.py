@@ -37,10 +37,7 @@ class Client:
     """Prints, as JSON, how often each outcome was measured, or its probability."""
 
 
-CLIENTS = {
-    "an old SDK": Client(
-        "azure-quantum==3.6.1",
-        """
+OF_THE_SDK = """
 import json
 from azure.quantum import Workspace
 
@@ -49,8 +46,10 @@ bell = {"qubits": 2, "circuit": [
 job = Workspace().get_targets("ionq.simulator").submit(bell, shots=100)
 histogram = job.get_results()["histogram"]
 print(json.dumps({f"{int(value):02b}": share for value, share in histogram.items()}))
-""",
-    ),
+"""
+CLIENTS = {
+    "SDK 3.4": Client("azure-quantum==3.4.0", OF_THE_SDK),
+    "SDK 3.6": Client("azure-quantum==3.6.1", OF_THE_SDK),
     "pytket": Client(
         "pytket-azure==0.5.1",
         """

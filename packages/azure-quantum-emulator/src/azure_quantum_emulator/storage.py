@@ -259,8 +259,9 @@ class BlobStorage:
         # Clients that expect the account in the host leave it out of the path.
         origin = urlsplit(self._root)._replace(path="/").geturl()
         for root in (self._root, origin):
-            if address.startswith(root):
-                return address.removeprefix(root).rstrip("/")
+            path = address.removeprefix(root).rstrip("/")
+            if address.startswith(root) and ".." not in unquote(path).split("/"):
+                return path
         raise _not_here(uri)
 
 

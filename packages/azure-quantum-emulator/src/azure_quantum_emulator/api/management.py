@@ -25,7 +25,7 @@ async def get_workspace(request: Request) -> Response:
 
 
 async def list_tenants(request: Request) -> Response:
-    """`GET tenants`: one, in which everybody is."""
+    """`GET tenants`: the one tenant of the emulator."""
     del request
     return JsonResponse({"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT}]})
 

@@ -157,7 +157,7 @@ class ClassicalStatements:
         body: list[Any],
         qubits: list[Qubit],
     ) -> None:
-        """Add what is done under a condition, which may be a matter of course."""
+        """Add a branch with instructions; these alone, or nothing, if its condition is decided."""
         registers = {register.name: register for register in circuit.cregs}
         single = bit(registers, condition.register, condition.index or 0)
         compare, compared = _RELATIONS[condition.relation]
