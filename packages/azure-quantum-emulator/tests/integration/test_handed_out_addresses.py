@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +20,13 @@ BLOBS = httpx.Client(timeout=PATIENCE)
 CIRCUIT = {"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}
 BEFORE = [version for version in PUBLISHED if version < "2026"]
 """The versions whose clients create the container."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    """Close the connections to the account at the end."""
+    yield
+    BLOBS.close()
 
 
 def sas_uri(emulator: RunningEmulator, version: str, container: str, blob: str = "") -> str:
