@@ -44,6 +44,7 @@ _RECONCILE, _STALLED, _PATIENCE = 3, 15, 3
 _LONGEST_RECONCILE = 30
 _PERIOD = 1.0
 """Seconds between two looks whether everything is over."""
+_LOOKS = 10
 _TELL = 10.0
 """Seconds between two lines that tell how far it is."""
 _SLOWEST, _LATEST = 3.0, 120.0
@@ -151,7 +152,7 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
             links.switch(on=True)
             drained = asyncio.run(_load(_Running(plan, snapshot, disturber, links, say), planned))
             asyncio.run(_check(stack, journal))
-            state = snapshot.everything()
+            state = _last_state(snapshot)
     case = Case(state, journal, references)
     return Outcome(
         plan,
@@ -165,6 +166,16 @@ def run(plan: Plan, directory: Path, say: Callable[[str], None]) -> Outcome:
         began,
         drained,
     )
+
+
+def _last_state(snapshot: Snapshot) -> State:
+    """Return the whole state; a message whose delay is just over gets a moment to be taken."""
+    for _ in range(_LOOKS):
+        state = snapshot.everything()
+        if not any(queue.visible for queue in state.queues):
+            break
+        time.sleep(_PERIOD)
+    return state
 
 
 def _references() -> list[PlannedJob]:
