@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from qjobs.domain.errors import TransientError
 
-MOST = 24
+MOST = 16
 """Submissions at a time: enough to keep a process busy, few enough for other requests' sake."""
-MOST_OF_OWNER = 16
+MOST_OF_OWNER = 8
 """Those of one caller, so that his burst refuses nobody else's."""
 
 
