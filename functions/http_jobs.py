@@ -51,7 +51,7 @@ async def submit_job(req: func.HttpRequest, context: func.Context) -> func.HttpR
 
 async def _submit(req: func.HttpRequest, span: Span) -> func.HttpResponse:
     use, base, wait = services(), base_url(req), preferred_wait(req)
-    with use.intake(owner_of(req)):
+    async with use.intake(owner_of(req)):
         accepted = await use.submit(
             owner_of(req),
             req.route_params["algorithm"],

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from qjobs.domain.errors import TransientError
+from qjobs.services.places import Places
 
 MOST = 16
 """Submissions at a time: enough to keep a process busy, few enough for other requests' sake."""
 MOST_OF_OWNER = 8
 """Those of one caller, so that his burst refuses nobody else's."""
+LINE_OF_OWNER = 16
+"""Submissions of one caller that wait for their turn."""
+LINES = 64
+"""Those of all callers."""
+LONGEST_TURN = 2.0
+"""Seconds that one waits; then it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +28,27 @@ class Intake:
     A burst is then told to come back at once, instead of making every other request wait behind it.
     """
 
-    _held: Counter[str] = field(default_factory=Counter)
+    _places: Places = field(
+        default_factory=lambda: Places(MOST, MOST_OF_OWNER, LINE_OF_OWNER, LINES)
+    )
 
-    @contextmanager
-    def __call__(self, owner: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def __call__(self, owner: str) -> AsyncIterator[None]:
         """Hold one place while a submission of *owner* is checked and stored.
 
         Raises:
-            TransientError: no place is free.
+            TransientError: no place is free, or none gets free soon.
 
         """
-        if self._held.total() >= MOST or self._held[owner] >= MOST_OF_OWNER:
+        turn = self._places.line_up(owner)
+        if turn is None or not await self._places.wait(owner, turn, LONGEST_TURN):
+            if turn is not None:
+                self._places.leave(owner, turn)
             raise TransientError(
                 "More submissions at the same time than the service takes: send it again.",
                 retry_after=1,
             )
-        self._held[owner] += 1
         try:
             yield
         finally:
-            self._held[owner] -= 1
-            if not self._held[owner]:
-                del self._held[owner]
+            self._places.leave(owner, turn)

@@ -15,7 +15,7 @@ from functions.problems import failure_response, status_of
 from qjobs.domain import errors
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
-from qjobs.services.intake import MOST, MOST_OF_OWNER
+from qjobs.services import intake
 from qjobs.services.start import HIDDEN, LINE_OF_OWNER, LONGEST_TURN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
@@ -239,8 +239,10 @@ def test_the_numbers_of_the_guarantees_are_those_of_the_code() -> None:
     assert f"{LINE_OF_OWNER} more of each wait for their turn" in text
     assert f"a turn within {words[int(LONGEST_TURN)]} seconds" in text
     assert f"hidden for {HIDDEN:.0f} seconds" in text
-    assert f"More than {MOST_OF_OWNER} submissions of one caller" in text
-    assert f"or {MOST} of all" in text
+    here, waiting = intake.MOST_OF_OWNER, intake.LINE_OF_OWNER
+    assert f"More than {here + waiting} submissions of one caller" in text
+    assert f"Of them {here} are worked on" in text
+    assert f"all callers {intake.MOST}, and {waiting} more" in text
 
 
 def test_every_folder_of_tests_is_for_something() -> None:
