@@ -75,6 +75,7 @@ class Stack:
             StoppedError: `stopping` was set meanwhile; likewise.
 
         """
+        self._options.directory.mkdir(parents=True, exist_ok=True)
         if full := shortage(self._options.directory, LEAST_SPACE):
             raise NoSpaceError(f"{full}, and a stack needs {LEAST_SPACE // MEGABYTE} MB")
         try:

@@ -17,7 +17,7 @@ type Turn = asyncio.Future[None]
 
 @contextmanager
 def working_for(owner: str) -> Iterator[None]:
-    """Have all that is done inside the block, also by tasks that it starts, stand in one's line."""
+    """Count the work inside the block, also that of tasks which it starts, as done for *owner*."""
     token = _OWNER.set(owner)
     try:
         yield

@@ -63,7 +63,6 @@ def measure(directory: Path, jobs: int, say: Callable[[str], None]) -> list[Figu
         LostJobsError: not all of its jobs succeeded in time.
 
     """
-    directory.mkdir(parents=True, exist_ok=True)
     options = Options(directory, named_values=NAMED_VALUES)
     with Stack(options) as stack:
         say(f"submitting {jobs} jobs at once")

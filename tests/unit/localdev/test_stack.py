@@ -60,6 +60,12 @@ def test_parts_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
     assert (tmp_path / "stopped.txt").read_text().split() == ["functions", "workspace", "storage"]
 
 
+def test_a_stack_makes_its_folder(tmp_path: Path) -> None:
+    """It need not be there: a command that starts several stacks has a new one for each."""
+    with make_stack(tmp_path / "new" / "folder") as stack:
+        assert stack.log("storage").is_file()
+
+
 def test_a_part_that_does_not_start_takes_the_others_down(tmp_path: Path) -> None:
     """A failed start leaves nothing running."""
     stack = make_stack(tmp_path, functions="sys.exit('no such setting')")
