@@ -62,10 +62,8 @@ class AlgorithmPool:
 
     async def _run(self, method: str, algorithm: str, *arguments: object) -> Plan | Finish:
         loop, owner = asyncio.get_running_loop(), current_owner()
-        turn = self._places.line_up(owner)
-        assert turn is not None  # noqa: S101 - these lines have no end
-        if not await self._places.wait(owner, turn, BUSY_SECONDS):
-            self._places.leave(owner, turn)
+        turn = await self._places.take(owner, BUSY_SECONDS)
+        if turn is None:
             raise TransientError("All processes for algorithms are busy.")
         process = self._idle.pop()
 

@@ -40,10 +40,8 @@ class Intake:
             TransientError: no place is free, or none gets free soon.
 
         """
-        turn = self._places.line_up(owner)
-        if turn is None or not await self._places.wait(owner, turn, LONGEST_TURN):
-            if turn is not None:
-                self._places.leave(owner, turn)
+        turn = await self._places.take(owner, LONGEST_TURN)
+        if turn is None:
             raise TransientError(
                 "More submissions at the same time than the service takes: send it again.",
                 retry_after=1,

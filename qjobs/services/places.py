@@ -100,6 +100,14 @@ class Places:
             raise
         return turn.done()
 
+    async def take(self, owner: str, patience: float) -> Turn | None:
+        """Return a turn that has come; None if the line is too long, or it takes too long."""
+        turn = self.line_up(owner)
+        if turn is None or await self.wait(owner, turn, patience):
+            return turn
+        self.leave(owner, turn)
+        return None
+
     @asynccontextmanager
     async def hold(self, owner: str, turn: Turn, patience: float) -> AsyncIterator[None]:
         """Wait for a turn, hold its place inside the block, and give it to the next one.
