@@ -36,6 +36,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.JobFinishedError: HTTPStatus.CONFLICT,
     errors.InputRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.OptionsRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BudgetExceededError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.PermanentError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ProviderRejectedError: HTTPStatus.BAD_GATEWAY,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import azure.functions as func
 
 from qjobs.domain import schedule, times
-from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.algorithm import JSONObject, Progress
 from qjobs.domain.job import Failure, Job, Status
 
 
@@ -29,6 +29,7 @@ def result_url(base: str, job: Job) -> str:
 def job_document(base: str, job: Job, now: datetime) -> JSONObject:
     """Return the document of a job; its links start with *base*."""
     target, requested = job.target, job.requested_target
+    progress = job.progress or Progress()
     return {
         "id": job.id,
         "algorithm": job.algorithm,
@@ -36,6 +37,8 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
         "name": job.name,
         "tags": list(job.tags),
         "createdAt": times.to_text(job.created_at),
+        "submittedAt": times.to_text_or_none(job.submitted_at),
+        "startedAt": times.to_text_or_none(job.started_at),
         "updatedAt": times.to_text(job.updated_at),
         "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
@@ -51,11 +54,15 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
         "shots": job.shots,
         "progress": {
             "iteration": job.step + 1,
+            "iterationsPlanned": progress.steps,
+            "value": progress.value,
+            "uncertainty": progress.uncertainty,
             "circuitsDone": job.circuits_done,
             "circuitsTotal": job.circuits_total,
         },
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "waitingSince": times.to_text_or_none(job.waiting_since),
+        "cost": job.cost and {"amount": job.cost.amount, "currency": job.cost.currency},
         "error": _error(job.error) if job.error else None,
         # Where Azure's clients look for the result of an operation that succeeded.
         "resourceLocation": result_url(base, job) if job.status is Status.SUCCEEDED else None,

@@ -274,6 +274,7 @@ class Services:
         return Track(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
+            catalogue=self.ports.catalogue,
             algorithms=self._algorithms,
             provider=self._provider,
             clock=self.ports.clock,

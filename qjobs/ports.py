@@ -246,6 +246,14 @@ class Catalogue(Protocol):
 
         """
 
+    def most_steps(self, algorithm: str) -> int:
+        """Return the number of steps that no job of an algorithm exceeds.
+
+        Raises:
+            UnknownAlgorithmError: there is none of that id.
+
+        """
+
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
         """Return the input with the schema's defaults filled in, and its violations of the schema.
 

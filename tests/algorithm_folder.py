@@ -13,6 +13,7 @@ def describe_algorithm(
     folder: Path,
     *,
     qubits: int = 2,
+    steps: int = 1000,
     input_schema: dict[str, Any] = OBJECT,
     result_schema: dict[str, Any] = OBJECT,
 ) -> Path:
@@ -27,7 +28,7 @@ def describe_algorithm(
         "tags": ["test"],
         "shots": {"default": 1000, "minimum": 1, "maximum": 5000},
         "target": {"mode": "Simulator"},
-        "limits": {"qubits": qubits},
+        "limits": {"qubits": qubits, "steps": steps},
     }
     for name, content in (
         ("algorithm.json", manifest),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
@@ -25,7 +25,7 @@ from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
-from qjobs.domain.plan import Phase, Plan, Program, ProviderJob, ProviderStatus
+from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from qjobs.domain.target import Target
 from qjobs.domain.trace_context import trace_id
 from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored, Unfinished

@@ -86,7 +86,7 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
             "write minimum, default and maximum, integers from 1 that do not decrease",
         ),
         "target": (_is_target(manifest.get("target")), f"write a mode, one of {[*map(str, Mode)]}"),
-        "limits": (_are_limits(manifest.get("limits")), "write qubits, an integer from 1"),
+        "limits": (_are_limits(manifest.get("limits")), "write qubits and steps, integers from 1"),
     }
     for member, (good, advice) in checks.items():
         if member not in missing and not good:
@@ -116,7 +116,6 @@ def _is_target(value: Any) -> bool:  # noqa: ANN401 - it is JSON
 def _are_limits(value: Any) -> bool:  # noqa: ANN401 - it is JSON
     return (
         isinstance(value, dict)
-        and value.keys() == {"qubits"}
-        and type(value["qubits"]) is int
-        and value["qubits"] >= 1
+        and value.keys() == {"qubits", "steps"}
+        and all(type(limit) is int and limit >= 1 for limit in value.values())
     )

@@ -62,6 +62,11 @@ class FileCatalogue:
         limit: int = self._manifest(algorithm)["limits"]["qubits"]
         return limit
 
+    def most_steps(self, algorithm: str) -> int:
+        """Return the number of steps that no job of an algorithm exceeds."""
+        limit: int = self._manifest(algorithm)["limits"]["steps"]
+        return limit
+
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:
         """Return the input with the schema's defaults filled in, and its violations."""
         schema = self._schema(algorithm)

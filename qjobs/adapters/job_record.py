@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from qjobs.domain import times
-from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.algorithm import Progress
+from qjobs.domain.job import Cost, Failure, Job, Status
 from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetChoice, TargetRequest
 from qjobs.domain.trace_context import valid_trace_parent
 
-VERSION = 3
+VERSION = 4
 LARGEST_RECORD = 7680
 """Bytes of a record. All metadata of a blob has 8,192 at most, and the HTTP client reads no header
 of more than 8,190. What a caller or a provider can make longer is bounded where it is made."""
@@ -58,6 +60,10 @@ def encode(job: Job) -> str:
         "circuitsDone": job.circuits_done,
         "circuitsTotal": job.circuits_total,
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
+        "submittedAt": times.to_text_or_none(job.submitted_at),
+        "startedAt": times.to_text_or_none(job.started_at),
+        "progress": job.progress and asdict(job.progress),
+        "cost": job.cost and asdict(job.cost),
         "error": error
         and {
             "code": error.code,
@@ -117,6 +123,10 @@ def decode(text: str) -> Job:
         circuits_done=record["circuitsDone"],
         circuits_total=record["circuitsTotal"],
         estimated_completion=_moment(record["estimatedCompletion"]),
+        submitted_at=_moment(record["submittedAt"]),
+        started_at=_moment(record["startedAt"]),
+        progress=record["progress"] and Progress(**record["progress"]),
+        cost=record["cost"] and Cost(**record["cost"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         erased=record["erased"],
         # Not there in a record that was written before it was kept.

@@ -21,8 +21,8 @@ from qiskit.quantum_info import Operator
 from qiskit.transpiler import generate_preset_pass_manager
 
 from qjobs.adapters.qir import BASIS, straight_line
+from qjobs.domain.algorithm import Program
 from qjobs.domain.errors import AlgorithmError
-from qjobs.domain.plan import Program
 
 _RUN = frozenset({*BASIS, "measure", "reset", "barrier"})
 _WRITTEN_AS = {"if_else": "if_test", "switch_case": "switch"}

@@ -13,11 +13,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from qjobs.adapters.decisions import checked_progress, checked_shots, finished_program
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.plain_json import plain_json
-from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
+from qjobs.domain.algorithm import (
+    Algorithm,
+    Counts,
+    Execute,
+    Finish,
+    Inputs,
+    JSONObject,
+    Program,
+)
 from qjobs.domain.errors import AlgorithmError, QJobsError
-from qjobs.domain.plan import Plan, Program
+from qjobs.domain.plan import Plan
 
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
@@ -69,34 +78,45 @@ class QiskitAlgorithms:
         """Return the decision with its circuits lowered, if its state or result is valid."""
         file = f"algorithms/{algorithm}/algorithm.py"
         if isinstance(decision, Finish):
-            result = plain_json(decision.result, f"{file}: result")
-            if broken := self.catalogue.check_result(algorithm, result):
-                raise AlgorithmError(
-                    f"The result of {algorithm} is not what its schema promises: {broken[0]}"
-                )
-            return Finish(result)
+            return Finish(self._result(algorithm, decision.result, f"{file}: result"))
         if not isinstance(decision, Execute):
             kind = type(decision).__name__
             raise AlgorithmError(f"{file} has to return Execute or Finish, not {kind}.")
         if not decision.circuits:
             raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
         most = self.catalogue.most_qubits(algorithm)
-        programs = tuple(
-            _program(f"{file}: circuit {number}", circuit, most)
-            for number, circuit in enumerate(decision.circuits, 1)
+        best = decision.best
+        return Plan(
+            programs=tuple(
+                _program(f"{file}: circuit {number}", circuit, most)
+                for number, circuit in enumerate(decision.circuits, 1)
+            ),
+            state=plain_json(decision.state, f"{file}: state"),
+            shots=checked_shots(decision.shots, len(decision.circuits), f"{file}: shots"),
+            progress=checked_progress(decision.progress, f"{file}: progress"),
+            best=None if best is None else self._result(algorithm, best, f"{file}: best"),
         )
-        return Plan(programs, plain_json(decision.state, f"{file}: state"))
+
+    def _result(self, algorithm: str, result: JSONObject, name: str) -> JSONObject:
+        result = plain_json(result, name)
+        if broken := self.catalogue.check_result(algorithm, result):
+            raise AlgorithmError(
+                f"The result of {algorithm} is not what its schema promises: {broken[0]}"
+            )
+        return result
 
 
-def _program(name: str, circuit: QuantumCircuit, most_qubits: int) -> Program:
+def _program(name: str, circuit: QuantumCircuit | Program, most_qubits: int) -> Program:
     """Return a circuit, lowered, if it is within its limit and keeps the rule on measurements."""
     from qjobs.adapters import lowering  # noqa: PLC0415 - imports Qiskit
 
-    if circuit.num_qubits > most_qubits:
+    qubits = circuit.qubits if isinstance(circuit, Program) else circuit.num_qubits
+    if qubits > most_qubits:
         raise AlgorithmError(
-            f"{name} has {circuit.num_qubits} qubits; limits.qubits of algorithm.json is "
-            f"{most_qubits}."
+            f"{name} has {qubits} qubits; limits.qubits of algorithm.json is {most_qubits}."
         )
+    if isinstance(circuit, Program):
+        return finished_program(name, circuit)
     try:
         translated = lowering.translate(circuit)
         fault = measurement_fault(translated)

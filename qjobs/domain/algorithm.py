@@ -51,12 +51,55 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Execute:
-    """Run *circuits*, then resume with their counts and *state*."""
+class Program:
+    """One circuit, ready for a provider: lowered by the engine, or finished by an algorithm."""
 
-    circuits: Sequence[QuantumCircuit]
-    """Measured circuits; each classical bit is written once."""
+    format: str
+    """Azure Quantum's name of the format, such as qir.v1."""
+    text: str
+    qubits: int
+    depth: int | None = None
+    """None if it is not known, as of a finished program."""
+    gates: dict[str, int] = field(default_factory=dict)
+    """The number of each gate, by Qiskit's name; empty if it is not known."""
+
+    def metrics(self) -> JSONObject:
+        """Return the size of the circuit, as a caller sees it."""
+        return {"qubits": self.qubits, "depth": self.depth, "gates": self.gates}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The progress of a job that takes several steps, for its caller."""
+
+    steps: int | None = None
+    """The number of steps planned in all, this one and those before included."""
+    value: float | None = None
+    """The best value so far of what the algorithm searches or estimates."""
+    uncertainty: float | None = None
+    """The standard error of the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Run *circuits*, then resume with their counts and *state*.
+
+    Circuits that do not depend on each other belong into one step: a step costs a round trip, and
+    at a device a queue.
+    """
+
+    circuits: Sequence[QuantumCircuit | Program]
+    """Measured circuits, each classical bit of which is written once; or finished programs, which
+    run as they are."""
     state: JSONObject = field(default_factory=dict)
+    shots: int | Sequence[int] | None = None
+    """The executions of each circuit, one number for all or one for each; None is what the caller
+    asked for. The engine splits what is more than a target takes, and adds up the counts."""
+    progress: Progress | None = None
+    """What the caller sees of the job while the step runs."""
+    best: JSONObject | None = None
+    """The result if the job has to end before this step, because its budget does not allow the step
+    or it is one too many; valid under the result schema. None lets the job fail then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -334,6 +334,15 @@ class OptionsRejectedError(RequestError):
     code = "options-rejected"
 
 
+class BudgetExceededError(RequestError):
+    """The job would take more than its budget allows.
+
+    Raise its `budget`, or ask for less.
+    """
+
+    code = "budget-exceeded"
+
+
 class StepWithdrawnError(Exception):
     """The step of a job must not be placed any more, since the job has ended or is about to."""
 

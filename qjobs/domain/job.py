@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from qjobs.domain.algorithm import Progress
 from qjobs.domain.errors import (
     IllegalTransitionError,
     JobCanceledError,
@@ -78,6 +79,29 @@ class Failure:
         return cls(error.code, error.title(), detail, pointer)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount of money."""
+
+    amount: float
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The facts of a step at the provider that its caller sees."""
+
+    target: TargetChoice
+    step: int
+    circuits: int
+    """Jobs at the provider."""
+    progress: Progress | None = None
+    cost: Cost | None = None
+    """Of the steps before; None if the provider did not say."""
+    began: datetime | None = None
+    """When the first circuit of the job began, by the provider's clock."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """The record of one execution of an algorithm; a change makes a new value."""
@@ -114,6 +138,13 @@ class Job:
     circuits_total: int = 0
     """Circuits of the current step, at the provider and in all."""
     estimated_completion: datetime | None = None
+    submitted_at: datetime | None = None
+    """When its first circuits were seen to be at the provider."""
+    started_at: datetime | None = None
+    """When the first of them began to run, by the provider's clock."""
+    progress: Progress | None = None
+    cost: Cost | None = None
+    """Of what has run so far, as the provider says."""
     error: Failure | None = None
     erased: bool = False
     """Whether input and result are deleted."""
@@ -190,34 +221,49 @@ class Job:
         """Return it ended, with nothing left at the provider."""
         return replace(self, due=None)
 
-    def with_step(self, now: datetime, target: TargetChoice, step: int, circuits: int) -> Job:
+    def with_step(self, now: datetime, placement: Placement) -> Job:
         """Return it with its current step and target, in whatever state."""
         return replace(
             self,
-            target=target,
-            step=step,
+            target=placement.target,
+            step=placement.step,
             placed_at=now,
+            submitted_at=self.submitted_at or now,
+            started_at=self.started_at or placement.began,
+            progress=placement.progress or self.progress,
+            cost=placement.cost or self.cost,
             waiting_since=None,
             circuits_done=0,
-            circuits_total=circuits,
+            circuits_total=placement.circuits,
         )
 
-    def submitted(
-        self, now: datetime, target: TargetChoice, step: int, circuits: int, within: timedelta
-    ) -> Job:
-        """Return it with the *circuits* of a step at the provider."""
-        moved = self._moved(now, Status.SUBMITTED) if step == 0 else self._running(now)
+    def submitted(self, now: datetime, placement: Placement, within: timedelta) -> Job:
+        """Return it with the circuits of a step at the provider."""
+        first = placement.step == 0
+        moved = self._moved(now, Status.SUBMITTED) if first else self._running(now)
         return replace(
-            moved.with_step(now, target, step, circuits).due_within(now, within),
+            moved.with_step(now, placement).due_within(now, within),
             updated_at=now,
-            estimated_completion=now + timedelta(seconds=target.queue_seconds),
+            estimated_completion=now + timedelta(seconds=placement.target.queue_seconds),
         )
 
-    def progressed(self, now: datetime, done: int, *, running: bool, within: timedelta) -> Job:
-        """Return it with *done* circuits of its step finished."""
+    def progressed(
+        self,
+        now: datetime,
+        done: int,
+        *,
+        running: bool,
+        within: timedelta,
+        began: datetime | None = None,
+    ) -> Job:
+        """Return it with *done* circuits of its step finished, of which the first *began* then."""
         moved = self._running(now) if running else self
         return replace(
-            moved.due_within(now, within), updated_at=now, waiting_since=None, circuits_done=done
+            moved.due_within(now, within),
+            updated_at=now,
+            started_at=self.started_at or began,
+            waiting_since=None,
+            circuits_done=done,
         )
 
     def canceling(self, now: datetime, within: timedelta) -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Inputs, JSONObject
+from qjobs.domain.budget import Budget
 from qjobs.domain.job import Job
 
 
@@ -16,16 +17,19 @@ class JobInput:
     """Checked against the algorithm's schema, its defaults filled in."""
     options: JSONObject
     """Passed on to the provider."""
+    budget: Budget | None = None
 
     @property
     def document(self) -> JSONObject:
         """The form in which it is stored."""
-        return {"input": self.input, "options": self.options}
+        budget = self.budget and self.budget.document
+        return {"input": self.input, "options": self.options, "budget": budget}
 
     @classmethod
     def of(cls, document: JSONObject) -> JobInput:
         """Return the input that is stored as *document*."""
-        return cls(document["input"], document["options"])
+        budget = document["budget"]
+        return cls(document["input"], document["options"], budget and Budget(**budget))
 
     def inputs(self, job: Job) -> Inputs:
         """Return the input of *job* in the form that algorithms get."""

@@ -1,4 +1,4 @@
-"""Programs: circuits lowered to QIR for a provider, one plan of them per step; provider jobs."""
+"""Plans: the programs of one step; jobs at the provider, and their statuses."""
 
 from __future__ import annotations
 
@@ -6,37 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from qjobs.domain.algorithm import JSONObject
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """One circuit, ready for a provider."""
-
-    format: str
-    """Azure Quantum's name of the format, such as qir.v1."""
-    text: str
-    qubits: int
-    depth: int
-    gates: dict[str, int]
-    """The number of each gate, by Qiskit's name."""
-
-    def metrics(self) -> JSONObject:
-        """Return the size of the circuit, as a caller sees it."""
-        return {"qubits": self.qubits, "depth": self.depth, "gates": self.gates}
+from qjobs.domain.algorithm import JSONObject, Program, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The programs of one step and the state to resume with."""
+    """The programs of one step, with the shots of each, and the state to resume with."""
 
     programs: tuple[Program, ...]
     state: JSONObject
+    shots: tuple[int, ...] = ()
+    """One number for each program; empty if all have the shots that the caller asked for."""
+    progress: Progress | None = None
+    best: JSONObject | None = None
+    """The result if the job has to end before this step."""
 
     @property
     def qubits(self) -> int:
         """The number of qubits a target needs."""
         return max(program.qubits for program in self.programs)
+
+    def shots_of(self, asked: int) -> tuple[int, ...]:
+        """Return the shots of each program of a job whose caller *asked* for so many."""
+        return self.shots or (asked,) * len(self.programs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +43,8 @@ class ProviderJob:
     shots: int
     seed: int | None
     options: JSONObject
+    session: str | None = None
+    """The session of the workspace that it belongs to."""
     trace_parent: str | None = None
     """W3C trace context of the request that started it."""
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from math import ceil
 
-from qjobs.domain.algorithm import Counts, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Inputs, JSONObject, Program, Progress
 from qjobs.domain.identifiers import circuit_seed, provider_job_id
-from qjobs.domain.job import Job
+from qjobs.domain.job import Cost, Job, Placement
 from qjobs.domain.job_input import JobInput
-from qjobs.domain.plan import Plan, Program, ProviderJob, ProviderStatus
+from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
 from qjobs.domain.target import Mode, TargetChoice
+from qjobs.domain.totals import Totals
 
 WITHDRAWN: JSONObject = {"withdrawn": True}
 """The document of a step that must not be placed any more, because its job has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The shots of one provider job: all that a circuit has, or a part of them.
+
+    A circuit that has more than its target takes at once runs in several parts, each with a seed of
+    its own, whose counts are added up.
+    """
+
+    circuit: int
+    """The place of its program in the plan, from 0."""
+    shots: int
+    seed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +40,45 @@ class Execution:
     """The options of execution of a step's circuits, decided once and stored with them."""
 
     target: TargetChoice
-    shots: int
     options: JSONObject
     """Passed on to the provider."""
-    seeds: tuple[int | None, ...]
-    """One per circuit."""
+    parts: tuple[Part, ...]
+    """Those of each circuit follow each other."""
+    most_shots: int | None = None
+    """The shots that the target takes at once."""
+    session: str | None = None
+    """The session of the workspace in which the steps of a loop run."""
+    before: Totals = field(default_factory=Totals)
+    """The totals of the steps before."""
 
     @classmethod
-    def decide(
-        cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
+    def decide(  # noqa: PLR0913 - all that is decided before a step is placed
+        cls,
+        job: Job,
+        job_input: JobInput,
+        target: TargetChoice,
+        step: int,
+        plan: Plan,
+        *,
+        most_shots: int | None = None,
     ) -> Execution:
-        """Return the execution of a job's step at a target."""
-        circuits = range(len(plan.programs))
-        seeds = [
-            None if job.seed is None else circuit_seed(job.seed, step, index) for index in circuits
+        """Return the execution of a job's step at a target that takes *most_shots* at once."""
+        split = [
+            (circuit, shots)
+            for circuit, asked in enumerate(plan.shots_of(job.shots))
+            for shots in _split(asked, most_shots or asked)
         ]
-        return cls(target, job.shots, job_input.options, tuple(seeds))
+        parts = [
+            Part(circuit, shots, None if job.seed is None else circuit_seed(job.seed, step, index))
+            for index, (circuit, shots) in enumerate(split)
+        ]
+        return cls(target, job_input.options, tuple(parts), most_shots)
+
+
+def _split(shots: int, most: int) -> list[int]:
+    """Return *shots* as parts of nearly the same size, none larger than *most*."""
+    count = ceil(shots / most)
+    return [shots * (part + 1) // count - shots * part // count for part in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +104,16 @@ class Run:
 
     @property
     def ids(self) -> list[str]:
-        """The provider's job ids, one per program."""
-        return provider_ids(self.job.id, self.step, len(self.plan.programs))
+        """The provider's job ids, one for each part."""
+        return provider_ids(self.job.id, self.step, len(self.execution.parts))
+
+    @property
+    def circuits(self) -> int:
+        """The number of circuits at the provider: of its jobs."""
+        return len(self.execution.parts)
 
     def provider_jobs(self) -> list[ProviderJob]:
-        """Return the provider's jobs, one per program, with all that the caller asked for."""
+        """Return the provider's jobs, one for each part, with all that the caller asked for."""
         target = self.target
         return [
             ProviderJob(
@@ -75,22 +121,83 @@ class Run:
                 name=self.job.title,
                 target=target.id,
                 provider=target.provider,
-                program=program,
-                shots=self.execution.shots,
-                seed=seed,
+                program=self.plan.programs[part.circuit],
+                shots=part.shots,
+                seed=part.seed,
                 options=self.execution.options,
+                session=self.execution.session,
                 trace_parent=self.job.trace_parent,
             )
-            for provider_id, program, seed in zip(
-                self.ids, self.plan.programs, self.execution.seeds, strict=True
-            )
+            for provider_id, part in zip(self.ids, self.execution.parts, strict=True)
         ]
 
-    def following(self, plan: Plan) -> Run:
-        """Return the next step, which runs where this one did."""
+    def outcomes(self, counts: Sequence[Counts]) -> list[Counts]:
+        """Return the counts of each circuit, of the *counts* of each part."""
+        pairs = zip(self.execution.parts, counts, strict=True)
+        of_circuits = groupby(pairs, key=lambda pair: pair[0].circuit)
+        return [_added([one for _, one in group]) for _, group in of_circuits]
+
+    def totals(self, statuses: Sequence[ProviderStatus] = ()) -> Totals:
+        """Return the totals of the job with this step, as the provider's *statuses* have them."""
+        programs = self.plan.programs
+        runs = [(programs[part.circuit], part.shots) for part in self.execution.parts]
+        return self.execution.before.with_step(runs, statuses)
+
+    @property
+    def overrun(self) -> str | None:
+        """The excess of the job over its budget with this step, in words; None if there is none."""
+        budget = self.job_input.budget
+        return budget.overrun(self.totals()) if budget else None
+
+    def placement(self, statuses: Sequence[ProviderStatus] = ()) -> Placement:
+        """Return the facts of the step for its caller; with the *statuses* of its end, its cost too."""
+        known = self.totals(statuses) if statuses else self.execution.before
+        return Placement(
+            target=self.target,
+            step=self.step,
+            circuits=self.circuits,
+            progress=self.plan.progress,
+            cost=None if known.cost is None else Cost(known.cost, known.currency),
+            began=known.began,
+        )
+
+    def following(
+        self, plan: Plan, totals: Totals | None = None, taken: timedelta | None = None
+    ) -> Run:
+        """Return the next step, which runs where this one did.
+
+        Args:
+            plan: of the next step
+            totals: of the job with this step
+            taken: how long this step took, as the next one may be expected to; None is as long as
+                the target's queue
+
+        """
         step, target = self.step + 1, self.target
-        execution = Execution.decide(self.job, self.job_input, target, step, plan)
+        if taken is not None:
+            target = replace(target, queue_seconds=ceil(taken.total_seconds()))
+        execution = replace(
+            Execution.decide(
+                self.job,
+                self.job_input,
+                target,
+                step,
+                plan,
+                most_shots=self.execution.most_shots,
+            ),
+            session=self.execution.session,
+            before=totals or self.totals(),
+        )
         return replace(self, step=step, plan=plan, execution=execution)
+
+
+def _added(counts: Sequence[Counts]) -> Counts:
+    if len(counts) == 1:
+        return counts[0]
+    added = Counter[str]()
+    for one in counts:
+        added.update(one.readings)
+    return Counts(dict(added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +206,29 @@ class LastRun:
 
     run: Run
     outcomes: Sequence[Counts]
+    """One for each circuit."""
     statuses: Sequence[ProviderStatus]
 
     @property
-    def began(self) -> datetime | None:
-        """When the first of its circuits began, if the provider says so."""
-        return min((status.began for status in self.statuses if status.began), default=None)
+    def totals(self) -> Totals:
+        """The totals of all steps."""
+        return self.run.totals(self.statuses)
+
+    @property
+    def expected_next(self) -> timedelta | None:
+        """The time that the next step may be expected to take; None if the provider does not say.
+
+        It is that of this step, without the time in the public queue that the first step waits.
+        """
+        first = self.run.step == 0
+        since = [status.began if first else status.accepted for status in self.statuses]
+        known = [moment for moment in since if moment]
+        return self.ended - min(known) if known and self.ended else None
 
     @property
     def ended(self) -> datetime | None:
         """When the last of its circuits ended, if the provider says so."""
         return max((status.ended for status in self.statuses if status.ended), default=None)
-
-    @property
-    def cost(self) -> float | None:
-        """The cost of all circuits; None if the provider does not say."""
-        costs = [status.cost for status in self.statuses if status.cost is not None]
-        return sum(costs) if costs else None
-
-    @property
-    def currency(self) -> str | None:
-        """The currency of the cost."""
-        return next((status.currency for status in self.statuses if status.currency), None)
 
 
 def provider_ids(job_id: str, step: int, circuits: int) -> list[str]:
@@ -135,27 +243,49 @@ def step_name(step: int) -> str:
 
 def step_document(run: Run) -> JSONObject:
     """Return the stored form of a step: every decision that precedes the submission of circuits."""
-    execution = run.execution
+    execution, plan = run.execution, run.plan
     return {
         "target": asdict(execution.target),
-        "shots": execution.shots,
         "options": execution.options,
-        "seeds": list(execution.seeds),
-        "state": run.plan.state,
+        "parts": [asdict(part) for part in execution.parts],
+        "most_shots": execution.most_shots,
+        "session": execution.session,
+        "before": execution.before.document,
+        "state": plan.state,
+        "shots": list(plan.shots),
+        "progress": plan.progress and asdict(plan.progress),
+        "best": plan.best,
         "programs": [
             {"format": program.format, "text": program.text, **program.metrics()}
-            for program in run.plan.programs
+            for program in plan.programs
         ],
     }
 
 
 def stored_run(job: Job, job_input: JobInput, step: int, document: JSONObject) -> Run:
     """Return the run that `step_document` stored."""
-    programs = tuple(Program(**program) for program in document["programs"])
-    execution = Execution(
-        stored_target(document), document["shots"], document["options"], tuple(document["seeds"])
+    progress = document["progress"]
+    plan = Plan(
+        programs=tuple(Program(**program) for program in document["programs"]),
+        state=document["state"],
+        shots=tuple(document["shots"]),
+        progress=progress and Progress(**progress),
+        best=document["best"],
     )
-    return Run(job, job_input, step, Plan(programs, document["state"]), execution)
+    execution = Execution(
+        target=stored_target(document),
+        options=document["options"],
+        parts=tuple(Part(**part) for part in document["parts"]),
+        most_shots=document["most_shots"],
+        session=document["session"],
+        before=Totals.of(document["before"]),
+    )
+    return Run(job, job_input, step, plan, execution)
+
+
+def stored_ids(job: Job, step: int, document: JSONObject) -> list[str]:
+    """Return the provider's ids of a stored step."""
+    return provider_ids(job.id, step, len(document["parts"]))
 
 
 def stored_target(document: JSONObject) -> TargetChoice:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.budget import Budget, budget_violations
 from qjobs.domain.errors import Violation, listed
 from qjobs.domain.options import option_violations
 from qjobs.domain.pointer import escape
@@ -49,6 +50,7 @@ class Submission:
     tags: tuple[str, ...]
     options: JSONObject
     deadline: timedelta | None
+    budget: Budget | None
 
 
 def is_tag(text: str) -> bool:
@@ -98,6 +100,7 @@ def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submiss
         tags=tuple(body.get("tags", ())),
         options=dict(body.get("options", {})),
         deadline=parse_duration(deadline) if deadline is not None else None,
+        budget=Budget(**body["budget"]) if "budget" in body else None,
     )
 
 
@@ -161,6 +164,10 @@ def _check_deadline(value: object, _: SubmissionRules) -> _Violations:
         yield "", "Must be an ISO 8601 duration from PT1S to P30D, such as PT90S or P1DT12H."
 
 
+def _check_budget(value: object, _: SubmissionRules) -> _Violations:
+    yield from budget_violations(value)
+
+
 _MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "input": _check_input,
     "target": _check_target,
@@ -169,6 +176,7 @@ _MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "name": _check_name,
     "tags": _check_tags,
     "deadline": _check_deadline,
+    "budget": _check_budget,
 }
 
 

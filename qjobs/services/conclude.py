@@ -30,9 +30,23 @@ class Conclude:
     stalled_after: timedelta
     telemetry: Telemetry
 
-    async def succeed(self, stored: Stored, result: JSONObject, last: LastRun | None) -> Stored:
-        """Store the result and mark the job; *last* is None if nothing had to run."""
-        document = _document(stored.job, result, last, self.clock.now())
+    async def succeed(
+        self,
+        stored: Stored,
+        result: JSONObject,
+        last: LastRun | None,
+        ended_early: str | None = None,
+    ) -> Stored:
+        """Store the result and mark the job.
+
+        Args:
+            stored: the job as last seen
+            result: of the algorithm
+            last: the last step; None if nothing had to run
+            ended_early: why the job ends before its algorithm was ready; None if it was
+
+        """
+        document = _document(stored.job, result, last, self.clock.now(), ended_early)
         run = last.run if last else None
         return await self._end(stored, run, lambda job, now: job.succeeded(now), document, last)
 
@@ -78,7 +92,8 @@ class Conclude:
                 return None
             now = self.clock.now()
             if run is not None:
-                job = job.with_step(now, run.target, run.step, len(run.plan.programs))
+                statuses = last.statuses if last else ()
+                job = job.with_step(now, run.placement(statuses))
             if job.status is Status.CANCELING:
                 # A cancellation that came first wins over whatever happened since.
                 return job.canceled(now, due=due)
@@ -100,7 +115,9 @@ class Conclude:
         return self.telemetry.span("end", {"qjobs.job.id": job.id})
 
 
-def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime) -> JSONObject:
+def _document(
+    job: Job, result: JSONObject, last: LastRun | None, now: datetime, ended_early: str | None
+) -> JSONObject:
     return {
         "result": result,
         "counts": [dict(counts.readings) for counts in last.outcomes] if last else [],
@@ -110,6 +127,7 @@ def _document(job: Job, result: JSONObject, last: LastRun | None, now: datetime)
             "createdAt": times.to_text(job.created_at),
             "finishedAt": times.to_text(now),
             **(_run_facts(last) if last else _NOTHING_RAN),
+            "endedEarly": ended_early,
         },
     }
 
@@ -118,6 +136,7 @@ _NOTHING_RAN: JSONObject = {
     "target": None,
     "steps": 0,
     "circuits": [],
+    "totals": {"circuits": 0, "shots": 0, "gates": {}},
     "executionBeganAt": None,
     "executionEndedAt": None,
     "cost": None,
@@ -125,12 +144,19 @@ _NOTHING_RAN: JSONObject = {
 
 
 def _run_facts(last: LastRun) -> JSONObject:
-    run, target = last.run, last.run.target
+    run, target, totals = last.run, last.run.target, last.totals
     return {
         "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
-        "steps": run.step + 1,
+        "steps": totals.steps,
         "circuits": [program.metrics() for program in run.plan.programs],
-        "executionBeganAt": times.to_text_or_none(last.began),
+        "totals": {
+            "circuits": totals.circuits,
+            "shots": totals.shots,
+            "gates": totals.gates,
+        },
+        "executionBeganAt": times.to_text_or_none(totals.began),
         "executionEndedAt": times.to_text_or_none(last.ended),
-        "cost": None if last.cost is None else {"amount": last.cost, "currency": last.currency},
+        "cost": None
+        if totals.cost is None
+        else {"amount": totals.cost, "currency": totals.currency},
     }

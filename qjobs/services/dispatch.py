@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qjobs.domain.algorithm import Finish, JSONObject
-from qjobs.domain.errors import DeadlineExceededError
+from qjobs.domain.errors import BudgetExceededError, DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
@@ -87,7 +87,10 @@ class Dispatch:
         targets = await self.provider.targets()
         target = choose_target(job.requested_target, targets, plan.qubits)
         execution = Execution.decide(job, job_input, target, job.step, plan)
-        return Run(job, job_input, job.step, plan, execution)
+        run = Run(job, job_input, job.step, plan, execution)
+        if overrun := run.overrun:
+            raise BudgetExceededError.of(overrun, pointer="/budget")
+        return run
 
     async def _placed_before(self, job: Job, job_input: JobInput) -> Run | None:
         """Return the run that an earlier attempt stored, which spares computing it again."""

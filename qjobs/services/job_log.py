@@ -12,6 +12,7 @@ import logging
 
 from qjobs.domain.job import Job
 from qjobs.domain.run import LastRun
+from qjobs.domain.totals import Totals
 from qjobs.domain.trace_context import trace_id
 
 PREFIX = "qjobs.job "
@@ -21,8 +22,7 @@ _log = logging.getLogger(__name__)
 def log_job(job: Job, last: LastRun | None = None) -> None:
     """Log the state of *job*; *last* is its last run, if that is known."""
     finished, target = job.finished_at, job.target
-    # Times and cost of an iteration are known of its last step alone, which says too little.
-    whole = last if job.step == 0 else None
+    totals = last.totals if last else None
     facts = {
         "id": job.id,
         "traceId": trace_id(job.trace_parent),
@@ -33,17 +33,19 @@ def log_job(job: Job, last: LastRun | None = None) -> None:
         "provider": target.provider if target else None,
         "shots": job.shots,
         "steps": job.step + 1 if target else 0,
-        "waitSeconds": _seconds(job, whole),
+        "waitSeconds": _seconds(job, totals),
         "totalSeconds": (finished - job.created_at).total_seconds() if finished else None,
-        "cost": whole.cost if whole else None,
-        "currency": whole.currency if whole else None,
+        "circuits": totals.circuits if totals else None,
+        "circuitShots": totals.shots if totals else None,
+        "cost": totals.cost if totals else None,
+        "currency": totals.currency if totals else None,
         "errorCode": job.error.code if job.error else None,
     }
     _log.info("%s%s", PREFIX, json.dumps(facts))
 
 
-def _seconds(job: Job, last: LastRun | None) -> float | None:
+def _seconds(job: Job, totals: Totals | None) -> float | None:
     """Return the time from acceptance to the start of the computation."""
-    began = last.began if last else None
+    began = totals.began if totals else None
     # The clocks are different machines'.
     return max(0.0, (began - job.created_at).total_seconds()) if began else None

@@ -45,7 +45,7 @@ class Place:
             "Job %s, step %d: %d circuits at %s",
             job_id,
             run.step,
-            len(run.plan.programs),
+            run.circuits,
             run.target.id,
             extra={"action": "step_placed"},
         )

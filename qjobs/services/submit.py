@@ -123,7 +123,7 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            content = JobInput(checked, submission.options).document
+            content = JobInput(checked, submission.options, submission.budget).document
             stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.

@@ -12,6 +12,7 @@ from qjobs.domain import schedule
 from qjobs.domain.algorithm import Finish
 from qjobs.domain.errors import (
     AlgorithmError,
+    BudgetExceededError,
     DeadlineExceededError,
     ProcessingFailedError,
     ProviderRejectedError,
@@ -25,6 +26,7 @@ from qjobs.domain.plan import Phase, ProviderStatus
 from qjobs.domain.run import LastRun, Run, step_name, stored_run
 from qjobs.ports import (
     AlgorithmRunner,
+    Catalogue,
     Clock,
     Documents,
     JobStore,
@@ -38,8 +40,6 @@ from qjobs.services.place import Place
 from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 
-_MOST_STEPS = 1000
-"""An algorithm that asks for more is in an endless loop, which costs money."""
 _QUICK = timedelta(seconds=0.5)
 """A job that takes longer has its record updated while it is followed."""
 STEP_IN_PLACE = timedelta(seconds=2)
@@ -102,6 +102,7 @@ class Track:
 
     jobs: JobStore
     documents: Documents
+    catalogue: Catalogue
     algorithms: AlgorithmRunner
     provider: QuantumProvider
     clock: Clock
@@ -207,16 +208,30 @@ class Track:
             await self.withdraw(ended)
             return None
         counts = partial(self.provider.counts, run.target.id)
-        outcomes = await asyncio.gather(*map(counts, run.ids))
+        outcomes = run.outcomes(await asyncio.gather(*map(counts, run.ids)))
         algorithm, state = run.job.algorithm, run.plan.state
         following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
+        last = LastRun(run, outcomes, statuses)
         if isinstance(following, Finish):
-            await self.conclude.succeed(stored, following.result, LastRun(run, outcomes, statuses))
+            await self.conclude.succeed(stored, following.result, last)
             return None
-        if run.step + 1 == _MOST_STEPS:
-            raise AlgorithmError(f"The algorithm did not finish within {_MOST_STEPS} steps.")
-        further = await self.place(run.following(following))
+        further = run.following(following, last.totals, last.expected_next)
+        excess = self._excess(further)
+        if excess is not None:
+            if following.best is None:
+                raise excess
+            await self.conclude.succeed(stored, following.best, last, excess.detail)
+            return None
+        further = await self.place(further)
         return await self._note(stored, further, ()), further
+
+    def _excess(self, run: Run) -> QJobsError | None:
+        """Return the error of a step that is one too many or too expensive; None if it is neither."""
+        most = self.catalogue.most_steps(run.job.algorithm)
+        if run.step >= most:
+            return AlgorithmError(f"The algorithm did not finish within {most} steps.")
+        overrun = run.overrun
+        return BudgetExceededError.of(overrun, pointer="/budget") if overrun else None
 
     async def _statuses(self, run: Run) -> Sequence[ProviderStatus]:
         status = partial(self.provider.status, run.target.id)
@@ -247,12 +262,13 @@ class Track:
         """Return the job with the run at the provider; None if it is not to go on with it."""
         if job.final or job.status is Status.CANCELING or job.step > run.step:
             return None
-        now, circuits = self.clock.now(), len(run.plan.programs)
+        now = self.clock.now()
         if not (job.placed and job.step == run.step):
-            job = job.submitted(now, run.target, run.step, circuits, self.stalled_after)
+            job = job.submitted(now, run.placement(), self.stalled_after)
         done = sum(status.ended_well for status in statuses)
         running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
-        return job.progressed(now, done, running=running, within=self.stalled_after)
+        began = min((status.began for status in statuses if status.began), default=None)
+        return job.progressed(now, done, running=running, within=self.stalled_after, began=began)
 
 
 def _settled(statuses: Sequence[ProviderStatus]) -> bool:

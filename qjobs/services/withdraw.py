@@ -10,7 +10,7 @@ from datetime import timedelta
 from qjobs.domain import schedule
 from qjobs.domain.errors import PermanentError, TransientError
 from qjobs.domain.job import Job
-from qjobs.domain.run import WITHDRAWN, provider_ids, step_name, stored_target
+from qjobs.domain.run import WITHDRAWN, step_name, stored_ids, stored_target
 from qjobs.ports import Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import save_change
 
@@ -45,7 +45,7 @@ class Withdraw:
                 if document is None or document == WITHDRAWN:
                     break
                 target = stored_target(document).id
-                ids = provider_ids(job.id, step, len(document["programs"]))
+                ids = stored_ids(job, step, document)
                 ended = await asyncio.gather(*(self._is_over(job, target, one) for one in ids))
                 step, over = step + 1, over and all(ended)
         except TransientError as error:

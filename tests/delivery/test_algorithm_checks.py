@@ -18,9 +18,9 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import lower
-from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.errors import ProviderRejectedError
-from qjobs.domain.plan import Plan, Program
+from qjobs.domain.plan import Plan
 from tools.algorithm_checks import __main__ as algorithm_checks
 from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.estimate import fault_tolerant
@@ -125,7 +125,7 @@ async def test_too_many_qubits_fail(tmp_path: Path) -> None:
     shutil.copytree(ALGORITHMS / "ghz", folder / "ghz")
     file = folder / "ghz" / "algorithm.json"
     manifest = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**manifest, "limits": {"qubits": 4}}), encoding="utf-8")
+    file.write_text(json.dumps({**manifest, "limits": {"qubits": 4, "steps": 1}}), encoding="utf-8")
 
     with closing(AlgorithmPool(folder)) as algorithms:
         rehearsal = await rehearse(example(), algorithms, simulate)

@@ -24,13 +24,14 @@ from qjobs.adapters.storage_queue import StorageWorkQueue
 from qjobs.adapters.workspace import connect
 from qjobs.azure_ports import AzurePorts
 from qjobs.bootstrap import catalogue
+from qjobs.domain.algorithm import Program
 from qjobs.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
     TransientError,
 )
 from qjobs.domain.messages import Message, Queue
-from qjobs.domain.plan import Program, ProviderJob
+from qjobs.domain.plan import ProviderJob
 from qjobs.settings import Settings, WorkspaceSettings
 from tests.integration.faulty_server import FaultyServer, Trouble, faulty_server
 

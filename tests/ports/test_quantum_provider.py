@@ -15,13 +15,14 @@ from localdev.stack.parts import Storage, Workspace
 from localdev.stack.stack import Stack
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.workspace import connect as connect_to
+from qjobs.domain.algorithm import Program
 from qjobs.domain.errors import (
     OptionsRejectedError,
     ProviderRejectedError,
     ProviderUnavailableError,
     UnknownProviderJobError,
 )
-from qjobs.domain.plan import Phase, Program, ProviderJob, ProviderStatus
+from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
 from qjobs.domain.target import Mode, TargetRequest, choose_target
 from qjobs.ports import QuantumProvider
 from qjobs.settings import WorkspaceSettings

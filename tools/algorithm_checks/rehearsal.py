@@ -9,9 +9,9 @@ from functools import partial
 
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
-from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.errors import AlgorithmError, QJobsError
-from qjobs.domain.plan import Plan, Program
+from qjobs.domain.plan import Plan
 from qjobs.ports import AlgorithmRunner
 from tools.algorithm_checks.estimate import FaultTolerant, fault_tolerant
 from tools.algorithm_checks.example import Example
@@ -46,7 +46,7 @@ class Rehearsal:
     @property
     def depth(self) -> int:
         """The depth of the deepest circuit."""
-        return max((program.depth for program in self.programs), default=0)
+        return max((program.depth or 0 for program in self.programs), default=0)
 
     @property
     def gates(self) -> Counter[str]:

@@ -9,9 +9,8 @@ from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Task
 from qjobs.adapters.quantum_results import counts_of
-from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.algorithm import Counts, Inputs, Program
 from qjobs.domain.errors import ProviderRejectedError
-from qjobs.domain.plan import Program
 
 _TARGET = "local.sim.aer"
 _OUTPUT = "microsoft.quantum-results.v2"

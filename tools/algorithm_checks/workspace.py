@@ -12,9 +12,9 @@ from azure.identity import AzureCliCredential
 from azure.quantum import Workspace
 
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
-from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.algorithm import Counts, Inputs, Program
 from qjobs.domain.errors import ProviderRejectedError
-from qjobs.domain.plan import Program, ProviderJob
+from qjobs.domain.plan import ProviderJob
 
 _PAUSE = 2.0  # seconds between two looks at a job
 

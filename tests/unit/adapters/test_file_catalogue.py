@@ -35,7 +35,7 @@ MANIFEST = {
     "tags": ["test"],
     "shots": {"default": 100, "minimum": 10, "maximum": 1000},
     "target": {"mode": "NoisySimulator"},
-    "limits": {"qubits": 2},
+    "limits": {"qubits": 2, "steps": 1},
 }
 
 

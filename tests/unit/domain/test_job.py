@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from qjobs.domain.errors import IllegalTransitionError, InvalidInputError, ProviderRejectedError
-from qjobs.domain.job import FINAL, Failure, Job, Status
+from qjobs.domain.job import FINAL, Failure, Job, Placement, Status
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.target import TargetChoice, TargetRequest
 
@@ -28,6 +28,11 @@ JOB = Job(
 )
 
 
+def placement(step: int, circuits: int) -> Placement:
+    """Return a step that is at the provider."""
+    return Placement(target=TARGET, step=step, circuits=circuits)
+
+
 @pytest.mark.parametrize("status", sorted(FINAL))
 def test_a_final_job_never_moves(status: Status) -> None:
     """Nothing that happens later changes how a job ended."""
@@ -38,7 +43,7 @@ def test_a_final_job_never_moves(status: Status) -> None:
         lambda: ended.succeeded(NOW),
         lambda: ended.failed(NOW, ProviderRejectedError()),
         lambda: ended.canceled(NOW),
-        lambda: ended.submitted(NOW, TargetChoice("t", "p", None, ""), 0, 1, SOON),
+        lambda: ended.submitted(NOW, placement(0, 1), SOON),
     ]
     for move in moves:
         with pytest.raises(IllegalTransitionError):
@@ -94,8 +99,8 @@ MOVES: dict[str, Callable[[Job, datetime], Job]] = {
     "canceled": lambda job, now: job.canceled(now),
     "succeeded": lambda job, now: job.succeeded(now),
     "failed": lambda job, now: job.failed(now, ProviderRejectedError()),
-    "submitted": lambda job, now: job.submitted(now, TARGET, 0, 2, SOON),
-    "submitted again": lambda job, now: job.submitted(now, TARGET, 1, 2, SOON),
+    "submitted": lambda job, now: job.submitted(now, placement(0, 2), SOON),
+    "submitted again": lambda job, now: job.submitted(now, placement(1, 2), SOON),
     "progressed": lambda job, now: job.progressed(now, 1, running=True, within=SOON),
     "put back": lambda job, now: job.put_back(now, SOON),
 }
@@ -115,7 +120,7 @@ def test_every_change_is_dated(move: Callable[[Job, datetime], Job]) -> None:
 
 def test_an_ended_job_is_not_expected_any_more() -> None:
     """What was estimated while it ran is not shown beside its end."""
-    placed = JOB.submitted(NOW, TARGET, 0, 2, SOON)
+    placed = JOB.submitted(NOW, placement(0, 2), SOON)
     assert placed.estimated_completion == NOW + timedelta(seconds=TARGET.queue_seconds)
 
     for ended in (placed.succeeded(NOW), placed.canceled(NOW)):
@@ -124,14 +129,14 @@ def test_an_ended_job_is_not_expected_any_more() -> None:
 
 def test_circuits_are_counted_anew_in_each_step() -> None:
     """None is done when a step begins; all are when the job has succeeded."""
-    first = JOB.submitted(NOW, TARGET, 0, 3, SOON)
+    first = JOB.submitted(NOW, placement(0, 3), SOON)
     assert (first.status, first.circuits_done, first.circuits_total) == (Status.SUBMITTED, 0, 3)
 
     working = first.progressed(NOW, 2, running=True, within=SOON)
     assert (working.status, working.circuits_done) == (Status.RUNNING, 2)
     assert first.progressed(NOW, 0, running=False, within=SOON).status is Status.SUBMITTED
 
-    second = working.submitted(NOW, TARGET, 1, 5, SOON)
+    second = working.submitted(NOW, placement(1, 5), SOON)
     assert (second.status, second.step) == (Status.RUNNING, 1)
     assert (second.circuits_done, second.circuits_total) == (0, 5)
     assert second.succeeded(NOW).circuits_done == 5
@@ -148,7 +153,7 @@ def test_a_deadline_has_passed_when_it_is_reached() -> None:
 
 def test_the_message_of_a_job_is_for_where_it_stands() -> None:
     """A job that is to be started is dispatched; one at the provider or canceling is tracked."""
-    placed = JOB.submitted(NOW, TargetChoice("t", "p", None, ""), 0, 1, SOON)
+    placed = JOB.submitted(NOW, placement(0, 1), SOON)
 
     assert JOB.message() == Message(Queue.DISPATCH, "owner", "job", 0)
     assert placed.message().queue is Queue.TRACK
@@ -192,7 +197,7 @@ def test_a_job_says_since_when_its_provider_does_not_answer() -> None:
     waiting = JOB.unanswered(NOW).unanswered(NOW + SOON)
 
     assert waiting.waiting_since == NOW
-    assert waiting.submitted(NOW, TARGET, 0, 2, SOON).waiting_since is None
+    assert waiting.submitted(NOW, placement(0, 2), SOON).waiting_since is None
     assert waiting.progressed(NOW, 0, running=False, within=SOON).waiting_since is None
     assert waiting.canceled(NOW).waiting_since is None
 
