@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject
@@ -11,7 +11,7 @@ from qjobs.domain.identifiers import circuit_seed, provider_job_id
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.plan import Plan, Program, ProviderJob, ProviderStatus
-from qjobs.domain.target import Mode, TargetChoice
+from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
 
 WITHDRAWN: JSONObject = {"withdrawn": True}
 """The document of a step that must not be placed any more, because its job has ended."""
@@ -137,7 +137,7 @@ def step_document(run: Run) -> JSONObject:
     """Return the stored form of a step: every decision that precedes the submission of circuits."""
     execution = run.execution
     return {
-        "target": asdict(execution.target),
+        "target": choice_document(execution.target),
         "shots": execution.shots,
         "options": execution.options,
         "seeds": list(execution.seeds),
@@ -160,5 +160,4 @@ def stored_run(job: Job, job_input: JobInput, step: int, document: JSONObject) -
 
 def stored_target(document: JSONObject) -> TargetChoice:
     """Return the target of a stored step."""
-    target = TargetChoice(**document["target"])
-    return replace(target, mode=Mode(target.mode) if target.mode else None)
+    return stored_choice(document["target"])

@@ -11,7 +11,7 @@ from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
-from qjobs.domain.target import choose_target
+from qjobs.domain.target_choice import Needs, choose_target
 from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
@@ -85,7 +85,7 @@ class Dispatch:
             await self.conclude.succeed(stored, plan.result, last=None)
             return None
         targets = await self.provider.targets()
-        target = choose_target(job.requested_target, targets, plan.qubits)
+        target = choose_target(job.requested_target, targets, Needs(plan.qubits))
         execution = Execution.decide(job, job_input, target, job.step, plan)
         return Run(job, job_input, job.step, plan, execution)
 

@@ -18,7 +18,8 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.identifiers import key_digest, new_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 from qjobs.ports import JobFilter, JobStore, Reservation, Unfinished
 from tests.fakes import START
 
