@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
@@ -259,8 +260,22 @@ class FakeHeartbeats:
         return [LastBeat(*key, at) for key, at in sorted(self._noted.items())]
 
 
-SIMULATOR = Target("local.sim.aer", "local", available=True, queue_seconds=0, qubits=29)
-DEVICE = Target("ionq.qpu.aria-1", "ionq", available=True, queue_seconds=7200, qubits=25)
+def target(name: str, *, queue: int = 0, available: bool = True) -> Target:
+    """Return a target as a workspace reports it, with its facts if the table has any."""
+    facts = target_facts().get(name)
+    return Target(
+        id=name,
+        provider=name.partition(".")[0],
+        available=available,
+        queue_seconds=queue,
+        qubits=facts.qubits if facts else None,
+        as_of=START,
+        facts=facts,
+    )
+
+
+SIMULATOR = target("local.sim.aer")
+DEVICE = target("ionq.qpu.aria-1", queue=7200)
 
 
 class FakeProvider:
@@ -344,11 +359,17 @@ class FakeAlgorithms:
 
     first: Plan | Finish | Exception = field(default_factory=lambda: Plan((BELL,), {}))
     then: Callable[[Inputs, JSONObject, Sequence[Counts]], Plan | Finish] = report
-    starts: int = 0
+    given: list[Inputs] = field(default_factory=list)
+    """The inputs of each start."""
+
+    @property
+    def starts(self) -> int:
+        """How often it was started."""
+        return len(self.given)
 
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step."""
-        self.starts += 1
+        self.given.append(inputs)
         if isinstance(self.first, Exception):
             raise self.first
         return self.first

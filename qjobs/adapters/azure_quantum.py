@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from qjobs.adapters.provider_errors import linked_storage_errors, provider_error
 from qjobs.adapters.quantum_results import counts_of
 from qjobs.adapters.shared_call import SharedCall
 from qjobs.adapters.target_list import TargetList
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, JSONObject
 from qjobs.domain.errors import (
     OptionsRejectedError,
@@ -141,16 +143,21 @@ def _with_errors[R](function: Callable[[Workspace], R], workspace: Workspace) ->
 def _targets(workspace: Workspace) -> list[Target]:
     # The public `get_targets` leaves out the number of qubits and, in V1 workspaces, every
     # target that this version of the SDK has no class for.
-    return [
-        Target(
-            id=status.id,
-            provider=provider,
-            available=status.current_availability != "Unavailable",
-            queue_seconds=status.average_queue_time or 0,
-            qubits=status.num_qubits,
-        )
-        for provider, status in workspace._get_target_status()  # noqa: SLF001 - see above
-    ]
+    statuses = workspace._get_target_status()  # noqa: SLF001 - see above
+    return [_target(provider, status, datetime.now(UTC)) for provider, status in statuses]
+
+
+def _target(provider: str, status: Any, as_of: datetime) -> Target:  # noqa: ANN401 - the SDK ships no types
+    facts = target_facts().get(status.id)
+    return Target(
+        id=status.id,
+        provider=provider,
+        available=status.current_availability != "Unavailable",
+        queue_seconds=status.average_queue_time or 0,
+        qubits=status.num_qubits or (facts.qubits if facts else None),
+        as_of=as_of,
+        facts=facts,
+    )
 
 
 def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> None:

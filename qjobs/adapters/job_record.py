@@ -10,7 +10,8 @@ from qjobs.domain import times
 from qjobs.domain.algorithm import Progress
 from qjobs.domain.job import Cost, Failure, Job, Status
 from qjobs.domain.record_text import record_json
-from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 from qjobs.domain.trace_context import valid_trace_parent
 
 VERSION = 4
@@ -50,6 +51,8 @@ def encode(job: Job) -> str:
             "mode": target.mode,
             "reason": target.reason,
             "queueSeconds": target.queue_seconds,
+            "asOf": times.to_text_or_none(target.as_of),
+            "device": target.device,
         },
         "shots": job.shots,
         "seed": job.seed,
@@ -113,6 +116,9 @@ def decode(text: str) -> Job:
             _mode(target["mode"]),
             target["reason"],
             target["queueSeconds"],
+            # Not there in a record that was written before they were kept.
+            _moment(target.get("asOf")),
+            target.get("device"),
         ),
         shots=record["shots"],
         seed=record["seed"],

@@ -86,11 +86,15 @@ class QiskitAlgorithms:
             raise AlgorithmError(f"The algorithm {algorithm} asked to run no circuit.")
         most = self.catalogue.most_qubits(algorithm)
         best = decision.best
+        programs = tuple(
+            _program(f"{file}: circuit {number}", circuit, most)
+            for number, circuit in enumerate(decision.circuits, 1)
+        )
+        formats = sorted({program.format for program in programs})
+        if len(formats) > 1:
+            raise AlgorithmError(f"{file}: the programs of one step are {' and '.join(formats)}.")
         return Plan(
-            programs=tuple(
-                _program(f"{file}: circuit {number}", circuit, most)
-                for number, circuit in enumerate(decision.circuits, 1)
-            ),
+            programs=programs,
             state=plain_json(decision.state, f"{file}: state"),
             shots=checked_shots(decision.shots, len(decision.circuits), f"{file}: shots"),
             progress=checked_progress(decision.progress, f"{file}: progress"),

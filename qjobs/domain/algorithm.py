@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
+    from qjobs.domain.target_facts import TargetFacts
+
 type JSONObject = dict[str, Any]
 
 
@@ -27,6 +29,9 @@ class Inputs:
     """The number of executions of each circuit."""
     seed: int | None = None
     """Source of every random choice; None lets the algorithm be unpredictable."""
+    target: TargetFacts | None = None
+    """The published facts of the target that will run the circuits, such as its qubits, its price,
+    and whether it is noisy; None for one that the service knows nothing of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,9 @@ class BudgetExceededError(RequestError):
 
     code = "budget-exceeded"
 
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, [Violation(detail, pointer="/budget")] if detail else ())
+
 
 class StepWithdrawnError(Exception):
     """The step of a job must not be placed any more, since the job has ended or is about to."""

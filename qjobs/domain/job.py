@@ -16,7 +16,8 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.record_text import record_excerpt
-from qjobs.domain.target import TargetChoice, TargetRequest
+from qjobs.domain.target import TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 
 
 class Status(StrEnum):

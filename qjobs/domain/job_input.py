@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qjobs.domain.algorithm import Inputs, JSONObject
 from qjobs.domain.budget import Budget
 from qjobs.domain.job import Job
+from qjobs.domain.target_facts import TargetFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,6 @@ class JobInput:
         budget = document["budget"]
         return cls(document["input"], document["options"], budget and Budget(**budget))
 
-    def inputs(self, job: Job) -> Inputs:
-        """Return the input of *job* in the form that algorithms get."""
-        return Inputs(self.input, job.shots, job.seed)
+    def inputs(self, job: Job, target: TargetFacts | None) -> Inputs:
+        """Return the input of *job* for its *target* in the form that algorithms get."""
+        return Inputs(self.input, job.shots, job.seed, target)

@@ -26,6 +26,11 @@ class Plan:
         """The number of qubits a target needs."""
         return max(program.qubits for program in self.programs)
 
+    @property
+    def format(self) -> str:
+        """The format of the programs, which is one."""
+        return self.programs[0].format
+
     def shots_of(self, asked: int) -> tuple[int, ...]:
         """Return the shots of each program of a job whose caller *asked* for so many."""
         return self.shots or (asked,) * len(self.programs)

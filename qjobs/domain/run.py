@@ -14,7 +14,7 @@ from qjobs.domain.identifiers import circuit_seed, provider_job_id
 from qjobs.domain.job import Cost, Job, Placement
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
-from qjobs.domain.target import Mode, TargetChoice
+from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
 from qjobs.domain.totals import Totals
 
 WITHDRAWN: JSONObject = {"withdrawn": True}
@@ -44,25 +44,17 @@ class Execution:
     """Passed on to the provider."""
     parts: tuple[Part, ...]
     """Those of each circuit follow each other."""
-    most_shots: int | None = None
-    """The shots that the target takes at once."""
     session: str | None = None
     """The session of the workspace in which the steps of a loop run."""
     before: Totals = field(default_factory=Totals)
     """The totals of the steps before."""
 
     @classmethod
-    def decide(  # noqa: PLR0913 - all that is decided before a step is placed
-        cls,
-        job: Job,
-        job_input: JobInput,
-        target: TargetChoice,
-        step: int,
-        plan: Plan,
-        *,
-        most_shots: int | None = None,
+    def decide(
+        cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
     ) -> Execution:
-        """Return the execution of a job's step at a target that takes *most_shots* at once."""
+        """Return the execution of a job's step at a target."""
+        most_shots = target.facts.largest_shots if target.facts else None
         split = [
             (circuit, shots)
             for circuit, asked in enumerate(plan.shots_of(job.shots))
@@ -72,7 +64,8 @@ class Execution:
             Part(circuit, shots, None if job.seed is None else circuit_seed(job.seed, step, index))
             for index, (circuit, shots) in enumerate(split)
         ]
-        return cls(target, job_input.options, tuple(parts), most_shots)
+        # What the caller asks for counts more than what stands for a device's noise.
+        return cls(target, {**target.options, **job_input.options}, tuple(parts))
 
 
 def _split(shots: int, most: int) -> list[int]:
@@ -100,7 +93,7 @@ class Run:
     @property
     def inputs(self) -> Inputs:
         """The job's input in the form that algorithms get."""
-        return self.job_input.inputs(self.job)
+        return self.job_input.inputs(self.job, self.target.facts)
 
     @property
     def ids(self) -> list[str]:
@@ -150,7 +143,7 @@ class Run:
         return budget.overrun(self.totals()) if budget else None
 
     def placement(self, statuses: Sequence[ProviderStatus] = ()) -> Placement:
-        """Return the facts of the step for its caller; with the *statuses* of its end, its cost too."""
+        """Return the facts of the step for its caller; its end, in *statuses*, adds its cost."""
         known = self.totals(statuses) if statuses else self.execution.before
         return Placement(
             target=self.target,
@@ -177,14 +170,7 @@ class Run:
         if taken is not None:
             target = replace(target, queue_seconds=ceil(taken.total_seconds()))
         execution = replace(
-            Execution.decide(
-                self.job,
-                self.job_input,
-                target,
-                step,
-                plan,
-                most_shots=self.execution.most_shots,
-            ),
+            Execution.decide(self.job, self.job_input, target, step, plan),
             session=self.execution.session,
             before=totals or self.totals(),
         )
@@ -245,10 +231,9 @@ def step_document(run: Run) -> JSONObject:
     """Return the stored form of a step: every decision that precedes the submission of circuits."""
     execution, plan = run.execution, run.plan
     return {
-        "target": asdict(execution.target),
+        "target": choice_document(execution.target),
         "options": execution.options,
         "parts": [asdict(part) for part in execution.parts],
-        "most_shots": execution.most_shots,
         "session": execution.session,
         "before": execution.before.document,
         "state": plan.state,
@@ -276,7 +261,6 @@ def stored_run(job: Job, job_input: JobInput, step: int, document: JSONObject) -
         target=stored_target(document),
         options=document["options"],
         parts=tuple(Part(**part) for part in document["parts"]),
-        most_shots=document["most_shots"],
         session=document["session"],
         before=Totals.of(document["before"]),
     )
@@ -290,5 +274,4 @@ def stored_ids(job: Job, step: int, document: JSONObject) -> list[str]:
 
 def stored_target(document: JSONObject) -> TargetChoice:
     """Return the target of a stored step."""
-    target = TargetChoice(**document["target"])
-    return replace(target, mode=Mode(target.mode) if target.mode else None)
+    return stored_choice(document["target"])

@@ -1,13 +1,13 @@
-"""Targets of the quantum workspace, and the choice of one for a job."""
+"""Targets of the quantum workspace, and the requests of callers for one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
-from qjobs.domain.errors import NoSuitableTargetError
+from qjobs.domain.target_facts import Kind, TargetFacts
 
 
 class Mode(StrEnum):
@@ -25,6 +25,11 @@ _MODES = (
     (re.compile(r".*\.qpu(\..*)?"), Mode.HARDWARE),
     (re.compile(r".*\.(sim|simulator)(\..*)?"), Mode.SIMULATOR),
 )
+_MODE_OF_KIND = {
+    Kind.SIMULATOR: Mode.SIMULATOR,
+    Kind.NOISY_SIMULATOR: Mode.NOISY_SIMULATOR,
+    Kind.HARDWARE: Mode.HARDWARE,
+}
 
 
 def mode_of(target_id: str) -> Mode | None:
@@ -37,7 +42,7 @@ def mode_of(target_id: str) -> Mode | None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target as the workspace reports it."""
+    """A target as the workspace reports it, with the facts that are known of it."""
 
     id: str
     provider: str
@@ -45,12 +50,16 @@ class Target:
     queue_seconds: int
     """Average wait before a job runs."""
     qubits: int | None = None
-    """Largest number of qubits, where the workspace says so."""
+    """Largest number of qubits, where the workspace or the facts say so."""
+    as_of: datetime = field(kw_only=True)
+    """When the workspace reported it."""
+    facts: TargetFacts | None = field(default=None, kw_only=True)
+    """None for a target that is not in the table of facts."""
 
     @property
     def mode(self) -> Mode | None:
-        """The mode that chooses it, by its name."""
-        return mode_of(self.id)
+        """The mode that chooses it: by its kind, or by its name if that is not known."""
+        return _MODE_OF_KIND.get(self.facts.kind) if self.facts else mode_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,56 +74,3 @@ class TargetRequest:
         """Whether a simulator is asked for; a target that does not say so by its name is none."""
         mode = self.mode if self.id is None else mode_of(self.id)
         return mode in {Mode.SIMULATOR, Mode.NOISY_SIMULATOR}
-
-
-@dataclass(frozen=True, slots=True)
-class TargetChoice:
-    """The target that a job runs on, and the reason for the choice."""
-
-    id: str
-    provider: str
-    mode: Mode | None
-    reason: str
-    queue_seconds: int = 0
-
-
-def choose_target(request: TargetRequest, targets: Sequence[Target], qubits: int) -> TargetChoice:
-    """Return the target for a job of *qubits* qubits.
-
-    A named target is taken if it is there and large enough, even when it is not available at the
-    moment: its queue accepts jobs. Of a mode, the one with the shortest queue is taken.
-
-    Raises:
-        NoSuitableTargetError: there is none.
-
-    """
-    if request.id is not None:
-        named = next((target for target in targets if target.id == request.id), None)
-        if named is None:
-            raise NoSuitableTargetError(
-                f"The workspace has no target {request.id!r}; GET /targets lists those that it has."
-            )
-        if not _fits(named, qubits):
-            raise NoSuitableTargetError(
-                f"{named.id} has {named.qubits} qubits; the job needs {qubits}."
-            )
-        return _choice(named, "named by the caller")
-    fitting = [
-        target
-        for target in targets
-        if target.mode == request.mode and target.available and _fits(target, qubits)
-    ]
-    if not fitting:
-        raise NoSuitableTargetError(
-            f"No available {request.mode} of the workspace has {qubits} qubits."
-        )
-    best = min(fitting, key=lambda target: target.queue_seconds)
-    return _choice(best, f"shortest queue of {len(fitting)} with at least {qubits} qubits")
-
-
-def _fits(target: Target, qubits: int) -> bool:
-    return target.qubits is None or target.qubits >= qubits
-
-
-def _choice(target: Target, reason: str) -> TargetChoice:
-    return TargetChoice(target.id, target.provider, target.mode, reason, target.queue_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from qjobs.domain.algorithm import Finish, JSONObject
@@ -10,8 +10,9 @@ from qjobs.domain.errors import BudgetExceededError, DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
+from qjobs.domain.plan import Plan
 from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
-from qjobs.domain.target import choose_target
+from qjobs.domain.target_choice import Needs, TargetChoice, choose_target
 from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place import Place
@@ -80,17 +81,36 @@ class Dispatch:
         run = await self._placed_before(job, job_input) if message.attempt > 0 else None
         if run is not None:
             return run
-        plan = await self.algorithms.start(job.algorithm, job_input.inputs(job))
-        if isinstance(plan, Finish):
-            await self.conclude.succeed(stored, plan.result, last=None)
+        decision = await self._plan(job, job_input)
+        if isinstance(decision, Finish):
+            await self.conclude.succeed(stored, decision.result, last=None)
             return None
-        targets = await self.provider.targets()
-        target = choose_target(job.requested_target, targets, plan.qubits)
+        plan, target = decision
         execution = Execution.decide(job, job_input, target, job.step, plan)
         run = Run(job, job_input, job.step, plan, execution)
         if overrun := run.overrun:
-            raise BudgetExceededError.of(overrun, pointer="/budget")
+            raise BudgetExceededError(overrun)
         return run
+
+    async def _plan(self, job: Job, job_input: JobInput) -> tuple[Plan, TargetChoice] | Finish:
+        """Return the first step and its target; the result if the algorithm needs no step.
+
+        An algorithm may make its circuits for the target, and the target has to fit them: so it
+        starts again for a larger one, until both agree. What is needed only grows on the way.
+        """
+        targets, needs = await self.provider.targets(), Needs()
+        target = choose_target(job.requested_target, targets, needs)
+        while True:
+            inputs = job_input.inputs(job, target.facts)
+            plan = await self.algorithms.start(job.algorithm, inputs)
+            if isinstance(plan, Finish):
+                return plan
+            qubits = max(needs.qubits, plan.qubits)
+            needs = replace(needs, qubits=qubits, format=plan.format)
+            fitting = choose_target(job.requested_target, targets, needs)
+            if fitting.id == target.id:
+                return plan, fitting
+            target = fitting
 
     async def _placed_before(self, job: Job, job_input: JobInput) -> Run | None:
         """Return the run that an earlier attempt stored, which spares computing it again."""

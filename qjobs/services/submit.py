@@ -22,7 +22,8 @@ from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
 from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
-from qjobs.domain.target import TargetRequest, choose_target
+from qjobs.domain.target import TargetRequest
+from qjobs.domain.target_choice import Needs, choose_target
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation, Stored
 from qjobs.services.job_log import log_job
 
@@ -144,7 +145,7 @@ class Submit:
                 raise InvalidInputError.of(detail, pointer="/target/mode")
             return
         try:
-            choose_target(wanted, targets, qubits=0)
+            choose_target(wanted, targets, Needs())
         except NoSuitableTargetError as error:
             raise InvalidInputError.of(error.detail, pointer="/target/id") from error
 

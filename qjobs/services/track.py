@@ -226,12 +226,12 @@ class Track:
         return await self._note(stored, further, ()), further
 
     def _excess(self, run: Run) -> QJobsError | None:
-        """Return the error of a step that is one too many or too expensive; None if it is neither."""
+        """Return the error of a step that is one too many or too expensive, if it is."""
         most = self.catalogue.most_steps(run.job.algorithm)
         if run.step >= most:
             return AlgorithmError(f"The algorithm did not finish within {most} steps.")
         overrun = run.overrun
-        return BudgetExceededError.of(overrun, pointer="/budget") if overrun else None
+        return BudgetExceededError(overrun) if overrun else None
 
     async def _statuses(self, run: Run) -> Sequence[ProviderStatus]:
         status = partial(self.provider.status, run.target.id)

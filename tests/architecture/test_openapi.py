@@ -28,9 +28,11 @@ from localdev.gateway.configuration import Files
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import catalogue
 from qjobs.domain import errors
-from qjobs.domain.target import Mode, Target, TargetRequest, choose_target
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import Needs, choose_target
 from qjobs.settings import Settings
 from tests.architecture.apim_import import Json, faults
+from tests.fakes import target
 from tests.openapi import Answer, check_response, contract, refusals, strict_contract
 from tests.routes import http_routes
 
@@ -226,9 +228,9 @@ def test_every_example_of_a_problem_is_what_the_code_says() -> None:
 
 def test_every_example_of_a_choice_has_a_reason_that_the_code_gives() -> None:
     """`target.reason` reads as it does in an answer."""
-    targets = [Target(f"{one}.sim.x", one, available=True, queue_seconds=1) for one in ("a", "b")]
-    chosen = choose_target(TargetRequest(mode=Mode.SIMULATOR), targets, 3)
-    named = choose_target(TargetRequest(id=targets[0].id), targets, 3)
+    targets = [target("a.sim.x"), target("b.sim.x")]
+    chosen = choose_target(TargetRequest(mode=Mode.SIMULATOR), targets, Needs(3))
+    named = choose_target(TargetRequest(id=targets[0].id), targets, Needs(3))
     text = (APIM / "openapi.yaml").read_text(encoding="utf-8")
     reasons = set(re.findall(r"reason: ([^\n}]+)\}", text))
 

@@ -9,6 +9,7 @@ import pytest
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_job_store import BlobJobStore
 from qjobs.adapters.storage import StorageAccount
+from qjobs.domain.algorithm import Progress
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InputRejectedError,
@@ -17,8 +18,9 @@ from qjobs.domain.errors import (
     Violation,
 )
 from qjobs.domain.identifiers import key_digest, new_job_id
-from qjobs.domain.job import Job, Status
-from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.job import Cost, Job, Placement, Status
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 from qjobs.ports import JobFilter, JobStore, Reservation, Unfinished
 from tests.fakes import START
 
@@ -59,7 +61,18 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
     """A job with all its members set, placed and failed, is read as it was written."""
     target = TargetChoice("local.sim.aer", "local", Mode.SIMULATOR, "shortest queue", 12)
     job = new_job(seed=5, deadline=START + timedelta(hours=1))
-    placed = job.submitted(START, target, 0, 3, timedelta(minutes=2))
+    placed = job.submitted(
+        START,
+        Placement(
+            target=target,
+            step=0,
+            circuits=3,
+            progress=Progress(25, -1.5, 0.25),
+            cost=Cost(1.25, "USD"),
+            began=START,
+        ),
+        timedelta(minutes=2),
+    )
     error = InputRejectedError("No " * 300, [Violation("No.", pointer="/input/a~1b")])
     failed = placed.failed(START + timedelta(seconds=2), error)
     stored = await job_store.create(job, REQUEST)
@@ -346,7 +359,10 @@ async def test_what_has_not_ended_is_counted(job_store: JobStore) -> None:
         for job in (simulated, device, succeeded, withdrawing)
     }
     target, soon = TargetChoice("x", "x", None, "asked for"), timedelta(minutes=1)
-    await job_store.save(device.submitted(START, target, 0, 1, soon), etags[device.id])
+    await job_store.save(
+        device.submitted(START, Placement(target=target, step=0, circuits=1), soon),
+        etags[device.id],
+    )
     await job_store.finish(succeeded.succeeded(START), etags[succeeded.id], {})
     await job_store.save(withdrawing.canceled(START, due=START + soon), etags[withdrawing.id])
 

@@ -23,7 +23,8 @@ from qjobs.domain.errors import (
     UnknownProviderJobError,
 )
 from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
-from qjobs.domain.target import Mode, TargetRequest, choose_target
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import Needs, choose_target
 from qjobs.ports import QuantumProvider
 from qjobs.settings import WorkspaceSettings
 from tests.fakes import FakeProvider
@@ -100,7 +101,7 @@ async def ended(provider: QuantumProvider, job: ProviderJob) -> ProviderStatus:
 
 async def test_a_simulator_is_found(provider: QuantumProvider) -> None:
     """The targets of a workspace include one that the mode simulator chooses."""
-    choice = choose_target(TargetRequest(mode=Mode.SIMULATOR), await provider.targets(), qubits=5)
+    choice = choose_target(TargetRequest(mode=Mode.SIMULATOR), await provider.targets(), Needs(5))
 
     assert (choice.id, choice.provider) == ("local.sim.aer", "local")
 

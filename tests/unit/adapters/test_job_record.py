@@ -12,7 +12,8 @@ from qjobs.adapters.job_record import LARGEST_RECORD, decode, encode
 from qjobs.domain.errors import InputRejectedError, ProviderRejectedError, QJobsError, Violation
 from qjobs.domain.identifiers import new_job_id, owner_key
 from qjobs.domain.job import Job, Status
-from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 TARGET = TargetChoice(
@@ -21,6 +22,8 @@ TARGET = TargetChoice(
     Mode.NOISY_SIMULATOR,
     "shortest queue of 100 with at least 1000 qubits",
     10**9,
+    NOW,
+    "d" * 100,
 )
 LARGE = Job(
     id=new_job_id(NOW),

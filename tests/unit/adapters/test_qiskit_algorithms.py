@@ -14,7 +14,7 @@ from qiskit import QuantumCircuit
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qiskit_algorithms import QiskitAlgorithms, load
-from qjobs.domain.algorithm import Execute, Finish, Inputs
+from qjobs.domain.algorithm import Execute, Finish, Inputs, Program, Progress
 from qjobs.domain.errors import AlgorithmError, InputRejectedError
 from qjobs.domain.plan import Plan
 from tests.algorithm_folder import describe_algorithm
@@ -66,12 +66,42 @@ def test_circuits_are_lowered_and_results_passed_on(install: Install) -> None:
     assert (len(plan.programs), plan.state) == (1, {"n": 1})
 
 
+def test_all_that_a_step_says_is_in_its_plan(install: Install) -> None:
+    """Shots of each circuit, progress in plain numbers, the best result, a program as it is."""
+    program = Program("qir.v1", "; finished", 1)
+    step = Execute(
+        [measured(), program],
+        shots=(10, 20),
+        progress=Progress(steps=3, value=2, uncertainty=0.5),
+        best={"bits": "1"},
+    )
+    plan = install(lambda _: step).start("probe", INPUTS)
+
+    assert isinstance(plan, Plan)
+    assert plan.shots == (10, 20)
+    assert plan.progress == Progress(3, 2.0, 0.5)
+    assert plan.best == {"bits": "1"}
+    assert plan.programs[1] is program
+
+
 @pytest.mark.parametrize(
     ("decision", "reason"),
     [
         (Finish({"bits": 7}), "/bits: Must be of type string"),
         (Finish({"bits": "1", "extra": 1}), "/extra: Unknown member"),
         (Finish({}), "bits"),
+        (Execute([measured()], shots=0), "shots has 0"),
+        (Execute([measured()], shots=True), "shots has True"),
+        (Execute([measured()], shots=[10, 10]), "2 numbers for 1 circuits"),
+        (Execute([measured()], shots=2_000_000), "from 1 to 1000000"),
+        (Execute([measured()], progress=Progress(steps=0)), "steps has 0"),
+        (Execute([measured()], progress=Progress(value=float("inf"))), "value is inf"),
+        (Execute([measured()], progress={"steps": 1}), "has to be a Progress"),  # type: ignore[arg-type]
+        (Execute([measured()], best={"bits": 7}), "/bits: Must be of type string"),
+        (Execute([Program("rigetti.quil.v1", "H 0", 3)]), "has 3 qubits; limits.qubits"),
+        (Execute([Program("rigetti.quil.v1", "", 1)]), "needs a format, a text"),
+        (Execute([Program("qir.v1", '"required_num_qubits"="9"', 1)]), "its text requires 9"),
+        (Execute([measured(), Program("rigetti.quil.v1", "H 0", 1)]), "qir.v1 and rigetti.quil"),
         (Finish({"bits": float("nan")}), "result/bits is nan"),
         (Finish({"bits": np.int64(1)}), r"result/bits is numpy.int64: use int\(\)"),
         (Execute([]), "no circuit"),

@@ -14,6 +14,14 @@ from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, J
 MOST_STEPS = 50
 
 
+def circuits_of(step: Execute | Finish) -> list[QuantumCircuit]:
+    """Return the circuits of a step, which has no finished programs."""
+    assert isinstance(step, Execute)
+    circuits = [one for one in step.circuits if isinstance(one, QuantumCircuit)]
+    assert len(circuits) == len(step.circuits)
+    return circuits
+
+
 def sample(
     circuits: Sequence[QuantumCircuit],
     shots: int,
@@ -41,7 +49,7 @@ def complete(
     for _ in range(MOST_STEPS):
         if isinstance(decision, Finish):
             return decision.result
-        outcomes = sample(decision.circuits, inputs.shots, seeds, noise)
+        outcomes = sample(circuits_of(decision), inputs.shots, seeds, noise)
         decision = algorithm.resume(inputs, json.loads(json.dumps(decision.state)), outcomes)
     raise AssertionError("the algorithm does not come to an end")
 

@@ -17,7 +17,7 @@ from qjobs.adapters.qir import BASIS, straight_line
 from qjobs.adapters.qiskit_algorithms import load
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs
 from qjobs.domain.errors import PermanentError
-from tests.unit.algorithms.aer import complete, first_step, sample
+from tests.unit.algorithms.aer import circuits_of, complete, first_step, sample
 
 ROOT = Path(__file__).parents[3] / "algorithms"
 FOLDERS = folders(ROOT)
@@ -84,8 +84,8 @@ def test_the_first_circuits_keep_the_limits(name: str, example: Any) -> None:  #
     if isinstance(decision, Finish):
         return
 
-    assert decision.circuits
-    for circuit in decision.circuits:
+    assert circuits_of(decision)
+    for circuit in circuits_of(decision):
         assert circuit.num_qubits <= read(name, "algorithm.json")["limits"]["qubits"]
         assert circuit.count_ops()["measure"] == circuit.num_clbits
         translated = transpile(circuit, basis_gates=BASIS, optimization_level=0)
@@ -100,7 +100,7 @@ def test_lost_shots_are_no_fault(name: str, example: Any) -> None:  # noqa: ANN4
     if isinstance(decision, Finish):
         return
 
-    outcomes = sample(decision.circuits, inputs.shots - inputs.shots // 10, count(1))
+    outcomes = sample(circuits_of(decision), inputs.shots - inputs.shots // 10, count(1))
 
     assert isinstance(algorithm.resume(inputs, decision.state, outcomes), Execute | Finish)
 
@@ -114,4 +114,4 @@ def test_without_readings_there_is_no_answer(name: str, example: Any) -> None:  
     step = first_step(algorithm, inputs)
 
     with pytest.raises(PermanentError):
-        algorithm.resume(inputs, step.state, [Counts({}) for _ in step.circuits])
+        algorithm.resume(inputs, step.state, [Counts({}) for _ in circuits_of(step)])

@@ -17,7 +17,7 @@ from algorithms.random_numbers.extraction import Range, accept, candidates, word
 from algorithms.random_numbers.layout import MOST_CIRCUITS, candidates_needed, layout
 from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, InputRejectedError
-from tests.unit.algorithms.aer import complete, finished, first_step
+from tests.unit.algorithms.aer import circuits_of, complete, finished, first_step
 
 SAFE = 2**53 - 1
 # Quantiles of the chi-square distribution: exceeded by chance once in 10,000 tests.
@@ -40,7 +40,7 @@ def draw(inputs: Inputs, chance: np.random.Generator, ones: float = 0.5) -> JSON
     """Return the result with such readings in place of a target's."""
     decision = algorithm.start(inputs)
     while isinstance(decision, Execute):
-        outcomes = [tossed(c.num_qubits, inputs.shots, chance, ones) for c in decision.circuits]
+        outcomes = [tossed(c.num_qubits, inputs.shots, chance, ones) for c in circuits_of(decision)]
         decision = algorithm.resume(inputs, decision.state, outcomes)
     return decision.result
 
@@ -102,7 +102,7 @@ def test_the_result_says_what_it_took() -> None:
     inputs = asked(1, 6, 2, shots=16)  # so few shots give one word of 12 bits, without labels
     step = first_step(algorithm, inputs)
     assert step.state["labelBits"] == 0
-    rest = [Counts({f"{number:012b}": 1}) for number in range(1, len(step.circuits))]
+    rest = [Counts({f"{number:012b}": 1}) for number in range(1, len(circuits_of(step)))]
     outcomes = [Counts({"111000110101": 3, "000000000001": 2}), *rest]
 
     result = finished(algorithm.resume(inputs, step.state, outcomes))
@@ -174,7 +174,7 @@ def test_too_few_shots_are_refused_with_how_many_it_takes() -> None:
 
     assert [violation.pointer for violation in refused.value.violations] == ["/shots"]
     step = first_step(algorithm, asked(-SAFE, SAFE, 1000, 1024))
-    assert len(step.circuits) <= MOST_CIRCUITS
+    assert len(circuits_of(step)) <= MOST_CIRCUITS
 
 
 @given(st.integers(2, 2**54 - 1), st.integers(1, 1000), st.integers(16, 10000))
@@ -192,7 +192,7 @@ def test_what_is_missing_is_drawn_in_another_round() -> None:
     """Numbers of the first round are kept, and only the others asked for again."""
     inputs = asked(1, 6, 10, 1000)
     step = first_step(algorithm, inputs)
-    width = step.circuits[0].num_qubits
+    width = circuits_of(step)[0].num_qubits
     one_word = Counts({"0" * width: 998, "1".zfill(width): 2})  # what comes twice cancels
 
     again = algorithm.resume(inputs, step.state, [one_word])
@@ -200,7 +200,7 @@ def test_what_is_missing_is_drawn_in_another_round() -> None:
     assert isinstance(again, Execute)
     assert again.state["numbers"] == [1, 1, 1, 1]
     chance = np.random.default_rng(2)
-    outcomes = [tossed(circuit.num_qubits, 1000, chance) for circuit in again.circuits]
+    outcomes = [tossed(circuit.num_qubits, 1000, chance) for circuit in circuits_of(again)]
     result = finished(algorithm.resume(inputs, again.state, outcomes))
     assert result["numbers"][:4] == [1, 1, 1, 1]
     assert len(result["numbers"]) == 10
@@ -213,7 +213,7 @@ def test_readings_that_never_suffice_end_the_job() -> None:
 
     def next_round(odd: int) -> Execute | Finish:
         assert isinstance(decision, Execute)
-        width = decision.circuits[0].num_qubits
+        width = circuits_of(decision)[0].num_qubits
         too_large = Counts({"1" * width: odd, "1" * (width - 1) + "0": 2})
         return algorithm.resume(inputs, decision.state, [too_large])
 
@@ -228,7 +228,7 @@ def test_a_target_that_always_reads_the_same_ends_the_job(bit: str) -> None:
     """Syntax checkers read zeros only; that is not taken for a random number."""
     inputs = asked(1, 6)
     step = first_step(algorithm, inputs)
-    outcomes = [Counts({bit * circuit.num_qubits: 1000}) for circuit in step.circuits]
+    outcomes = [Counts({bit * circuit.num_qubits: 1000}) for circuit in circuits_of(step)]
 
     with pytest.raises(AlgorithmError, match="does not sample"):
         algorithm.resume(inputs, step.state, outcomes)
@@ -238,10 +238,10 @@ def test_circuits_that_repeat_each_other_end_the_job() -> None:
     """Equal readings of two circuits, as equal seeds give them, are no independent ones."""
     inputs = asked(1, 6, 1000)
     step = first_step(algorithm, inputs)
-    same = tossed(step.circuits[0].num_qubits, 1000, np.random.default_rng(1))
+    same = tossed(circuits_of(step)[0].num_qubits, 1000, np.random.default_rng(1))
 
     with pytest.raises(AlgorithmError, match="same readings"):
-        algorithm.resume(inputs, step.state, [same] * len(step.circuits))
+        algorithm.resume(inputs, step.state, [same] * len(circuits_of(step)))
 
 
 @pytest.mark.parametrize(("minimum", "maximum", "shots"), [(0, 1, 10000), (1, 6, 1000)])
@@ -250,7 +250,7 @@ def test_a_target_that_rounds_ends_the_job(minimum: int, maximum: int, shots: in
     inputs = asked(minimum, maximum, shots=shots)
     step = first_step(algorithm, inputs)
     rounded = []
-    for circuit in step.circuits:
+    for circuit in circuits_of(step):
         share = shots >> circuit.num_qubits
         patterns = range(2**circuit.num_qubits if share else 0)
         rounded.append(Counts({f"{p:0{circuit.num_qubits}b}": share for p in patterns}))

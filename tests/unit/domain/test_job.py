@@ -9,7 +9,8 @@ import pytest
 from qjobs.domain.errors import IllegalTransitionError, InvalidInputError, ProviderRejectedError
 from qjobs.domain.job import FINAL, Failure, Job, Placement, Status
 from qjobs.domain.messages import Message, Queue
-from qjobs.domain.target import TargetChoice, TargetRequest
+from qjobs.domain.target import TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SOON = timedelta(minutes=1)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from qjobs.domain.errors import NoSuitableTargetError
-from qjobs.domain.target import Mode, Target, TargetRequest, choose_target, mode_of
+from qjobs.domain.target import Mode, Target, mode_of
+from qjobs.domain.target_facts import Profile
+from tests.fakes import START, target
 
 
 @pytest.mark.parametrize(
@@ -26,56 +27,19 @@ from qjobs.domain.target import Mode, Target, TargetRequest, choose_target, mode
 def test_a_target_is_known_by_its_name(target: str, mode: Mode | None) -> None:
     """What a target computes with follows from the naming of Azure Quantum."""
     assert mode_of(target) is mode
+    assert Target(target, "x", available=True, queue_seconds=0, as_of=START).mode is mode
 
 
-def device(name: str, *, queue: int, qubits: int | None, available: bool = True) -> Target:
-    """Return a device."""
-    return Target(f"x.qpu.{name}", "x", available, queue, qubits)
+def test_a_known_kind_counts_more_than_a_name() -> None:
+    """A simulator with noise is one, whatever its name says."""
+    assert target("local.sim.aer-noisy").mode is Mode.NOISY_SIMULATOR
+    assert target("quantinuum.sim.h2-1sc").mode is None
 
 
-DEVICES = [
-    device("small", queue=10, qubits=5),
-    device("down", queue=0, qubits=50, available=False),
-    device("busy", queue=900, qubits=50),
-    device("calm", queue=60, qubits=50),
-]
+@pytest.mark.parametrize("target", list(Profile))
+@pytest.mark.parametrize("program", list(Profile))
+def test_a_profile_has_all_that_smaller_ones_have(target: Profile, program: Profile) -> None:
+    """A target runs programs of its own profile and of every smaller one."""
+    sizes = {Profile.BASE: 0, Profile.ADAPTIVE_RI: 1, Profile.ADAPTIVE_RIF: 2}
 
-
-@pytest.mark.parametrize(("qubits", "chosen"), [(5, "small"), (6, "calm"), (50, "calm")])
-def test_hardware_is_the_least_busy_device_that_fits(qubits: int, chosen: str) -> None:
-    """Of the available devices with enough qubits, the one with the shortest queue is taken."""
-    choice = choose_target(TargetRequest(mode=Mode.HARDWARE), DEVICES, qubits)
-
-    assert choice.id == f"x.qpu.{chosen}"
-    assert choice.mode is Mode.HARDWARE
-
-
-def test_no_device_fits_is_an_error_that_says_so() -> None:
-    """A job too large for every device is refused with the number of qubits it needs."""
-    with pytest.raises(NoSuitableTargetError, match="51 qubits"):
-        choose_target(TargetRequest(mode=Mode.HARDWARE), DEVICES, 51)
-
-
-def test_a_named_target_is_taken_even_if_it_is_down() -> None:
-    """A caller that names a target gets its queue."""
-    assert choose_target(TargetRequest(id="x.qpu.down"), DEVICES, 50).id == "x.qpu.down"
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("x.qpu.small", "has 5"),
-        ("x.qpu.none", "GET /targets lists"),
-    ],
-)
-def test_a_named_target_must_be_there_and_fit(name: str, reason: str) -> None:
-    """A named target that cannot take the job is refused with the reason."""
-    with pytest.raises(NoSuitableTargetError, match=reason):
-        choose_target(TargetRequest(id=name), DEVICES, 6)
-
-
-def test_a_target_of_unknown_size_may_fit() -> None:
-    """A workspace that does not tell the number of qubits does not rule its target out."""
-    unknown = device("unknown", queue=1, qubits=None)
-
-    assert choose_target(TargetRequest(mode=Mode.HARDWARE), [unknown], 1000).id == unknown.id
+    assert target.runs(program) is (sizes[program] <= sizes[target])

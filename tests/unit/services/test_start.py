@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from emulator_support.patience import async_tries
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Finish, Inputs
@@ -134,9 +135,12 @@ async def test_a_turn_that_does_not_come_leaves_the_job_to_the_queue(
 
     for one in accepted:
         await started(services, one)
-    await asyncio.sleep(0.01)
+    delays: dict[str, float] = {}
+    async for _ in async_tries(0.005):
+        delays = {message.job_id: delay for message, delay in ports.queue.sent}
+        if delays[accepted[-1].job.id] == 0.0:
+            break
 
-    delays = {message.job_id: delay for message, delay in ports.queue.sent}
     assert len(ports.queue.sent) == len(delays) == len(accepted)
     assert delays[accepted[-1].job.id] == 0.0
     gate.set()

@@ -31,7 +31,7 @@ async def test_an_accepted_job_is_on_record_with_its_input(
     assert job == (await ports.jobs.get("owner", job.id)).job
     assert (job.status, job.shots, job.name) == (Status.QUEUED, 1000, "first")
     _, request = await ports.jobs.read("owner", job.id)
-    assert request == {"input": {"pairs": 1}, "options": {}}
+    assert request == {"input": {"pairs": 1}, "options": {}, "budget": None}
 
 
 async def test_the_record_has_what_the_caller_asked_for(

@@ -66,8 +66,8 @@ async def test_a_job_is_one_trace(services: Services, telemetry: FakeTelemetry) 
     assert {trace_id(span.trace_parent) for span in telemetry.spans} == {trace_id(CALLER)}
     assert all(span.ended for span in telemetry.spans)
     assert names(telemetry)[1:] == [
-        "algorithm start",
         "provider targets",
+        "algorithm start",
         "provider submit",
         "provider status",
         "provider counts",

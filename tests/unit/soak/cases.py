@@ -10,7 +10,8 @@ from typing import Any
 from qjobs.domain.errors import DeadlineExceededError, ProviderRejectedError
 from qjobs.domain.identifiers import new_job_id, provider_job_id
 from qjobs.domain.job import Job, Status
-from qjobs.domain.target import Mode, TargetChoice, TargetRequest
+from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 from tools.soak.audit import Case
 from tools.soak.disturber import Done
 from tools.soak.journal import Entry

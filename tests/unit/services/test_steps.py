@@ -1,0 +1,227 @@
+"""Shots, progress, totals and budgets of the steps of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qjobs.bootstrap import Services
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program, Progress
+from qjobs.domain.job import Cost, Status
+from qjobs.domain.plan import Phase, Plan, ProviderStatus
+from tests.fakes import BELL, SIMULATOR, START, FakePorts
+from tests.unit.services.jobs import accepted, stored
+
+LARGE = replace(BELL, qubits=27)
+"""More than ionq.qpu.aria-1 has."""
+
+
+def loop(steps: int, *, best: JSONObject | None = None) -> list[Plan | Finish]:
+    """Return the decisions of an algorithm that takes so many steps."""
+    progress = [Progress(steps, -1.0 - step, 0.5) for step in range(steps)]
+    plans = [Plan((BELL,), {"step": step}, (), progress[step], best) for step in range(steps)]
+    return [*plans, Finish({"done": True})]
+
+
+def decide(ports: FakePorts, decisions: Sequence[Plan | Finish]) -> None:
+    """Have the algorithm decide so, one after the other."""
+    first, *rest = decisions
+    ports.algorithms.first = first
+
+    def then(_: Inputs, state: JSONObject, __: Sequence[Counts]) -> Plan | Finish:
+        return rest[state.get("step", 0)]
+
+    ports.algorithms.then = then
+
+
+async def result_of(services: Services, job_id: str) -> JSONObject:
+    """Return the document of a job's result."""
+    result = (await services.read_outcome("owner", job_id)).result
+    assert result is not None
+    return result
+
+
+async def test_more_shots_than_a_target_takes_run_in_parts(
+    services: Services, ports: FakePorts
+) -> None:
+    """Each part has a seed of its own and at most what the target takes; counts are added up."""
+    seen: list[Sequence[Counts]] = []
+
+    def then(_: Inputs, __: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        seen.append(outcomes)
+        return Finish({})
+
+    ports.algorithms.first, ports.algorithms.then = Plan((BELL, BELL), {}, (25_000, 10)), then
+    job = await accepted(services, target={"id": "ionq.qpu.aria-1"}, seed=7)
+
+    await services.dispatch(job.message())
+    while (await stored(ports, job)).status is not Status.SUCCEEDED:
+        [(message, delay)] = ports.queue.sent
+        ports.queue.sent.clear()
+        ports.clock.advance(delay)
+        await services.track(message)
+
+    jobs = list(ports.provider.submitted.values())
+    assert [one.shots for one in jobs] == [8333, 8333, 8334, 10]
+    assert len({one.seed for one in jobs}) == len({one.id for one in jobs}) == 4
+    assert [outcome.total for outcome in seen[0]] == [3000, 1000]
+    totals = (await result_of(services, job.id))["provenance"]["totals"]
+    assert totals == {"circuits": 4, "shots": 25_010, "gates": {"h": 4, "cx": 4}}
+
+
+async def test_totals_are_those_of_all_steps(services: Services, ports: FakePorts) -> None:
+    """Circuits, shots, gates and cost add up; the counts are the last step's."""
+    decide(ports, loop(3))
+    ports.provider.ending = ProviderStatus(
+        Phase.SUCCEEDED, began=START, ended=START, cost=0.1, currency="USD"
+    )
+    job = await accepted(services, shots=100)
+
+    await services.dispatch(job.message())
+
+    result = await result_of(services, job.id)
+    assert result["provenance"]["steps"] == 3
+    assert result["provenance"]["totals"] == {
+        "circuits": 3,
+        "shots": 300,
+        "gates": {"h": 3, "cx": 3},
+    }
+    assert result["provenance"]["cost"] == {"amount": 0.3, "currency": "USD"}
+    assert len(result["counts"]) == 1
+    assert (await stored(ports, job)).cost == Cost(0.3, "USD")
+
+
+async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: FakePorts) -> None:
+    """Steps planned, the value so far and its uncertainty, and what it has cost."""
+    decide(ports, loop(3))
+    ports.provider.ending = ProviderStatus(Phase.SUCCEEDED, cost=0.1, currency="USD")
+    job = await accepted(services)
+    seen: list[tuple[int, Progress | None, Cost | None]] = []
+    resume = ports.algorithms.then
+
+    def then(inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        now = ports.jobs.peek("owner", job.id)
+        seen.append((now.step, now.progress, now.cost))
+        return resume(inputs, state, outcomes)
+
+    ports.algorithms.then = then
+    await services.dispatch(job.message())
+
+    assert seen[1:] == [
+        (1, Progress(3, -2.0, 0.5), Cost(0.1, "USD")),
+        (2, Progress(3, -3.0, 0.5), Cost(0.2, "USD")),
+    ]
+    final = await stored(ports, job)
+    assert (final.progress, final.submitted_at is not None) == (Progress(3, -3.0, 0.5), True)
+
+
+async def test_a_budget_ends_a_loop_with_its_best_result(
+    services: Services, ports: FakePorts
+) -> None:
+    """No step is placed that it does not allow, and the result says why it came early."""
+    decide(ports, loop(5, best={"done": False}))
+    job = await accepted(services, shots=100, budget={"shots": 250})
+
+    await services.dispatch(job.message())
+
+    result = await result_of(services, job.id)
+    assert result["result"] == {"done": False}
+    assert result["provenance"]["endedEarly"] == "It takes 300 shots; its budget is 250."
+    assert len(ports.provider.submitted) == 2
+
+
+async def test_a_budget_without_a_best_result_fails_the_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """The reason names the member of the body, and nothing more is placed."""
+    decide(ports, loop(5))
+    job = await accepted(services, budget={"circuits": 2})
+
+    await services.dispatch(job.message())
+
+    final = await stored(ports, job)
+    assert final.error is not None
+    assert (final.error.code, final.error.pointer) == ("budget-exceeded", "/budget")
+    assert final.error.detail == "It takes 3 circuits; its budget is 2."
+    assert len(ports.provider.submitted) == 2
+
+
+async def test_a_first_step_beyond_the_budget_is_not_placed(
+    services: Services, ports: FakePorts
+) -> None:
+    """Then nothing has run and nothing costs."""
+    job = await accepted(services, shots=1000, budget={"shots": 999})
+
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.FAILED
+    assert ports.provider.submitted == {}
+
+
+async def test_a_loop_ends_at_its_limit(services: Services, ports: FakePorts) -> None:
+    """One step more than limits.steps of algorithm.json is an endless loop."""
+    most = ports.catalogue.most_steps("bell")
+
+    def again(_: Inputs, __: JSONObject, ___: Sequence[Counts]) -> Plan | Finish:
+        return Plan((BELL,), {})
+
+    ports.algorithms.then = again
+    job = await accepted(services)
+    message = job.message()
+    while not (await stored(ports, job)).final:
+        await services.dispatch(message)
+        if ports.queue.sent:
+            message, _ = ports.queue.sent.pop()
+
+    final = await stored(ports, job)
+    assert final.error is not None
+    assert f"within {most} steps" in final.error.detail
+    assert len(ports.provider.submitted) == most
+
+
+async def test_an_algorithm_knows_its_target(services: Services, ports: FakePorts) -> None:
+    """Every step gets the facts of the target that will run it."""
+    given: list[Inputs] = []
+
+    def then(inputs: Inputs, _: JSONObject, __: Sequence[Counts]) -> Plan | Finish:
+        given.append(inputs)
+        return Finish({})
+
+    ports.algorithms.then = then
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    assert [inputs.target for inputs in given] == [SIMULATOR.facts]
+    assert ports.algorithms.given[-1].target == SIMULATOR.facts
+
+
+async def test_circuits_and_target_agree_in_the_end(services: Services, ports: FakePorts) -> None:
+    """Circuits that the first choice is too small for are made again for the next one."""
+    small = replace(SIMULATOR, id="local.sim.small", queue_seconds=0, qubits=5)
+    large = replace(SIMULATOR, id="local.sim.large", queue_seconds=60)
+    ports.provider.available = [small, large]
+    ports.algorithms.first = Plan((LARGE,), {})
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    [submitted] = ports.provider.submitted.values()
+    assert submitted.target == "local.sim.large"
+    assert ports.algorithms.starts == 2
+
+
+async def test_a_finished_program_needs_a_target_that_takes_its_format(
+    services: Services, ports: FakePorts
+) -> None:
+    """It is sent as it is; a target that does not take it is refused with the format's name."""
+    quil = Program("rigetti.quil.v1", "H 0", 1)
+    ports.algorithms.first = Plan((quil,), {})
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+
+    final = await stored(ports, job)
+    assert final.error is not None
+    assert final.error.code == "no-suitable-target"
+    assert ports.provider.submitted == {}
