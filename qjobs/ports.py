@@ -182,6 +182,11 @@ class Documents(Protocol):
     async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
         """Write a document unless it is there; return whether it was written."""
 
+    async def replace(
+        self, owner: str, job_id: str, name: str, old: JSONObject, new: JSONObject
+    ) -> bool:
+        """Write *new* over a document that still is *old*; return whether it was written."""
+
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
 

@@ -15,8 +15,18 @@ def describe_algorithm(
     qubits: int = 2,
     input_schema: dict[str, Any] = OBJECT,
     result_schema: dict[str, Any] = OBJECT,
+    **members: Any,  # noqa: ANN401 - JSON
 ) -> Path:
-    """Write the three files of an algorithm with the name of *folder*; return the folder."""
+    """Write the three files of an algorithm with the name of *folder*; return the folder.
+
+    Args:
+        folder: that is made
+        qubits: the limit
+        input_schema: of the input
+        result_schema: of the result
+        members: more ones of the manifest, or others
+
+    """
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {
         "id": folder.name,
@@ -30,7 +40,7 @@ def describe_algorithm(
         "limits": {"qubits": qubits},
     }
     for name, content in (
-        ("algorithm.json", manifest),
+        ("algorithm.json", manifest | members),
         ("input.schema.json", input_schema),
         ("result.schema.json", result_schema),
     ):

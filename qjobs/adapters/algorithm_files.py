@@ -19,9 +19,9 @@ MANIFEST, INPUT_SCHEMA, RESULT_SCHEMA = FILES = (
 )
 MEMBERS = (
     *("id", "version", "title", "summary", "description"),
-    *("tags", "shots", "target", "limits"),
+    *("tags", "shots", "target", "limits", "needs"),
 )
-"""The members of `algorithm.json`."""
+"""The members of `algorithm.json`, all of which but the last it must have."""
 _NUMBER, _PART = r"(0|[1-9][0-9]*)", r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_PART})?(\+{_PART})?")
 
@@ -50,6 +50,8 @@ def read_algorithm(folder: Path) -> AlgorithmFiles:
     faults = list(_faults(manifest, folder.name))
     if faults:
         raise BrokenAlgorithmError("\n".join(f"{folder / MANIFEST}#{fault}" for fault in faults))
+    manifest["needs"] = {"sampling": False} | manifest.get("needs", {})
+    manifest["limits"] = {"steps": 1} | manifest["limits"]
     return AlgorithmFiles(manifest, input_schema, result_schema)
 
 
@@ -70,7 +72,7 @@ def _json_object(file: Path) -> JSONObject:
 
 def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
     """Yield the faults of a manifest, each with its JSON Pointer."""
-    missing = [member for member in MEMBERS if not manifest.get(member)]
+    missing = [member for member in MEMBERS[:-1] if not manifest.get(member)]
     yield from (f"/{member}: it is missing or empty" for member in missing)
     yield from (f"/{member}: there is no such member" for member in manifest.keys() - {*MEMBERS})
     checks = {
@@ -86,7 +88,14 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
             "write minimum, default and maximum, integers from 1 that do not decrease",
         ),
         "target": (_is_target(manifest.get("target")), f"write a mode, one of {[*map(str, Mode)]}"),
-        "limits": (_are_limits(manifest.get("limits")), "write qubits, an integer from 1"),
+        "limits": (
+            _are_limits(manifest.get("limits")),
+            "write qubits and, for more than one step, steps, integers from 1",
+        ),
+        "needs": (
+            _are_needs(manifest.get("needs", {})),
+            "write sampling, true or false, or leave it out",
+        ),
     }
     for member, (good, advice) in checks.items():
         if member not in missing and not good:
@@ -116,7 +125,12 @@ def _is_target(value: Any) -> bool:  # noqa: ANN401 - it is JSON
 def _are_limits(value: Any) -> bool:  # noqa: ANN401 - it is JSON
     return (
         isinstance(value, dict)
-        and value.keys() == {"qubits"}
-        and type(value["qubits"]) is int
-        and value["qubits"] >= 1
+        and {"qubits"} <= value.keys() <= {"qubits", "steps"}
+        and all(type(one) is int and one >= 1 for one in value.values())
+    )
+
+
+def _are_needs(value: Any) -> bool:  # noqa: ANN401 - it is JSON
+    return isinstance(value, dict) and all(
+        name == "sampling" and isinstance(one, bool) for name, one in value.items()
     )

@@ -10,6 +10,7 @@ from qjobs.domain.algorithm import Counts, Inputs, JSONObject
 from qjobs.domain.identifiers import circuit_seed, provider_job_id
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
+from qjobs.domain.options import merged
 from qjobs.domain.plan import Plan, Program, ProviderJob, ProviderStatus
 from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
 
@@ -32,12 +33,19 @@ class Execution:
     def decide(
         cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
     ) -> Execution:
-        """Return the execution of a job's step at a target."""
+        """Return the execution of a job's step at a target.
+
+        Its caller's options win over those that ask a simulator for the noise of a device: then it
+        has that noise no more.
+        """
         circuits = range(len(plan.programs))
         seeds = [
             None if job.seed is None else circuit_seed(job.seed, step, index) for index in circuits
         ]
-        return cls(target, job.shots, job_input.options, tuple(seeds))
+        options = merged(target.options, job_input.options)
+        if merged(options, target.options) != options:
+            target = replace(target, device=None)
+        return cls(target, job.shots, options, tuple(seeds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
-from qjobs.domain.target_choice import Needs, choose_target
-from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
+from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, Stored
+from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
-from qjobs.services.place import Place
+from qjobs.services.place_first import PlaceFirst
 from qjobs.services.track import STEP_IN_PLACE, Track
 from qjobs.telemetry import PLACEMENT, Telemetry
 
@@ -26,9 +26,9 @@ class Dispatch:
     jobs: JobStore
     documents: Documents
     algorithms: AlgorithmRunner
-    provider: QuantumProvider
+    choose: Choose
     clock: Clock
-    place: Place
+    place: PlaceFirst
     track: Track
     conclude: Conclude
     telemetry: Telemetry
@@ -84,8 +84,7 @@ class Dispatch:
         if isinstance(plan, Finish):
             await self.conclude.succeed(stored, plan.result, last=None)
             return None
-        targets = await self.provider.targets()
-        target = choose_target(job.requested_target, targets, Needs(plan.qubits))
+        target = await self.choose(job, job_input, plan)
         execution = Execution.decide(job, job_input, target, job.step, plan)
         return Run(job, job_input, job.step, plan, execution)
 
