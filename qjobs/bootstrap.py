@@ -14,6 +14,7 @@ from qjobs.azure_ports import AzurePorts
 from qjobs.domain.identifiers import new_job_id
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
+from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
@@ -24,6 +25,7 @@ from qjobs.services.intake import Intake
 from qjobs.services.measure import MeasureJobs
 from qjobs.services.observed import ObservedAlgorithms, ObservedProvider, ObservedQueue
 from qjobs.services.place import Place
+from qjobs.services.place_first import PlaceFirst
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
@@ -237,6 +239,10 @@ class Services:
         )
 
     @cached_property
+    def _choose(self) -> Choose:
+        return Choose(self.ports.catalogue, self._provider)
+
+    @cached_property
     def _place(self) -> Place:
         return Place(self.ports.documents, self._provider)
 
@@ -261,9 +267,9 @@ class Services:
             jobs=self.ports.jobs,
             documents=self.ports.documents,
             algorithms=self._algorithms,
-            provider=self._provider,
+            choose=self._choose,
             clock=self.ports.clock,
-            place=self._place,
+            place=PlaceFirst(self.ports.documents, self._provider, self._place, self._choose),
             track=self._track,
             conclude=self._conclude,
             telemetry=self.telemetry,

@@ -182,6 +182,11 @@ class Documents(Protocol):
     async def put(self, owner: str, job_id: str, name: str, document: JSONObject) -> bool:
         """Write a document unless it is there; return whether it was written."""
 
+    async def replace(
+        self, owner: str, job_id: str, name: str, old: JSONObject, new: JSONObject
+    ) -> bool:
+        """Write *new* over a document that still is *old*; return whether it was written."""
+
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
 
@@ -240,14 +245,6 @@ class Catalogue(Protocol):
 
     def submission_rules(self, algorithm: str) -> SubmissionRules:
         """Return the rules for submissions to one algorithm.
-
-        Raises:
-            UnknownAlgorithmError: there is none of that id.
-
-        """
-
-    def most_steps(self, algorithm: str) -> int:
-        """Return the number of steps that no job of an algorithm exceeds.
 
         Raises:
             UnknownAlgorithmError: there is none of that id.

@@ -16,8 +16,19 @@ def describe_algorithm(
     steps: int = 1000,
     input_schema: dict[str, Any] = OBJECT,
     result_schema: dict[str, Any] = OBJECT,
+    **members: Any,  # noqa: ANN401 - JSON
 ) -> Path:
-    """Write the three files of an algorithm with the name of *folder*; return the folder."""
+    """Write the three files of an algorithm with the name of *folder*; return the folder.
+
+    Args:
+        folder: that is made
+        qubits: the limit of each circuit
+        steps: the limit of each job
+        input_schema: of the input
+        result_schema: of the result
+        members: more ones of the manifest, or others
+
+    """
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {
         "id": folder.name,
@@ -31,7 +42,7 @@ def describe_algorithm(
         "limits": {"qubits": qubits, "steps": steps},
     }
     for name, content in (
-        ("algorithm.json", manifest),
+        ("algorithm.json", manifest | members),
         ("input.schema.json", input_schema),
         ("result.schema.json", result_schema),
     ):

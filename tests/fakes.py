@@ -27,6 +27,7 @@ from qjobs.domain.job import Job
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
+from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
 from qjobs.domain.trace_context import trace_id
 from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored, Unfinished
@@ -196,6 +197,15 @@ class FakeDocuments:
         self._documents.setdefault((owner, job_id, name), document)
         return written
 
+    async def replace(
+        self, owner: str, job_id: str, name: str, old: JSONObject, new: JSONObject
+    ) -> bool:
+        """Write *new* over a document that still is *old*; say whether it was written."""
+        written = self._documents.get((owner, job_id, name)) == old
+        if written:
+            self._documents[owner, job_id, name] = new
+        return written
+
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""
         return self._documents.get((owner, job_id, name))
@@ -293,6 +303,8 @@ class FakeProvider:
         self.failures: list[Exception] = []
         """Raised one by one before anything else happens."""
         self.refuses_to_cancel = False
+        self.gone: set[str] = set()
+        """Ids of targets that are listed, and refuse every job."""
         self._polled: dict[str, int] = {}
 
     async def targets(self) -> Sequence[Target]:
@@ -305,6 +317,8 @@ class FakeProvider:
         if list(option_violations(job.options, job.provider)):
             raise OptionsRejectedError
         self._fail()
+        if job.target in self.gone:
+            raise ProviderRejectedError(f"No {job.target}.", ProviderErrorKind.NO_TARGET)
         self.submissions.append(job.id)
         self.submitted.setdefault(job.id, job)
 

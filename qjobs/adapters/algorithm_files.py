@@ -19,9 +19,9 @@ MANIFEST, INPUT_SCHEMA, RESULT_SCHEMA = FILES = (
 )
 MEMBERS = (
     *("id", "version", "title", "summary", "description"),
-    *("tags", "shots", "target", "limits"),
+    *("tags", "shots", "target", "limits", "needs"),
 )
-"""The members of `algorithm.json`."""
+"""The members of `algorithm.json`, all of which but the last it must have."""
 _NUMBER, _PART = r"(0|[1-9][0-9]*)", r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_PART})?(\+{_PART})?")
 
@@ -50,6 +50,8 @@ def read_algorithm(folder: Path) -> AlgorithmFiles:
     faults = list(_faults(manifest, folder.name))
     if faults:
         raise BrokenAlgorithmError("\n".join(f"{folder / MANIFEST}#{fault}" for fault in faults))
+    manifest["needs"] = {"sampling": False} | manifest.get("needs", {})
+    manifest["limits"] = {"steps": 1} | manifest["limits"]
     return AlgorithmFiles(manifest, input_schema, result_schema)
 
 
@@ -70,7 +72,7 @@ def _json_object(file: Path) -> JSONObject:
 
 def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
     """Yield the faults of a manifest, each with its JSON Pointer."""
-    missing = [member for member in MEMBERS if not manifest.get(member)]
+    missing = [member for member in MEMBERS[:-1] if not manifest.get(member)]
     yield from (f"/{member}: it is missing or empty" for member in missing)
     yield from (f"/{member}: there is no such member" for member in manifest.keys() - {*MEMBERS})
     checks = {
@@ -87,6 +89,10 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
         ),
         "target": (_is_target(manifest.get("target")), f"write a mode, one of {[*map(str, Mode)]}"),
         "limits": (_are_limits(manifest.get("limits")), "write qubits and steps, integers from 1"),
+        "needs": (
+            _are_needs(manifest.get("needs", {})),
+            "write sampling, true or false, or leave it out",
+        ),
     }
     for member, (good, advice) in checks.items():
         if member not in missing and not good:
@@ -118,4 +124,10 @@ def _are_limits(value: Any) -> bool:  # noqa: ANN401 - it is JSON
         isinstance(value, dict)
         and value.keys() == {"qubits", "steps"}
         and all(type(limit) is int and limit >= 1 for limit in value.values())
+    )
+
+
+def _are_needs(value: Any) -> bool:  # noqa: ANN401 - it is JSON
+    return isinstance(value, dict) and all(
+        name == "sampling" and isinstance(one, bool) for name, one in value.items()
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_listing import LARGEST_PAGE
 from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import ConcurrentUpdateError
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,21 @@ class BlobDocuments:
         """Write a document unless it is there; return whether it was written."""
         body = json.dumps(document, separators=(",", ":"))
         return await self.container.create(f"{owner}/{job_id}/{name}.json", body) is not None
+
+    async def replace(
+        self, owner: str, job_id: str, name: str, old: JSONObject, new: JSONObject
+    ) -> bool:
+        """Write *new* over a document that still is *old*; return whether it was written."""
+        blob = f"{owner}/{job_id}/{name}.json"
+        found = await self.container.read(blob)
+        if found is None or json.loads(found[0]) != old:
+            return False
+        body = json.dumps(new, separators=(",", ":"))
+        try:
+            await self.container.replace(blob, body, found[1].etag, {}, {})
+        except ConcurrentUpdateError:
+            return False
+        return True
 
     async def get(self, owner: str, job_id: str, name: str) -> JSONObject | None:
         """Return a document, or None if it was never written."""

@@ -19,6 +19,7 @@ from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import MOST_COUNTED, UnknownAlgorithmError, Violation, listed
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import Needs
 
 _log = logging.getLogger(__name__)
 
@@ -54,17 +55,18 @@ class FileCatalogue:
         """Return the rules for submissions to one algorithm."""
         manifest = self._manifest(algorithm)
         shots = manifest["shots"]
-        target = TargetRequest(mode=Mode(manifest["target"]["mode"]))
-        return SubmissionRules(shots["default"], shots["minimum"], shots["maximum"], target)
+        return SubmissionRules(
+            shots["default"],
+            shots["minimum"],
+            shots["maximum"],
+            TargetRequest(mode=Mode(manifest["target"]["mode"])),
+            Needs(sampling=manifest["needs"]["sampling"]),
+            manifest["limits"]["steps"],
+        )
 
     def most_qubits(self, algorithm: str) -> int:
         """Return the number of qubits that no circuit of an algorithm exceeds."""
         limit: int = self._manifest(algorithm)["limits"]["qubits"]
-        return limit
-
-    def most_steps(self, algorithm: str) -> int:
-        """Return the number of steps that no job of an algorithm exceeds."""
-        limit: int = self._manifest(algorithm)["limits"]["steps"]
         return limit
 
     def check(self, algorithm: str, candidate: JSONObject) -> tuple[JSONObject, list[Violation]]:

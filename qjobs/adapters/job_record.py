@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from qjobs.domain import times
 from qjobs.domain.algorithm import Progress
-from qjobs.domain.job import Cost, Failure, Job, Status
+from qjobs.domain.job import Failure, Job, Money, Status
 from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -132,7 +132,7 @@ def decode(text: str) -> Job:
         submitted_at=_moment(record["submittedAt"]),
         started_at=_moment(record["startedAt"]),
         progress=record["progress"] and Progress(**record["progress"]),
-        cost=record["cost"] and Cost(**record["cost"]),
+        cost=record["cost"] and Money(**record["cost"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         erased=record["erased"],
         # Not there in a record that was written before it was kept.

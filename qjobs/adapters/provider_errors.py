@@ -16,6 +16,10 @@ from qjobs.domain.provider_error_kind import ProviderErrorKind
 
 _log = logging.getLogger(__name__)
 _QUOTA = re.compile(r"quota|credit", re.IGNORECASE)
+_NO_TARGET = re.compile(
+    r"\btarget\b.*\b(does not exist|is not (enabled|available|supported)|not found|unavailable)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _PRIVATE = re.compile(
     r"\S*\bsig=\S+"  # a signature, with whatever is around it
     r"|\b[a-z][a-z0-9+.-]*://[^\s'\"<>]+"  # a URL
@@ -75,6 +79,8 @@ def _translated(error: AzureError) -> QJobsError:
     status = getattr(error, "status_code", None)
     if isinstance(error, HttpResponseError) and _is_quota(error):
         return _rejected(error, ProviderErrorKind.QUOTA)
+    if isinstance(error, HttpResponseError) and _is_about_target(error):
+        return _rejected(error, ProviderErrorKind.NO_TARGET)
     if isinstance(error, ClientAuthenticationError) or status == HTTPStatus.FORBIDDEN:
         # A missing role or a rotated key can be repaired without the job failing.
         refused, kind = "The workspace refuses our identity.", ProviderErrorKind.IDENTITY_REFUSED
@@ -103,6 +109,13 @@ def _is_quota(error: HttpResponseError) -> bool:
     return error.status_code == HTTPStatus.FORBIDDEN and any(
         _QUOTA.search(word) for word in words if word
     )
+
+
+def _is_about_target(error: HttpResponseError) -> bool:
+    """Return whether a request is refused because its target is gone."""
+    message = getattr(error.error, "message", None)
+    refused = error.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
+    return refused and message is not None and _NO_TARGET.search(message) is not None
 
 
 def _rejected(error: HttpResponseError, kind: ProviderErrorKind) -> ProviderRejectedError:

@@ -81,7 +81,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class Money:
     """An amount of money."""
 
     amount: float
@@ -97,7 +97,7 @@ class Placement:
     circuits: int
     """Jobs at the provider."""
     progress: Progress | None = None
-    cost: Cost | None = None
+    cost: Money | None = None
     """Of the steps before; None if the provider did not say."""
     began: datetime | None = None
     """When the first circuit of the job began, by the provider's clock."""
@@ -144,7 +144,7 @@ class Job:
     started_at: datetime | None = None
     """When the first of them began to run, by the provider's clock."""
     progress: Progress | None = None
-    cost: Cost | None = None
+    cost: Money | None = None
     """Of what has run so far, as the provider says."""
     error: Failure | None = None
     erased: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from qjobs.domain.pointer import escape
 
@@ -64,6 +65,22 @@ def option_violations(options: object, provider: str | None) -> Iterator[tuple[s
                 yield f"{pointer}{path}", detail
     if not deep and len(json.dumps(options)) > _LONGEST:
         yield "", f"Must be at most {_LONGEST} characters of JSON."
+
+
+def merged(options: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *options* with *others* over them, member by member in objects of both."""
+    both = {
+        name: merged(options[name], value)
+        for name, value in others.items()
+        if isinstance(value, dict) and isinstance(options.get(name), dict)
+    }
+    return {**options, **others, **both}
+
+
+def mitigates_errors(options: Mapping[str, Any]) -> bool:
+    """Return whether a provider mitigates errors, as IonQ does unless it is asked not to."""
+    mitigation = options.get("error-mitigation")
+    return not isinstance(mitigation, dict) or mitigation.get("debias") is not False
 
 
 def _within(value: object, levels: int) -> bool:

@@ -26,5 +26,7 @@ class ProviderErrorKind(StrEnum):
     """Vault or resource manager do not say where the workspace is."""
     QUOTA = "quota"
     """What was paid for is used up."""
+    NO_TARGET = "no-target"
+    """The target is not there, or not any more."""
     REJECTED = "rejected"
     """The program or its options are refused."""

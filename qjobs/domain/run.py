@@ -11,9 +11,11 @@ from math import ceil
 
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject, Program, Progress
 from qjobs.domain.identifiers import circuit_seed, provider_job_id
-from qjobs.domain.job import Cost, Job, Placement
+from qjobs.domain.job import Job, Money, Placement
 from qjobs.domain.job_input import JobInput
+from qjobs.domain.options import merged, mitigates_errors
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
+from qjobs.domain.price import cost_of, portions
 from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
 from qjobs.domain.totals import Totals
 
@@ -53,25 +55,24 @@ class Execution:
     def decide(
         cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
     ) -> Execution:
-        """Return the execution of a job's step at a target."""
-        most_shots = target.facts.largest_shots if target.facts else None
+        """Return the execution of a job's step at a target.
+
+        Its caller's options win over those that ask a simulator for the noise of a device: then it
+        has that noise no more.
+        """
         split = [
             (circuit, shots)
             for circuit, asked in enumerate(plan.shots_of(job.shots))
-            for shots in _split(asked, most_shots or asked)
+            for shots in portions(asked, target.facts.largest_shots if target.facts else asked)
         ]
         parts = [
             Part(circuit, shots, None if job.seed is None else circuit_seed(job.seed, step, index))
             for index, (circuit, shots) in enumerate(split)
         ]
-        # What the caller asks for counts more than what stands for a device's noise.
-        return cls(target, {**target.options, **job_input.options}, tuple(parts))
-
-
-def _split(shots: int, most: int) -> list[int]:
-    """Return *shots* as parts of nearly the same size, none larger than *most*."""
-    count = ceil(shots / most)
-    return [shots * (part + 1) // count - shots * part // count for part in range(count)]
+        options = merged(target.options, job_input.options)
+        if merged(options, target.options) != options:
+            target = replace(target, device=None)
+        return cls(target, options, tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +133,32 @@ class Run:
 
     def totals(self, statuses: Sequence[ProviderStatus] = ()) -> Totals:
         """Return the totals of the job with this step, as the provider's *statuses* have them."""
+        return self.execution.before.with_step(self._runs, statuses)
+
+    @property
+    def _runs(self) -> list[tuple[Program, int]]:
+        """The program of each part, with its shots."""
         programs = self.plan.programs
-        runs = [(programs[part.circuit], part.shots) for part in self.execution.parts]
-        return self.execution.before.with_step(runs, statuses)
+        return [(programs[part.circuit], part.shots) for part in self.execution.parts]
 
     @property
     def overrun(self) -> str | None:
         """The excess of the job over its budget with this step, in words; None if there is none."""
         budget = self.job_input.budget
-        return budget.overrun(self.totals()) if budget else None
+        return budget.overrun(self._expected) if budget else None
+
+    @property
+    def _expected(self) -> Totals:
+        """The totals of the job with this step, of which the published price says the cost."""
+        before, facts, options = self.execution.before, self.target.facts, self.execution.options
+        runs, mitigated = self._runs, mitigates_errors(options)
+        cost = cost_of(facts, runs, mitigated=mitigated) if facts else None
+        known = cost is not None and (before.cost is not None or before.steps == 0)
+        return replace(
+            before.with_step(runs),
+            cost=(before.cost or 0.0) + cost.at_most if cost is not None and known else None,
+            currency=cost.currency if cost else before.currency,
+        )
 
     def placement(self, statuses: Sequence[ProviderStatus] = ()) -> Placement:
         """Return the facts of the step for its caller; its end, in *statuses*, adds its cost."""
@@ -150,7 +168,7 @@ class Run:
             step=self.step,
             circuits=self.circuits,
             progress=self.plan.progress,
-            cost=None if known.cost is None else Cost(known.cost, known.currency),
+            cost=None if known.cost is None else Money(known.cost, known.currency),
             began=known.began,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,7 @@ from qjobs.domain.errors import Violation, listed
 from qjobs.domain.options import option_violations
 from qjobs.domain.pointer import escape
 from qjobs.domain.target import Mode, TargetRequest
+from qjobs.domain.target_choice import Needs
 from qjobs.domain.times import parse_duration
 
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
@@ -30,13 +31,16 @@ _LONGEST_DEADLINE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRules:
-    """The shots that one algorithm allows, and its default target."""
+    """The shots that one algorithm allows, its default target, its needs and its length."""
 
     default_shots: int
     minimum_shots: int
     maximum_shots: int
     target: TargetRequest
     """The default target of its jobs."""
+    needs: Needs = field(default_factory=Needs)
+    """Those of its programs, whatever their size."""
+    most_steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)

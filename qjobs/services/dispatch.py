@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from qjobs.domain.algorithm import Finish, JSONObject
@@ -12,10 +12,11 @@ from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan
 from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
-from qjobs.domain.target_choice import Needs, TargetChoice, choose_target
-from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, QuantumProvider, Stored
+from qjobs.domain.target_choice import TargetChoice
+from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, Stored
+from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
-from qjobs.services.place import Place
+from qjobs.services.place_first import PlaceFirst
 from qjobs.services.track import STEP_IN_PLACE, Track
 from qjobs.telemetry import PLACEMENT, Telemetry
 
@@ -27,9 +28,9 @@ class Dispatch:
     jobs: JobStore
     documents: Documents
     algorithms: AlgorithmRunner
-    provider: QuantumProvider
+    choose: Choose
     clock: Clock
-    place: Place
+    place: PlaceFirst
     track: Track
     conclude: Conclude
     telemetry: Telemetry
@@ -98,17 +99,15 @@ class Dispatch:
         An algorithm may make its circuits for the target, and the target has to fit them: so it
         starts again for a larger one, until both agree. What is needed only grows on the way.
         """
-        targets, needs = await self.provider.targets(), Needs()
-        target = choose_target(job.requested_target, targets, needs)
+        target, qubits = await self.choose(job, job_input), 0
         while True:
             inputs = job_input.inputs(job, target.facts)
             plan = await self.algorithms.start(job.algorithm, inputs)
             if isinstance(plan, Finish):
                 return plan
-            qubits = max(needs.qubits, plan.qubits)
-            needs = replace(needs, qubits=qubits, format=plan.format)
-            fitting = choose_target(job.requested_target, targets, needs)
-            if fitting.id == target.id:
+            qubits = max(qubits, plan.qubits)
+            fitting = await self.choose(job, job_input, plan, qubits)
+            if fitting.facts == target.facts:
                 return plan, fitting
             target = fitting
 

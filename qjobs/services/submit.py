@@ -23,7 +23,7 @@ from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
 from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
 from qjobs.domain.target import TargetRequest
-from qjobs.domain.target_choice import Needs, choose_target
+from qjobs.domain.target_choice import Needs, check_request
 from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation, Stored
 from qjobs.services.job_log import log_job
 
@@ -107,8 +107,8 @@ class Submit:
             raise ForbiddenError(
                 f"Hardware needs the scope {hardware_needs} or the app role {hardware_needs}-user."
             )
-        if "target" in body:
-            await self._check_target(submission.target)
+        if "target" in body or rules.needs.sampling:
+            await self._check_target(submission.target, rules.needs)
 
         job = replace(self._job(owner, algorithm, submission), trace_parent=trace_parent)
         if idempotency_key is not None:
@@ -132,22 +132,18 @@ class Submit:
         log_job(job)
         return Accepted(stored, content)
 
-    async def _check_target(self, wanted: TargetRequest) -> None:
-        """Refuse a target that the workspace does not have; a busy one is left to dispatch."""
+    async def _check_target(self, wanted: TargetRequest, needs: Needs) -> None:
+        """Refuse a target that can never run the job; a busy one is left to dispatch."""
         try:
             targets = await self.provider.targets()
         except TransientError:
             _log.warning("The targets are not known at the moment; dispatch will check.")
             return
-        if wanted.id is None:
-            if not any(target.mode is wanted.mode for target in targets):
-                detail = f"The workspace has no {wanted.mode}."
-                raise InvalidInputError.of(detail, pointer="/target/mode")
-            return
         try:
-            choose_target(wanted, targets, Needs())
+            check_request(wanted, targets, needs)
         except NoSuitableTargetError as error:
-            raise InvalidInputError.of(error.detail, pointer="/target/id") from error
+            pointer = "/target/mode" if wanted.id is None else "/target/id"
+            raise InvalidInputError.of(error.detail, pointer=pointer) from error
 
     def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
         now = self.clock.now()

@@ -227,7 +227,7 @@ class Track:
 
     def _excess(self, run: Run) -> QJobsError | None:
         """Return the error of a step that is one too many or too expensive, if it is."""
-        most = self.catalogue.most_steps(run.job.algorithm)
+        most = self.catalogue.submission_rules(run.job.algorithm).most_steps
         if run.step >= most:
             return AlgorithmError(f"The algorithm did not finish within {most} steps.")
         overrun = run.overrun

@@ -52,3 +52,21 @@ async def test_all_documents_of_one_job_are_deleted(documents: Documents) -> Non
 
     assert [await documents.get("owner", "job", f"step-{step}") for step in range(3)] == [None] * 3
     assert [await documents.get("owner", "job-2", f"step-{step}") for step in range(3)] == [{}] * 3
+
+
+async def test_a_document_is_replaced_if_it_is_the_one_that_is_meant(documents: Documents) -> None:
+    """Of two that replace a document one succeeds, and who comes late changes nothing."""
+    await documents.put("owner", "job", "step-0", {"by": "first", "n": [1.5, None]})
+
+    old: JSONObject = {"by": "first", "n": [1.5, None]}
+    assert await documents.replace("owner", "job", "step-0", old, {"by": "second"})
+    assert not await documents.replace("owner", "job", "step-0", old, {"by": "third"})
+
+    assert await documents.get("owner", "job", "step-0") == {"by": "second"}
+
+
+async def test_a_document_that_is_not_there_is_not_replaced(documents: Documents) -> None:
+    """Only `put` makes a document."""
+    assert not await documents.replace("owner", "job", "step-0", {}, {"by": "second"})
+
+    assert await documents.get("owner", "job", "step-0") is None

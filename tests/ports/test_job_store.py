@@ -18,7 +18,7 @@ from qjobs.domain.errors import (
     Violation,
 )
 from qjobs.domain.identifiers import key_digest, new_job_id
-from qjobs.domain.job import Cost, Job, Placement, Status
+from qjobs.domain.job import Job, Money, Placement, Status
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
 from qjobs.ports import JobFilter, JobStore, Reservation, Unfinished
@@ -68,7 +68,7 @@ async def test_every_state_of_a_job_survives(job_store: JobStore) -> None:
             step=0,
             circuits=3,
             progress=Progress(25, -1.5, 0.25),
-            cost=Cost(1.25, "USD"),
+            cost=Money(1.25, "USD"),
             began=START,
         ),
         timedelta(minutes=2),

@@ -23,6 +23,7 @@ from qjobs.domain.errors import (
     UnknownProviderJobError,
 )
 from qjobs.domain.plan import Phase, ProviderJob, ProviderStatus
+from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import Needs, choose_target
 from qjobs.ports import QuantumProvider
@@ -284,3 +285,15 @@ async def test_a_workspace_that_cannot_be_found_is_waited_for(error: Exception) 
 
     with pytest.raises(ProviderUnavailableError, match="cannot be found"):
         await AzureQuantumProvider(connect).targets()
+
+
+async def test_a_target_that_is_not_there_is_told_from_a_refused_program(
+    connect: Connect, bell: Program
+) -> None:
+    """A job that named no target can go to another one."""
+    job = provider_job(bell, target="ionq.qpu.gone", provider="ionq")
+
+    with pytest.raises(ProviderRejectedError) as refused:
+        await AzureQuantumProvider(connect).submit(job)
+
+    assert refused.value.kind is ProviderErrorKind.NO_TARGET

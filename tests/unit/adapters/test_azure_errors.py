@@ -315,6 +315,11 @@ def test_what_is_missing_is_not_shown_as_none(parts: tuple[str | None, ...], sho
         (http_error(403, code="AuthorizationFailed", message="No role."), "identity-refused"),
         (http_error(403, code="QuotaExceeded", message="Used up."), "quota"),
         (http_error(400, code="BadProgram", message="Too wide."), "rejected"),
+        (http_error(400, code="X", message="The target specified does not exist."), "no-target"),
+        (http_error(404, code="X", message="Target x.qpu was not found."), "no-target"),
+        (http_error(400, code="X", message="The target x.qpu is not available."), "no-target"),
+        (http_error(400, code="X", message="The target has 5 qubits."), "rejected"),
+        (http_error(500, code="X", message="The target is unavailable."), "server-error"),
     ],
 )
 def test_an_error_has_the_kind_that_is_counted(error: Exception, kind: str) -> None:

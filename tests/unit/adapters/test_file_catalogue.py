@@ -10,6 +10,8 @@ import pytest
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.errors import InvalidInputError, UnknownAlgorithmError
 from qjobs.domain.target import Mode
+from qjobs.domain.target_choice import Needs
+from tests.algorithm_folder import describe_algorithm
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -78,6 +80,27 @@ def test_submission_rules_come_from_the_manifest(catalogue: FileCatalogue) -> No
 
     assert (rules.default_shots, rules.minimum_shots, rules.maximum_shots) == (100, 10, 1000)
     assert rules.target.mode is Mode.NOISY_SIMULATOR
+    assert rules.needs == Needs()
+    assert rules.most_steps == 1
+
+
+def test_what_a_manifest_leaves_out_is_described(catalogue: FileCatalogue) -> None:
+    """Clients find needs and limits of every algorithm, whether its author wrote them or not."""
+    described = catalogue.describe("one")
+
+    assert described["needs"] == {"sampling": False}
+    assert described["limits"] == {"qubits": 2, "steps": 1}
+
+
+def test_needs_and_steps_come_from_the_manifest(tmp_path: Path) -> None:
+    """An algorithm that needs samples or runs in steps says so in its manifest."""
+    folder = describe_algorithm(
+        tmp_path / "dice", needs={"sampling": True}, limits={"qubits": 2, "steps": 5}
+    )
+    rules = FileCatalogue(folder.parent).submission_rules("dice")
+
+    assert rules.needs == Needs(sampling=True)
+    assert rules.most_steps == 5
 
 
 @pytest.mark.parametrize("name", ["two", "..", "not-an-algorithm", "__pycache__", "One", ""])

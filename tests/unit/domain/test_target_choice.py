@@ -5,17 +5,19 @@ import json
 import pytest
 
 from qjobs.domain.errors import NoSuitableTargetError
+from qjobs.domain.price import Cost, cost_of
 from qjobs.domain.target import Mode, Target, TargetRequest
 from qjobs.domain.target_choice import (
     Needs,
     TargetChoice,
+    check_request,
     choice_document,
     choose_target,
     misfit,
     stored_choice,
 )
-from qjobs.domain.target_facts import Profile
-from tests.fakes import START, target
+from qjobs.domain.target_facts import Profile, TargetFacts
+from tests.fakes import BELL, START, target
 
 
 def device(name: str, *, queue: int, qubits: int | None, available: bool = True) -> Target:
@@ -42,8 +44,8 @@ def test_hardware_is_the_least_busy_device_that_fits(qubits: int, chosen: str) -
 
 
 def test_no_device_fits_is_an_error_that_says_so() -> None:
-    """A job too large for every device is refused with the number of qubits it needs."""
-    with pytest.raises(NoSuitableTargetError, match="51 qubits"):
+    """A job too large for every device is refused with the numbers of qubits."""
+    with pytest.raises(NoSuitableTargetError, match=r"has 5 qubits; the job needs 51\."):
         choose_target(TargetRequest(mode=Mode.HARDWARE), DEVICES, Needs(51))
 
 
@@ -94,6 +96,177 @@ def test_a_misfit_has_its_reason(name: str, needs: Needs, reason: str | None) ->
     found = misfit(target(name), needs)
 
     assert found is None if reason is None else found is not None and reason in found
+
+
+EMULATED = ("quantinuum.qpu.h2-1", "quantinuum.sim.h2-1e")
+IONQ = ("ionq.qpu.aria-1", "ionq.qpu.forte-1", "ionq.simulator")
+
+
+def workspace(*names: str, **queues: int) -> list[Target]:
+    """Return the targets of a workspace; some wait as long as is said of a part of their id."""
+    return [
+        target(
+            name,
+            queue=next((wait for part, wait in queues.items() if part in name), 100),
+        )
+        for name in names
+    ]
+
+
+def chosen(mode: Mode, targets: list[Target], needs: Needs | None = None) -> TargetChoice:
+    """Return the choice of a mode, for two qubits if nothing else is said."""
+    return choose_target(TargetRequest(mode=mode), targets, needs or Needs(2))
+
+
+def down(name: str) -> Target:
+    """Return a target that is not available."""
+    return target(name, available=False)
+
+
+@pytest.mark.parametrize(
+    ("targets", "names"),
+    [
+        pytest.param(workspace(*EMULATED, *IONQ, h2=10), ("quantinuum.sim.h2-1e", EMULATED[0], {})),
+        pytest.param(
+            workspace(*EMULATED, *IONQ, aria=10),
+            ("ionq.simulator", "ionq.qpu.aria-1", {"noise": {"model": "aria-1"}}),
+        ),
+        pytest.param(
+            workspace(*IONQ, forte=10),
+            ("ionq.simulator", "ionq.qpu.forte-1", {"noise": {"model": "forte-1"}}),
+        ),
+        pytest.param(
+            workspace("rigetti.qpu.cepheus-1-108q", "rigetti.sim.qvm", *EMULATED, rigetti=1),
+            ("quantinuum.sim.h2-1e", EMULATED[0], {}),
+            id="the noise of the least busy device is not simulated anywhere",
+        ),
+        pytest.param(
+            [*workspace(*EMULATED, aria=10), target("ionq.qpu.aria-1"), down("ionq.simulator")],
+            ("quantinuum.sim.h2-1e", EMULATED[0], {}),
+            id="the simulator of the least busy device is down",
+        ),
+        pytest.param(
+            [
+                down("quantinuum.qpu.h2-1"),
+                target("quantinuum.sim.h2-1e"),
+                *workspace(*IONQ, aria=1),
+            ],
+            ("ionq.simulator", "ionq.qpu.aria-1", {"noise": {"model": "aria-1"}}),
+            id="a device is down",
+        ),
+    ],
+)
+def test_noise_is_that_of_the_least_busy_device(
+    targets: list[Target], names: tuple[str, str, dict[str, object]]
+) -> None:
+    """A noisy simulation has the noise of the device that would be chosen, if it is simulated."""
+    choice = chosen(Mode.NOISY_SIMULATOR, targets)
+
+    assert (choice.id, choice.device, choice.options) == names
+    assert choice.mode is Mode.NOISY_SIMULATOR
+    assert names[1] in choice.reason
+    assert choice.facts is not None
+    assert choice.facts.noisy
+    assert choice.facts.samples
+
+
+def test_a_simulated_device_follows_the_queues() -> None:
+    """When another device becomes the least busy one, its noise is what is simulated."""
+    devices = [
+        chosen(Mode.NOISY_SIMULATOR, workspace(*IONQ, aria=wait, forte=50)).device
+        for wait in (10, 60)
+    ]
+
+    assert devices == ["ionq.qpu.aria-1", "ionq.qpu.forte-1"]
+
+
+def test_a_device_that_cannot_run_the_job_is_not_simulated() -> None:
+    """Its simulator may be larger: the noise of a device without the qubits means nothing."""
+    choice = chosen(Mode.NOISY_SIMULATOR, workspace(*IONQ, aria=1), Needs(26))
+
+    assert choice.device == "ionq.qpu.forte-1"
+
+
+@pytest.mark.parametrize("others", [[], [down("ionq.qpu.aria-1"), target("ionq.simulator")]])
+def test_noise_without_devices_is_a_simulators_own(others: list[Target]) -> None:
+    """A workspace in which no device is simulated has its own noisy simulator, and says so."""
+    choice = chosen(Mode.NOISY_SIMULATOR, [target("local.sim.aer-noisy"), *others])
+
+    assert (choice.id, choice.device, choice.options) == ("local.sim.aer-noisy", None, {})
+    assert "No device" in choice.reason
+
+
+def test_the_device_of_an_emulator_is_named() -> None:
+    """Who names an emulator is told whose noise it has."""
+    named = choose_target(TargetRequest(id=EMULATED[1]), workspace(*EMULATED), Needs(2))
+
+    assert named.device == EMULATED[0]
+    assert choose_target(TargetRequest(id=IONQ[2]), workspace(*IONQ), Needs(2)).device is None
+
+
+@pytest.mark.parametrize(
+    ("targets", "first"),
+    [
+        (["quantinuum.qpu.h2-1", "ionq.qpu.forte-1", "ionq.qpu.aria-1"], "ionq.qpu.aria-1"),
+        (["ionq.qpu.forte-enterprise-1", "ionq.qpu.forte-1"], "ionq.qpu.forte-1"),
+        (["rigetti.qpu.cepheus-1-108q", "ionq.qpu.aria-1"], "ionq.qpu.aria-1"),
+    ],
+)
+def test_equal_waits_go_to_the_cheaper_and_then_the_first_by_id(
+    targets: list[str], first: str
+) -> None:
+    """Of targets with equal waits the cheapest comes first; one without a known cost last."""
+
+    def cost_at(facts: TargetFacts) -> Cost | None:
+        return cost_of(facts, [(BELL, 1000)])
+
+    for order in (targets, targets[::-1]):
+        request = TargetRequest(mode=Mode.HARDWARE)
+        choice = choose_target(request, [target(one) for one in order], Needs(2), cost_at)
+
+        assert choice.id == first
+        assert f"of {len(targets)} with it" in choice.reason
+
+
+def test_a_shorter_wait_counts_more_than_a_lower_price() -> None:
+    """Cost decides between equal waits alone."""
+    targets = [target("local.sim.aer", queue=1), target("pasqal.sim.emu-sv"), target("a.sim.x")]
+
+    assert chosen(Mode.SIMULATOR, targets).id == "a.sim.x"
+
+
+@pytest.mark.parametrize(
+    ("mode", "targets", "words"),
+    [
+        (Mode.HARDWARE, [], "The workspace has no Hardware."),
+        (Mode.HARDWARE, [down("ionq.qpu.aria-1")], "ionq.qpu.aria-1 is not available."),
+        (Mode.NOISY_SIMULATOR, [target("ionq.qpu.aria-1")], "The workspace has no NoisySimulator."),
+        (Mode.SIMULATOR, [target("ionq.simulator")], "ionq.simulator does not sample"),
+    ],
+)
+def test_a_refusal_has_its_reason(mode: Mode, targets: list[Target], words: str) -> None:
+    """Who asks for a mode learns what is in the way of each of its targets."""
+    with pytest.raises(NoSuitableTargetError) as refused:
+        chosen(mode, targets, Needs(2, sampling=True))
+
+    assert words in refused.value.detail
+
+
+def test_a_simulator_that_rounds_is_passed_over_for_an_algorithm_that_needs_samples() -> None:
+    """Of two simulators the one that samples is taken, though the other is less busy."""
+    targets = [target("ionq.simulator"), target("rigetti.sim.qvm", queue=60)]
+
+    assert chosen(Mode.SIMULATOR, targets).id == "ionq.simulator"
+    assert chosen(Mode.SIMULATOR, targets, Needs(2, sampling=True)).id == "rigetti.sim.qvm"
+
+
+def test_what_is_down_now_is_no_reason_to_refuse_a_submission() -> None:
+    """A job can wait for its target, but not for one that never can run it."""
+    request = TargetRequest(mode=Mode.HARDWARE)
+    check_request(request, [down("ionq.qpu.aria-1")], Needs())
+
+    with pytest.raises(NoSuitableTargetError, match=r"it takes pasqal\.pulser\.v1"):
+        check_request(request, [target("pasqal.qpu.fresnel")], Needs())
 
 
 @pytest.mark.parametrize("name", ["ionq.qpu.aria-1", "ionq.simulator", "new.qpu.x"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program, Progress
-from qjobs.domain.job import Cost, Status
+from qjobs.domain.job import Money, Status
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from tests.fakes import BELL, SIMULATOR, START, FakePorts
 from tests.unit.services.jobs import accepted, stored
@@ -62,7 +62,7 @@ async def test_more_shots_than_a_target_takes_run_in_parts(
         await services.track(message)
 
     jobs = list(ports.provider.submitted.values())
-    assert [one.shots for one in jobs] == [8333, 8333, 8334, 10]
+    assert [one.shots for one in jobs] == [8334, 8333, 8333, 10]
     assert len({one.seed for one in jobs}) == len({one.id for one in jobs}) == 4
     assert [outcome.total for outcome in seen[0]] == [3000, 1000]
     totals = (await result_of(services, job.id))["provenance"]["totals"]
@@ -88,7 +88,7 @@ async def test_totals_are_those_of_all_steps(services: Services, ports: FakePort
     }
     assert result["provenance"]["cost"] == {"amount": 0.3, "currency": "USD"}
     assert len(result["counts"]) == 1
-    assert (await stored(ports, job)).cost == Cost(0.3, "USD")
+    assert (await stored(ports, job)).cost == Money(0.3, "USD")
 
 
 async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: FakePorts) -> None:
@@ -96,7 +96,7 @@ async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: F
     decide(ports, loop(3))
     ports.provider.ending = ProviderStatus(Phase.SUCCEEDED, cost=0.1, currency="USD")
     job = await accepted(services)
-    seen: list[tuple[int, Progress | None, Cost | None]] = []
+    seen: list[tuple[int, Progress | None, Money | None]] = []
     resume = ports.algorithms.then
 
     def then(inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
@@ -108,8 +108,8 @@ async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: F
     await services.dispatch(job.message())
 
     assert seen[1:] == [
-        (1, Progress(3, -2.0, 0.5), Cost(0.1, "USD")),
-        (2, Progress(3, -3.0, 0.5), Cost(0.2, "USD")),
+        (1, Progress(3, -2.0, 0.5), Money(0.1, "USD")),
+        (2, Progress(3, -3.0, 0.5), Money(0.2, "USD")),
     ]
     final = await stored(ports, job)
     assert (final.progress, final.submitted_at is not None) == (Progress(3, -3.0, 0.5), True)
@@ -160,7 +160,7 @@ async def test_a_first_step_beyond_the_budget_is_not_placed(
 
 async def test_a_loop_ends_at_its_limit(services: Services, ports: FakePorts) -> None:
     """One step more than limits.steps of algorithm.json is an endless loop."""
-    most = ports.catalogue.most_steps("bell")
+    most = ports.catalogue.submission_rules("bell").most_steps
 
     def again(_: Inputs, __: JSONObject, ___: Sequence[Counts]) -> Plan | Finish:
         return Plan((BELL,), {})
@@ -199,7 +199,8 @@ async def test_an_algorithm_knows_its_target(services: Services, ports: FakePort
 async def test_circuits_and_target_agree_in_the_end(services: Services, ports: FakePorts) -> None:
     """Circuits that the first choice is too small for are made again for the next one."""
     small = replace(SIMULATOR, id="local.sim.small", queue_seconds=0, qubits=5)
-    large = replace(SIMULATOR, id="local.sim.large", queue_seconds=60)
+    facts = replace(SIMULATOR.facts, qubits=28) if SIMULATOR.facts else None
+    large = replace(SIMULATOR, id="local.sim.large", queue_seconds=60, facts=facts)
     ports.provider.available = [small, large]
     ports.algorithms.first = Plan((LARGE,), {})
     job = await accepted(services)
@@ -208,7 +209,7 @@ async def test_circuits_and_target_agree_in_the_end(services: Services, ports: F
 
     [submitted] = ports.provider.submitted.values()
     assert submitted.target == "local.sim.large"
-    assert ports.algorithms.starts == 2
+    assert [one.target for one in ports.algorithms.given] == [SIMULATOR.facts, facts]
 
 
 async def test_a_finished_program_needs_a_target_that_takes_its_format(

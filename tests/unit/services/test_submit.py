@@ -18,7 +18,8 @@ from qjobs.domain.errors import (
 from qjobs.domain.job import Job, Status
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.ports import JobFilter, Stored
-from tests.fakes import FakePorts
+from tests.algorithm_folder import describe_algorithm
+from tests.fakes import FakePorts, target
 
 
 async def test_an_accepted_job_is_on_record_with_its_input(
@@ -61,6 +62,46 @@ async def test_a_refused_target_is_named(
 
     [violation] = refused.value.violations
     assert words in violation.detail
+
+
+@pytest.mark.parametrize(
+    ("targets", "wanted", "pointer"),
+    [
+        (["ionq.simulator"], {"target": {"id": "ionq.simulator"}}, "/target/id"),
+        (["ionq.simulator"], {"target": {"mode": "Simulator"}}, "/target/mode"),
+        (["ionq.simulator"], {}, "/target/mode"),
+        (["quantinuum.sim.h2-1sc"], {"target": {"id": "quantinuum.sim.h2-1sc"}}, "/target/id"),
+    ],
+)
+async def test_an_algorithm_that_needs_samples_is_refused_where_none_are_drawn(
+    services: Services, ports: FakePorts, targets: list[str], wanted: JSONObject, pointer: str
+) -> None:
+    """A fact of the target and a need of the algorithm decide, before anything runs."""
+    describe_algorithm(ports.catalogue.folder / "dice", needs={"sampling": True})
+    ports.provider.available = [target(name) for name in targets]
+
+    with pytest.raises(InvalidInputError) as refused:
+        await services.submit("owner", "dice", {"input": {}, **wanted}, None)
+
+    [violation] = refused.value.violations
+    assert violation.pointer == pointer
+    assert "does not sample" in violation.detail
+
+
+async def test_an_algorithm_that_needs_samples_finds_a_target_that_draws_them(
+    services: Services, ports: FakePorts
+) -> None:
+    """One target of the mode is enough; another algorithm may run where readings are rounded."""
+    describe_algorithm(ports.catalogue.folder / "dice", needs={"sampling": True})
+    ports.provider.available = [target("ionq.simulator"), target("rigetti.sim.qvm", queue=99)]
+
+    job = (await services.submit("owner", "dice", {"input": {}}, None)).job
+    await services.dispatch(job.message())
+
+    assert [one.target for one in ports.provider.submitted.values()] == ["rigetti.sim.qvm"]
+    other = (await services.submit("owner", "bell", {"input": {}}, None)).job
+    await services.dispatch(other.message())
+    assert [one.target for one in ports.provider.submitted.values()][1] == "ionq.simulator"
 
 
 async def test_an_unknown_algorithm_is_refused(services: Services) -> None:

@@ -68,6 +68,7 @@ async def test_a_job_is_one_trace(services: Services, telemetry: FakeTelemetry) 
     assert names(telemetry)[1:] == [
         "provider targets",
         "algorithm start",
+        "provider targets",
         "provider submit",
         "provider status",
         "provider counts",

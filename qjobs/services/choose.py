@@ -1,0 +1,57 @@
+"""The choice of a target for the first step of a job, by its programs and its algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from qjobs.domain.job import Job
+from qjobs.domain.job_input import JobInput
+from qjobs.domain.options import mitigates_errors
+from qjobs.domain.plan import Plan
+from qjobs.domain.price import Cost, cost_of
+from qjobs.domain.target_choice import TargetChoice, choose_target
+from qjobs.domain.target_facts import TargetFacts
+from qjobs.ports import Catalogue, QuantumProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Choose the target of a job, which all its steps run on."""
+
+    catalogue: Catalogue
+    provider: QuantumProvider
+
+    async def __call__(
+        self,
+        job: Job,
+        job_input: JobInput,
+        plan: Plan | None = None,
+        qubits: int = 0,
+        without: Collection[str] = (),
+    ) -> TargetChoice:
+        """Return the target for a job that begins with *plan*.
+
+        Args:
+            job: its request for a target counts
+            job_input: with the options of the provider, some of which change the price
+            plan: the first step; None before there is one
+            qubits: that the target has at least
+            without: ids of targets that have turned out to be gone
+
+        Raises:
+            NoSuitableTargetError: no target of the workspace can run it.
+
+        """
+        needs = self.catalogue.submission_rules(job.algorithm).needs
+        targets = [one for one in await self.provider.targets() if one.id not in without]
+
+        def cost_at(facts: TargetFacts) -> Cost | None:
+            if plan is None:
+                return None
+            programs = zip(plan.programs, plan.shots_of(job.shots), strict=True)
+            return cost_of(facts, programs, mitigated=mitigates_errors(job_input.options))
+
+        if plan is not None:
+            needs = replace(needs, qubits=max(qubits, plan.qubits), format=plan.format)
+        return choose_target(job.requested_target, targets, needs, cost_at)
