@@ -266,6 +266,7 @@ class Services:
         return Dispatch(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
+            catalogue=self.ports.catalogue,
             algorithms=self._algorithms,
             choose=self._choose,
             clock=self.ports.clock,

@@ -323,6 +323,16 @@ class QuantumProvider(Protocol):
 
         """
 
+    async def open_session(self, target: str, session_id: str, name: str) -> None:
+        """Open a session for jobs at a target; one that is there already is left as it is.
+
+        A session makes the jobs in it quicker, and is no condition of theirs: where none can be
+        opened, or it is over when a job comes, the job runs without it.
+        """
+
+    async def close_session(self, target: str, session_id: str) -> None:
+        """Close a session; one that is over, or not known, is as good as closed."""
+
     async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop, unless it is over; return its status, None if there is none.
 

@@ -305,6 +305,9 @@ class FakeProvider:
         self.refuses_to_cancel = False
         self.gone: set[str] = set()
         """Ids of targets that are listed, and refuse every job."""
+        self.sessions: dict[str, str] = {}
+        """The target of each session that is open."""
+        self.closed: list[str] = []
         self._polled: dict[str, int] = {}
 
     async def targets(self) -> Sequence[Target]:
@@ -338,6 +341,17 @@ class FakeProvider:
         self._check_target(target, provider_job_id)
         self._fail()
         return self.readings
+
+    async def open_session(self, target: str, session_id: str, name: str) -> None:
+        """Open a session for jobs at a target."""
+        self._fail()
+        self.sessions.setdefault(session_id, target)
+
+    async def close_session(self, target: str, session_id: str) -> None:
+        """Close a session."""
+        self._fail()
+        if self.sessions.pop(session_id, None) is not None:
+            self.closed.append(session_id)
 
     async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop."""

@@ -6,13 +6,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
-from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import (
+    AzureError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
 from azure.quantum import Job, Workspace
+from azure.quantum.job.session import Session
 
 from qjobs.adapters.azure_errors import retry_after
 from qjobs.adapters.bulkhead import Bulkhead
@@ -25,6 +33,7 @@ from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, JSONObject
 from qjobs.domain.errors import (
     OptionsRejectedError,
+    ProviderRejectedError,
     ProviderUnavailableError,
     UnknownProviderJobError,
     Violation,
@@ -107,6 +116,20 @@ class AzureQuantumProvider:
             job = await self._call(target, partial(_job, provider_job_id))
         return counts_of(await self._call(target, partial(_output, self._storage, job)))
 
+    async def open_session(self, target: str, session_id: str, name: str) -> None:
+        """Open a session for jobs at a target; one that is there already is left as it is."""
+        try:
+            await self._call(target, partial(_open_session, target, session_id, name))
+        except ProviderRejectedError as error:
+            _log.warning("No session at %s: %s", target, error.detail)
+
+    async def close_session(self, target: str, session_id: str) -> None:
+        """Close a session; one that is over, or not known, is as good as closed."""
+        try:
+            await self._call(target, partial(_close_session, target, session_id))
+        except ProviderRejectedError as error:
+            _log.warning("A session at %s cannot be closed: %s", target, error.detail)
+
     async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop, unless it is over; return its status, None if there is none."""
         return await self._call(target, partial(_cancel, provider_job_id))
@@ -165,23 +188,46 @@ def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> N
     program = job.program
     with linked_storage_errors():
         uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)
-    try:
-        Job.from_storage_uri(
-            workspace,
-            name=job.name,
-            target=job.target,
-            provider_id=job.provider,
-            job_id=job.id,
-            container_uri=container,
-            input_data_uri=uploaded,
-            input_data_format=program.format,
-            output_data_format=_OUTPUT_FORMAT,
-            input_params=_input_params(job),
-            metadata={"traceparent": job.trace_parent} if job.trace_parent else None,
-        )
-    except ResourceExistsError:
-        # An earlier attempt came this far; its job is this job.
-        return
+    create = partial(
+        Job.from_storage_uri,
+        workspace,
+        name=job.name,
+        target=job.target,
+        provider_id=job.provider,
+        job_id=job.id,
+        container_uri=container,
+        input_data_uri=uploaded,
+        input_data_format=program.format,
+        output_data_format=_OUTPUT_FORMAT,
+        input_params=_input_params(job),
+        metadata={"traceparent": job.trace_parent} if job.trace_parent else None,
+    )
+    with suppress(ResourceExistsError):  # an earlier attempt came this far; its job is this job
+        try:
+            create(session_id=job.session)
+        except HttpResponseError as error:
+            if job.session is None or not _is_about_session(error):
+                raise
+            _log.warning("A session at %s takes no more jobs.", job.target)
+            create()
+
+
+def _is_about_session(error: HttpResponseError) -> bool:
+    """Return whether a job is refused for its session: it is over, or was never opened."""
+    said = str(getattr(error.error, "message", None) or error.message).lower()
+    return error.status_code == HTTPStatus.BAD_REQUEST and "session" in said
+
+
+def _open_session(target: str, session_id: str, name: str, workspace: Workspace) -> None:
+    session = Session(workspace, id=session_id, name=name, target=target)
+    with suppress(ResourceExistsError):  # an earlier attempt has opened it
+        workspace.open_session(session)
+
+
+def _close_session(target: str, session_id: str, workspace: Workspace) -> None:
+    session = Session(workspace, id=session_id, target=target)
+    with suppress(ResourceNotFoundError):
+        workspace.close_session(session)
 
 
 def _check_options(job: ProviderJob) -> None:

@@ -52,6 +52,14 @@ def provider_job_id(job_id: str, step: int, index: int) -> str:
     return str(uuid5(_NAMESPACE, f"{job_id}/{step}/{index}"))
 
 
+def session_id(job_id: str, target: str) -> str:
+    """Return the id of the session in which the steps of a job run at a target.
+
+    It is derived, so that a process that goes on with the job after a crash finds the session.
+    """
+    return str(uuid5(_NAMESPACE, f"{job_id}/session/{target}"))
+
+
 def circuit_seed(seed: int, step: int, index: int) -> int:
     """Return the seed of one circuit of a job seeded with *seed*, below 2^31.
 

@@ -273,9 +273,12 @@ class Job:
         # What was expected of the queue says nothing of how soon the provider stops the job.
         return replace(moved, estimated_completion=None)
 
-    def succeeded(self, now: datetime) -> Job:
-        """Return it finished; its result is stored."""
-        ended = self._ended(now, Status.SUCCEEDED, None)
+    def succeeded(self, now: datetime, due: datetime | None = None) -> Job:
+        """Return it finished; its result is stored.
+
+        With *due*, a session of it may still be open at the provider, which is looked at then.
+        """
+        ended = self._ended(now, Status.SUCCEEDED, None, due)
         return replace(ended, circuits_done=ended.circuits_total)
 
     def failed(self, now: datetime, error: QJobsError, due: datetime | None = None) -> Job:

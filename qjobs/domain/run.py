@@ -10,7 +10,7 @@ from itertools import groupby
 from math import ceil
 
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject, Program, Progress
-from qjobs.domain.identifiers import circuit_seed, provider_job_id
+from qjobs.domain.identifiers import circuit_seed, provider_job_id, session_id
 from qjobs.domain.job import Job, Money, Placement
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.options import merged, mitigates_errors
@@ -52,13 +52,21 @@ class Execution:
     """The totals of the steps before."""
 
     @classmethod
-    def decide(
-        cls, job: Job, job_input: JobInput, target: TargetChoice, step: int, plan: Plan
+    def decide(  # noqa: PLR0913 - all that is decided before a step is placed
+        cls,
+        job: Job,
+        job_input: JobInput,
+        target: TargetChoice,
+        step: int,
+        plan: Plan,
+        *,
+        loops: bool = False,
     ) -> Execution:
         """Return the execution of a job's step at a target.
 
-        Its caller's options win over those that ask a simulator for the noise of a device: then it
-        has that noise no more.
+        An algorithm that *loops* has its steps in a session, where the target has sessions. Its
+        caller's options win over those that ask a simulator for the noise of a device: then it has
+        that noise no more.
         """
         split = [
             (circuit, shots)
@@ -72,7 +80,9 @@ class Execution:
         options = merged(target.options, job_input.options)
         if merged(options, target.options) != options:
             target = replace(target, device=None)
-        return cls(target, options, tuple(parts))
+        in_session = loops and target.facts is not None and target.facts.sessions
+        session = session_id(job.id, target.id) if in_session else None
+        return cls(target, options, tuple(parts), session)
 
 
 @dataclass(frozen=True, slots=True)

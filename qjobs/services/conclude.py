@@ -35,7 +35,9 @@ class Conclude:
         stored: Stored,
         result: JSONObject,
         last: LastRun | None,
+        *,
         ended_early: str | None = None,
+        withdrawn: bool = True,
     ) -> Stored:
         """Store the result and mark the job.
 
@@ -44,11 +46,15 @@ class Conclude:
             result: of the algorithm
             last: the last step; None if nothing had to run
             ended_early: why the job ends before its algorithm was ready; None if it was
+            withdrawn: whether nothing of it is left at the provider; else it stays due
 
         """
         document = _document(stored.job, result, last, self.clock.now(), ended_early)
         run = last.run if last else None
-        return await self._end(stored, run, lambda job, now: job.succeeded(now), document, last)
+        due = None if withdrawn else self.clock.now() + self.stalled_after
+        return await self._end(
+            stored, run, lambda job, now: job.succeeded(now, due), document, last, due=due
+        )
 
     async def fail(self, stored: Stored, error: QJobsError, run: Run | None = None) -> Stored:
         """Mark the job as failed for the reason that *error* gives, while *run* was running.

@@ -13,7 +13,7 @@ from qjobs.domain.messages import Message
 from qjobs.domain.plan import Plan
 from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
 from qjobs.domain.target_choice import TargetChoice
-from qjobs.ports import AlgorithmRunner, Clock, Documents, JobStore, Stored
+from qjobs.ports import AlgorithmRunner, Catalogue, Clock, Documents, JobStore, Stored
 from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
 from qjobs.services.place_first import PlaceFirst
@@ -27,6 +27,7 @@ class Dispatch:
 
     jobs: JobStore
     documents: Documents
+    catalogue: Catalogue
     algorithms: AlgorithmRunner
     choose: Choose
     clock: Clock
@@ -87,7 +88,8 @@ class Dispatch:
             await self.conclude.succeed(stored, decision.result, last=None)
             return None
         plan, target = decision
-        execution = Execution.decide(job, job_input, target, job.step, plan)
+        loops = self.catalogue.submission_rules(job.algorithm).most_steps > 1
+        execution = Execution.decide(job, job_input, target, job.step, plan, loops=loops)
         run = Run(job, job_input, job.step, plan, execution)
         if overrun := run.overrun:
             raise BudgetExceededError(overrun)

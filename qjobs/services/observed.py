@@ -46,6 +46,16 @@ class ObservedProvider:
         with self._call("counts", target, provider_job_id):
             return await self.provider.counts(target, provider_job_id)
 
+    async def open_session(self, target: str, session_id: str, name: str) -> None:
+        """Open a session for jobs at a target."""
+        with self._call("open session", target):
+            await self.provider.open_session(target, session_id, name)
+
+    async def close_session(self, target: str, session_id: str) -> None:
+        """Close a session."""
+        with self._call("close session", target):
+            await self.provider.close_session(target, session_id)
+
     async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop."""
         with self._call("cancel", target, provider_job_id) as span:

@@ -40,6 +40,8 @@ class Place:
             if earlier == WITHDRAWN:
                 raise StepWithdrawnError
             run = stored_run(run.job, run.job_input, run.step, earlier) if earlier else run
+        if run.execution.session is not None and run.execution.before.steps == 0:
+            await self.provider.open_session(run.target.id, run.execution.session, run.job.title)
         await self._submit(run.provider_jobs())
         _log.info(
             "Job %s, step %d: %d circuits at %s",

@@ -68,7 +68,10 @@ class PlaceFirst:
             target.id,
             extra={"action": "target_replaced"},
         )
-        execution = Execution.decide(run.job, run.job_input, target, run.step, refused.plan)
+        loops = refused.execution.session is not None
+        execution = Execution.decide(
+            run.job, run.job_input, target, run.step, refused.plan, loops=loops
+        )
         moved = replace(refused, execution=execution)
         # If another process has replaced it meanwhile, that choice counts.
         await self.documents.replace(owner, job_id, name, document or {}, step_document(moved))

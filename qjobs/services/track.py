@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from qjobs.domain import schedule
-from qjobs.domain.algorithm import Finish
+from qjobs.domain.algorithm import Finish, JSONObject
 from qjobs.domain.errors import (
     AlgorithmError,
     BudgetExceededError,
@@ -17,6 +18,7 @@ from qjobs.domain.errors import (
     ProcessingFailedError,
     ProviderRejectedError,
     QJobsError,
+    TransientError,
     UnknownProviderJobError,
 )
 from qjobs.domain.job import Job, Status
@@ -40,6 +42,7 @@ from qjobs.services.place import Place
 from qjobs.services.requeue import Requeue
 from qjobs.services.withdraw import Withdraw
 
+_log = logging.getLogger(__name__)
 _QUICK = timedelta(seconds=0.5)
 """A job that takes longer has its record updated while it is followed."""
 STEP_IN_PLACE = timedelta(seconds=2)
@@ -213,17 +216,37 @@ class Track:
         following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
         last = LastRun(run, outcomes, statuses)
         if isinstance(following, Finish):
-            await self.conclude.succeed(stored, following.result, last)
+            await self._succeed(stored, following.result, last)
             return None
         further = run.following(following, last.totals, last.expected_next)
         excess = self._excess(further)
         if excess is not None:
             if following.best is None:
                 raise excess
-            await self.conclude.succeed(stored, following.best, last, excess.detail)
+            await self._succeed(stored, following.best, last, excess.detail)
             return None
         further = await self.place(further)
         return await self._note(stored, further, ()), further
+
+    async def _succeed(
+        self, stored: Stored, result: JSONObject, last: LastRun, ended_early: str | None = None
+    ) -> None:
+        """Close the session of a job, then store its result.
+
+        A session that cannot be closed at the moment keeps no result: the job stays due for it.
+        """
+        session, closed = last.run.execution.session, True
+        if session is not None:
+            try:
+                await self.provider.close_session(last.run.target.id, session)
+            except TransientError as error:
+                _log.warning("A session of job %s stays open: %s", stored.job.id, error.detail)
+                closed = False
+        ended = await self.conclude.succeed(
+            stored, result, last, ended_early=ended_early, withdrawn=closed
+        )
+        if not closed:
+            await self.withdraw.later(ended)
 
     def _excess(self, run: Run) -> QJobsError | None:
         """Return the error of a step that is one too many or too expensive, if it is."""

@@ -33,13 +33,15 @@ class Withdraw:
     stalled_after: timedelta
 
     async def stop(self, job: Job) -> bool:
-        """Cancel the circuits of every step that is placed; return whether all of them are over.
+        """Cancel the circuits of every step that is placed, and close their session.
+
+        Return whether all of them are over.
 
         The document of the step that would follow is taken: who is about to place it finds that,
         and does not. Only for jobs whose record says that they end.
         """
         try:
-            step, over = job.step, True
+            step, over, sessions = job.step, True, set[tuple[str, str]]()
             while not await self.documents.put(job.owner, job.id, step_name(step), WITHDRAWN):
                 document = await self.documents.get(job.owner, job.id, step_name(step))
                 if document is None or document == WITHDRAWN:
@@ -48,6 +50,10 @@ class Withdraw:
                 ids = stored_ids(job, step, document)
                 ended = await asyncio.gather(*(self._is_over(job, target, one) for one in ids))
                 step, over = step + 1, over and all(ended)
+                if session := document["session"]:
+                    sessions.add((target, session))
+            for target, session in sessions:
+                await self.provider.close_session(target, session)
         except TransientError as error:
             _log.warning("Job %s may still run at the provider: %s", job.id, error.detail)
             return False

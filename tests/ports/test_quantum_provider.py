@@ -153,6 +153,39 @@ async def test_an_unknown_job_may_be_known_later(provider: QuantumProvider) -> N
         await provider.status("local.sim.aer", str(uuid.uuid4()))
 
 
+async def test_a_session_is_opened_and_closed_as_often_as_it_takes(
+    provider: QuantumProvider, bell: Program
+) -> None:
+    """A repetition is no error, nor is closing what was never opened; jobs run in it and after."""
+    session, other = str(uuid.uuid4()), str(uuid.uuid4())
+    target = "local.sim.aer"
+    for _ in range(2):
+        await provider.open_session(target, session, "a loop")
+    inside = provider_job(bell, session=session)
+    await provider.submit(inside)
+    assert (await ended(provider, inside)).phase is Phase.SUCCEEDED
+    for closing in (session, session, other):
+        await provider.close_session(target, closing)
+
+    for late in (provider_job(bell, session=session), provider_job(bell, session=other), inside):
+        await provider.submit(late)
+        assert (await ended(provider, late)).phase is Phase.SUCCEEDED
+
+
+async def test_a_job_is_in_its_session(connect: Connect, bell: Program) -> None:
+    """The workspace lists it there."""
+    provider, session = AzureQuantumProvider(connect), str(uuid.uuid4())
+    await provider.open_session("local.sim.aer", session, "a loop")
+    job = provider_job(bell, session=session)
+    await provider.submit(job)
+    await ended(provider, job)
+    await provider.close_session("local.sim.aer", session)
+
+    workspace = connect()
+    assert [one.id for one in workspace.list_session_jobs(session)] == [job.id]
+    assert workspace.get_session(session).details.status == "Succeeded"
+
+
 async def test_canceling_is_never_an_error(provider: QuantumProvider, bell: Program) -> None:
     """A job that was never there, one that runs and one that is over may be canceled."""
     job = provider_job(bell)

@@ -24,6 +24,7 @@ SCHEMA = {
 def ports(tmp_path: Path) -> FakePorts:
     """Return fakes of every port."""
     describe_algorithm(tmp_path / "bell", input_schema=SCHEMA)
+    describe_algorithm(tmp_path / "once", steps=1)
     return FakePorts(FileCatalogue(tmp_path))
 
 

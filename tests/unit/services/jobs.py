@@ -9,9 +9,9 @@ from qjobs.services.submit import Accepted
 from tests.fakes import FakePorts
 
 
-async def accepted(services: Services, **members: object) -> Job:
+async def accepted(services: Services, algorithm: str = "bell", **members: object) -> Job:
     """Return a job that was just submitted."""
-    return (await services.submit("owner", "bell", {"input": {}, **members}, None)).job
+    return (await services.submit("owner", algorithm, {"input": {}, **members}, None)).job
 
 
 async def submitted(services: Services, owner: str = "owner", **members: object) -> Accepted:

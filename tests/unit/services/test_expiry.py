@@ -27,7 +27,7 @@ def wait(ports: FakePorts, *times: timedelta) -> None:
 
 async def finished(services: Services, ports: FakePorts, **members: object) -> Job:
     """Return a job that has just succeeded."""
-    job = await accepted(services, **members)
+    job = await accepted(services, "bell", **members)
     await services.dispatch(job.message())
     return await stored(ports, job)
 

@@ -66,11 +66,17 @@ class Runner:
 
     def submit(self, job: Job) -> Job:
         """Give *job* to its provider, to run in its turn; return it with the time of its turn."""
-        delay = self._scenario.queue_delay(job.target)
+        delay = 0 if self._is_ahead(job) else self._scenario.queue_delay(job.target)
         job = replace(job, sent=self._running, due=job.created + delay if delay else None)
         self._store.update(job)
         self._enqueue(job)
         return job
+
+    def _is_ahead(self, job: Job) -> bool:
+        """Return whether a job needs no turn: its session had one, with an earlier job."""
+        if job.session_id is None:
+            return False
+        return self._store.has_begun(job.session_id)
 
     def cancel(self, job: Job) -> None:
         """Cancel *job*: at once if it waits, else as soon as what it is doing has stopped."""

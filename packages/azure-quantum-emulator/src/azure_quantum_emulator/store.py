@@ -180,6 +180,15 @@ class Store:
             condition &= jobs_of(session_id)
         return self._select(_JOB, condition, "created, number")
 
+    def has_begun(self, session_id: str) -> bool:
+        """Return whether a job of a session has had its turn at the target."""
+        row = self._database.execute(
+            "SELECT 1 FROM items WHERE item_type = 'Job' AND session_id = ? "
+            "AND json_extract(document, '$.begun') IS NOT NULL LIMIT 1",
+            (session_id,),
+        ).fetchone()
+        return row is not None
+
     def idle_sessions(self, since: int) -> list[Session]:
         """Return the open sessions without a pending job that were last active before *since*."""
         marks = ", ".join("?" * len(OPEN))

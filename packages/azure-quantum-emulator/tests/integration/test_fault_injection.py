@@ -93,6 +93,22 @@ def test_a_queue_is_the_same_for_the_same_seed(
     assert len(set(waits[0])) == 3
 
 
+def test_a_session_waits_in_the_queue_once(workspace: Workspace, emulator: RunningEmulator) -> None:
+    """Its first job waits for its turn, those that follow have it; a job outside waits again."""
+    emulator.configure(targets={QPU: {"queueDelay": "13d"}})
+    target = workspace.get_targets(QPU)
+    with target.open_session():
+        first = target.submit(CIRCUIT, name="first", shots=10)
+        beside = target.submit(CIRCUIT, name="beside", shots=10)
+        emulator.advance("13d")
+        wait_for(first, "Succeeded")
+        wait_for(beside, "Succeeded")
+        following, outside = target.submit(CIRCUIT, name="next", shots=10), submit(workspace, QPU)
+        wait_for(following, "Succeeded")
+
+    assert status(outside) == "Waiting"
+
+
 def test_an_execution_takes_its_time(workspace: Workspace, emulator: RunningEmulator) -> None:
     """A job executes as long as it is told to, and can be cancelled meanwhile."""
     emulator.configure(executionTime="1h")
