@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions.endpoint import endpoint
 from functions.rendering import json_response, list_document
+from functions.target_documents import target_document
 from qjobs.bootstrap import services
 
 bp = func.Blueprint()
@@ -15,16 +16,6 @@ bp = func.Blueprint()
 @bp.route(route="targets", methods=["GET"])
 @endpoint
 async def list_targets(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger
-    """Return the targets that jobs can run on, with their average queue times."""
-    targets = [
-        {
-            "id": target.id,
-            "provider": target.provider,
-            "mode": target.mode,
-            "qubits": target.qubits,
-            "available": target.available,
-            "averageQueueTime": target.queue_seconds,
-        }
-        for target in await services().list_targets()
-    ]
-    return json_response(list_document(targets))
+    """Return the targets that jobs can run on, with queues and prices, and how old both are."""
+    targets = await services().list_targets()
+    return json_response(list_document([target_document(one) for one in targets]))

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import azure.functions as func
 
+from functions.target_documents import job_target
 from qjobs.domain import schedule, times
 from qjobs.domain.algorithm import JSONObject, Progress
 from qjobs.domain.job import Failure, Job, Status
@@ -28,7 +29,6 @@ def result_url(base: str, job: Job) -> str:
 
 def job_document(base: str, job: Job, now: datetime) -> JSONObject:
     """Return the document of a job; its links start with *base*."""
-    target, requested = job.target, job.requested_target
     progress = job.progress or Progress()
     return {
         "id": job.id,
@@ -43,14 +43,7 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
         "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
         "retryAfter": retry_after(job, now),
-        "target": {
-            "id": target.id,
-            "provider": target.provider,
-            "mode": target.mode,
-            "reason": target.reason,
-        }
-        if target
-        else {"id": requested.id, "provider": None, "mode": requested.mode, "reason": None},
+        "target": job_target(job),
         "shots": job.shots,
         "progress": {
             "iteration": job.step + 1,

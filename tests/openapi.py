@@ -94,14 +94,32 @@ class Contract:
         self._check_body(media_types[media_type]["schema"]["$ref"].rpartition("/")[2], answer)
 
     def _check_body(self, schema: str, answer: Answer) -> None:
+        self.check_document(schema, json.loads(answer.body), f": {answer}")
+
+    def check_document(self, schema: str, document: Any, about: str = "") -> None:  # noqa: ANN401
+        """Check a document against one of the schemas.
+
+        Raises:
+            AssertionError: it is not as the schema says.
+
+        """
         components = self._document["components"]
         reference = {"$ref": f"#/components/schemas/{schema}", "components": components}
         validator = OAS30Validator(reference, format_checker=oas30_format_checker)
         errors = [
-            f"{error.json_path}: {error.message}"
-            for error in validator.iter_errors(json.loads(answer.body))
+            f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)
         ]
-        assert not errors, f"{errors}: {answer}"
+        assert not errors, f"{errors}{about}"
+
+
+def check_schema(name: str, document: Json) -> None:
+    """Check a document against a schema of the contract.
+
+    Raises:
+        AssertionError: it is not as the schema says, or has more members.
+
+    """
+    strict_contract().check_document(name, document)
 
 
 def _close(schema: Json) -> None:

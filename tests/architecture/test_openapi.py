@@ -228,7 +228,7 @@ def test_every_example_of_a_problem_is_what_the_code_says() -> None:
 
 def test_every_example_of_a_choice_has_a_reason_that_the_code_gives() -> None:
     """`target.reason` reads as it does in an answer."""
-    targets = [target("a.sim.x"), target("b.sim.x")]
+    targets = [target("a.sim.x"), target("b.sim.x", queue=5)]
     chosen = choose_target(TargetRequest(mode=Mode.SIMULATOR), targets, Needs(3))
     named = choose_target(TargetRequest(id=targets[0].id), targets, Needs(3))
     text = (APIM / "openapi.yaml").read_text(encoding="utf-8")

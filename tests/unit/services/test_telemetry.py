@@ -69,10 +69,12 @@ async def test_a_job_is_one_trace(services: Services, telemetry: FakeTelemetry) 
         "provider targets",
         "algorithm start",
         "provider targets",
+        "provider open session",
         "provider submit",
         "provider status",
         "provider counts",
         "algorithm resume",
+        "provider close session",
         "end",
     ]
 
