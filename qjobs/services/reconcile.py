@@ -13,6 +13,8 @@ from qjobs.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 1000
+_RAREST = 5
+"""Times of the patience with a job after which it is looked at again at the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +57,7 @@ class Reconcile:
         if job.due is None:
             return None
         now = self.clock.now()
-        # An old job is more likely to stand in a long queue than to be lost: ask less often.
-        return job.due_within(now, max(self.stalled_after, (now - job.created_at) / 2))
+        # An old job is more likely to stand in a long queue than to be lost: look less often, but
+        # not so rarely that one that is lost after all waits for as long as it is old.
+        later = min((now - job.created_at) / 2, _RAREST * self.stalled_after)
+        return job.due_within(now, max(self.stalled_after, later))

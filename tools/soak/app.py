@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def make_app(folder: Path) -> Path:
     shutil.copytree(folder / "algorithms" / "ghz", added)
     (added / "algorithm.py").write_text(_MODULE, encoding="utf-8")
     manifest = added / "algorithm.json"
-    described = manifest.read_text(encoding="utf-8").replace('"ghz"', f'"{STEPS}"')
-    manifest.write_text(described, encoding="utf-8")
+    described = json.loads(manifest.read_text(encoding="utf-8"))
+    described |= {"id": STEPS, "limits": {**described["limits"], "steps": 3}}
+    manifest.write_text(json.dumps(described), encoding="utf-8")
     return folder

@@ -19,6 +19,7 @@ from tools.soak.state import PROVIDER_ENDS, ProviderJobState, Record, State
 
 type References = Mapping[str, Mapping[str, Any]]
 """By recipe, the content that a run without faults stored."""
+_SESSION_ENDS = frozenset({"Succeeded", "Failed", "TimedOut"})
 _PENDING = frozenset(Status) - FINAL
 _CANCELED = frozenset({HTTPStatus.OK, HTTPStatus.ACCEPTED})
 
@@ -175,6 +176,13 @@ def _left_running(case: Case) -> Found:
             yield one.id, f"{one.status} at {one.target}: {one.name} ({job})"
 
 
+def _session(case: Case) -> Found:
+    """Every session is closed."""
+    for session, status in case.state.sessions.items():
+        if status not in _SESSION_ENDS:
+            yield session, f"the session is {status}"
+
+
 def _target(case: Case) -> Found:
     """All circuits of a job are at one target, which its record and its provenance name."""
     for record in case.state.records.values():
@@ -255,6 +263,7 @@ RULES: Mapping[str, Callable[[Case], Found]] = {
     "doubled job": _doubled_job,
     "doubled or missing circuit": _circuit,
     "left running": _left_running,
+    "session left open": _session,
     "other target": _target,
     "wrong result": _result,
     "orphan": _orphan,

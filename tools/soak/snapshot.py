@@ -26,6 +26,7 @@ _OTHERS = re.compile(r"heartbeats|azure-webjobs-.*")
 """Containers in which nothing belongs to a job."""
 _STEP = re.compile(r"[^/]+/([^/]+)/step-(\d+)\.json")
 _TIMEOUT = 30.0
+_API_VERSION = "2026-01-15-preview"
 
 
 class Snapshot:
@@ -36,6 +37,7 @@ class Snapshot:
         self._blobs = BlobServiceClient.from_connection_string(connection)
         self._queues = QueueServiceClient.from_connection_string(connection)
         self._workspace = workspace_of(facts)
+        self._coordinates = facts["workspace"]
 
     def overview(self) -> State:
         """Return the part that shows whether a run is over: records, provider jobs, queues."""
@@ -75,12 +77,13 @@ class Snapshot:
                 for name in documents
                 if (match := _STEP.fullmatch(name))
                 # A step that was withdrawn before it was placed has none.
-                and (programs := self._json(DOCUMENTS, name).get("programs"))
+                and (programs := self._json(DOCUMENTS, name).get("parts"))
             },
             reservations={
                 blob.name: self._json(RESERVATIONS, blob.name)["job_id"]
                 for blob in self._listed(RESERVATIONS)
             },
+            sessions=self._sessions(),
             inputs=frozenset(inputs),
             unknown_containers=[
                 name
@@ -105,6 +108,22 @@ class Snapshot:
 
     def _json(self, container: str, blob: str) -> Any:  # noqa: ANN401 - JSON
         return json.loads(self._blobs.get_blob_client(container, blob).download_blob().readall())
+
+    def _sessions(self) -> dict[str, str]:
+        where = self._coordinates
+        address: str | None = (
+            f"{self._workspace.url}subscriptions/{where['subscriptionId']}/resourceGroups/"
+            f"{where['resourceGroup']}/providers/Microsoft.Quantum/workspaces/{where['name']}"
+            f"/sessions?api-version={_API_VERSION}"
+        )
+        found: dict[str, str] = {}
+        while address is not None:
+            response = httpx.get(address, headers=dict(self._workspace.headers), timeout=_TIMEOUT)
+            response.raise_for_status()
+            page = response.json()
+            found |= {session["id"]: session["status"] for session in page["value"]}
+            address = page.get("nextLink")
+        return found
 
     def _provider_jobs(self) -> list[ProviderJobState]:
         response = httpx.get(

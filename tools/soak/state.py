@@ -55,10 +55,12 @@ class State:
     documents: Sequence[str] = ()
     """Names of the jobs' documents, `<owner>/<job>/<document>.json`."""
     programs: Mapping[tuple[str, int], int] = field(default_factory=dict)
-    """By job id and step, how many programs it has."""
+    """By job id and step, how many circuits it has at the provider."""
     reservations: Mapping[str, str] = field(default_factory=dict)
     """By `<owner>/<hash of the key>`, the job id."""
     provider_jobs: Sequence[ProviderJobState] = ()
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    """By id of a session of the workspace, its status."""
     inputs: frozenset[str] = frozenset()
     """Ids of provider jobs that have a container in the storage of the workspace."""
     queues: Sequence[QueueState] = ()

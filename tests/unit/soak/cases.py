@@ -105,6 +105,7 @@ def clean() -> Case:
         programs={(job.id, step): 2 for job in JOBS.values() for step in range(STEPS)},
         reservations={key_of(label): IDS[label] for label in (GOOD, CANCELED, LATE, BAD)},
         provider_jobs=circuits,
+        sessions={"one": "Succeeded", "other": "Failed", "late": "TimedOut"},
         inputs=frozenset(one.id for one in circuits),
         queues=[QueueState("qjobs-track", (), 2), QueueState("qjobs-track-poison")],
     )

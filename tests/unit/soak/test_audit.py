@@ -160,6 +160,8 @@ MISTAKES: list[tuple[str, str, Callable[[], Case]]] = [
         lambda: with_state(clean(), provider_jobs=clean().state.provider_jobs[1:]),
     ),
     ("doubled or missing circuit", "a step too many", lambda: with_job(GOOD, step=0)),
+    ("session left open", "waiting", lambda: with_state(clean(), sessions={STRANGER: "Waiting"})),
+    ("session left open", "failures", lambda: with_state(clean(), sessions={"s": "Failure(s)"})),
     ("left running", "waiting", lambda: with_circuit(CANCELED, 1, status="Waiting")),
     ("left running", "executing", lambda: with_circuit(GOOD, 0, status="Executing")),
     ("other target", "circuits at two", lambda: with_circuit(LATE, 1, target=ELSEWHERE)),

@@ -1,0 +1,92 @@
+"""A loop whose host dies again and again ends as it would have without."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator_support.patience import PATIENCE
+from localdev.commands.new import TEMPLATE
+from localdev.stack.endpoints import access_to, workspace_of
+from localdev.stack.part import Options, Profile
+from localdev.stack.stack import Stack
+from tests.conftest import STACK_SETTINGS
+from tests.faults.provider import circuits, final, queues
+from tools.soak.app import make_app
+
+TARGET = "local.sim.aer"
+STEPS = 25
+KILLS = 10
+SUBMISSION = {
+    "input": {"probability": 0.3, "steps": STEPS},
+    "shots": 100,
+    "seed": 11,
+    "target": {"id": TARGET},
+}
+URL = f"algorithms/{TEMPLATE.name}/jobs"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Start a stack whose app has the template of a loop beside the other algorithms."""
+    app = make_app(tmp_path_factory.mktemp("app") / "app")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(TEMPLATE, app / "algorithms" / TEMPLATE.name, ignore=ignored)
+    options = Options(
+        tmp_path_factory.mktemp("stack"), app=app, profile=Profile.DIRECT, settings=STACK_SETTINGS
+    )
+    with Stack(options) as running:
+        yield running
+
+
+async def sessions(stack: Stack) -> list[dict[str, Any]]:
+    """Return the sessions of the workspace."""
+    where, access = stack.facts["workspace"], workspace_of(stack.facts)
+    path = (
+        f"{access.url}subscriptions/{where['subscriptionId']}/resourceGroups/"
+        f"{where['resourceGroup']}/providers/Microsoft.Quantum/workspaces/{where['name']}/sessions"
+    )
+    async with httpx.AsyncClient(headers=access.headers, timeout=PATIENCE) as client:
+        response = await client.get(path, params={"api-version": "2026-01-15-preview"})
+    listed: list[dict[str, Any]] = response.raise_for_status().json()["value"]
+    return listed
+
+
+async def outcome(client: httpx.AsyncClient, job_id: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the result of a job that has succeeded, with its totals."""
+    job = await final(client, job_id)
+    assert job["status"] == "Succeeded", job
+    document = (await client.get(f"jobs/{job_id}/result")).json()
+    return [document["result"], document["counts"], document["provenance"]["totals"]]
+
+
+async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
+    """The same provider jobs, the same result, one session, which is closed.
+
+    Only the first step waits in the queue of the target, or the loop would take minutes.
+    """
+    access, chance = access_to(stack.facts), random.Random(KILLS)
+    async with httpx.AsyncClient(
+        base_url=access.url, headers=access.headers, timeout=PATIENCE
+    ) as client:
+        undisturbed = (await client.post(URL, json=SUBMISSION)).json()["id"]
+        expected = await outcome(client, undisturbed)
+        async with queues(stack, {TARGET: {"queueDelay": "13s"}}):
+            job_id = (await client.post(URL, json=SUBMISSION)).json()["id"]
+            for _ in range(KILLS):
+                await asyncio.sleep(chance.uniform(0.1, 2.0))
+                stack.kill("functions")
+                stack.start("functions")
+            assert await outcome(client, job_id) == expected
+
+        placed = await circuits(stack, job_id)
+        assert len({one["id"] for one in placed}) == len(placed) == STEPS
+        listed = [one for one in await sessions(stack) if job_id in one["name"]]
+        assert [one["status"] for one in listed] == ["Succeeded"], json.dumps(listed)
