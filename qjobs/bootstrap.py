@@ -14,11 +14,13 @@ from qjobs.azure_ports import AzurePorts
 from qjobs.domain.identifiers import new_job_id
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
+from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.estimate import EstimateJob
 from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.intake import Intake
@@ -68,9 +70,8 @@ class Services:
     def submit(self) -> Submit:
         """Accept a job."""
         return Submit(
-            catalogue=self.ports.catalogue,
+            check=self._check,
             jobs=self.ports.jobs,
-            provider=self._provider,
             clock=self.ports.clock,
             new_id=new_job_id,
             stalled_after=self.settings.stalled_after,
@@ -80,6 +81,16 @@ class Services:
     @cached_property
     def intake(self) -> Intake:
         """Hold a place while a submission is checked and stored."""
+        return Intake()
+
+    @cached_property
+    def estimate(self) -> EstimateJob:
+        """Estimate a job, without submitting it."""
+        return EstimateJob(self._check, self._algorithms, self._provider)
+
+    @cached_property
+    def estimates(self) -> Intake:
+        """Hold a place while a job is estimated, which takes none from submissions."""
         return Intake()
 
     @cached_property
@@ -237,6 +248,10 @@ class Services:
             stalled_after=self.settings.stalled_after,
             telemetry=self.telemetry,
         )
+
+    @cached_property
+    def _check(self) -> CheckSubmission:
+        return CheckSubmission(self.ports.catalogue, self._provider)
 
     @cached_property
     def _choose(self) -> Choose:

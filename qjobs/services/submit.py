@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,22 +11,15 @@ from qjobs.domain.errors import (
     ConcurrentUpdateError,
     ForbiddenError,
     IdempotencyConflictError,
-    InvalidInputError,
-    NoSuitableTargetError,
-    TransientError,
     UnknownJobError,
 )
 from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job, Status
-from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
-from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
-from qjobs.domain.target import TargetRequest
-from qjobs.domain.target_choice import Needs, check_request
-from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation, Stored
+from qjobs.domain.submission import Submission, fingerprint
+from qjobs.ports import Clock, JobStore, Reservation, Stored
+from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.job_log import log_job
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +49,8 @@ class Submit:
     If that never happens the job is overdue after a while and reconciliation sends it.
     """
 
-    catalogue: Catalogue
+    check: CheckSubmission
     jobs: JobStore
-    provider: QuantumProvider
     clock: Clock
     new_id: Callable[[datetime], str]
     stalled_after: timedelta
@@ -93,22 +84,14 @@ class Submit:
 
         """
         body = normalized(body)
-        rules = self.catalogue.submission_rules(algorithm)
-        violations = list(violations_in(body, rules))
-        candidate = body.get("input")
-        checked: JSONObject = {}
-        if isinstance(candidate, dict):
-            checked, wrong = self.catalogue.check(algorithm, candidate)
-            violations += [replace(one, pointer=f"/input{one.pointer}") for one in wrong]
-        if violations:
-            raise InvalidInputError(violations=violations)
-        submission = parse_submission(body, rules)
+        checked = self.check.body(algorithm, body)
+        submission, needs = checked.submission, checked.rules.needs
         if hardware_needs is not None and not submission.target.simulated:
             raise ForbiddenError(
                 f"Hardware needs the scope {hardware_needs} or the app role {hardware_needs}-user."
             )
-        if "target" in body or rules.needs.sampling:
-            await self._check_target(submission.target, rules.needs)
+        if "target" in body or needs.sampling:
+            await self.check.target(submission.target, needs)
 
         job = replace(self._job(owner, algorithm, submission), trace_parent=trace_parent)
         if idempotency_key is not None:
@@ -124,26 +107,13 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            content = JobInput(checked, submission.options).document
+            content = checked.job_input.document
             stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
             return await self._replay(owner, job.id)
         log_job(job)
         return Accepted(stored, content)
-
-    async def _check_target(self, wanted: TargetRequest, needs: Needs) -> None:
-        """Refuse a target that can never run the job; a busy one is left to dispatch."""
-        try:
-            targets = await self.provider.targets()
-        except TransientError:
-            _log.warning("The targets are not known at the moment; dispatch will check.")
-            return
-        try:
-            check_request(wanted, targets, needs)
-        except NoSuitableTargetError as error:
-            pointer = "/target/mode" if wanted.id is None else "/target/id"
-            raise InvalidInputError.of(error.detail, pointer=pointer) from error
 
     def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
         now = self.clock.now()

@@ -18,6 +18,7 @@ from qjobs.bootstrap import catalogue
 from qjobs.domain.errors import RequestError
 from qjobs.domain.identifiers import new_job_id
 from qjobs.domain.submission import _MEMBERS
+from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.submit import Submit
 from tests.fakes import FakeClock, FakeJobStore, FakeProvider
 
@@ -42,9 +43,8 @@ def answered(raw: bytes, algorithm: str = "ghz") -> tuple[func.HttpResponse | No
     """Return the response that refuses a body, if one does, and the store of jobs."""
     store = FakeJobStore()
     submit = Submit(
-        catalogue=catalogue(),
+        check=CheckSubmission(catalogue(), FakeProvider()),
         jobs=store,
-        provider=FakeProvider(),
         clock=FakeClock(),
         new_id=new_job_id,
         stalled_after=timedelta(minutes=1),
