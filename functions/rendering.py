@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import azure.functions as func
 
-from functions.target_documents import job_target
+from functions.target_documents import choice_document
 from qjobs.domain import schedule, times
 from qjobs.domain.algorithm import JSONObject, Progress
 from qjobs.domain.job import Failure, Job, Status
@@ -43,7 +43,7 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
         "finishedAt": times.to_text_or_none(job.finished_at),
         "expiresAt": times.to_text(job.expires_at),
         "retryAfter": retry_after(job, now),
-        "target": job_target(job),
+        "target": choice_document(job.target, job.requested_target),
         "shots": job.shots,
         "progress": {
             "iteration": job.step + 1,

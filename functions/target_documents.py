@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.job import Job
 from qjobs.domain.price_formula import formula
-from qjobs.domain.target import Target
+from qjobs.domain.target import Target, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
 from qjobs.domain.target_facts import Price
 
 
@@ -37,9 +37,8 @@ def price_document(price: Price) -> JSONObject:
     }
 
 
-def job_target(job: Job) -> JSONObject:
-    """Return where a job runs, or what was asked for while that is not chosen."""
-    target, requested = job.target, job.requested_target
+def choice_document(target: TargetChoice | None, requested: TargetRequest) -> JSONObject:
+    """Return the document of the target that was chosen, or of what was asked for before that."""
     if target is None:
         nothing = {"provider": None, "device": None, "asOf": None, "reason": None}
         return {"id": requested.id, "mode": requested.mode, **nothing}

@@ -14,11 +14,13 @@ from qjobs.azure_ports import AzurePorts
 from qjobs.domain.identifiers import new_job_id
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
+from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.estimate import EstimateJob
 from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.intake import Intake
@@ -26,6 +28,7 @@ from qjobs.services.measure import MeasureJobs
 from qjobs.services.observed import ObservedAlgorithms, ObservedProvider, ObservedQueue
 from qjobs.services.place import Place
 from qjobs.services.place_first import PlaceFirst
+from qjobs.services.plan_first import PlanFirst
 from qjobs.services.poison import Poison
 from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
@@ -68,9 +71,9 @@ class Services:
     def submit(self) -> Submit:
         """Accept a job."""
         return Submit(
-            catalogue=self.ports.catalogue,
+            check=self._check,
+            plan_first=self._plan_first,
             jobs=self.ports.jobs,
-            provider=self._provider,
             clock=self.ports.clock,
             new_id=new_job_id,
             stalled_after=self.settings.stalled_after,
@@ -80,6 +83,18 @@ class Services:
     @cached_property
     def intake(self) -> Intake:
         """Hold a place while a submission is checked and stored."""
+        return Intake()
+
+    @cached_property
+    def estimate(self) -> EstimateJob:
+        """Estimate a job, without submitting it."""
+        return EstimateJob(
+            self._check, self._plan_first, self._algorithms, self._provider, self.ports.clock
+        )
+
+    @cached_property
+    def estimates(self) -> Intake:
+        """Hold a place while a job is estimated, which takes none from submissions."""
         return Intake()
 
     @cached_property
@@ -239,6 +254,14 @@ class Services:
         )
 
     @cached_property
+    def _check(self) -> CheckSubmission:
+        return CheckSubmission(self.ports.catalogue, self._provider)
+
+    @cached_property
+    def _plan_first(self) -> PlanFirst:
+        return PlanFirst(self.ports.catalogue, self._algorithms, self._choose)
+
+    @cached_property
     def _choose(self) -> Choose:
         return Choose(self.ports.catalogue, self._provider)
 
@@ -266,9 +289,7 @@ class Services:
         return Dispatch(
             jobs=self.ports.jobs,
             documents=self.ports.documents,
-            catalogue=self.ports.catalogue,
-            algorithms=self._algorithms,
-            choose=self._choose,
+            plan_first=self._plan_first,
             clock=self.ports.clock,
             place=PlaceFirst(self.ports.documents, self._provider, self._place, self._choose),
             track=self._track,

@@ -8,6 +8,7 @@ import azure.functions as func
 
 from functions import (
     http_catalogue,
+    http_estimate,
     http_functions_health,
     http_health,
     http_jobs,
@@ -21,6 +22,7 @@ def http_routes() -> set[tuple[str, str]]:
     app = func.FunctionApp()
     for module in (
         http_catalogue,
+        http_estimate,
         http_functions_health,
         http_health,
         http_jobs,

@@ -113,9 +113,9 @@ class Job:
     status: Status
     created_at: datetime
     updated_at: datetime
-    retention: timedelta
+    retention: timedelta = timedelta()
     """How long its input and result are kept after its end."""
-    due: datetime | None
+    due: datetime | None = None
     """Deadline of its next update; after it the job counts as lost and is picked up again."""
     visits: int = 0
     """Times that it was put back in its queue: a message of an earlier visit is a double."""

@@ -28,6 +28,10 @@ class Needs:
     sampling: bool = False
     """Whether the readings have to be random."""
 
+    def of(self, qubits: int, program_format: str) -> Needs:
+        """Return the same needs for programs of so many qubits in a format."""
+        return replace(self, qubits=qubits, format=program_format)
+
 
 @dataclass(frozen=True, slots=True)
 class TargetChoice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
@@ -53,5 +53,5 @@ class Choose:
             return cost_of(facts, programs, mitigated=mitigates_errors(job_input.options))
 
         if plan is not None:
-            needs = replace(needs, qubits=max(qubits, plan.qubits), format=plan.format)
+            needs = needs.of(max(qubits, plan.qubits), plan.format)
         return choose_target(job.requested_target, targets, needs, cost_at)

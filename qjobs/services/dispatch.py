@@ -10,13 +10,11 @@ from qjobs.domain.errors import BudgetExceededError, DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
-from qjobs.domain.plan import Plan
-from qjobs.domain.run import WITHDRAWN, Execution, Run, step_name, stored_run
-from qjobs.domain.target_choice import TargetChoice
-from qjobs.ports import AlgorithmRunner, Catalogue, Clock, Documents, JobStore, Stored
-from qjobs.services.choose import Choose
+from qjobs.domain.run import WITHDRAWN, Run, step_name, stored_run
+from qjobs.ports import Clock, Documents, JobStore, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place_first import PlaceFirst
+from qjobs.services.plan_first import PlanFirst
 from qjobs.services.track import STEP_IN_PLACE, Track
 from qjobs.telemetry import PLACEMENT, Telemetry
 
@@ -27,9 +25,7 @@ class Dispatch:
 
     jobs: JobStore
     documents: Documents
-    catalogue: Catalogue
-    algorithms: AlgorithmRunner
-    choose: Choose
+    plan_first: PlanFirst
     clock: Clock
     place: PlaceFirst
     track: Track
@@ -83,35 +79,13 @@ class Dispatch:
         run = await self._placed_before(job, job_input) if message.attempt > 0 else None
         if run is not None:
             return run
-        decision = await self._plan(job, job_input)
-        if isinstance(decision, Finish):
-            await self.conclude.succeed(stored, decision.result, last=None)
+        first = await self.plan_first(job, job_input)
+        if isinstance(first, Finish):
+            await self.conclude.succeed(stored, first.result, last=None)
             return None
-        plan, target = decision
-        loops = self.catalogue.submission_rules(job.algorithm).most_steps > 1
-        execution = Execution.decide(job, job_input, target, job.step, plan, loops=loops)
-        run = Run(job, job_input, job.step, plan, execution)
-        if overrun := run.overrun:
+        if overrun := first.overrun:
             raise BudgetExceededError(overrun)
-        return run
-
-    async def _plan(self, job: Job, job_input: JobInput) -> tuple[Plan, TargetChoice] | Finish:
-        """Return the first step and its target; the result if the algorithm needs no step.
-
-        An algorithm may make its circuits for the target, and the target has to fit them: so it
-        starts again for a larger one, until both agree. What is needed only grows on the way.
-        """
-        target, qubits = await self.choose(job, job_input), 0
-        while True:
-            inputs = job_input.inputs(job, target.facts)
-            plan = await self.algorithms.start(job.algorithm, inputs)
-            if isinstance(plan, Finish):
-                return plan
-            qubits = max(qubits, plan.qubits)
-            fitting = await self.choose(job, job_input, plan, qubits)
-            if fitting.facts == target.facts:
-                return plan, fitting
-            target = fitting
+        return first
 
     async def _placed_before(self, job: Job, job_input: JobInput) -> Run | None:
         """Return the run that an earlier attempt stored, which spares computing it again."""

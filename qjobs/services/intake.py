@@ -43,7 +43,7 @@ class Intake:
         turn = await self._places.take(owner, LONGEST_TURN)
         if turn is None:
             raise TransientError(
-                "More submissions at the same time than the service takes: send it again.",
+                "More requests like this at the same time than the service takes: send it again.",
                 retry_after=1,
             )
         try:

@@ -9,23 +9,24 @@ from datetime import datetime, timedelta
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import (
+    BudgetExceededError,
     ConcurrentUpdateError,
     ForbiddenError,
     IdempotencyConflictError,
-    InvalidInputError,
-    NoSuitableTargetError,
     TransientError,
     UnknownJobError,
 )
 from qjobs.domain.identifiers import key_digest
-from qjobs.domain.job import Job, Status
+from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
-from qjobs.domain.submission import Submission, fingerprint, parse_submission, violations_in
-from qjobs.domain.target import TargetRequest
-from qjobs.domain.target_choice import Needs, check_request
-from qjobs.ports import Catalogue, Clock, JobStore, QuantumProvider, Reservation, Stored
+from qjobs.domain.run import Run
+from qjobs.domain.submission import fingerprint
+from qjobs.ports import Clock, JobStore, Reservation, Stored
+from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.job_log import log_job
+from qjobs.services.places import working_for
+from qjobs.services.plan_first import PlanFirst
 
 _log = logging.getLogger(__name__)
 
@@ -57,9 +58,9 @@ class Submit:
     If that never happens the job is overdue after a while and reconciliation sends it.
     """
 
-    catalogue: Catalogue
+    check: CheckSubmission
+    plan_first: PlanFirst
     jobs: JobStore
-    provider: QuantumProvider
     clock: Clock
     new_id: Callable[[datetime], str]
     stalled_after: timedelta
@@ -89,28 +90,29 @@ class Submit:
             ForbiddenError: the job could run on hardware, for which the caller lacks a scope.
             UnknownAlgorithmError: there is no such algorithm.
             InvalidInputError: it names everything that is wrong with *body*.
+            BudgetExceededError: its first step would take more than its budget.
             IdempotencyConflictError: the key was used with another request.
 
         """
         body = normalized(body)
-        rules = self.catalogue.submission_rules(algorithm)
-        violations = list(violations_in(body, rules))
-        candidate = body.get("input")
-        checked: JSONObject = {}
-        if isinstance(candidate, dict):
-            checked, wrong = self.catalogue.check(algorithm, candidate)
-            violations += [replace(one, pointer=f"/input{one.pointer}") for one in wrong]
-        if violations:
-            raise InvalidInputError(violations=violations)
-        submission = parse_submission(body, rules)
+        checked = self.check.body(algorithm, body)
+        submission, needs = checked.submission, checked.rules.needs
         if hardware_needs is not None and not submission.target.simulated:
             raise ForbiddenError(
                 f"Hardware needs the scope {hardware_needs} or the app role {hardware_needs}-user."
             )
-        if "target" in body or rules.needs.sampling:
-            await self._check_target(submission.target, rules.needs)
+        if "target" in body or needs.sampling:
+            await self.check.target(submission.target, needs)
 
-        job = replace(self._job(owner, algorithm, submission), trace_parent=trace_parent)
+        now = self.clock.now()
+        job = replace(
+            checked.job(owner, algorithm, self.new_id(now), now),
+            retention=self.retention,
+            due=now + self.stalled_after,
+            trace_parent=trace_parent,
+        )
+        if submission.budget is not None:
+            await self._check_budget(job, checked.job_input)
         if idempotency_key is not None:
             job = replace(job, key=key_digest(idempotency_key))
             wanted = Reservation(job.id, fingerprint(algorithm, body))
@@ -124,7 +126,7 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            content = JobInput(checked, submission.options, submission.budget).document
+            content = checked.job_input.document
             stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
@@ -132,37 +134,21 @@ class Submit:
         log_job(job)
         return Accepted(stored, content)
 
-    async def _check_target(self, wanted: TargetRequest, needs: Needs) -> None:
-        """Refuse a target that can never run the job; a busy one is left to dispatch."""
-        try:
-            targets = await self.provider.targets()
-        except TransientError:
-            _log.warning("The targets are not known at the moment; dispatch will check.")
-            return
-        try:
-            check_request(wanted, targets, needs)
-        except NoSuitableTargetError as error:
-            pointer = "/target/mode" if wanted.id is None else "/target/id"
-            raise InvalidInputError.of(error.detail, pointer=pointer) from error
+    async def _check_budget(self, job: Job, job_input: JobInput) -> None:
+        """Refuse a job whose first step is beyond its budget; what is not known, dispatch checks.
 
-    def _job(self, owner: str, algorithm: str, submission: Submission) -> Job:
-        now = self.clock.now()
-        return Job(
-            id=self.new_id(now),
-            owner=owner,
-            algorithm=algorithm,
-            status=Status.QUEUED,
-            created_at=now,
-            updated_at=now,
-            retention=self.retention,
-            due=now + self.stalled_after,
-            requested_target=submission.target,
-            shots=submission.shots,
-            seed=submission.seed,
-            name=submission.name,
-            tags=submission.tags,
-            deadline=now + submission.deadline if submission.deadline else None,
-        )
+        Raises:
+            RequestError: it is, or the algorithm cannot compute the input, or no target fits.
+
+        """
+        try:
+            with working_for(job.owner):
+                first = await self.plan_first(job, job_input)
+        except TransientError as error:
+            _log.warning("The budget is not checked at the moment: %s", error.detail)
+            return
+        if isinstance(first, Run) and (overrun := first.overrun):
+            raise BudgetExceededError(overrun)
 
     async def _replay(self, owner: str, job_id: str) -> Accepted:
         return Accepted(await self.jobs.get(owner, job_id), content=None)

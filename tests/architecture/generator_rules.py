@@ -157,9 +157,9 @@ def cancellation(document: Json) -> Iterator[str]:
 
 def once(document: Json) -> Iterator[str]:
     """Azure.Core and .NET's standard handler repeat a POST whose answer is lost."""
-    for method, name, operation in operations(document):
+    for _, name, operation in operations(document):
         names = {one["name"] for one in operation.get("parameters", ())}
-        if method == "post" and "Idempotency-Key" not in names:
+        if name.startswith("submit-") and "Idempotency-Key" not in names:
             yield f"{name} takes no Idempotency-Key"
 
 
@@ -213,9 +213,9 @@ def pages(document: Json) -> Iterator[str]:
 
 def long_running(document: Json) -> Iterator[str]:
     """Typed clients see no headers; Azure's generators read x-ms-long-running-operation."""
-    for method, name, operation in operations(document):
+    for _, name, operation in operations(document):
         options = operation.get("x-ms-long-running-operation-options")
-        if method == "post" and (
+        if name.startswith("submit-") and (
             operation.get("x-ms-long-running-operation") is not True
             or options != {"final-state-via": "location"}
             or not {"Location", "Operation-Location"}

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.unit.gateway.conftest import Backend, Time, gateway
 from tools.consumption_policies import reduced
 
 APIM = Path(__file__).parents[2] / "apim"
+OPERATIONS = APIM / "policies" / "operations"
 LARGEST_IN_CONSUMPTION = 16 * 1024
 LARGEST_FRAGMENT = 32 * 1024
 
@@ -282,3 +284,17 @@ def test_the_document_lists_every_problem() -> None:
 
     rows = list(table("docs/gateway.md", "What a request goes through"))
     assert {row[0]: row[1].strip("`") for row in rows} == made
+
+
+def test_a_body_of_an_estimate_is_checked_as_one_of_a_submission() -> None:
+    """Both operations take the same body, so that what one refuses the other does."""
+    checks = [
+        [
+            ET.tostring(one)
+            for one in ET.parse(OPERATIONS / f"{name}.xml").iterfind("inbound/choose")
+        ]
+        for name in ("submit-job", "estimate-job")
+    ]
+
+    assert checks[0] == checks[1]
+    assert len(checks[0]) == 1

@@ -73,6 +73,7 @@ async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
     Only the first step waits in the queue of the target, or the loop would take minutes.
     """
     access, chance = access_to(stack.facts), random.Random(KILLS)
+    pauses = [chance.uniform(0.1, 2.0) for _ in range(KILLS)]
     async with httpx.AsyncClient(
         base_url=access.url, headers=access.headers, timeout=PATIENCE
     ) as client:
@@ -80,8 +81,8 @@ async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
         expected = await outcome(client, undisturbed)
         async with queues(stack, {TARGET: {"queueDelay": "13s"}}):
             job_id = (await client.post(URL, json=SUBMISSION)).json()["id"]
-            for _ in range(KILLS):
-                await asyncio.sleep(chance.uniform(0.1, 2.0))
+            for pause in pauses:
+                await asyncio.sleep(pause)
                 stack.kill("functions")
                 stack.start("functions")
             assert await outcome(client, job_id) == expected

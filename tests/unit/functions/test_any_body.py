@@ -18,8 +18,11 @@ from qjobs.bootstrap import catalogue
 from qjobs.domain.errors import RequestError
 from qjobs.domain.identifiers import new_job_id
 from qjobs.domain.submission import _MEMBERS
+from qjobs.services.check_submission import CheckSubmission
+from qjobs.services.choose import Choose
+from qjobs.services.plan_first import PlanFirst
 from qjobs.services.submit import Submit
-from tests.fakes import FakeClock, FakeJobStore, FakeProvider
+from tests.fakes import FakeAlgorithms, FakeClock, FakeJobStore, FakeProvider
 
 SCALARS = (
     st.none()
@@ -40,11 +43,11 @@ BODIES = st.dictionaries(NAMES, VALUES).map(lambda body: {"input": {}, **body}) 
 
 def answered(raw: bytes, algorithm: str = "ghz") -> tuple[func.HttpResponse | None, FakeJobStore]:
     """Return the response that refuses a body, if one does, and the store of jobs."""
-    store = FakeJobStore()
+    store, provider = FakeJobStore(), FakeProvider()
     submit = Submit(
-        catalogue=catalogue(),
+        check=CheckSubmission(catalogue(), provider),
+        plan_first=PlanFirst(catalogue(), FakeAlgorithms(), Choose(catalogue(), provider)),
         jobs=store,
-        provider=FakeProvider(),
         clock=FakeClock(),
         new_id=new_job_id,
         stalled_after=timedelta(minutes=1),

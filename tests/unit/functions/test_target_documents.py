@@ -1,31 +1,16 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
-from functions.target_documents import job_target, target_document
+from functions.target_documents import choice_document, target_document
 from qjobs.adapters.target_table import target_facts
-from qjobs.domain.job import Job, Status
 from qjobs.domain.price_formula import formula
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import Needs, choose_target
-from tests.fakes import DEVICE, START, target
+from tests.fakes import DEVICE, target
 from tests.openapi import check_schema
 
-JOB = Job(
-    id="f0000000-0000-8000-8000-000000000000",
-    owner="owner",
-    algorithm="bell",
-    status=Status.QUEUED,
-    created_at=START,
-    updated_at=START,
-    retention=timedelta(days=1),
-    due=START,
-    requested_target=TargetRequest(mode=Mode.NOISY_SIMULATOR),
-    shots=100,
-)
+ASKED = TargetRequest(mode=Mode.NOISY_SIMULATOR)
 
 
 @pytest.mark.parametrize("name", [*target_facts(), "new.qpu.x", "microsoft.estimator"])
@@ -59,9 +44,9 @@ def test_of_an_unknown_target_nothing_is_made_up() -> None:
 def test_a_job_says_whose_noise_it_has() -> None:
     """From the choice on; before there is one it says what was asked for."""
     workspace = [DEVICE, target("ionq.simulator")]
-    choice = choose_target(JOB.requested_target, workspace, Needs(2))
+    choice = choose_target(ASKED, workspace, Needs(2))
 
-    before, after = job_target(JOB), job_target(replace(JOB, target=choice))
+    before, after = choice_document(None, ASKED), choice_document(choice, ASKED)
 
     check_schema("JobTarget", before)
     check_schema("JobTarget", after)

@@ -25,6 +25,7 @@ OPERATIONS = [
     ("GET", "/algorithms/ghz"),
     ("GET", "/targets"),
     ("POST", "/algorithms/ghz/jobs"),
+    ("POST", "/algorithms/ghz/estimate"),
     ("GET", "/jobs"),
     ("GET", "/jobs/1"),
     ("GET", "/jobs/1/result"),

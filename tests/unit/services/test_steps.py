@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program, Progress
+from qjobs.domain.errors import BudgetExceededError, ProviderUnavailableError
 from qjobs.domain.job import Money, Status
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
+from qjobs.ports import JobFilter
 from tests.fakes import BELL, SIMULATOR, START, FakePorts
 from tests.unit.services.jobs import accepted, stored
 
@@ -146,15 +150,39 @@ async def test_a_budget_without_a_best_result_fails_the_job(
     assert len(ports.provider.submitted) == 2
 
 
-async def test_a_first_step_beyond_the_budget_is_not_placed(
+@pytest.mark.parametrize(
+    ("budget", "excess"),
+    [
+        ({"shots": 999}, "It takes 1000 shots; its budget is 999."),
+        ({"amount": 97, "currency": "USD"}, "It costs 97.50 USD; its budget is 97 USD."),
+        ({"amount": 500, "currency": "EUR"}, "It is paid in USD; its budget is 500 EUR."),
+    ],
+)
+async def test_a_first_step_beyond_the_budget_is_refused(
+    services: Services, ports: FakePorts, budget: JSONObject, excess: str
+) -> None:
+    """The submission is, with the figures: by the published price where it is about money."""
+    target = {"id": "ionq.qpu.aria-1"}
+    with pytest.raises(BudgetExceededError) as refused:
+        await accepted(services, shots=1000, budget=budget, target=target)
+
+    assert [(one.pointer, one.detail) for one in refused.value.violations] == [("/budget", excess)]
+    assert (await services.list_jobs("owner", JobFilter(), 10, None)).jobs == []
+    assert ports.provider.submitted == {}
+
+
+async def test_a_budget_that_could_not_be_checked_is_checked_before_the_first_step(
     services: Services, ports: FakePorts
 ) -> None:
-    """Then nothing has run and nothing costs."""
+    """A workspace that does not answer keeps no submission waiting."""
+    ports.provider.failures = [ProviderUnavailableError()]
     job = await accepted(services, shots=1000, budget={"shots": 999})
 
     await services.dispatch(job.message())
 
-    assert (await stored(ports, job)).status is Status.FAILED
+    final = await stored(ports, job)
+    assert final.error is not None
+    assert final.error.code == "budget-exceeded"
     assert ports.provider.submitted == {}
 
 

@@ -1,0 +1,126 @@
+"""The estimate of a job before it is submitted: its circuits, and its cost and wait anywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qjobs.domain.algorithm import Program
+from qjobs.domain.price import Cost, portions, two_qubit_gates
+from qjobs.domain.target import Target, TargetRequest
+from qjobs.domain.target_choice import TargetChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that depends on how many steps a job takes."""
+
+    planned: int
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The circuits of a job: those of its first step, and how often they are run."""
+
+    runs: Sequence[tuple[Program, int]]
+    """The circuits of the first step with their shots. A later one is taken to be as large."""
+    shots: int
+    """Those that the caller asked for, or the algorithm's own."""
+    steps: Quantity
+    largest_shots: int | None = None
+    """The shots that the target takes at once: more run as several circuits."""
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The circuits of the first step."""
+        return [program for program, _ in self.runs]
+
+    @property
+    def format(self) -> str:
+        """The format of the circuits."""
+        return next((program.format for program in self.programs), "qir.v1")
+
+    @property
+    def qubits(self) -> int:
+        """The qubits of the largest circuit."""
+        return max((program.qubits for program in self.programs), default=0)
+
+    @property
+    def depth(self) -> int:
+        """The depth of the deepest circuit."""
+        return max((program.depth or 0 for program in self.programs), default=0)
+
+    @property
+    def gates(self) -> dict[str, int]:
+        """The number of each gate in all circuits of a step, by Qiskit's name."""
+        return dict(sum((Counter(program.gates) for program in self.programs), Counter()))
+
+    @property
+    def two_qubit_gates(self) -> int:
+        """The gates on two qubits in all circuits of a step, one on three counted as six."""
+        return sum(map(two_qubit_gates, self.programs))
+
+    @property
+    def circuits(self) -> Quantity:
+        """The circuits of all steps, as the provider gets them."""
+        parts = (portions(shots, self.largest_shots or shots) for _, shots in self.runs)
+        return self._in_all_steps(sum(map(len, parts)))
+
+    @property
+    def total_shots(self) -> Quantity:
+        """The shots of all circuits of all steps."""
+        return self._in_all_steps(sum(shots for _, shots in self.runs))
+
+    def _in_all_steps(self, number: int) -> Quantity:
+        return Quantity(number * self.steps.planned, number * self.steps.at_most)
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatedCost:
+    """The cost of a job at a target."""
+
+    currency: str
+    planned: float
+    at_most: float
+    """Of the most steps, with the most that each may cost."""
+    exact: bool
+    """Whether nothing is left open, neither by the formula nor by the number of steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEstimate:
+    """The estimate of a job at one target."""
+
+    target: Target
+    misfit: str | None
+    """The reason for which the target cannot run the job; None if it can."""
+    cost: EstimatedCost | None
+    """None if it cannot run it, or no published formula says it before it has run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The estimate of a job: nothing of it is submitted."""
+
+    algorithm: str
+    workload: Workload
+    requested: TargetRequest
+    choice: TargetChoice | None
+    """The target that the job would run on now."""
+    refusal: str | None
+    """The reason for which there is none."""
+    targets: Sequence[TargetEstimate]
+
+
+def estimated_cost(step: Cost | None, steps: Quantity) -> EstimatedCost | None:
+    """Return the cost of a job whose every step costs as much as *step*."""
+    if step is None:
+        return None
+    return EstimatedCost(
+        step.currency,
+        step.times(steps.planned).expected,
+        step.times(steps.at_most).at_most,
+        exact=step.exact and steps.at_most <= 1,
+    )

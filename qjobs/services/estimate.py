@@ -1,0 +1,92 @@
+"""The estimate of a job: its circuits are built, and nothing is submitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qjobs.domain.algorithm import Finish, JSONObject
+from qjobs.domain.errors import NoSuitableTargetError
+from qjobs.domain.estimate import (
+    Estimate,
+    Quantity,
+    TargetEstimate,
+    Workload,
+    estimated_cost,
+)
+from qjobs.domain.json_values import normalized
+from qjobs.domain.options import mitigates_errors
+from qjobs.domain.plan import Plan
+from qjobs.domain.price import cost_of
+from qjobs.domain.run import Run
+from qjobs.domain.target import Target
+from qjobs.domain.target_choice import misfit
+from qjobs.ports import AlgorithmRunner, Clock, QuantumProvider
+from qjobs.services.check_submission import CheckedSubmission, CheckSubmission
+from qjobs.services.places import working_for
+from qjobs.services.plan_first import PlanFirst
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateJob:
+    """Estimate a job: its first step is built, and priced at every target of the workspace."""
+
+    check: CheckSubmission
+    plan_first: PlanFirst
+    algorithms: AlgorithmRunner
+    provider: QuantumProvider
+    clock: Clock
+
+    async def __call__(self, owner: str, algorithm: str, body: JSONObject) -> Estimate:
+        """Return the estimate of the job that the same *body* would submit.
+
+        Raises:
+            UnknownAlgorithmError: there is no such algorithm.
+            InvalidInputError: it names everything that is wrong with *body*.
+            RequestError: the algorithm cannot compute the input.
+            PermanentError: the algorithm failed.
+            TransientError: the targets are not known, or all processes are busy.
+
+        """
+        body = normalized(body)
+        checked = self.check.body(algorithm, body)
+        submission, needs = checked.submission, checked.rules.needs
+        if "target" in body:
+            await self.check.target(submission.target, needs)
+        with working_for(owner):
+            first, refusal = await self._first(owner, algorithm, checked)
+        workload = _workload(first, checked)
+        choice = first.target if isinstance(first, Run) and refusal is None else None
+        needs = needs.of(workload.qubits, workload.format)
+        mitigated = mitigates_errors(submission.options)
+
+        def at(target: Target) -> TargetEstimate:
+            reason, facts = misfit(target, needs), target.facts
+            step = cost_of(facts, workload.runs, mitigated=mitigated) if facts else None
+            cost = None if reason else estimated_cost(step, workload.steps)
+            return TargetEstimate(target, reason, cost)
+
+        every = [at(target) for target in await self.provider.targets()]
+        return Estimate(algorithm, workload, submission.target, choice, refusal, every)
+
+    async def _first(
+        self, owner: str, algorithm: str, checked: CheckedSubmission
+    ) -> tuple[Run | Finish | Plan, str | None]:
+        """Return the first step; if no target runs it, as a plan with the reason for that."""
+        job = checked.job(owner, algorithm, "", self.clock.now())
+        try:
+            return await self.plan_first(job, checked.job_input), None
+        except NoSuitableTargetError as error:
+            inputs = checked.job_input.inputs(job, None)
+            return await self.algorithms.start(algorithm, inputs), error.detail
+
+
+def _workload(first: Run | Finish | Plan, checked: CheckedSubmission) -> Workload:
+    shots, most = checked.submission.shots, checked.rules.most_steps
+    if isinstance(first, Finish):
+        return Workload((), shots, Quantity(0, 0))
+    plan = first.plan if isinstance(first, Run) else first
+    said = plan.progress.steps if plan.progress else None
+    runs = tuple(zip(plan.programs, plan.shots_of(shots), strict=True))
+    facts = first.target.facts if isinstance(first, Run) else None
+    steps = Quantity(min(said or most, most), most)
+    return Workload(runs, shots, steps, facts.largest_shots if facts else None)
