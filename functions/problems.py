@@ -37,6 +37,7 @@ STATUS: dict[type[errors.QJobsError], HTTPStatus] = {
     errors.InputRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.OptionsRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BudgetExceededError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SpendingLimitError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.PermanentError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ProviderRejectedError: HTTPStatus.BAD_GATEWAY,

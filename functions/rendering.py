@@ -15,6 +15,7 @@ from functions.target_documents import choice_document
 from qjobs.domain import schedule, times
 from qjobs.domain.algorithm import JSONObject, Progress
 from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.money import Money
 
 
 def job_url(base: str, job: Job) -> str:
@@ -55,7 +56,7 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
         },
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "waitingSince": times.to_text_or_none(job.waiting_since),
-        "cost": job.cost and {"amount": job.cost.amount, "currency": job.cost.currency},
+        "cost": {"estimated": _money(job.estimate), "actual": _money(job.cost)},
         "error": _error(job.error) if job.error else None,
         # Where Azure's clients look for the result of an operation that succeeded.
         "resourceLocation": result_url(base, job) if job.status is Status.SUCCEEDED else None,
@@ -97,6 +98,10 @@ def cache_headers(job: Job, now: datetime) -> dict[str, str]:
     """Return how long the gateway's cache may keep a final job (RFC 9213), which it takes off."""
     left = int((job.expires_at - now).total_seconds())
     return {"CDN-Cache-Control": f"max-age={left}"} if job.final else {}
+
+
+def _money(money: Money | None) -> JSONObject | None:
+    return money and {"amount": money.amount, "currency": money.currency}
 
 
 def _error(error: Failure) -> JSONObject:

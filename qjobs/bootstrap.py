@@ -34,6 +34,7 @@ from qjobs.services.query import FindJob, ReadOutcome
 from qjobs.services.reconcile import Reconcile
 from qjobs.services.requeue import Requeue
 from qjobs.services.signals import Signals
+from qjobs.services.spending import Spending
 from qjobs.services.start import Start
 from qjobs.services.submit import Submit
 from qjobs.services.sweep import Sweep
@@ -73,6 +74,9 @@ class Services:
         return Submit(
             check=self._check,
             plan_first=self._plan_first,
+            spending=Spending(
+                self.ports.jobs, self.settings.cost_of_job, self.settings.cost_of_day
+            ),
             jobs=self.ports.jobs,
             clock=self.ports.clock,
             new_id=new_job_id,

@@ -139,6 +139,10 @@ class Settings:
     """QJOBS_RETENTION_DAYS: how long a job's data is kept."""
     largest_body: int
     """QJOBS_LARGEST_BODY_BYTES: larger requests are refused."""
+    cost_of_job: Money | None = None
+    """QJOBS_COST_OF_JOB: the most that a job may cost, such as 25 USD."""
+    cost_of_day: Money | None = None
+    """QJOBS_COST_OF_DAY: the most that one caller's jobs of a day may cost, such as 100 USD."""
     region: str
     """QJOBS_REGION: where these functions run; those of another region share their storage."""
     telemetry: TelemetrySettings
@@ -182,9 +186,19 @@ class Settings:
             patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),
             largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
+            cost_of_job=_money(environment, "QJOBS_COST_OF_JOB"),
+            cost_of_day=_money(environment, "QJOBS_COST_OF_DAY"),
             region=_region(environment.get("QJOBS_REGION") or "local"),
             telemetry=TelemetrySettings.from_environment(environment),
         )
+
+
+def _money(environment: Mapping[str, str], name: str) -> Money | None:
+    text = environment.get(name)
+    try:
+        return Money.of(text) if text else None
+    except ValueError as error:
+        raise SettingError(f"The app setting {name}: {error}.") from error
 
 
 def _insights(environment: Mapping[str, str]) -> InsightsSettings | None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from qjobs.domain import times
 from qjobs.domain.algorithm import Progress
-from qjobs.domain.job import Failure, Job, Money, Status
+from qjobs.domain.job import Failure, Job, Status
+from qjobs.domain.money import Money
 from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -67,6 +68,7 @@ def encode(job: Job) -> str:
         "startedAt": times.to_text_or_none(job.started_at),
         "progress": job.progress and asdict(job.progress),
         "cost": job.cost and asdict(job.cost),
+        "estimate": job.estimate and asdict(job.estimate),
         "error": error
         and {
             "code": error.code,
@@ -133,6 +135,7 @@ def decode(text: str) -> Job:
         started_at=_moment(record["startedAt"]),
         progress=record["progress"] and Progress(**record["progress"]),
         cost=record["cost"] and Money(**record["cost"]),
+        estimate=record["estimate"] and Money(**record["estimate"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         erased=record["erased"],
         # Not there in a record that was written before it was kept.

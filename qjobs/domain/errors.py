@@ -346,6 +346,15 @@ class BudgetExceededError(RequestError):
         super().__init__(detail, [Violation(detail, pointer="/budget")] if detail else ())
 
 
+class SpendingLimitError(RequestError):
+    """The job would take its caller beyond a limit of spending.
+
+    Submit it on another day, or ask for less; whoever runs the service sets the limit.
+    """
+
+    code = "spending-limit"
+
+
 class StepWithdrawnError(Exception):
     """The step of a job must not be placed any more, since the job has ended or is about to."""
 

@@ -15,6 +15,7 @@ from qjobs.domain.errors import (
     excerpt,
 )
 from qjobs.domain.messages import Message, Queue
+from qjobs.domain.money import Money
 from qjobs.domain.record_text import record_excerpt
 from qjobs.domain.target import TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -80,14 +81,6 @@ class Failure:
         return cls(error.code, error.title(), detail, pointer)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount of money."""
-
-    amount: float
-    currency: str | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """The facts of a step at the provider that its caller sees."""
@@ -99,6 +92,8 @@ class Placement:
     progress: Progress | None = None
     cost: Money | None = None
     """Of the steps before; None if the provider did not say."""
+    estimate: Money | None = None
+    """Of all steps that are planned, by the published price; None if that does not say it."""
     began: datetime | None = None
     """When the first circuit of the job began, by the provider's clock."""
 
@@ -146,6 +141,8 @@ class Job:
     progress: Progress | None = None
     cost: Money | None = None
     """Of what has run so far, as the provider says."""
+    estimate: Money | None = None
+    """Of all steps that are planned, by the price that the provider has published."""
     error: Failure | None = None
     erased: bool = False
     """Whether input and result are deleted."""
@@ -233,6 +230,7 @@ class Job:
             started_at=self.started_at or placement.began,
             progress=placement.progress or self.progress,
             cost=placement.cost or self.cost,
+            estimate=self.estimate or placement.estimate,
             waiting_since=None,
             circuits_done=0,
             circuits_total=placement.circuits,

@@ -11,11 +11,12 @@ from math import ceil
 
 from qjobs.domain.algorithm import Counts, Inputs, JSONObject, Program, Progress
 from qjobs.domain.identifiers import circuit_seed, provider_job_id, session_id
-from qjobs.domain.job import Job, Money, Placement
+from qjobs.domain.job import Job, Placement
 from qjobs.domain.job_input import JobInput
+from qjobs.domain.money import Money
 from qjobs.domain.options import merged, mitigates_errors
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
-from qjobs.domain.price import cost_of, portions
+from qjobs.domain.price import Cost, cost_of, portions
 from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
 from qjobs.domain.totals import Totals
 
@@ -160,15 +161,29 @@ class Run:
     @property
     def _expected(self) -> Totals:
         """The totals of the job with this step, of which the published price says the cost."""
-        before, facts, options = self.execution.before, self.target.facts, self.execution.options
-        runs, mitigated = self._runs, mitigates_errors(options)
-        cost = cost_of(facts, runs, mitigated=mitigated) if facts else None
-        known = cost is not None and (before.cost is not None or before.steps == 0)
-        return replace(
-            before.with_step(runs),
-            cost=(before.cost or 0.0) + cost.at_most if cost is not None and known else None,
-            currency=cost.currency if cost else before.currency,
-        )
+        before, price = self.execution.before, self._price
+        expected = before.with_step(self._runs)
+        if price is None:
+            return replace(expected, cost=None)
+        # Steps of which the provider has not said the cost are taken to cost as much.
+        spent = before.steps * price.at_most if before.cost is None else before.cost
+        return replace(expected, cost=spent + price.at_most, currency=price.currency)
+
+    @property
+    def estimate(self) -> Money | None:
+        """The cost of all steps that are planned, by the published price; None if it is not known.
+
+        A step is taken to cost as much as this one.
+        """
+        price, progress = self._price, self.plan.progress
+        steps = (progress.steps if progress else None) or 1
+        return Money(price.times(steps).expected, price.currency) if price else None
+
+    @property
+    def _price(self) -> Cost | None:
+        """The cost of the step by the published price of its target."""
+        facts, mitigated = self.target.facts, mitigates_errors(self.execution.options)
+        return cost_of(facts, self._runs, mitigated=mitigated) if facts else None
 
     def placement(self, statuses: Sequence[ProviderStatus] = ()) -> Placement:
         """Return the facts of the step for its caller; its end, in *statuses*, adds its cost."""
@@ -180,6 +195,7 @@ class Run:
             progress=self.plan.progress,
             cost=None if known.cost is None else Money(known.cost, known.currency),
             began=known.began,
+            estimate=self.estimate if self.step == 0 else None,
         )
 
     def following(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.algorithm import Finish, JSONObject
 from qjobs.domain.errors import (
     BudgetExceededError,
     ConcurrentUpdateError,
@@ -20,13 +20,14 @@ from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
-from qjobs.domain.run import Run
+from qjobs.domain.money import Money
 from qjobs.domain.submission import fingerprint
 from qjobs.ports import Clock, JobStore, Reservation, Stored
 from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.job_log import log_job
 from qjobs.services.places import working_for
 from qjobs.services.plan_first import PlanFirst
+from qjobs.services.spending import Spending
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Submit:
 
     check: CheckSubmission
     plan_first: PlanFirst
+    spending: Spending
     jobs: JobStore
     clock: Clock
     new_id: Callable[[datetime], str]
@@ -91,6 +93,7 @@ class Submit:
             UnknownAlgorithmError: there is no such algorithm.
             InvalidInputError: it names everything that is wrong with *body*.
             BudgetExceededError: its first step would take more than its budget.
+            SpendingLimitError: it would take its caller beyond the limit of a day.
             IdempotencyConflictError: the key was used with another request.
 
         """
@@ -111,8 +114,10 @@ class Submit:
             due=now + self.stalled_after,
             trace_parent=trace_parent,
         )
-        if submission.budget is not None:
-            await self._check_budget(job, checked.job_input)
+        job_input = self.spending.within(checked.job_input)
+        if job_input.budget is not None or self.spending.limited:
+            estimate = await self._check_budget(job, job_input)
+            job = replace(job, estimate=estimate)
         if idempotency_key is not None:
             job = replace(job, key=key_digest(idempotency_key))
             wanted = Reservation(job.id, fingerprint(algorithm, body))
@@ -126,7 +131,7 @@ class Submit:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
         try:
-            content = checked.job_input.document
+            content = job_input.document
             stored = await self.jobs.create(job, content)
         except ConcurrentUpdateError:
             # Two requests with one key at the same moment.
@@ -134,8 +139,10 @@ class Submit:
         log_job(job)
         return Accepted(stored, content)
 
-    async def _check_budget(self, job: Job, job_input: JobInput) -> None:
-        """Refuse a job whose first step is beyond its budget; what is not known, dispatch checks.
+    async def _check_budget(self, job: Job, job_input: JobInput) -> Money | None:
+        """Refuse a job that is beyond its budget or a limit of spending; return what it costs.
+
+        What is not known at the moment, dispatch checks.
 
         Raises:
             RequestError: it is, or the algorithm cannot compute the input, or no target fits.
@@ -146,9 +153,13 @@ class Submit:
                 first = await self.plan_first(job, job_input)
         except TransientError as error:
             _log.warning("The budget is not checked at the moment: %s", error.detail)
-            return
-        if isinstance(first, Run) and (overrun := first.overrun):
+            return None
+        if isinstance(first, Finish):
+            return None
+        if overrun := first.overrun:
             raise BudgetExceededError(overrun)
+        await self.spending.check_day(job, first)
+        return first.estimate
 
     async def _replay(self, owner: str, job_id: str) -> Accepted:
         return Accepted(await self.jobs.get(owner, job_id), content=None)

@@ -135,6 +135,15 @@ async def test_too_many_qubits_fail(tmp_path: Path) -> None:
     assert rehearsal.result is None
 
 
+async def test_more_steps_than_the_manifest_says_fail(algorithms: AlgorithmPool) -> None:
+    """Jobs are estimated by `limits.steps`, so no example may take more."""
+    rehearsal = await rehearse(replace(example(), most_steps=0), algorithms, simulate)
+
+    assert rehearsal.failure is not None
+    assert "limits.steps" in rehearsal.failure
+    assert (await rehearse(example(), algorithms, simulate)).failure is None
+
+
 async def test_a_result_that_breaks_its_schema_fails(tmp_path: Path) -> None:
     """What the engine would refuse in production is refused here."""
     folder = tmp_path / "algorithms"

@@ -23,6 +23,8 @@ class Example:
     inputs: Inputs
     most_qubits: int
     """What the algorithm says it needs at most."""
+    most_steps: int = 1
+    """Those of `limits.steps`, by which jobs are estimated."""
 
 
 def examples(
@@ -49,7 +51,9 @@ def examples(
                 raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
             rules = catalogue.submission_rules(algorithm)
             inputs = Inputs(filled, _allowed(shots, rules), seed=SEED)
-            yield Example(algorithm, number, inputs, description["limits"]["qubits"])
+            yield Example(
+                algorithm, number, inputs, description["limits"]["qubits"], rules.most_steps
+            )
 
 
 def _allowed(shots: int | None, rules: SubmissionRules) -> int:

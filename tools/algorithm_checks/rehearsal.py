@@ -19,7 +19,6 @@ from tools.algorithm_checks.example import Example
 type Provider = Callable[[Sequence[Program], Inputs], Awaitable[list[Counts]]]
 """What runs the programs of a step."""
 
-_MOST_STEPS = 1000  # as in production
 _NO_GATES = ("measure", "reset", "barrier")
 
 
@@ -100,8 +99,11 @@ async def rehearse(example: Example, algorithms: AlgorithmRunner, provider: Prov
         decision = await _twice(example.algorithm, start)
         while isinstance(decision, Plan):
             steps.append(decision)
-            if len(steps) > _MOST_STEPS:
-                raise AlgorithmError(f"It did not finish within {_MOST_STEPS} steps.")
+            if len(steps) > example.most_steps:
+                raise AlgorithmError(
+                    f"It did not finish within {example.most_steps} steps; write limits.steps of "
+                    "algorithm.json, by which its jobs are estimated."
+                )
             outcomes = await provider(decision.programs, example.inputs)
             resume = partial(
                 algorithms.resume, example.algorithm, example.inputs, decision.state, outcomes

@@ -20,7 +20,9 @@ TARGET = TargetChoice(
     "t" * 100,
     "p" * 50,
     Mode.NOISY_SIMULATOR,
-    "shortest queue of 100 with at least 1000 qubits",
+    f"Has the noise of {'d' * 100}. Shortest expected wait (1000000000 s), the cheapest or else "
+    "the first by id of 100 with it, of the 100 available devices that can run the job and are "
+    "simulated.",
     10**9,
     NOW,
     "d" * 100,

@@ -21,6 +21,7 @@ from qjobs.domain.submission import _MEMBERS
 from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.choose import Choose
 from qjobs.services.plan_first import PlanFirst
+from qjobs.services.spending import Spending
 from qjobs.services.submit import Submit
 from tests.fakes import FakeAlgorithms, FakeClock, FakeJobStore, FakeProvider
 
@@ -47,6 +48,7 @@ def answered(raw: bytes, algorithm: str = "ghz") -> tuple[func.HttpResponse | No
     submit = Submit(
         check=CheckSubmission(catalogue(), provider),
         plan_first=PlanFirst(catalogue(), FakeAlgorithms(), Choose(catalogue(), provider)),
+        spending=Spending(store, None, None),
         jobs=store,
         clock=FakeClock(),
         new_id=new_job_id,
