@@ -101,7 +101,7 @@ def cache_headers(job: Job, now: datetime) -> dict[str, str]:
 
 
 def _money(money: Money | None) -> JSONObject | None:
-    return money and {"amount": money.amount, "currency": money.currency}
+    return {"amount": money.amount, "currency": money.currency} if money else None
 
 
 def _error(error: Failure) -> JSONObject:

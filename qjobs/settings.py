@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from qjobs.domain.money import Money
+
 _PRINCIPAL = "QJOBS_GATEWAY_PRINCIPAL_ID"
 _SAFE = re.compile(r"https://[^/]|http://127\.0\.0\.1(?::\d+)?/", re.IGNORECASE)
 """Addresses from which nothing comes that others have changed on the way."""

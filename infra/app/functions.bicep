@@ -58,6 +58,12 @@ param reconcileSchedule string
 @description('Days that a job is kept; the storage account deletes it.')
 param retentionDays int
 
+@description('The most that a job may cost, such as 25 USD; empty is no limit.')
+param costOfJob string
+
+@description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
+param costOfDay string
+
 // Requests are one group to the platform, each other function is one of its own. With these two a job
 // is accepted and started without a cold start.
 var readyGroups = [
@@ -158,6 +164,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     QJOBS_REGION: toLower(replace(location, ' ', ''))
     QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
     QJOBS_RETENTION_DAYS: string(retentionDays)
+    QJOBS_COST_OF_JOB: costOfJob
+    QJOBS_COST_OF_DAY: costOfDay
     QDK_PYTHON_TELEMETRY: 'none'
   }
 }

@@ -69,6 +69,12 @@ param maximumInstances int = 40
 @description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
 
+@description('The most that a job may cost, such as 25 USD; empty is no limit.')
+param costOfJob string = ''
+
+@description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
+param costOfDay string = ''
+
 @description('When lost jobs are looked for, as NCRONTAB; empty is every minute for prod and every five for dev.')
 param reconcileSchedule string = ''
 
@@ -341,6 +347,8 @@ module functions 'functions.bicep' = [
       insightsConnectionString: monitoring.outputs.insightsConnectionString
       reconcileSchedule: schedule
       retentionDays: retentionDays
+      costOfJob: costOfJob
+      costOfDay: costOfDay
     }
     // They start by looking for their storage.
     dependsOn: [endpoints]

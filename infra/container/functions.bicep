@@ -48,6 +48,12 @@ param reconcileSchedule string
 @description('Days that a job is kept; the storage account deletes it.')
 param retentionDays int
 
+@description('The most that a job may cost, such as 25 USD; empty is no limit.')
+param costOfJob string
+
+@description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
+param costOfDay string
+
 var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -62,6 +68,8 @@ var settings = {
   QJOBS_REGION: toLower(replace(location, ' ', ''))
   QJOBS_RECONCILE_SCHEDULE: reconcileSchedule
   QJOBS_RETENTION_DAYS: string(retentionDays)
+  QJOBS_COST_OF_JOB: costOfJob
+  QJOBS_COST_OF_DAY: costOfDay
   QDK_PYTHON_TELEMETRY: 'none'
   // Ingress lets everybody reach the app, and only `authentication` below keeps them out. So the
   // functions check for themselves what the gateway alone can have, and believe no header without it.

@@ -38,6 +38,12 @@ param maximumReplicas int = 10
 @description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
 
+@description('The most that a job may cost, such as 25 USD; empty is no limit.')
+param costOfJob string = ''
+
+@description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
+param costOfDay string = ''
+
 @allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])
 @description('Copies of the data of jobs. By size: in several zones for prod.')
 param storageReplication string = 'bySize'
@@ -238,6 +244,8 @@ module functions 'functions.bicep' = if (!empty(image)) {
     logsId: monitoring.outputs.logsId
     reconcileSchedule: empty(reconcileSchedule) ? '0 * * * * *' : reconcileSchedule
     retentionDays: retentionDays
+    costOfJob: costOfJob
+    costOfDay: costOfDay
   }
 }
 

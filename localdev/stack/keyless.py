@@ -178,6 +178,8 @@ class KeylessFunctions(Functions):
             "QJOBS_REGION": "local",
             "QJOBS_RECONCILE_SCHEDULE": "0 * * * * *",
             "QJOBS_RETENTION_DAYS": "30",
+            "QJOBS_COST_OF_JOB": "",
+            "QJOBS_COST_OF_DAY": "",
             **self._settings,
             **identity_environment(self.name, facts),
             "HTTPS_PROXY": facts["proxy"]["url"],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-
-from qjobs.domain.algorithm import JSONObject
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -80,7 +79,7 @@ class NoiseModel:
 
     simulator: str
     """The id of the target that computes with it."""
-    options: JSONObject
+    options: dict[str, Any]
     """Passed to that target with the job."""
 
 
@@ -109,12 +108,12 @@ class TargetFacts:
     """None if none is published."""
 
 
-def facts_document(facts: TargetFacts) -> JSONObject:
+def facts_document(facts: TargetFacts) -> dict[str, Any]:
     """Return facts as JSON."""
     return asdict(facts)
 
 
-def stored_facts(document: JSONObject) -> TargetFacts:
+def stored_facts(document: dict[str, Any]) -> TargetFacts:
     """Return the facts that `facts_document` gave.
 
     Raises:
@@ -136,5 +135,5 @@ def stored_facts(document: JSONObject) -> TargetFacts:
     )
 
 
-def _item(document: JSONObject) -> PriceItem:
+def _item(document: dict[str, Any]) -> PriceItem:
     return PriceItem(**document | {"amount": Amount(document["amount"])})

@@ -18,7 +18,8 @@ from qjobs.domain.errors import (
     Violation,
 )
 from qjobs.domain.identifiers import key_digest, new_job_id
-from qjobs.domain.job import Job, Money, Placement, Status
+from qjobs.domain.job import Job, Placement, Status
+from qjobs.domain.money import Money
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
 from qjobs.ports import JobFilter, JobStore, Reservation, Unfinished

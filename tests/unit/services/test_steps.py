@@ -10,7 +10,8 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program, Progress
 from qjobs.domain.errors import BudgetExceededError, ProviderUnavailableError
-from qjobs.domain.job import Money, Status
+from qjobs.domain.job import Status
+from qjobs.domain.money import Money
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from qjobs.ports import JobFilter
 from tests.fakes import BELL, SIMULATOR, START, FakePorts

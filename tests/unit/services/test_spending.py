@@ -1,0 +1,110 @@
+"""Limits of spending that a deployment sets, for a job and for a caller's day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qjobs.bootstrap import Services
+from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.errors import BudgetExceededError, SpendingLimitError
+from qjobs.domain.job import Job
+from qjobs.domain.money import Money
+from qjobs.domain.plan import Phase, ProviderStatus
+from qjobs.settings import SettingError, Settings
+from tests.fakes import FakePorts
+from tests.unit.services.jobs import stored
+
+DEVICE = {"id": "ionq.qpu.aria-1"}
+"""A small program costs 97.50 USD there."""
+
+
+def limited(services: Services, job: str | None = None, day: str | None = None) -> Services:
+    """Return the services of a deployment with limits."""
+    limits = {
+        "cost_of_job": Money.of(job) if job else None,
+        "cost_of_day": Money.of(day) if day else None,
+    }
+    return Services(services.ports, replace(services.settings, **limits))  # type: ignore[arg-type]
+
+
+async def submitted(services: Services, owner: str = "owner", **members: object) -> Job:
+    """Return a job of a caller that was accepted."""
+    body = {"input": {}, "target": DEVICE, **members}
+    return (await services.submit(owner, "bell", body, None)).job
+
+
+@pytest.mark.parametrize(
+    ("limit", "budget", "words"),
+    [
+        ("97 USD", None, "It costs 97.50 USD; its budget is 97 USD."),
+        ("97 USD", {"amount": 1000, "currency": "USD"}, "its budget is 97 USD."),
+        ("97 USD", {"amount": 1000, "currency": "EUR"}, "its budget is 97 USD."),
+        ("1000 USD", {"amount": 50, "currency": "USD"}, "its budget is 50 USD."),
+        ("1000 USD", {"shots": 10}, "It takes 1000 shots; its budget is 10."),
+        ("1000 EUR", None, "It is paid in USD; its budget is 1000 EUR."),
+    ],
+)
+async def test_a_job_beyond_the_limit_is_refused(
+    services: Services, limit: str, budget: JSONObject | None, words: str
+) -> None:
+    """The lower of limit and budget counts; nothing of the caller's budget is lost."""
+    with pytest.raises(BudgetExceededError) as refused:
+        await submitted(limited(services, job=limit), budget=budget)
+
+    assert words in refused.value.detail
+
+
+async def test_what_is_free_passes_every_limit(services: Services) -> None:
+    """Simulators of this project cost nothing, in any currency."""
+    strict = limited(services, job="0 EUR", day="0 EUR")
+
+    await submitted(strict, target={"id": "local.sim.aer"})
+
+
+async def test_a_day_has_a_limit(services: Services, ports: FakePorts) -> None:
+    """Jobs under way count as estimated, ended ones as charged, others' and yesterday's not."""
+    ports.provider.ending = ProviderStatus(Phase.SUCCEEDED, cost=20.0, currency="USD")
+    strict = limited(services, day="220 USD")
+    first = await submitted(strict)
+    await submitted(strict)
+    with pytest.raises(SpendingLimitError) as refused:
+        await submitted(strict)
+    assert refused.value.detail == (
+        "The job costs about 97.50 USD; of 220.00 USD a day 195.00 USD are spent or planned. "
+        "The day ends at midnight, UTC."
+    )
+
+    await submitted(strict, owner="other")
+    await strict.dispatch(first.message())
+    while ports.queue.sent:
+        message, delay = ports.queue.sent.pop(0)
+        ports.clock.advance(delay)
+        await strict.track(message)
+    assert (await stored(ports, first)).cost == Money(20.0, "USD")
+    await submitted(strict)
+    with pytest.raises(SpendingLimitError):
+        await submitted(strict)
+    ports.clock.advance(24 * 3600)
+    await submitted(strict)
+
+
+async def test_what_a_job_will_cost_is_in_its_record(services: Services) -> None:
+    """From its acceptance on, where a limit had it computed."""
+    job = await submitted(limited(services, day="200 USD"))
+
+    assert job.estimate == Money(97.5, "USD")
+
+
+@pytest.mark.parametrize("text", ["25", "USD", "25USD", "-1 USD", "1e9 USD", "25 usd", "x USD"])
+def test_a_limit_that_is_no_money_is_refused(text: str) -> None:
+    """The setting is named, and how it is written."""
+    with pytest.raises(SettingError, match=r"QJOBS_COST_OF_DAY.*such as 25 USD"):
+        Settings.from_environment(
+            {
+                "AzureWebJobsStorage": "unused",
+                "QJOBS_KEY_VAULT_URI": "unused",
+                "QJOBS_COST_OF_DAY": text,
+            }
+        )
