@@ -44,7 +44,7 @@ from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
 _QUICK = timedelta(seconds=0.5)
-"""A job that takes longer has its record updated while it is followed."""
+"""A job that takes longer has its record updated while it is followed, so often at most."""
 STEP_IN_PLACE = timedelta(seconds=2)
 """A step that takes longer is not followed by a function of a queue: others wait for its slot."""
 
@@ -63,6 +63,8 @@ class _Watch:
     """When this process began to follow the job."""
     placed: datetime
     """When it began to follow the current step."""
+    noted: datetime
+    """When the record was last written, or this process began to follow the job."""
     polls: int = 0
     missed: float = 0.0
     """Seconds after which the step was still not over, at the last look."""
@@ -73,6 +75,11 @@ class _Watch:
             typical = self.durations.typical(target)
             await self.clock.sleep(schedule.polling_pause(self.polls, typical))
         self.polls += 1
+
+    def needs_note(self, job: Job, run: Run) -> bool:
+        """Return whether the record should say that the run is at the provider."""
+        known = job.placed and job.step == run.step
+        return not known and self.clock.now() - self.noted > _QUICK
 
     def elapsed(self) -> timedelta:
         """Return the time since the step was placed."""
@@ -124,7 +131,7 @@ class Track:
         job = stored.job
         if job.final:
             await self.withdraw(stored, message.attempt)
-        elif job.step != message.step or job.visits > message.visits:
+        elif job.visits > message.visits:
             return
         elif job.status is Status.CANCELING:
             await self.cancel(stored)
@@ -154,8 +161,9 @@ class Track:
         """Wait for *run*, which is at the provider, and go on from there.
 
         The record may not know yet that the run is there: a job that is over in a moment is
-        written once, at its end. Nothing is lost with a crash before, because a repetition of the
-        work finds the same jobs at the provider.
+        written once, at its end, and a loop of quick steps twice a second. Nothing is lost with a
+        crash before, because a repetition of the work finds the same steps and the same jobs at the
+        provider.
 
         Args:
             stored: the job as last seen
@@ -166,7 +174,7 @@ class Track:
         """
         now = self.clock.now()
         delayed = message.visits > 0 and message.queue is Queue.TRACK
-        watch = _Watch(self.clock, self.durations, delayed, longest_step, since=now, placed=now)
+        watch = _Watch(self.clock, self.durations, delayed, longest_step, now, now, now)
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING:
                 await self.cancel(stored, None, run)
@@ -181,7 +189,7 @@ class Track:
                 following = await self._advance(stored, run, statuses)
                 if following is None:
                     return
-                (stored, run), statuses = following, []
+                run, statuses = following, []
                 watch.restart()
             else:
                 watch.not_over()
@@ -193,15 +201,17 @@ class Track:
                 stored = await self.requeue(stored, fresh, delay, note)
                 if not (stored.job.final or stored.job.status is Status.CANCELING):
                     return
-            elif not stored.job.placed and watch.elapsed() > _QUICK:
-                stored = await self._note(stored, run, statuses)
+            elif watch.needs_note(stored.job, run):
+                note = partial(self._noted, run=run, statuses=statuses)
+                stored = await save_change(self.jobs, stored, note)
+                watch.noted = self.clock.now()
         if stored.job.status is not Status.SUCCEEDED and stored.job.step <= run.step:
             # Another process ended the job, perhaps before its circuits were placed.
             await self.withdraw(stored)
 
     async def _advance(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]
-    ) -> tuple[Stored, Run] | None:
+    ) -> Run | None:
         """Place the next step and return it, or end the job and return None."""
         failed = next((status for status in statuses if status.ended_badly), None)
         if failed is not None:
@@ -225,8 +235,7 @@ class Track:
                 raise excess
             await self._succeed(stored, following.best, last, excess.detail)
             return None
-        further = await self.place(further)
-        return await self._note(stored, further, ()), further
+        return await self.place(further)
 
     async def _succeed(
         self, stored: Stored, result: JSONObject, last: LastRun, ended_early: str | None = None
@@ -268,18 +277,15 @@ class Track:
     def _next_look(self, job: Job, run: Run, watch: _Watch) -> float | None:
         """Return the seconds until a message looks at the step; None to go on in place."""
         now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
-        placed = job.placed_at if job.placed_at and job.step == run.step else watch.placed
-        expected = job.estimated_completion or placed + queue
+        noted = job.step == run.step
+        placed = job.placed_at if job.placed_at and noted else watch.placed
+        expected = job.estimated_completion if noted else None
+        expected = expected or placed + queue
         longest = watch.longest_step
         if watch.delayed or now - placed >= longest or expected - now > longest:
             return schedule.next_visit(now - placed, expected - now)
         # A job of many quick steps lets others go first from time to time.
         return 0.0 if now - watch.since >= self.patience else None
-
-    async def _note(self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]) -> Stored:
-        """Record that the run is at the provider, and how many of its circuits are done."""
-        note = partial(self._noted, run=run, statuses=statuses)
-        return await save_change(self.jobs, stored, note)
 
     def _noted(self, job: Job, run: Run, statuses: Sequence[ProviderStatus]) -> Job | None:
         """Return the job with the run at the provider; None if it is not to go on with it."""

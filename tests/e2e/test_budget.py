@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -10,27 +9,24 @@ import httpx
 import pytest
 
 from emulator_support.patience import PATIENCE
-from localdev.commands.new import TEMPLATE
 from localdev.stack.endpoints import access_to, workspace_of
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from tests.conftest import STACK_SETTINGS
 from tests.faults.provider import final
-from tools.soak.app import make_app
+from tools.soak.app import LOOP, make_app
 
 DEVICE = "ionq.qpu.aria-1"
 PRICE = 97.5
 """USD, the least that a program costs there."""
 STEPS = 6
-URL = f"algorithms/{TEMPLATE.name}"
+URL = f"algorithms/{LOOP}"
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Start a stack whose app has the template of a loop, and limits of spending."""
     app = make_app(tmp_path_factory.mktemp("app") / "app")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(TEMPLATE, app / "algorithms" / TEMPLATE.name, ignore=ignored)
     settings = {**STACK_SETTINGS, "QJOBS_COST_OF_JOB": "2000 USD", "QJOBS_COST_OF_DAY": "1500 USD"}
     options = Options(
         tmp_path_factory.mktemp("stack"), app=app, profile=Profile.DIRECT, settings=settings

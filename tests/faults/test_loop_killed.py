@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,13 +12,12 @@ import httpx
 import pytest
 
 from emulator_support.patience import PATIENCE
-from localdev.commands.new import TEMPLATE
 from localdev.stack.endpoints import access_to, workspace_of
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from tests.conftest import STACK_SETTINGS
 from tests.faults.provider import circuits, final, queues
-from tools.soak.app import make_app
+from tools.soak.app import LOOP, make_app
 
 TARGET = "local.sim.aer"
 STEPS = 25
@@ -30,15 +28,13 @@ SUBMISSION = {
     "seed": 11,
     "target": {"id": TARGET},
 }
-URL = f"algorithms/{TEMPLATE.name}/jobs"
+URL = f"algorithms/{LOOP}/jobs"
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Start a stack whose app has the template of a loop beside the other algorithms."""
     app = make_app(tmp_path_factory.mktemp("app") / "app")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(TEMPLATE, app / "algorithms" / TEMPLATE.name, ignore=ignored)
     options = Options(
         tmp_path_factory.mktemp("stack"), app=app, profile=Profile.DIRECT, settings=STACK_SETTINGS
     )

@@ -13,7 +13,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import ClientError
@@ -30,6 +30,7 @@ from tools.bench import (
     gateway,
     jobs,
     latency,
+    loop,
     slow_targets,
     stored_jobs,
     throughput,
@@ -61,6 +62,8 @@ class Repetitions:
     """For one of its jobs."""
     polls: int
     """Through the gateway."""
+    loops: int
+    """Of 25 steps each."""
     beside: int
     """Jobs while another caller's target is in trouble, and without that, twice."""
     stored: int
@@ -76,6 +79,7 @@ FULL = Repetitions(
     queue=1000,
     requests=3000,
     polls=1000,
+    loops=8,
     beside=60,
     stored=3000,
 )
@@ -88,6 +92,7 @@ QUICK = Repetitions(
     queue=100,
     requests=300,
     polls=100,
+    loops=3,
     beside=15,
     stored=300,
 )
@@ -110,6 +115,13 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         say(f"storing {how.stored} jobs and submitting once more")
         figures += asyncio.run(_with_many_stored(stack, access, how, figures))
         stack.check()
+    say("running loops")
+    with directory(None) as state:
+        options = replace(_options(state, settings, Profile.DIRECT), app=loop.app(state))
+        with Stack(options) as stack:
+            single = baselines.simulation(how.simulations, qubits=1)
+            figures += asyncio.run(loop.measure(access_to(stack.facts), how.loops, single))
+            stack.check()
     say("calling through the gateway")
     with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
         figures += asyncio.run(gateway.measure(stack.facts, how.polls))

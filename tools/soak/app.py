@@ -1,4 +1,4 @@
-"""The app under test: the one of this repository, and an algorithm of several steps beside it."""
+"""The app under test: the one of this repository, and algorithms of several steps beside it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+from localdev.commands.new import TEMPLATE
 from localdev.repository import ROOT
 
 STEPS = "ghz_steps"
-"""The id of the algorithm that is added: no algorithm of the repository takes several steps."""
+"""The id of an algorithm that is added: three steps of several circuits."""
+LOOP = TEMPLATE.name
+"""The id of another one, the template of new algorithms: up to thirty steps of one circuit."""
 _FOLDERS = ("functions", "qjobs", "algorithms", "apim")
 _FILES = ("function_app.py", "host.json")
 _MODULE = '''"""The GHZ check in three steps, of which the last one counts."""
@@ -33,9 +36,11 @@ algorithm = Steps()
 
 
 def make_app(folder: Path) -> Path:
-    """Copy the function app to *folder*, add the algorithm, and return the folder."""
+    """Copy the function app to *folder*, add the algorithms, and return the folder."""
+    ignored = shutil.ignore_patterns("__pycache__")
     for name in _FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copytree(TEMPLATE, folder / "algorithms" / LOOP, ignore=ignored)
     for name in _FILES:
         shutil.copy(ROOT / name, folder / name)
     added = folder / "algorithms" / STEPS

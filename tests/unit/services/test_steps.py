@@ -10,12 +10,13 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program, Progress
 from qjobs.domain.errors import BudgetExceededError, ProviderUnavailableError
-from qjobs.domain.job import Status
+from qjobs.domain.job import Job, Status
 from qjobs.domain.money import Money
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
-from qjobs.ports import JobFilter
+from qjobs.ports import JobFilter, Stored
 from tests.fakes import BELL, SIMULATOR, START, FakePorts
 from tests.unit.services.jobs import accepted, stored
+from tests.unit.services.test_withdrawal import DiedError
 
 LARGE = replace(BELL, qubits=27)
 """More than ionq.qpu.aria-1 has."""
@@ -97,7 +98,7 @@ async def test_totals_are_those_of_all_steps(services: Services, ports: FakePort
 
 
 async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: FakePorts) -> None:
-    """Steps planned, the value so far and its uncertainty, and what it has cost."""
+    """Steps planned, the value so far and its uncertainty, its cost; at most twice a second."""
     decide(ports, loop(3))
     ports.provider.ending = ProviderStatus(Phase.SUCCEEDED, cost=0.1, currency="USD")
     job = await accepted(services)
@@ -107,6 +108,7 @@ async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: F
     def then(inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
         now = ports.jobs.peek("owner", job.id)
         seen.append((now.step, now.progress, now.cost))
+        ports.clock.advance(0.6)
         return resume(inputs, state, outcomes)
 
     ports.algorithms.then = then
@@ -118,6 +120,48 @@ async def test_a_caller_sees_the_progress_of_a_step(services: Services, ports: F
     ]
     final = await stored(ports, job)
     assert (final.progress, final.submitted_at is not None) == (Progress(3, -3.0, 0.5), True)
+
+
+async def test_a_loop_of_quick_steps_is_written_seldom(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its record is written when it is accepted and when it ends, as long as it is quick."""
+    decide(ports, loop(20))
+    job = await accepted(services)
+    saved: list[int] = []
+    save = ports.jobs.save
+
+    async def counted(changed: Job, etag: str) -> Stored:
+        saved.append(changed.step)
+        return await save(changed, etag)
+
+    monkeypatch.setattr(ports.jobs, "save", counted)
+    await services.dispatch(job.message())
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert saved == [19]
+
+
+async def test_a_loop_goes_on_where_its_process_died(services: Services, ports: FakePorts) -> None:
+    """Its message says an older step; the steps that are placed are found, none runs twice."""
+    decide(ports, loop(6))
+    job, asked = await accepted(services), ports.algorithms.then
+
+    def then(inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        if state["step"] == 3:
+            raise DiedError
+        return asked(inputs, state, outcomes)
+
+    ports.algorithms.then = then
+    with pytest.raises(DiedError):
+        await services.dispatch(job.message())
+    ports.algorithms.then = asked
+
+    await services.dispatch(job.message().repeated())
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert len(ports.provider.submitted) == 6
+    assert len(ports.provider.closed) == 1
 
 
 async def test_a_budget_ends_a_loop_with_its_best_result(
