@@ -54,6 +54,14 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
             "circuitsDone": job.circuits_done,
             "circuitsTotal": job.circuits_total,
         },
+        "circuits": {
+            "qubits": job.size.qubits,
+            "depth": job.size.depth,
+            "twoQubitGates": job.size.two_qubit_gates,
+        }
+        if job.size
+        else None,
+        "expectedStart": times.to_text_or_none(job.expected_start),
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "waitingSince": times.to_text_or_none(job.waiting_since),
         "cost": {"estimated": _money(job.estimate), "actual": _money(job.cost)},

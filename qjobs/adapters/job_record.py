@@ -10,6 +10,7 @@ from qjobs.domain import times
 from qjobs.domain.algorithm import Progress
 from qjobs.domain.job import Failure, Job, Status
 from qjobs.domain.money import Money
+from qjobs.domain.plan import CircuitSize
 from qjobs.domain.record_text import record_json
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -69,6 +70,7 @@ def encode(job: Job) -> str:
         "progress": job.progress and asdict(job.progress),
         "cost": job.cost and asdict(job.cost),
         "estimate": job.estimate and asdict(job.estimate),
+        "size": job.size and asdict(job.size),
         "error": error
         and {
             "code": error.code,
@@ -135,6 +137,7 @@ def decode(text: str) -> Job:
         started_at=_moment(record["startedAt"]),
         progress=record["progress"] and Progress(**record["progress"]),
         cost=record["cost"] and Money(**record["cost"]),
+        size=record["size"] and CircuitSize(**record["size"]),
         estimate=record["estimate"] and Money(**record["estimate"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         erased=record["erased"],

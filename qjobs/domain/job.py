@@ -16,6 +16,7 @@ from qjobs.domain.errors import (
 )
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.money import Money
+from qjobs.domain.plan import CircuitSize
 from qjobs.domain.record_text import record_excerpt
 from qjobs.domain.target import TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -89,6 +90,7 @@ class Placement:
     step: int
     circuits: int
     """Jobs at the provider."""
+    size: CircuitSize | None = None
     progress: Progress | None = None
     cost: Money | None = None
     """Of the steps before; None if the provider did not say."""
@@ -133,6 +135,8 @@ class Job:
     circuits_done: int = 0
     circuits_total: int = 0
     """Circuits of the current step, at the provider and in all."""
+    size: CircuitSize | None = None
+    """Of the circuits of the current step."""
     estimated_completion: datetime | None = None
     submitted_at: datetime | None = None
     """When its first circuits were seen to be at the provider."""
@@ -163,6 +167,17 @@ class Job:
     def placed(self) -> bool:
         """Whether the circuits of the current step are at the provider."""
         return self.placed_at is not None
+
+    @property
+    def expected_start(self) -> datetime | None:
+        """When its first circuit is expected to run, by the queue of its target; None once it does.
+
+        None also before it is in that queue.
+        """
+        waits = self.status is Status.SUBMITTED and self.started_at is None
+        if not waits or self.target is None or self.submitted_at is None:
+            return None
+        return self.submitted_at + timedelta(seconds=self.target.queue_seconds)
 
     @property
     def withdrawing(self) -> bool:
@@ -234,6 +249,7 @@ class Job:
             waiting_since=None,
             circuits_done=0,
             circuits_total=placement.circuits,
+            size=placement.size,
         )
 
     def submitted(self, now: datetime, placement: Placement, within: timedelta) -> Job:

@@ -7,6 +7,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qjobs.domain.algorithm import JSONObject, Program, Progress
+from qjobs.domain.price import two_qubit_gates
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitSize:
+    """The size of the circuits of a step: of the largest, of the deepest, of all together."""
+
+    qubits: int
+    depth: int | None
+    """None if it is not known, as of finished programs."""
+    two_qubit_gates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,13 @@ class Plan:
     def format(self) -> str:
         """The format of the programs, which is one."""
         return self.programs[0].format
+
+    @property
+    def size(self) -> CircuitSize:
+        """The size of its circuits."""
+        depths = [program.depth for program in self.programs if program.depth is not None]
+        gates = sum(map(two_qubit_gates, self.programs))
+        return CircuitSize(self.qubits, max(depths, default=None), gates)
 
     def shots_of(self, asked: int) -> tuple[int, ...]:
         """Return the shots of each program of a job whose caller *asked* for so many."""

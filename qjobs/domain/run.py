@@ -192,6 +192,7 @@ class Run:
             target=self.target,
             step=self.step,
             circuits=self.circuits,
+            size=self.plan.size,
             progress=self.plan.progress,
             cost=None if known.cost is None else Money(known.cost, known.currency),
             began=known.began,

@@ -37,8 +37,8 @@ def log_job(job: Job, last: LastRun | None = None) -> None:
         "totalSeconds": (finished - job.created_at).total_seconds() if finished else None,
         "circuits": totals.circuits if totals else None,
         "circuitShots": totals.shots if totals else None,
-        "cost": totals.cost if totals else None,
-        "currency": totals.currency if totals else None,
+        "cost": job.cost.amount if job.cost else None,
+        "currency": job.cost.currency if job.cost else None,
         "errorCode": job.error.code if job.error else None,
     }
     _log.info("%s%s", PREFIX, json.dumps(facts))

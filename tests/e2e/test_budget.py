@@ -14,7 +14,7 @@ from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from tests.conftest import STACK_SETTINGS
 from tests.faults.provider import final
-from tools.soak.app import LOOP, make_app
+from tools.loop_app import LOOP, make_app
 
 DEVICE = "ionq.qpu.aria-1"
 PRICE = 97.5

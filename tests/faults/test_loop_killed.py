@@ -17,7 +17,7 @@ from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from tests.conftest import STACK_SETTINGS
 from tests.faults.provider import circuits, final, queues
-from tools.soak.app import LOOP, make_app
+from tools.loop_app import LOOP, make_app
 
 TARGET = "local.sim.aer"
 STEPS = 25

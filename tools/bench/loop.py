@@ -10,7 +10,7 @@ from localdev.stack.endpoints import Access
 from tools.bench import jobs
 from tools.bench.timing import latencies
 from tools.figures import Figure, Target
-from tools.soak.app import LOOP, make_app
+from tools.loop_app import LOOP, make_app
 
 STEPS = 25
 BODY = {

@@ -15,8 +15,8 @@ from azure.core.exceptions import AzureError
 
 from localdev.stack.part import Options
 from localdev.stack.stack import Stack
+from tools.loop_app import make_app
 from tools.soak import callers
-from tools.soak.app import make_app
 from tools.soak.audit import Case, Finding, References, audit
 from tools.soak.disturber import Disturber, Done
 from tools.soak.journal import Entry, Journal

@@ -8,7 +8,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from tools.soak.app import STEPS
+from tools.loop_app import STEPS
 from tools.soak.parts import DEVICES, DOOMED, SLOW
 
 CALLERS = ("ada", "grace", "emmy", "lise", "maria")
