@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.options import mitigates_errors
-from qjobs.domain.plan import Plan
+from qjobs.domain.plan import Program
 from qjobs.domain.price import Cost, cost_of
 from qjobs.domain.target_choice import TargetChoice, choose_target
 from qjobs.domain.target_facts import TargetFacts
@@ -23,14 +23,18 @@ class Choose:
     provider: QuantumProvider
 
     async def __call__(
-        self, job: Job, job_input: JobInput, plan: Plan, without: Collection[str] = ()
+        self,
+        job: Job,
+        job_input: JobInput,
+        programs: Sequence[Program] = (),
+        without: Collection[str] = (),
     ) -> TargetChoice:
-        """Return the target for a job that begins with *plan*.
+        """Return the target for a job.
 
         Args:
             job: its request for a target counts
             job_input: with the options of the provider, some of which change the price
-            plan: the first step
+            programs: those of its first step, as far as they are known
             without: ids of targets that have turned out to be gone
 
         Raises:
@@ -41,7 +45,8 @@ class Choose:
         targets = [one for one in await self.provider.targets() if one.id not in without]
 
         def cost_at(facts: TargetFacts) -> Cost | None:
-            programs = [(program, job.shots) for program in plan.programs]
-            return cost_of(facts, programs, mitigated=mitigates_errors(job_input.options))
+            runs = [(program, job.shots) for program in programs]
+            return cost_of(facts, runs, mitigated=mitigates_errors(job_input.options))
 
-        return choose_target(job.requested_target, targets, needs.of(plan.qubits), cost_at)
+        qubits = max((program.qubits for program in programs), default=0)
+        return choose_target(job.requested_target, targets, needs.of(qubits), cost_at)

@@ -84,7 +84,7 @@ class Dispatch:
         if isinstance(plan, Finish):
             await self.conclude.succeed(stored, plan.result, last=None)
             return None
-        target = await self.choose(job, job_input, plan)
+        target = await self.choose(job, job_input, plan.programs)
         execution = Execution.decide(job, job_input, target, job.step, plan)
         return Run(job, job_input, job.step, plan, execution)
 

@@ -58,7 +58,7 @@ class PlaceFirst:
             raise error
         gone.append(refused.target.id)
         try:
-            target = await self.choose(run.job, run.job_input, refused.plan, gone)
+            target = await self.choose(run.job, run.job_input, refused.plan.programs, gone)
         except NoSuitableTargetError:
             raise error from None
         _log.warning(
