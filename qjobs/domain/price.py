@@ -20,9 +20,7 @@ _TWO_QUBIT_GATES: Mapping[str, int] = {
 """For how many two-qubit gates a gate counts; every other gate is on one qubit."""
 _NO_GATES = frozenset({"measure", "reset", "barrier"})
 _FRAME_CHANGES = frozenset({"z", "s", "sdg", "t", "tdg", "rz"})
-"""Rotations about Z, which ion traps do by changing the phase of what follows: they bill none."""
-_NATIVE = {"swap": 3, "cy": 1, "ccx": 6}
-"""Native two-qubit gates of Quantinuum in a gate, where they are more than one."""
+"""Rotations about Z, which an ion trap does by changing the phase of what follows: not billed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +145,13 @@ def _native_gates(jobs: _Jobs) -> tuple[_Billed, _Billed]:
     expected, at_most = [], []
     for program, shots in jobs:
         gates, qubits = program.gates, program.qubits
-        pairs = sum(
-            _NATIVE.get(name, _TWO_QUBIT_GATES.get(name, 0)) * n for name, n in gates.items()
-        )
-        measured = submitted_gates(program).measurements + 2 * qubits
+        submitted = submitted_gates(program)
+        pairs = submitted.two_qubit + 2 * gates.get("swap", 0)  # of which one is three
+        measured = submitted.measurements + 2 * qubits
         turns = sum(
             count
             for name, count in gates.items()
-            if name not in _NO_GATES | _FRAME_CHANGES and name not in _TWO_QUBIT_GATES
+            if name not in _NO_GATES | _FRAME_CHANGES | _TWO_QUBIT_GATES.keys()
         )
         most = turns + 4 * pairs
         if gates.keys().isdisjoint({"barrier", "reset"}):

@@ -189,8 +189,11 @@ class _Candidates:
         devices = _reason([one for one, _ in pairs], "devices")
         reason = f"Has the noise of {device.id}. {devices} that can run the job and are simulated."
         model = device.facts.noise_model if device.facts else None
-        choice = _choice(simulator, reason, device.id)
-        return replace(choice, options=model.options if model else {})
+        return replace(
+            _choice(simulator, reason, device.id),
+            mode=Mode.NOISY_SIMULATOR,
+            options=model.options if model else {},
+        )
 
     def _ranked(self, mode: Mode | None) -> list[Target]:
         """Return the available targets of a mode that can run the step, the first choice first."""

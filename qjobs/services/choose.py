@@ -30,7 +30,7 @@ class Choose:
         qubits: int = 0,
         without: Collection[str] = (),
     ) -> TargetChoice:
-        """Return the target for a job that begins with *plan*.
+        """Return the target for a job.
 
         Args:
             job: its request for a target counts

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.errors import NoSuitableTargetError
 from qjobs.domain.price import Cost, cost_of
 from qjobs.domain.target import Mode, Target, TargetRequest
@@ -288,3 +292,67 @@ def test_a_choice_stored_before_it_had_facts_can_be_read() -> None:
     }
 
     assert stored_choice(earlier) == TargetChoice("a.sim", "a", Mode.SIMULATOR, "", 3)
+
+
+STATES = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(target_facts())), st.integers(0, 3), st.booleans(), st.booleans()
+    ),
+    unique_by=lambda state: state[0],
+    min_size=1,
+)
+"""Targets of a workspace: id, expected wait, whether it is available, whether it is known."""
+
+
+def reported(name: str, wait: int, *, available: bool, known: bool) -> Target:
+    """Return a target of a state."""
+    described = target(name, queue=wait, available=available)
+    return described if known else replace(described, facts=None, qubits=None)
+
+
+@given(
+    STATES,
+    st.sampled_from(list(Mode)),
+    st.integers(0, 60),
+    st.sampled_from(list(Profile)),
+    st.booleans(),
+)
+def test_no_target_is_better_than_the_chosen_one(
+    states: list[tuple[str, int, bool, bool]],
+    mode: Mode,
+    qubits: int,
+    profile: Profile,
+    sampling: bool,
+) -> None:
+    """In any workspace: it can run the job, it is available, and no other such waits less."""
+    targets = [
+        reported(name, wait, available=available, known=known)
+        for name, wait, available, known in states
+    ]
+    needs = Needs(qubits, profile=profile, sampling=sampling)
+    fitting = [one for one in targets if one.available and misfit(one, needs) is None]
+    best = [one for one in fitting if one.mode is mode]
+    if mode is Mode.NOISY_SIMULATOR:
+        devices = [one for one in fitting if one.mode is Mode.HARDWARE]
+        best = [one for one in devices if simulated(one, targets, needs)] or best
+    try:
+        choice = choose_target(TargetRequest(mode=mode), targets, needs)
+    except NoSuitableTargetError:
+        assert best == []
+        return
+
+    assert choice.mode is mode
+    assert choice.facts is None or choice.facts.samples or not sampling
+    assert next(one for one in targets if one.id == choice.id).available
+    shortest = {one.id for one in best if one.queue_seconds == min(o.queue_seconds for o in best)}
+    assert {choice.id, choice.device} & shortest
+
+
+def simulated(device: Target, targets: list[Target], needs: Needs) -> bool:
+    """Return whether the noise of a device is simulated by a target that can run the job."""
+    model = device.facts.noise_model if device.facts else None
+    exact = replace(needs, sampling=False)  # with noise, every simulator samples
+    return model is not None and any(
+        one.id == model.simulator and one.available and misfit(one, exact) is None
+        for one in targets
+    )

@@ -119,3 +119,20 @@ async def test_the_next_noise_comes_with_its_own_options(
     ended = await stored(ports, job)
     assert ended.target is not None
     assert ended.target.device == FIRST
+
+
+async def test_a_choice_by_old_figures_says_how_old_they_are(
+    services: Services, ports: FakePorts
+) -> None:
+    """Of a workspace that has been silent for a while, the last figures are what there is."""
+    devices(ports)
+    read = ports.clock.now()
+    ports.clock.advance(600)
+    job = await accepted(services, target={"mode": "Hardware"})
+
+    await services.dispatch(job.message())
+
+    ended = await stored(ports, job)
+    assert ended.target is not None
+    assert ended.target.as_of == read
+    assert (ports.clock.now() - read).total_seconds() >= 600
