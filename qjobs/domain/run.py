@@ -1,89 +1,25 @@
-"""A run: one step of a job with its circuits, its target and the options of their execution."""
+"""A run: one step of a job with its circuits and their execution."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
 
-from qjobs.domain.algorithm import Counts, Inputs, JSONObject, Program, Progress
-from qjobs.domain.identifiers import circuit_seed, provider_job_id, session_id
+from qjobs.domain.algorithm import Counts, Inputs, Program
+from qjobs.domain.execution import Execution
+from qjobs.domain.identifiers import provider_job_id
 from qjobs.domain.job import Job, Placement
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.money import Money
-from qjobs.domain.options import merged, mitigates_errors
+from qjobs.domain.options import mitigates_errors
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
-from qjobs.domain.price import Cost, cost_of, portions
-from qjobs.domain.target_choice import TargetChoice, choice_document, stored_choice
+from qjobs.domain.price import Cost, cost_of
+from qjobs.domain.target_choice import TargetChoice
 from qjobs.domain.totals import Totals
-
-WITHDRAWN: JSONObject = {"withdrawn": True}
-"""The document of a step that must not be placed any more, because its job has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The shots of one provider job: all that a circuit has, or a part of them.
-
-    A circuit that has more than its target takes at once runs in several parts, each with a seed of
-    its own, whose counts are added up.
-    """
-
-    circuit: int
-    """The place of its program in the plan, from 0."""
-    shots: int
-    seed: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """The options of execution of a step's circuits, decided once and stored with them."""
-
-    target: TargetChoice
-    options: JSONObject
-    """Passed on to the provider."""
-    parts: tuple[Part, ...]
-    """Those of each circuit follow each other."""
-    session: str | None = None
-    """The session of the workspace in which the steps of a loop run."""
-    before: Totals = field(default_factory=Totals)
-    """The totals of the steps before."""
-
-    @classmethod
-    def decide(  # noqa: PLR0913 - all that is decided before a step is placed
-        cls,
-        job: Job,
-        job_input: JobInput,
-        target: TargetChoice,
-        step: int,
-        plan: Plan,
-        *,
-        loops: bool = False,
-    ) -> Execution:
-        """Return the execution of a job's step at a target.
-
-        An algorithm that *loops* has its steps in a session, where the target has sessions. Its
-        caller's options win over those that ask a simulator for the noise of a device: then it has
-        that noise no more.
-        """
-        split = [
-            (circuit, shots)
-            for circuit, asked in enumerate(plan.shots_of(job.shots))
-            for shots in portions(asked, target.facts.largest_shots if target.facts else asked)
-        ]
-        parts = [
-            Part(circuit, shots, None if job.seed is None else circuit_seed(job.seed, step, index))
-            for index, (circuit, shots) in enumerate(split)
-        ]
-        options = merged(target.options, job_input.options)
-        if merged(options, target.options) != options:
-            target = replace(target, device=None)
-        in_session = loops and target.facts is not None and target.facts.sessions
-        session = session_id(job.id, target.id) if in_session else None
-        return cls(target, options, tuple(parts), session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,58 +201,3 @@ class LastRun:
 def provider_ids(job_id: str, step: int, circuits: int) -> list[str]:
     """Return the ids of a step's circuits at the provider."""
     return [provider_job_id(job_id, step, index) for index in range(circuits)]
-
-
-def step_name(step: int) -> str:
-    """Return the name of the document that stores a step."""
-    return f"step-{step}"
-
-
-def step_document(run: Run) -> JSONObject:
-    """Return the stored form of a step: every decision that precedes the submission of circuits."""
-    execution, plan = run.execution, run.plan
-    return {
-        "target": choice_document(execution.target),
-        "options": execution.options,
-        "parts": [asdict(part) for part in execution.parts],
-        "session": execution.session,
-        "before": execution.before.document,
-        "state": plan.state,
-        "shots": list(plan.shots),
-        "progress": plan.progress and asdict(plan.progress),
-        "best": plan.best,
-        "programs": [
-            {"format": program.format, "text": program.text, **program.metrics()}
-            for program in plan.programs
-        ],
-    }
-
-
-def stored_run(job: Job, job_input: JobInput, step: int, document: JSONObject) -> Run:
-    """Return the run that `step_document` stored."""
-    progress = document["progress"]
-    plan = Plan(
-        programs=tuple(Program(**program) for program in document["programs"]),
-        state=document["state"],
-        shots=tuple(document["shots"]),
-        progress=progress and Progress(**progress),
-        best=document["best"],
-    )
-    execution = Execution(
-        target=stored_target(document),
-        options=document["options"],
-        parts=tuple(Part(**part) for part in document["parts"]),
-        session=document["session"],
-        before=Totals.of(document["before"]),
-    )
-    return Run(job, job_input, step, plan, execution)
-
-
-def stored_ids(job: Job, step: int, document: JSONObject) -> list[str]:
-    """Return the provider's ids of a stored step."""
-    return provider_ids(job.id, step, len(document["parts"]))
-
-
-def stored_target(document: JSONObject) -> TargetChoice:
-    """Return the target of a stored step."""
-    return stored_choice(document["target"])

@@ -10,7 +10,8 @@ from qjobs.domain.errors import BudgetExceededError, DeadlineExceededError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message
-from qjobs.domain.run import WITHDRAWN, Run, step_name, stored_run
+from qjobs.domain.run import Run
+from qjobs.domain.step_document import WITHDRAWN, step_name, stored_run
 from qjobs.ports import Clock, Documents, JobStore, Stored
 from qjobs.services.conclude import Conclude
 from qjobs.services.place_first import PlaceFirst

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from qjobs.domain.errors import PermanentError, StepWithdrawnError
 from qjobs.domain.plan import ProviderJob
-from qjobs.domain.run import WITHDRAWN, Run, step_document, step_name, stored_run
+from qjobs.domain.run import Run
+from qjobs.domain.step_document import WITHDRAWN, step_document, step_name, stored_run
 from qjobs.ports import Documents, QuantumProvider
 
 _log = logging.getLogger(__name__)

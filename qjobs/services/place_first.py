@@ -10,8 +10,10 @@ from qjobs.domain.errors import (
     ProviderRejectedError,
     UnknownProviderJobError,
 )
+from qjobs.domain.execution import Execution
 from qjobs.domain.provider_error_kind import ProviderErrorKind
-from qjobs.domain.run import Execution, Run, step_document, step_name, stored_run
+from qjobs.domain.run import Run
+from qjobs.domain.step_document import step_document, step_name, stored_run
 from qjobs.ports import Documents, QuantumProvider
 from qjobs.services.choose import Choose
 from qjobs.services.place import Place

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Finish
+from qjobs.domain.execution import Execution
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.plan import Plan
-from qjobs.domain.run import Execution, Run
+from qjobs.domain.run import Run
 from qjobs.domain.target_choice import TargetChoice
 from qjobs.ports import AlgorithmRunner, Catalogue
 from qjobs.services.choose import Choose

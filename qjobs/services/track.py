@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from qjobs.domain import schedule
@@ -25,7 +25,8 @@ from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import Phase, ProviderStatus
-from qjobs.domain.run import LastRun, Run, step_name, stored_run
+from qjobs.domain.run import LastRun, Run
+from qjobs.domain.step_document import step_name, stored_run
 from qjobs.ports import (
     AlgorithmRunner,
     Catalogue,
@@ -40,70 +41,12 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.requeue import Requeue
+from qjobs.services.watch import Watch
 from qjobs.services.withdraw import Withdraw
 
 _log = logging.getLogger(__name__)
-_QUICK = timedelta(seconds=0.5)
-"""A job that takes longer has its record updated while it is followed, so often at most."""
 STEP_IN_PLACE = timedelta(seconds=2)
 """A step that takes longer is not followed by a function of a queue: others wait for its slot."""
-
-
-@dataclass(slots=True)
-class _Watch:
-    """The timing of a step that this process follows."""
-
-    clock: Clock
-    durations: Durations
-    delayed: bool
-    """Whether the step was put back in the queue before: then one look is enough."""
-    longest_step: timedelta
-    """The longest time in place for one step."""
-    since: datetime
-    """When this process began to follow the job."""
-    placed: datetime
-    """When it began to follow the current step."""
-    noted: datetime
-    """When the record was last written, or this process began to follow the job."""
-    polls: int = 0
-    missed: float = 0.0
-    """Seconds after which the step was still not over, at the last look."""
-
-    async def pause(self, target: str) -> None:
-        """Sleep until the next poll, which comes at once after a delay in the queue."""
-        if not self.delayed or self.polls > 0:
-            typical = self.durations.typical(target)
-            await self.clock.sleep(schedule.polling_pause(self.polls, typical))
-        self.polls += 1
-
-    def needs_note(self, job: Job, run: Run) -> bool:
-        """Return whether the record should say that the run is at the provider."""
-        known = job.placed and job.step == run.step
-        return not known and self.clock.now() - self.noted > _QUICK
-
-    def elapsed(self) -> timedelta:
-        """Return the time since the step was placed."""
-        return self.clock.now() - self.placed
-
-    def not_over(self) -> None:
-        """Remember that the step takes longer than until now."""
-        self.missed = self.elapsed().total_seconds()
-
-    def seen(self, target: str, statuses: Sequence[ProviderStatus]) -> None:
-        """Learn how long a step takes at the target, unless it was put back meanwhile.
-
-        The provider's clock says it, within what the looks have shown.
-        """
-        if self.delayed:
-            return
-        elapsed = self.elapsed().total_seconds()
-        taken = [status.taken.total_seconds() for status in statuses if status.taken]
-        said = max(taken) if taken else (self.missed + elapsed) / 2
-        self.durations.observe(target, min(max(said, self.missed), elapsed))
-
-    def restart(self) -> None:
-        """Begin with the next step: it made progress, so polls are frequent again."""
-        self.placed, self.polls, self.delayed, self.missed = self.clock.now(), 0, False, 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +117,7 @@ class Track:
         """
         now = self.clock.now()
         delayed = message.visits > 0 and message.queue is Queue.TRACK
-        watch = _Watch(self.clock, self.durations, delayed, longest_step, now, now, now)
+        watch = Watch(self.clock, self.durations, delayed, longest_step, now, now, now)
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING:
                 await self.cancel(stored, None, run)
@@ -274,7 +217,7 @@ class Track:
             await self.place(run)
             raise
 
-    def _next_look(self, job: Job, run: Run, watch: _Watch) -> float | None:
+    def _next_look(self, job: Job, run: Run, watch: Watch) -> float | None:
         """Return the seconds until a message looks at the step; None to go on in place."""
         now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
         noted = job.step == run.step

@@ -10,7 +10,7 @@ from datetime import timedelta
 from qjobs.domain import schedule
 from qjobs.domain.errors import PermanentError, TransientError
 from qjobs.domain.job import Job
-from qjobs.domain.run import WITHDRAWN, step_name, stored_ids, stored_target
+from qjobs.domain.step_document import WITHDRAWN, step_name, stored_ids, stored_target
 from qjobs.ports import Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import save_change
 

@@ -13,7 +13,7 @@ from qjobs.bootstrap import Services, catalogue
 from qjobs.domain.errors import JobExpiredError, UnknownJobError
 from qjobs.domain.identifiers import owner_key
 from qjobs.domain.job import REMEMBERED
-from qjobs.domain.run import step_name
+from qjobs.domain.step_document import step_name
 from qjobs.settings import Settings
 from tests.fakes import FakeClock, FakeProvider
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from qjobs.domain.execution import Execution
 from qjobs.domain.job import Job, Status
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.options import merged, mitigates_errors
 from qjobs.domain.plan import Plan
-from qjobs.domain.run import Execution
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
 from tests.fakes import BELL, START

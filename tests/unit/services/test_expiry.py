@@ -11,7 +11,7 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.errors import JobExpiredError, StorageUnavailableError, UnknownJobError
 from qjobs.domain.job import LONGEST_LIFE, REMEMBERED, Job, Status
-from qjobs.domain.run import step_name
+from qjobs.domain.step_document import step_name
 from qjobs.ports import JobFilter
 from tests.fakes import FakePorts
 from tests.unit.services.jobs import accepted, stored
