@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -10,7 +11,7 @@ from qiskit import QuantumCircuit
 
 from algorithms.random_numbers.extraction import Range, accept, candidates, is_sampled, words
 from algorithms.random_numbers.layout import MOST_CIRCUITS, fewest_shots, layout
-from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
+from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject, Progress
 from qjobs.domain.errors import AlgorithmError, InputRejectedError, Violation
 
 _MOST_ROUNDS = 5
@@ -104,7 +105,8 @@ def _round(inputs: Inputs, state: dict[str, Any]) -> Execute:
     # What lost readings leave missing may take more circuits than one round has; another follows.
     circuits = [coins(plan.qubits)] * min(plan.circuits, MOST_CIRCUITS)
     following = {**state, "rounds": state["rounds"] + 1, "labelBits": plan.label_bits}
-    return Execute(circuits, following)
+    planned = state["rounds"] + math.ceil(plan.circuits / MOST_CIRCUITS)
+    return Execute(circuits, following, progress=Progress(steps=planned))
 
 
 def _digests(outcomes: Sequence[Counts]) -> list[str]:

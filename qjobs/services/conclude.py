@@ -152,7 +152,12 @@ _NOTHING_RAN: JSONObject = {
 def _run_facts(last: LastRun) -> JSONObject:
     run, target, totals = last.run, last.run.target, last.totals
     return {
-        "target": {"id": target.id, "provider": target.provider, "mode": target.mode},
+        "target": {
+            "id": target.id,
+            "provider": target.provider,
+            "mode": target.mode,
+            "device": target.device,
+        },
         "steps": totals.steps,
         "circuits": [program.metrics() for program in run.plan.programs],
         "totals": {

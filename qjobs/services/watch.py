@@ -1,4 +1,4 @@
-"""The timing of a step that a process follows: pauses between looks, and what they show."""
+"""The timing of a step that a process follows: pauses between looks, and their findings."""
 
 from __future__ import annotations
 
