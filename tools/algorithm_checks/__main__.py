@@ -15,9 +15,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from pathlib import Path
 
 from rich.text import Text
@@ -31,11 +32,13 @@ from qjobs.domain.errors import UnknownAlgorithmError
 from tools.algorithm_checks.example import Example, examples
 from tools.algorithm_checks.rehearsal import Provider, Rehearsal, rehearse
 from tools.algorithm_checks.report import NOTES, as_json, as_markdown, as_table
-from tools.algorithm_checks.simulator import simulate
+from tools.algorithm_checks.simulator import NOISELESS, simulator
 
 ALGORITHMS = ROOT / "algorithms"
 SIGN_OF_LIFE = 10.0
 """Seconds of silence about an example."""
+_SILENT = logging.NullHandler()
+"""Of the engine: what it logs of an algorithm is told with the example."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that is known")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="append the table")
     options = parser.parse_args(arguments)
+    logging.getLogger("qjobs").addHandler(_SILENT)
     catalogue = FileCatalogue(ALGORITHMS)
     faults = _faults(options.algorithms)
     if faults:
@@ -68,8 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnknownAlgorithmError as error:
         parser.error(error.detail)
     with closing(AlgorithmPool(catalogue.folder)) as algorithms:
+        target = options.target or NOISELESS
         provider = _provider(options.target)
-        documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider)))
+        documents = as_json(asyncio.run(_rehearse(chosen, algorithms, provider, target)))
     output().print(as_table(documents), f"\n{NOTES}")
     if options.json:
         text = json.dumps(documents, indent=2, ensure_ascii=False)
@@ -90,32 +95,43 @@ def _faults(algorithms: Sequence[str]) -> list[str]:
     ]
 
 
-def _provider(target: str | None) -> Provider:
+def _provider(target: str | None) -> AbstractAsyncContextManager[Provider]:
     if target is None:
-        return simulate
+        return simulator()
     # The SDK takes half a second to import.
     from qjobs.adapters.azure_quantum import AzureQuantumProvider  # noqa: PLC0415
     from tools.algorithm_checks.workspace import WorkspaceTarget, connect  # noqa: PLC0415
 
-    return WorkspaceTarget(AzureQuantumProvider(connect), target)
+    return nullcontext(WorkspaceTarget(AzureQuantumProvider(connect)))
 
 
 async def _rehearse(
-    chosen: Sequence[Example], algorithms: AlgorithmPool, provider: Provider
+    chosen: Sequence[Example],
+    algorithms: AlgorithmPool,
+    provider: AbstractAsyncContextManager[Provider],
+    target: str,
 ) -> list[Rehearsal]:
     """Run the examples one after the other, saying which."""
     console, rehearsals = notes(), list[Rehearsal]()
-    for example in chosen:
-        console.print(f"{example.algorithm}, example {example.number}")
-        running = asyncio.ensure_future(rehearse(example, algorithms, provider))
-        seconds = 0.0
-        while not (await asyncio.wait({running}, timeout=SIGN_OF_LIFE))[0]:
-            seconds += SIGN_OF_LIFE
-            console.print(f"  not over after {seconds:g} s; a step may take {STEP_SECONDS:g} s")
-        rehearsals.append(running.result())
-        if failure := rehearsals[-1].failure:
-            console.print(Text(f"  {failure}", style="red"), soft_wrap=True)
+    async with provider as run:
+        for example in chosen:
+            console.print(f"{example.algorithm}, example {example.number}")
+            rehearsal = await _with_signs_of_life(rehearse(example, algorithms, run, target))
+            rehearsals.append(rehearsal)
+            if rehearsal.failure:
+                told = "\n".join(filter(None, (f"  {rehearsal.failure}", rehearsal.trace)))
+                console.print(Text(told, style="red"), soft_wrap=True)
     return rehearsals
+
+
+async def _with_signs_of_life[T](work: Coroutine[None, None, T]) -> T:
+    """Wait for *work*, and say every while that it is not over."""
+    running = asyncio.ensure_future(work)
+    seconds = 0.0
+    while not (await asyncio.wait({running}, timeout=SIGN_OF_LIFE))[0]:
+        seconds += SIGN_OF_LIFE
+        notes().print(f"  not over after {seconds:g} s; a step may take {STEP_SECONDS:g} s")
+    return running.result()
 
 
 if __name__ == "__main__":
