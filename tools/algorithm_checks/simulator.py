@@ -23,10 +23,10 @@ _OUTPUT = "microsoft.quantum-results.v2"
 
 @asynccontextmanager
 async def simulator() -> AsyncIterator[Provider]:
-    """Start what runs jobs on the simulators that they name, in a process of its own.
+    """Provide a function that runs jobs on the simulators that they name, in a child process.
 
-    At the end the process is killed, whatever it is doing. What runs the jobs raises
-    ProviderRejectedError if the simulator does not take one.
+    At the end the process is killed, whatever it is doing. The function raises
+    ProviderRejectedError if the simulator does not take a job.
     """
     workers = Workers(1)
     await workers.start()
