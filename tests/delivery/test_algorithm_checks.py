@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,22 +14,17 @@ from qiskit import QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from qjobs.adapters.algorithm_pool import AlgorithmPool
-from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS
 from qjobs.adapters.qiskit_algorithms import lower
-from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
+from qjobs.domain.algorithm import Counts
 from qjobs.domain.errors import ProviderRejectedError
-from qjobs.domain.plan import Plan
+from tests.delivery.rehearsals import ALGORITHMS, CATALOGUE, example
 from tools.algorithm_checks import __main__ as algorithm_checks
 from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.estimate import fault_tolerant
-from tools.algorithm_checks.example import Example, examples
-from tools.algorithm_checks.rehearsal import rehearse
+from tools.algorithm_checks.example import examples
 from tools.algorithm_checks.report import as_markdown
-from tools.algorithm_checks.simulator import simulate
-
-ALGORITHMS = Path(__file__).parents[2] / "algorithms"
-CATALOGUE = FileCatalogue(ALGORITHMS)
+from tools.algorithm_checks.simulator import NOISELESS
 
 
 @pytest.fixture
@@ -38,11 +32,6 @@ def algorithms() -> Iterator[AlgorithmPool]:
     """Return the algorithms of the repository, as they are executed in production."""
     with closing(AlgorithmPool(ALGORITHMS)) as pool:
         yield pool
-
-
-def example(shots: int | None = 100) -> Example:
-    """Return one example that takes five qubits."""
-    return next(one for one in examples(CATALOGUE, ["ghz"], shots) if one.number == 1)
 
 
 def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,117 +52,23 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "passed" in capsys.readouterr().out
 
 
-@dataclass
-class Wavering:
-    """Algorithms that decide otherwise whenever they are asked again."""
-
-    method: str
-    real: AlgorithmPool
-    asked: int = 0
-
-    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
-        """Return the first step."""
-        return self._wavered("start", await self.real.start(algorithm, inputs))
-
-    async def resume(
-        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
-    ) -> Plan | Finish:
-        """Return the next step."""
-        return self._wavered("resume", await self.real.resume(algorithm, inputs, state, outcomes))
-
-    def _wavered(self, method: str, step: Plan | Finish) -> Plan | Finish:
-        self.asked += 1
-        if method != self.method:
-            return step
-        if isinstance(step, Plan):
-            return replace(step, state={**step.state, "asked": self.asked})
-        return replace(step, result={**step.result, "asked": self.asked})
-
-
-@pytest.mark.parametrize("method", ["start", "resume"])
-async def test_a_step_that_is_another_the_second_time_fails(
-    algorithms: AlgorithmPool, method: str
-) -> None:
-    """What depends on more than input, seed, state and counts would be wrong after a crash."""
-    done = await rehearse(example(), Wavering(method, algorithms), simulate)
-
-    assert done.failure is not None
-    assert done.failure.startswith("ghz decides otherwise when the same step is computed again")
-
-
 async def test_an_example_that_takes_long_shows_that_it_is_not_over(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], algorithms: AlgorithmPool
 ) -> None:
     """Whoever waits sees that something runs, and the reason as soon as it is known."""
     monkeypatch.setattr(algorithm_checks, "SIGN_OF_LIFE", 0.01)
 
-    async def slow(programs: object, inputs: object) -> list[Counts]:
+    async def slow(jobs: object) -> list[Counts]:
         await asyncio.sleep(0.5)
         raise ProviderRejectedError("The simulator is out of order.")
 
-    (done,) = await algorithm_checks._rehearse([example()], algorithms, slow)  # noqa: SLF001 - main() takes no such provider
+    provider = nullcontext(slow)
+    (done,) = await algorithm_checks._rehearse([example()], algorithms, provider, NOISELESS)  # noqa: SLF001 - main() takes no such provider
 
     told = capsys.readouterr().err
     assert done.failure == "The simulator is out of order."
     assert "not over after" in told
     assert told.strip().endswith(done.failure)
-
-
-async def test_too_many_qubits_fail(tmp_path: Path) -> None:
-    """An algorithm that needs more qubits than it says is found."""
-    folder = tmp_path / "algorithms"
-    shutil.copytree(ALGORITHMS / "ghz", folder / "ghz")
-    file = folder / "ghz" / "algorithm.json"
-    manifest = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**manifest, "limits": {"qubits": 4, "steps": 1}}), encoding="utf-8")
-
-    with closing(AlgorithmPool(folder)) as algorithms:
-        rehearsal = await rehearse(example(), algorithms, simulate)
-
-    assert rehearsal.failure is not None
-    assert "has 5 qubits; limits.qubits of algorithm.json is 4." in rehearsal.failure
-    assert rehearsal.result is None
-
-
-async def test_more_steps_than_the_manifest_says_fail(algorithms: AlgorithmPool) -> None:
-    """Jobs are estimated by `limits.steps`, so no example may take more."""
-    rehearsal = await rehearse(replace(example(), most_steps=0), algorithms, simulate)
-
-    assert rehearsal.failure is not None
-    assert "limits.steps" in rehearsal.failure
-    assert (await rehearse(example(), algorithms, simulate)).failure is None
-
-
-async def test_a_result_that_breaks_its_schema_fails(tmp_path: Path) -> None:
-    """What the engine would refuse in production is refused here."""
-    folder = tmp_path / "algorithms"
-    shutil.copytree(ALGORITHMS / "ghz", folder / "ghz")
-    file = folder / "ghz" / "result.schema.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    schema["properties"]["qubits"] = {"type": "string", "description": "Not what it is."}
-    file.write_text(json.dumps(schema), encoding="utf-8")
-
-    with closing(AlgorithmPool(folder)) as algorithms:
-        rehearsal = await rehearse(example(), algorithms, simulate)
-
-    assert rehearsal.failure is not None
-    assert "/qubits" in rehearsal.failure
-
-
-async def test_a_program_that_the_simulator_refuses_fails() -> None:
-    """The reason is the provider's."""
-    broken = Program(format="qir.v1", text="no program", qubits=1, depth=1, gates={})
-
-    with pytest.raises(ProviderRejectedError):
-        await simulate([broken], Inputs({}, shots=1))
-
-
-async def test_sizes_are_counted_over_all_circuits(algorithms: AlgorithmPool) -> None:
-    """Gates are added up, measurements are none, and those on several qubits are told apart."""
-    rehearsal = await rehearse(example(), algorithms, simulate)
-
-    assert (rehearsal.qubits, rehearsal.gates) == (5, {"h": 1, "cx": 4})
-    assert rehearsal.entangling_gates == 4
 
 
 @pytest.mark.parametrize("gate", BASIS)
@@ -196,7 +91,7 @@ def test_every_gate_can_be_estimated(gate: str) -> None:
 @pytest.mark.parametrize(("asked", "given"), [(None, 1000), (0, 1), (100, 100), (10**9, 20000)])
 def test_shots_stay_within_the_limits_of_the_algorithm(asked: int | None, given: int) -> None:
     """What is asked for is taken as near as the algorithm allows it."""
-    assert example(asked).inputs.shots == given
+    assert example(asked).shots == given
 
 
 def test_the_first_examples_are_enough_for_a_device(

@@ -31,9 +31,9 @@ async def test_an_example_runs_on_a_target(
 ) -> None:
     """Its jobs are submitted, followed and read as in production."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.sim.qvm")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect))
 
-    rehearsal = await rehearse(example, algorithms, target)
+    rehearsal = await rehearse(example, algorithms, target, "rigetti.sim.qvm")
 
     assert rehearsal.failure is None
     assert rehearsal.result is not None
@@ -44,9 +44,9 @@ async def test_what_the_provider_refuses_is_the_outcome(
 ) -> None:
     """A target that does not exist fails the example with the provider's reason."""
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
-    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect), "rigetti.qpu.none")
+    target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect))
 
-    rehearsal = await rehearse(example, algorithms, target)
+    rehearsal = await rehearse(example, algorithms, target, "rigetti.qpu.none")
 
     assert rehearsal.failure
     assert rehearsal.result is None

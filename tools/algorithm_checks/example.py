@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.domain.algorithm import Inputs
+from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.submission import SubmissionRules
 
 SEED = 7
@@ -20,11 +20,13 @@ class Example:
     algorithm: str
     number: int
     """Its place in the schema, from 1."""
-    inputs: Inputs
+    input: JSONObject
+    """Valid, with the defaults of the schema."""
+    shots: int
+    rules: SubmissionRules
     most_qubits: int
     """What the algorithm says it needs at most."""
-    most_steps: int = 1
-    """Those of `limits.steps`, by which jobs are estimated."""
+    seed: int = SEED
 
 
 def examples(
@@ -50,10 +52,8 @@ def examples(
             if violations:
                 raise ValueError(f"Example {number} of {algorithm}: {violations[0].detail}")
             rules = catalogue.submission_rules(algorithm)
-            inputs = Inputs(filled, _allowed(shots, rules), seed=SEED)
-            yield Example(
-                algorithm, number, inputs, description["limits"]["qubits"], rules.most_steps
-            )
+            most_qubits = description["limits"]["qubits"]
+            yield Example(algorithm, number, filled, _allowed(shots, rules), rules, most_qubits)
 
 
 def _allowed(shots: int | None, rules: SubmissionRules) -> int:

@@ -37,8 +37,8 @@ def as_json(rehearsals: Sequence[Rehearsal]) -> list[dict[str, Any]]:
         {
             "algorithm": one.example.algorithm,
             "example": one.example.number,
-            "input": one.example.inputs.input,
-            "shots": one.example.inputs.shots,
+            "input": one.example.input,
+            "shots": one.example.shots,
             "steps": len(one.steps),
             "circuits": len(one.programs),
             "qubits": one.qubits,
@@ -51,6 +51,7 @@ def as_json(rehearsals: Sequence[Rehearsal]) -> list[dict[str, Any]]:
             else None,
             "result": one.result,
             "failure": one.failure,
+            "trace": one.trace,
         }
         for one in rehearsals
     ]

@@ -1,45 +1,57 @@
-"""Noiseless simulator, which executes the deployed QIR in this process."""
+"""Simulators of the emulator, which execute the deployed programs without storage and HTTP."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from azure_quantum_emulator.errors import JobError
-from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Task
+from azure_quantum_emulator.workers import Workers
 from qjobs.adapters.quantum_results import counts_of
-from qjobs.domain.algorithm import Counts, Inputs, Program
+from qjobs.domain.algorithm import Counts
 from qjobs.domain.errors import ProviderRejectedError
+from qjobs.domain.plan import ProviderJob
+from tools.algorithm_checks.rehearsal import Provider
 
-_TARGET = "local.sim.aer"
+NOISELESS = "local.sim.aer"
+NOISY = "local.sim.aer-noisy"
+_PROGRAM_SECONDS = 600.0
+"""The longest run of one program."""
 _OUTPUT = "microsoft.quantum-results.v2"
 
 
-async def simulate(programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
-    """Return the counts of each of *programs*.
+@asynccontextmanager
+async def simulator() -> AsyncIterator[Provider]:
+    """Provide a function that runs jobs on the simulators that they name, in a child process.
 
-    Raises:
-        ProviderRejectedError: the simulator does not take one.
-
+    At the end the process is killed, whatever it is doing. The function raises
+    ProviderRejectedError if the simulator does not take a job.
     """
-    seed = inputs.seed or 0
-    return [
-        await asyncio.to_thread(_counts, program, inputs.shots, seed + place)
-        for place, program in enumerate(programs)
-    ]
+    workers = Workers(1)
+    await workers.start()
+
+    async def simulate(jobs: Sequence[ProviderJob]) -> list[Counts]:
+        counts = []
+        async with workers.idle() as worker:
+            for job in jobs:
+                done = await workers.run(worker, job.id, _task(job), _PROGRAM_SECONDS)
+                if isinstance(done, JobError):
+                    raise ProviderRejectedError(f"{done.code}: {done.message}")
+                counts.append(counts_of(done.output))
+        return counts
+
+    try:
+        yield simulate
+    finally:
+        await workers.stop()
 
 
-def _counts(program: Program, shots: int, seed: int) -> Counts:
-    done = execute(
-        Task(
-            target=_TARGET,
-            source=program.text.encode(),
-            input_format=program.format,
-            input_params={"shots": shots, "seed": seed},
-            output_format=_OUTPUT,
-        )
+def _task(job: ProviderJob) -> Task:
+    return Task(
+        target=job.target,
+        source=job.program.text.encode(),
+        input_format=job.program.format,
+        input_params={"shots": job.shots, "seed": job.seed},
+        output_format=_OUTPUT,
     )
-    if isinstance(done, JobError):
-        raise ProviderRejectedError(f"{done.code}: {done.message}")
-    return counts_of(done.output)

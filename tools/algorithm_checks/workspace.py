@@ -1,10 +1,9 @@
-"""Target of an Azure Quantum workspace, used through the adapter of the deployed functions."""
+"""Targets of an Azure Quantum workspace, used through the adapter of the deployed functions."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from azure.identity import AzureCliCredential
 from azure.quantum import Workspace
 
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
-from qjobs.domain.algorithm import Counts, Inputs, Program
+from qjobs.domain.algorithm import Counts
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.plan import ProviderJob
 
@@ -31,46 +30,31 @@ def connect() -> Workspace:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceTarget:
-    """Runs programs on one target."""
+    """Runs jobs on their target."""
 
     provider: AzureQuantumProvider
-    target: str
-    """Its id, such as `rigetti.sim.qvm`; what is before the first dot is the provider."""
 
-    async def __call__(self, programs: Sequence[Program], inputs: Inputs) -> list[Counts]:
-        """Return the counts of each of *programs*; all of them wait in the queue together.
+    async def __call__(self, jobs: Sequence[ProviderJob]) -> list[Counts]:
+        """Return the counts of each of *jobs*; all of them wait in the queue together.
 
         Raises:
             ProviderRejectedError: a job failed or was canceled.
 
         """
-        jobs = [self._job(program, inputs) for program in programs]
         await asyncio.gather(*map(self.provider.submit, jobs))
         try:
-            return await asyncio.gather(*(self._counts(job.id) for job in jobs))
+            return await asyncio.gather(*(self._counts(job.target, job.id) for job in jobs))
         except BaseException:
             # What is still in the queue may cost.
             await asyncio.gather(*(self.provider.cancel(job.target, job.id) for job in jobs))
             raise
 
-    def _job(self, program: Program, inputs: Inputs) -> ProviderJob:
-        return ProviderJob(
-            id=str(uuid.uuid4()),
-            name="qjobs-checks",
-            target=self.target,
-            provider=self.target.partition(".")[0],
-            program=program,
-            shots=inputs.shots,
-            seed=inputs.seed,
-            options={},
-        )
-
-    async def _counts(self, job: str) -> Counts:
+    async def _counts(self, target: str, job: str) -> Counts:
         while True:
-            status = await self.provider.status(self.target, job)
+            status = await self.provider.status(target, job)
             if status.over:
                 break
             await asyncio.sleep(_PAUSE)
         if not status.ended_well:
             raise ProviderRejectedError(f"Job {job}: {status.failure or status.phase}")
-        return await self.provider.counts(self.target, job)
+        return await self.provider.counts(target, job)
