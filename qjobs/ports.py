@@ -167,6 +167,9 @@ class JobStore(Protocol):
     async def reserve(self, owner: str, key: str, wanted: Reservation) -> Reservation:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
 
+    async def release(self, job: Job) -> None:
+        """Give up the reservation of the key of a job that was never created."""
+
     async def delete(self, stored: Stored) -> None:
         """Delete a job and, before it, the reservation of its key; what is gone is no error.
 

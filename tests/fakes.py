@@ -153,13 +153,16 @@ class FakeJobStore:
         """Bind an idempotency key to *wanted*, or return what it is bound to already."""
         return self._reserved.setdefault((owner, key_digest(key)), wanted)
 
+    async def release(self, job: Job) -> None:
+        """Give up the reservation of the key of a job."""
+        reservation = self._reserved.get((job.owner, job.key or ""))
+        if reservation is not None and reservation.job_id == job.id:
+            del self._reserved[job.owner, job.key or ""]
+
     async def delete(self, stored: Stored) -> None:
         """Delete a job and the reservation of its key."""
         job = stored.job
-        if job.key is not None:
-            reservation = self._reserved.get((job.owner, job.key))
-            if reservation is not None and reservation.job_id == job.id:
-                del self._reserved[job.owner, job.key]
+        await self.release(job)
         current = self._records.get((job.owner, job.id))
         if current is None:
             return

@@ -192,14 +192,14 @@ class BlobJobStore:
     async def delete(self, stored: Stored) -> None:
         """Delete a job and, before it, the reservation of its key; what is gone is no error."""
         job = stored.job
-        if job.key is not None:
-            await self._release(f"{job.owner}/{job.key}", job.id)
+        await self.release(job)
         await self.records.delete(f"{job.owner}/{job.id}", stored.etag)
 
-    async def _release(self, name: str, job_id: str) -> None:
-        """Delete a reservation if it is of this job: a new one may have taken its place."""
-        found = await self.reservations.read(name)
-        if found is not None and json.loads(found[0])["job_id"] == job_id:
+    async def release(self, job: Job) -> None:
+        """Delete the reservation of a job's key, if it is of this job: another may hold it now."""
+        name = f"{job.owner}/{job.key}"
+        found = await self.reservations.read(name) if job.key is not None else None
+        if found is not None and json.loads(found[0])["job_id"] == job.id:
             await self.reservations.delete(name, str(found[1].etag))
 
     async def _readable(self, blobs: Sequence[ListedBlob]) -> AsyncIterator[tuple[int, Stored]]:

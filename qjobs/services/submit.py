@@ -13,6 +13,7 @@ from qjobs.domain.errors import (
     ConcurrentUpdateError,
     ForbiddenError,
     IdempotencyConflictError,
+    RequestError,
     TransientError,
     UnknownJobError,
 )
@@ -114,10 +115,6 @@ class Submit:
             due=now + self.stalled_after,
             trace_parent=trace_parent,
         )
-        job_input = self.spending.within(checked.job_input)
-        if job_input.budget is not None or self.spending.limited:
-            estimate = await self._check_budget(job, job_input)
-            job = replace(job, estimate=estimate)
         if idempotency_key is not None:
             job = replace(job, key=key_digest(idempotency_key))
             wanted = Reservation(job.id, fingerprint(algorithm, body))
@@ -130,6 +127,15 @@ class Submit:
                 except UnknownJobError:
                     # The first request got no further than its reservation: this one goes on.
                     job = replace(job, id=held.job_id)
+        job_input = self.spending.within(checked.job_input)
+        if job_input.budget is not None or self.spending.limited:
+            try:
+                estimate = await self._check_budget(job, job_input)
+            except RequestError:
+                # The key is free for the same job with a larger budget.
+                await self.jobs.release(job)
+                raise
+            job = replace(job, estimate=estimate)
         try:
             content = job_input.document
             stored = await self.jobs.create(job, content)

@@ -303,6 +303,20 @@ async def test_a_deleted_job_takes_its_key_along(job_store: JobStore) -> None:
     assert await job_store.reserve("owner", "a /key", other) == other
 
 
+async def test_a_key_is_free_once_its_reservation_is_given_up(job_store: JobStore) -> None:
+    """By the job that holds it, and by no other; one that holds none gives up nothing."""
+    holder, other = new_job(1, key=key_digest("key")), new_job(2, key=key_digest("key"))
+    first, second = Reservation(holder.id, "one"), Reservation(other.id, "two")
+    await job_store.reserve("owner", "key", first)
+
+    await job_store.release(other)
+    await job_store.release(new_job(3))
+    assert await job_store.reserve("owner", "key", second) == first
+    await job_store.release(holder)
+    await job_store.release(holder)
+    assert await job_store.reserve("owner", "key", second) == second
+
+
 async def test_a_deleted_job_leaves_the_key_of_another(job_store: JobStore) -> None:
     """A key that was taken anew, after a deletion that was not finished, stays with who has it."""
     job, other = new_job(key=key_digest("key")), Reservation(new_job().id, "print")

@@ -90,6 +90,30 @@ async def test_a_day_has_a_limit(services: Services, ports: FakePorts) -> None:
     await submitted(strict)
 
 
+async def test_a_repeated_submission_is_the_first_job_whatever_is_spent(services: Services) -> None:
+    """An answer that was lost is given again, although the day has no money for a second job."""
+    strict, body = limited(services, day="100 USD"), {"input": {}, "target": DEVICE}
+    first = await strict.submit("owner", "bell", body, "a key")
+
+    again = await strict.submit("owner", "bell", body, "a key")
+
+    assert again.replayed
+    assert again.job.id == first.job.id
+
+
+async def test_a_refused_submission_leaves_its_key_free(services: Services) -> None:
+    """The same job with a larger budget is another body, and may have the same key."""
+    body: JSONObject = {"input": {}, "target": DEVICE}
+    for amount, accepted in ((50, False), (50, False), (500, True)):
+        budget = {"amount": amount, "currency": "USD"}
+        try:
+            await services.submit("owner", "bell", {**body, "budget": budget}, "a key")
+        except BudgetExceededError:
+            assert not accepted
+        else:
+            assert accepted
+
+
 async def test_what_a_job_will_cost_is_in_its_record(services: Services) -> None:
     """From its acceptance on, where a limit had it computed."""
     job = await submitted(limited(services, day="200 USD"))
