@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from azure.core.exceptions import AzureError
 
+from azure_quantum_emulator.content_encoding import ContentError
 from azure_quantum_emulator.errors import JobError, NotFoundError
 from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.fault_injection.scenario import Scenario
@@ -147,10 +148,8 @@ class Runner:
         """Return the input of a job, or the error that it is not in the encoding that it says."""
         try:
             return await self._storage.read(job.input_blob)
-        except AzureError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each decoder has errors of its own
-            message = f"The input {job.input_blob.blob} cannot be decoded: {error}"
+        except ContentError as error:
+            message = f"The input {job.input_blob.blob} cannot be decoded: {error}."
             return JobError("InvalidInputData", message)
 
     async def _read_again(self, job: Job, error: AzureError) -> None:

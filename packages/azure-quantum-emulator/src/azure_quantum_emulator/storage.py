@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from azure.storage.blob import (
 )
 from azure.storage.blob.aio import BlobServiceClient
 
+from azure_quantum_emulator.content_encoding import check_size, decoded
 from azure_quantum_emulator.errors import InvalidRequestError
 from azure_quantum_emulator.signatures import AccountKey, DelegatedKey, Signer
 
@@ -141,10 +143,15 @@ class BlobStorage:
 
         Raises:
             azure.core.exceptions.AzureError: there is no such blob, or the account does not answer.
+            ContentError: it is too large, or not in the encoding that it says.
 
         """
         blob = self._client.get_blob_client(name.container, name.blob)
-        return await (await blob.download_blob()).readall()
+        stored = await blob.download_blob(decompress=False)
+        check_size(stored.size)
+        content = await stored.readall()
+        encoding = stored.properties.content_settings.content_encoding
+        return await asyncio.to_thread(decoded, content, encoding) if encoding else content
 
     async def write(self, name: BlobName, content: bytes) -> None:
         """Write a blob, in one transaction.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import uuid
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from azure.quantum import Job, Workspace
 from azure.storage.blob import ContainerClient, ContentSettings
 
+from azure_quantum_emulator.content_encoding import MOST_BYTES
 from azure_quantum_emulator.testing import RunningEmulator
 from emulator_support import qir_text as text
 from emulator_support.patience import PATIENCE
@@ -146,17 +149,16 @@ def test_the_message_says_which_limit(workspace: Workspace, emulator: RunningEmu
     assert failed.error_data.message == "The program was ended: it took longer than 0.25 s."
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-def test_an_input_is_in_the_encoding_that_it_says(workspace: Workspace, encoding: str) -> None:
-    """One that is not fails its job, as a program that cannot be read."""
+def encoded(workspace: Workspace, content: bytes, encoding: str) -> Job:
+    """Submit a program that is stored in an encoding."""
     job_id = str(uuid.uuid4())
     container = workspace.get_container_uri(job_id=job_id)
     with ContainerClient.from_container_url(container) as client:
         client.upload_blob(
-            "inputData", COIN, content_settings=ContentSettings(content_encoding=encoding)
+            "inputData", content, content_settings=ContentSettings(content_encoding=encoding)
         )
         address = f"{client.url.partition('?')[0]}/inputData"
-    job = Job.from_storage_uri(
+    return Job.from_storage_uri(
         workspace=workspace,
         job_id=job_id,
         name="a test",
@@ -169,7 +171,39 @@ def test_an_input_is_in_the_encoding_that_it_says(workspace: Workspace, encoding
         input_params={"shots": 1},
     )
 
-    failed = ended(job).details
+
+BOMB = gzip.compress(b" " * (MOST_BYTES + 1))
+"""A thousandth of its content."""
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "reason"),
+    [
+        (COIN, "gzip", "it is no gzip"),
+        (COIN, "deflate", "it is no deflate"),
+        (gzip.compress(COIN)[:-9], "gzip", "its gzip breaks off"),
+        (zlib.compress(COIN)[:-5], "deflate", "its deflate breaks off"),
+        (b"", "gzip", "its gzip breaks off"),
+        (BOMB, "gzip", "it has more than 64 MiB"),
+    ],
+    ids=["no gzip", "no deflate", "half a gzip", "half a deflate", "empty", "bomb"],
+)
+def test_an_input_is_in_the_encoding_that_it_says(
+    workspace: Workspace, content: bytes, encoding: str, reason: str
+) -> None:
+    """One that is not, or not all of it, fails its job; so does what would fill the memory."""
+    failed = ended(encoded(workspace, content, encoding)).details
+
     assert failed.status == "Failed"
     assert failed.error_data.code == "InvalidInputData"
-    assert "inputData cannot be decoded" in failed.error_data.message
+    assert f"inputData cannot be decoded: {reason}" in failed.error_data.message
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "identity", ""])
+def test_an_encoded_input_runs(workspace: Workspace, encoding: str) -> None:
+    """As the SDK of some clients stores it, and as others do."""
+    content = {"gzip": gzip.compress(COIN), "deflate": zlib.compress(COIN)}
+
+    job = encoded(workspace, content.get(encoding.lower(), COIN), encoding)
+
+    assert ended(job).details.status == "Succeeded"
