@@ -62,6 +62,7 @@ SHARING_A_STACK = (
 
 # Files of few tests that take long, which by their number alone would begin last.
 LONG = (
+    "tests/integration/test_adding_an_algorithm.py",
     "tests/integration/test_package_zip.py",
     "tests/integration/test_emulator_wheel.py",
     "tests/integration/test_other_clients.py",

@@ -49,8 +49,8 @@ def make(algorithm: str, root: Path) -> int:
     output().print(
         Text(
             f"{folder.relative_to(root)}/ is a loop that works; make it yours, file by file, as "
-            "docs/algorithms.md says.\n"
-            f"  make quantum ARGS={algorithm}   # compile it, run its examples on the simulator\n"
+            "docs/adding-an-algorithm.md says.\n"
+            f"  make check-algorithm ID={algorithm}   # run its examples, with noise and without\n"
             "  make up   # submit jobs to it\n"
             "Its row in docs/algorithms.md has the summary of algorithm.json: change both."
         ),
@@ -72,6 +72,9 @@ def _place(algorithm: str, lines: list[str]) -> int:
 
 
 def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield the place and the id of each row of the first table that has ids."""
     for place, line in enumerate(lines):
         if found := _ROW.match(line):
             yield place, found["id"]
+            if not lines[place + 1].startswith("|"):
+                return

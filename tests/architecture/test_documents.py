@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from dataclasses import fields
 from itertools import pairwise
 
 import azure.functions as func
@@ -13,14 +14,17 @@ import pytest
 from functions.openapi_document import openapi_document
 from functions.problems import failure_response, status_of
 from qjobs.domain import errors
+from qjobs.domain.algorithm import Execute, Inputs, Progress
 from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
+from qjobs.domain.target_facts import TargetFacts
 from qjobs.services import intake
 from qjobs.services.start import HIDDEN, LINE_OF_OWNER, LONGEST_TURN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract
 from tests.routes import http_routes
+from tools.algorithm_checks.noisy import MOST_ENTANGLING_GATES, MOST_QUBITS, SECONDS
 
 EMULATOR = "packages/azure-quantum-emulator/src/azure_quantum_emulator"
 _STATES = "States of a job"
@@ -286,3 +290,17 @@ def test_the_map_names_files_that_exist() -> None:
 
     for name in re.findall(r"`([\w/]+\.(?:py|toml|md))`", text):
         assert any((ROOT / top / name).exists() for top in tops), name
+
+
+def test_what_a_step_gets_and_says_has_a_row_for_each_member() -> None:
+    """The tables for authors have the members of the interface, in its order, and true figures."""
+    for heading, kind in [("What a step gets", Inputs), ("What a step can say", Execute)]:
+        rows = [_CODE.findall(row[0])[0] for row in table("docs/algorithms.md", heading)]
+        assert rows == [member.name for member in fields(kind)]
+    text = " ".join((ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8").split())
+    names = (member.name for member in fields(Progress))
+    assert f"`Progress({', '.join(names)})`" in text
+    limits = f"more than {MOST_QUBITS} qubits or {MOST_ENTANGLING_GATES} gates on several qubits"
+    assert f"{limits} in a circuit, and gives up after {SECONDS:.0f} seconds" in text
+    facts = re.findall(r"facts of the target that will run the circuits \((.*?)\)", text)
+    assert {*_CODE.findall(facts[0])} <= {member.name for member in fields(TargetFacts)}

@@ -32,9 +32,9 @@ def repository(tmp_path: Path) -> Path:
 
 def table(repository: Path) -> list[str]:
     """Return the ids in the table of algorithms, in its order."""
-    lines = (repository / "docs" / "algorithms.md").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("`")[1] for line in lines if line.startswith("| `")]
-    return rows[: rows.index("algorithm.json")]
+    text = (repository / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    (section,) = re.findall(r"(?ms)^## The algorithms$(.*?)^## ", text)
+    return [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
 
 
 def test_the_template_is_an_algorithm() -> None:
