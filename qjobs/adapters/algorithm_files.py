@@ -88,7 +88,10 @@ def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
             "write minimum, default and maximum, integers from 1 that do not decrease",
         ),
         "target": (_is_target(manifest.get("target")), f"write a mode, one of {[*map(str, Mode)]}"),
-        "limits": (_are_limits(manifest.get("limits")), "write qubits and steps, integers from 1"),
+        "limits": (
+            _are_limits(manifest.get("limits")),
+            "write qubits and, for more than one step, steps, integers from 1",
+        ),
         "needs": (
             _are_needs(manifest.get("needs", {})),
             "write sampling, true or false, or leave it out",
@@ -122,7 +125,7 @@ def _is_target(value: Any) -> bool:  # noqa: ANN401 - it is JSON
 def _are_limits(value: Any) -> bool:  # noqa: ANN401 - it is JSON
     return (
         isinstance(value, dict)
-        and value.keys() == {"qubits", "steps"}
+        and {"qubits"} <= value.keys() <= {"qubits", "steps"}
         and all(type(limit) is int and limit >= 1 for limit in value.values())
     )
 

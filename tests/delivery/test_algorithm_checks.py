@@ -23,6 +23,7 @@ from tools.algorithm_checks import __main__ as algorithm_checks
 from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.estimate import fault_tolerant
 from tools.algorithm_checks.example import examples
+from tools.algorithm_checks.rehearsal import Twice
 from tools.algorithm_checks.report import as_markdown
 from tools.algorithm_checks.simulator import NOISELESS
 
@@ -62,8 +63,8 @@ async def test_an_example_that_takes_long_shows_that_it_is_not_over(
         await asyncio.sleep(0.5)
         raise ProviderRejectedError("The simulator is out of order.")
 
-    provider = nullcontext(slow)
-    (done,) = await algorithm_checks._rehearse([example()], algorithms, provider, NOISELESS)  # noqa: SLF001 - main() takes no such provider
+    provider, twice = nullcontext(slow), Twice(algorithms, algorithms)
+    (done,) = await algorithm_checks._rehearse([example()], twice, provider, NOISELESS)  # noqa: SLF001 - main() takes no such provider
 
     told = capsys.readouterr().err
     assert done.failure == "The simulator is out of order."

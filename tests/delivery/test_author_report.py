@@ -23,7 +23,7 @@ from tools.algorithm_checks.__main__ import main
 from tools.algorithm_checks.cost import costs
 from tools.algorithm_checks.example import examples
 from tools.algorithm_checks.noisy import MOST_QUBITS, rehearse_noisy
-from tools.algorithm_checks.rehearsal import Rehearsal
+from tools.algorithm_checks.rehearsal import Rehearsal, Twice
 from tools.algorithm_checks.resources import of_each, resources
 
 
@@ -42,7 +42,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def algorithms() -> Iterator[AlgorithmPool]:
     """Return the algorithms of the repository, as they are executed in production."""
     with closing(AlgorithmPool(ALGORITHMS)) as pool:
@@ -85,10 +85,13 @@ def test_a_report_has_results_resources_costs_and_plots(
 
 def test_a_new_report_replaces_the_last(mine: Path) -> None:
     """No plot of an example that is no more is left."""
-    assert main(["--report", "mine"]) == 0
+    folder = mine.parents[1] / "checks" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "example-7-counts-1.svg").touch()
+
     assert main(["--report", "--first", "mine"]) == 0
 
-    left = {path.name for path in (mine.parents[1] / "checks" / "mine").iterdir()}
+    left = {path.name for path in folder.iterdir()}
     assert left == {"report.md", "example-1-convergence.svg", "example-1-counts-1.svg"}
 
 
@@ -134,6 +137,7 @@ def test_a_report_is_of_simulators(capsys: pytest.CaptureFixture[str]) -> None:
 
 async def test_noise_is_left_out_where_it_takes_long(algorithms: AlgorithmPool) -> None:
     """The reason names the figure: the qubits, the gates, the seconds, or that nothing runs."""
+    twice_each = Twice(algorithms, algorithms)
     small = await rehearsed(example(), algorithms)
     (step,) = small.steps
     (program,) = step.run.plan.programs
@@ -150,11 +154,11 @@ async def test_noise_is_left_out_where_it_takes_long(algorithms: AlgorithmPool) 
         ),
         (with_program(2, {"cx": 501, "h": 900}), "a circuit has 501 gates on several qubits"),
     ]:
-        told = await rehearse_noisy(rehearsal, algorithms)
+        told = await rehearse_noisy(rehearsal, twice_each)
         assert isinstance(told, str)
         assert told.startswith(reason)
-    assert await rehearse_noisy(small, algorithms, 0.001) == "it was not over after 0.001 s"
-    assert isinstance(await rehearse_noisy(small, algorithms), Rehearsal)
+    assert await rehearse_noisy(small, twice_each, 0.001) == "it was not over after 0.001 s"
+    assert isinstance(await rehearse_noisy(small, twice_each), Rehearsal)
 
 
 async def test_every_priced_target_has_a_cost_or_a_reason(algorithms: AlgorithmPool) -> None:

@@ -22,7 +22,7 @@ from tools.algorithm_checks.example import Example, examples
 from tools.algorithm_checks.simulator import NOISELESS, NOISY
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def algorithms() -> Iterator[AlgorithmPool]:
     """Return the algorithms of the repository, as they are executed in production."""
     with closing(AlgorithmPool(ALGORITHMS)) as pool:
@@ -212,6 +212,26 @@ async def test_the_algorithm_is_told_of_the_target(algorithms: AlgorithmPool) ->
         await rehearsed(example(), Watched("", algorithms), target)
 
     assert [one.noisy for one in seen if one] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("source", ["[*{'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}]", "os.getpid()"])
+def test_a_choice_of_the_process_is_found(
+    loop: Path, source: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is the same in one process may be another after a crash, as the order of a set is."""
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    allow_steps(loop, 3)
+    file = loop / "ghz" / "algorithm.py"
+    code = file.read_text(encoding="utf-8").replace('{"steps": 0}', f'{{"steps": {source}}}')
+    code = code.replace("class Loop", "import os\n\n\nclass Loop")
+    broken = code.replace('state["steps"] + 1', 'state["steps"]')
+    file.write_text(broken, encoding="utf-8")
+    monkeypatch.setattr(algorithm_checks, "ALGORITHMS", loop)
+    monkeypatch.setattr(algorithm_checks, "check_folder", lambda _: [])
+
+    assert main(["ghz", "--first"]) == 1
+
+    assert "decides otherwise when the same step is computed again" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("method", ["start", "resume"])

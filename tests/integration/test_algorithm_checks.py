@@ -13,7 +13,7 @@ from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.azure_quantum import AzureQuantumProvider
 from qjobs.adapters.file_catalogue import FileCatalogue
 from tools.algorithm_checks.example import examples
-from tools.algorithm_checks.rehearsal import rehearse
+from tools.algorithm_checks.rehearsal import Twice, rehearse
 from tools.algorithm_checks.workspace import WorkspaceTarget
 
 CATALOGUE = FileCatalogue(Path(__file__).parents[2] / "algorithms")
@@ -33,7 +33,7 @@ async def test_an_example_runs_on_a_target(
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
     target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect))
 
-    rehearsal = await rehearse(example, algorithms, target, "rigetti.sim.qvm")
+    rehearsal = await rehearse(example, Twice(algorithms, algorithms), target, "rigetti.sim.qvm")
 
     assert rehearsal.failure is None
     assert rehearsal.result is not None
@@ -46,7 +46,7 @@ async def test_what_the_provider_refuses_is_the_outcome(
     example = next(examples(CATALOGUE, ["ghz"], shots=100))
     target = WorkspaceTarget(AzureQuantumProvider(quantum_emulator.connect))
 
-    rehearsal = await rehearse(example, algorithms, target, "rigetti.qpu.none")
+    rehearsal = await rehearse(example, Twice(algorithms, algorithms), target, "rigetti.qpu.none")
 
     assert rehearsal.failure
     assert rehearsal.result is None

@@ -37,7 +37,7 @@ from qjobs.domain.errors import UnknownAlgorithmError
 from tools.algorithm_checks.author_report import Trial, shown, write
 from tools.algorithm_checks.example import Example, examples
 from tools.algorithm_checks.noisy import rehearse_noisy
-from tools.algorithm_checks.rehearsal import Provider, Rehearsal, rehearse
+from tools.algorithm_checks.rehearsal import Provider, Rehearsal, Twice, rehearse
 from tools.algorithm_checks.report import NOTES, as_json, as_markdown, as_table
 from tools.algorithm_checks.simulator import NOISELESS, simulator
 
@@ -84,7 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     except UnknownAlgorithmError as error:
         parser.error(error.detail)
-    with closing(AlgorithmPool(catalogue.folder)) as algorithms:
+    with (
+        closing(AlgorithmPool(catalogue.folder, size=1)) as first,
+        closing(AlgorithmPool(catalogue.folder, size=1)) as second,
+    ):
+        algorithms = Twice(first, second)
         target = options.target or NOISELESS
         provider = _provider(options.target)
         rehearsals = asyncio.run(_rehearse(chosen, algorithms, provider, target))
@@ -127,7 +131,7 @@ def _provider(target: str | None) -> AbstractAsyncContextManager[Provider]:
 
 async def _rehearse(
     chosen: Sequence[Example],
-    algorithms: AlgorithmPool,
+    algorithms: Twice,
     provider: AbstractAsyncContextManager[Provider],
     target: str,
 ) -> list[Rehearsal]:
@@ -142,7 +146,7 @@ async def _rehearse(
     return rehearsals
 
 
-async def _with_noise(rehearsals: Sequence[Rehearsal], algorithms: AlgorithmPool) -> list[Trial]:
+async def _with_noise(rehearsals: Sequence[Rehearsal], algorithms: Twice) -> list[Trial]:
     """Run those examples again that have not failed, with noise."""
     trials = []
     for one in rehearsals:

@@ -15,6 +15,8 @@ NOISY = Series("noisy", page.ORANGE, square=True)
 _WIDTH = 760
 _MOST_READINGS = 16
 _LONGEST_READING = 32
+_MANY = 25
+"""Steps whose marks are small."""
 _BAR, _GAP = 13, 9
 
 type Value = tuple[int, float, float]
@@ -53,19 +55,19 @@ def convergence(title: str, runs: Mapping[Series, Sequence[Value]]) -> str:
 
 def _line(frame: Frame, series: Series, run: Sequence[Value]) -> Iterator[str]:
     # Side by side, so that an error bar does not hide the other.
-    places = [
-        (frame.at_x(number) + (3 if series.square else -3), value, error)
-        for number, value, error in run
-    ]
+    size = 4.0 if len(run) <= _MANY else 2.5
+    aside = 0.75 * (size if series.square else -size)
+    places = [(frame.at_x(number) + aside, value, error) for number, value, error in run]
     points = " ".join(f"{x:.1f},{frame.at_y(value):.1f}" for x, value, _ in places)
     look = f'fill="none" stroke="{series.colour}"'
     yield f'<polyline points="{points}" {look} opacity="0.5"/>'
     for x, value, error in places:
         if error:
             low, high = frame.at_y(value - error), frame.at_y(value + error)
-            ends = f"M{x - 4:.1f} {low:.1f}h8M{x - 4:.1f} {high:.1f}h8"
+            left, across = x - size, 2 * size
+            ends = f"M{left:.1f} {low:.1f}h{across:g}M{left:.1f} {high:.1f}h{across:g}"
             yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}{ends}" {look}/>'
-        yield page.mark(x, frame.at_y(value), series, 4)
+        yield page.mark(x, frame.at_y(value), series, size)
 
 
 def counts(title: str, runs: Mapping[Series, Counts]) -> str:

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from qiskit.circuit.library import get_standard_gate_name_mapping
 
 from qjobs.adapters.target_table import target_facts
-from qjobs.domain.algorithm import Counts, Finish, JSONObject, Program
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.errors import AlgorithmError, QJobsError
 from qjobs.domain.execution import Execution
 from qjobs.domain.job import Job, Status
@@ -108,32 +107,60 @@ def entangling(gates: Counter[str]) -> int:
     )
 
 
-async def _twice(algorithm: str, decide: Callable[[], Awaitable[Plan | Finish]]) -> Plan | Finish:
-    """Return a decision that is the same when it is asked for again, as after a crash.
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """An `AlgorithmRunner` that computes every step in two processes, as a crash may require."""
 
-    Raises:
-        AlgorithmError: it is another.
+    first: AlgorithmRunner
+    second: AlgorithmRunner
 
-    """
-    decision = await decide()
-    if await decide() != decision:
+    async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
+        """Return the first step of an algorithm, lowered.
+
+        Raises:
+            AlgorithmError: it is another the second time.
+
+        """
+        return _same(
+            algorithm,
+            await self.first.start(algorithm, inputs),
+            await self.second.start(algorithm, inputs),
+        )
+
+    async def resume(
+        self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
+    ) -> Plan | Finish:
+        """Return the next step of an algorithm, lowered.
+
+        Raises:
+            AlgorithmError: it is another the second time.
+
+        """
+        return _same(
+            algorithm,
+            await self.first.resume(algorithm, inputs, state, outcomes),
+            await self.second.resume(algorithm, inputs, state, outcomes),
+        )
+
+
+def _same(algorithm: str, first: Plan | Finish, second: Plan | Finish) -> Plan | Finish:
+    if first != second:
         raise AlgorithmError(
             f"{algorithm} decides otherwise when the same step is computed again: let every choice "
             "follow from the input, its seed and the state."
         )
-    return decision
+    return first
 
 
 async def rehearse(
-    example: Example, algorithms: AlgorithmRunner, provider: Provider, target: str
+    example: Example, algorithms: Twice, provider: Provider, target: str
 ) -> Rehearsal:
     """Run *example* to its end at a *target*, by its id, with the shots that its steps ask for."""
     steps: list[Step] = []
     job, job_input, choice = _job(example), JobInput(example.input, {}), _choice(target)
-    inputs = job_input.inputs(job, choice.facts)
+    inputs, algorithm = job_input.inputs(job, choice.facts), example.algorithm
     try:
-        start = partial(algorithms.start, example.algorithm, inputs)
-        decision = await _twice(example.algorithm, start)
+        decision = await algorithms.start(algorithm, inputs)
         while isinstance(decision, Plan):
             if len(steps) == example.rules.most_steps:
                 raise AlgorithmError(
@@ -146,8 +173,7 @@ async def rehearse(
                 run = Run(job, job_input, 0, decision, execution)
             outcomes = run.outcomes(await provider(run.provider_jobs()))
             steps.append(Step(run, outcomes))
-            resume = partial(algorithms.resume, example.algorithm, inputs, decision.state, outcomes)
-            decision = await _twice(example.algorithm, resume)
+            decision = await algorithms.resume(algorithm, inputs, decision.state, outcomes)
     except QJobsError as error:
         return Rehearsal(example, tuple(steps), None, error.detail, _trace(error))
     return Rehearsal(example, tuple(steps), decision.result, None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _NICE = (1, 2, 5)
+_MOST_DECIMALS = 5
+"""Of a label, before it is written with a power of ten."""
 _ROOM = 0.08
 """Of the range of values, left free at each end."""
 
@@ -42,8 +44,9 @@ class Linear:
         step = max(_round_up((self.high - self.low) / self.most_ticks), self.least_step)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         decimals = max(0, -math.floor(math.log10(step)))
+        form = f",.{decimals}f" if decimals <= _MOST_DECIMALS else ".4g"
         values = [round(number * step, decimals) + 0.0 for number in range(first, last + 1)]
-        return [(value, f"{value:,.{decimals}f}{self.unit}") for value in values]
+        return [(value, f"{value:{form}}{self.unit}") for value in values]
 
     @classmethod
     def around(cls, values: Iterable[float]) -> Linear:

@@ -15,7 +15,12 @@ from localdev import algorithm_folder
 from localdev.algorithm_folder import check_folder
 from localdev.commands import up
 from localdev.repository import ROOT
-from qjobs.adapters.algorithm_files import INPUT_SCHEMA, MANIFEST, RESULT_SCHEMA
+from qjobs.adapters.algorithm_files import (
+    INPUT_SCHEMA,
+    MANIFEST,
+    RESULT_SCHEMA,
+    read_algorithm,
+)
 
 type Change = Callable[[Path], object]
 
@@ -252,6 +257,18 @@ def test_a_mistake_is_named_with_its_place(folder: Path, mistake: Change, compla
 
     assert any(complaint in fault for fault in faults), faults
     assert all(fault.startswith(str(folder)) for fault in faults)
+
+
+@pytest.mark.parametrize("member", ["limits/steps", "needs"])
+def test_what_may_be_left_out_is_no_mistake(folder: Path, member: str) -> None:
+    """An algorithm of one step needs no `limits.steps`, and one without needs no `needs`."""
+    sets(MANIFEST, "limits/steps", 1)(folder)
+    sets(MANIFEST, "needs", {})(folder)
+
+    drops(MANIFEST, member)(folder)
+
+    assert algorithm_folder.check_folder(folder) == []
+    assert read_algorithm(folder).manifest["limits"]["steps"] == 1
 
 
 def test_a_folder_without_any_file_is_no_algorithm(tmp_path: Path) -> None:
