@@ -66,12 +66,19 @@ def _result() -> Json:
             **times,
             "shots": 1000,
             "seed": None,
-            "target": {"id": "ionq.simulator", "provider": "ionq", "mode": "Simulator"},
+            "target": {
+                "id": "ionq.simulator",
+                "provider": "ionq",
+                "mode": "Simulator",
+                "device": None,
+            },
             "steps": 1,
             "circuits": [{"qubits": 3, "depth": 4, "gates": {"h": 1, "cx": 2}}],
+            "totals": {"circuits": 1, "shots": 1000, "gates": {"h": 1, "cx": 2}},
             "executionBeganAt": None,
             "executionEndedAt": None,
             "cost": None,
+            "endedEarly": None,
         },
     }
 

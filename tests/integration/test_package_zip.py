@@ -92,7 +92,7 @@ def test_the_functions_are_indexed(probed: dict[str, Any]) -> None:
     triggers = list(probed["functions"].values())
 
     assert {kind: triggers.count(kind) for kind in triggers} == {
-        "httpTrigger": 11,
+        "httpTrigger": 12,
         "queueTrigger": 4,
         "timerTrigger": 1,
     }
