@@ -87,3 +87,18 @@ async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
         assert len({one["id"] for one in placed}) == len(placed) == STEPS
         listed = [one for one in await sessions(stack) if job_id in one["name"]]
         assert [one["status"] for one in listed] == ["Succeeded"], json.dumps(listed)
+
+
+async def test_a_loop_waits_in_the_queue_of_its_target_once(stack: Stack) -> None:
+    """At the simulator of a device, whose queue takes 13 s: later steps run at once."""
+    access, target = access_to(stack.facts), "quantinuum.sim.h2-1e"
+    body = {**SUBMISSION, "target": {"id": target}}
+    async with (
+        httpx.AsyncClient(base_url=access.url, headers=access.headers, timeout=PATIENCE) as client,
+        queues(stack, {target: {"queueDelay": "13s"}}),
+    ):
+        job_id = (await client.post(URL, json=body)).json()["id"]
+        await outcome(client, job_id)
+
+    placed = sorted(await circuits(stack, job_id), key=lambda one: one["queueDelay"], reverse=True)
+    assert [one["queueDelay"] for one in placed] == [13.0] + [0.0] * (STEPS - 1)
