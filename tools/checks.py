@@ -51,7 +51,9 @@ class Check:
         return done.returncode == 0
 
 
-_PYTEST = ("pytest", "-q", "-n", str(WORKERS))
+# Each worker gets a part of the tests in their order, so that few workers start the same stack; who
+# is ready takes some of another's.
+_PYTEST = ("pytest", "-q", "-n", str(WORKERS), "--dist", "worksteal")
 CHECKS = {
     "lint": (
         Check("ruff check", ("ruff", "check", ".")),
