@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -10,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from qdk import TargetProfile
+from qdk.openqasm import compile  # noqa: A004 - its name
 
 from qjobs.adapters.algorithm_pool import AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
@@ -252,3 +255,52 @@ def test_an_exception_is_shown_with_its_traceback(
     assert "return [][7]" in told
     assert "IndexError: list index out of range" in told
     assert "qiskit_algorithms.py" not in told
+
+
+FINISHED = '''"""A finished program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qjobs.domain.algorithm import Execute, Finish, Program
+
+TEXT = Path(__file__).with_name("program.ll").read_text()
+
+
+class Finished:
+    def start(self, inputs):
+        return Execute([Program("qir.v1", TEXT, qubits=2)], {})
+
+    def resume(self, inputs, state, outcomes):
+        return Finish({"qubits": outcomes[0].total})
+
+
+algorithm = Finished()
+'''
+BRANCHING = """
+include "stdgates.inc";
+qubit[2] q;
+bit[2] c;
+h q[0];
+c[0] = measure q[0];
+if (c[0]) { x q[1]; }
+c[1] = measure q[1];
+"""
+
+
+def test_a_finished_program_that_cannot_be_estimated_passes(
+    loop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that branches runs as it is; the resource estimator does not read it."""
+    program = str(compile(BRANCHING, target_profile=TargetProfile.Adaptive_RI))
+    (loop / "ghz" / "program.ll").write_text(program, encoding="utf-8")
+    (loop / "ghz" / "algorithm.py").write_text(FINISHED, encoding="utf-8")
+    monkeypatch.setattr(algorithm_checks, "ALGORITHMS", loop)
+    monkeypatch.setattr(algorithm_checks, "check_folder", lambda _: [])
+
+    code = main(["ghz", "--first"])
+
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    assert re.search(r"ghz 1 +1 +1 +2/20 .* - +- passed", printed.out)

@@ -28,18 +28,25 @@ class FaultTolerant:
 
 
 def fault_tolerant(qir: str) -> FaultTolerant | None:
-    """Return the estimate of the program *qir*; None if no such computer reaches the error rate."""
+    """Return the estimate of the program *qir*.
+
+    None if no such computer reaches the error rate, or if the estimator does not read the program:
+    one that branches, or is in another format.
+    """
     # Read when it is imported.
     os.environ["QDK_PYTHON_TELEMETRY"] = "none"
     from qdk.qre import estimate  # noqa: PLC0415 - see above
     from qdk.qre.application import QIRApplication  # noqa: PLC0415 - see above
     from qdk.qre.models import GateBased, RoundBasedFactory, SurfaceCode  # noqa: PLC0415
 
-    found = estimate(
-        QIRApplication(qir),
-        GateBased(gate_time=_GATE_TIME, measurement_time=_MEASUREMENT_TIME),
-        SurfaceCode.q() * RoundBasedFactory.q(),
-        max_error=LARGEST_ERROR,
-    )
+    try:
+        found = estimate(
+            QIRApplication(qir),
+            GateBased(gate_time=_GATE_TIME, measurement_time=_MEASUREMENT_TIME),
+            SurfaceCode.q() * RoundBasedFactory.q(),
+            max_error=LARGEST_ERROR,
+        )
+    except ValueError:
+        return None
     candidates = [FaultTolerant(entry.qubits, entry.runtime) for entry in found]
     return min(candidates, key=lambda one: (one.qubits, one.nanoseconds), default=None)

@@ -52,6 +52,6 @@ def _task(job: ProviderJob) -> Task:
         target=job.target,
         source=job.program.text.encode(),
         input_format=job.program.format,
-        input_params={"shots": job.shots, "seed": job.seed},
+        input_params=job.options | {"shots": job.shots, "seed": job.seed},
         output_format=_OUTPUT,
     )
