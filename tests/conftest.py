@@ -68,6 +68,7 @@ LONG = (
     "tests/integration/test_other_clients.py",
     "tests/faults/test_all_at_once.py",
     "tests/faults/test_storage_away.py",
+    "tests/faults/test_loop_killed.py",
 )
 
 
