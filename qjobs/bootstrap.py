@@ -74,9 +74,7 @@ class Services:
         return Submit(
             check=self._check,
             plan_first=self._plan_first,
-            spending=Spending(
-                self.ports.jobs, self.settings.cost_of_job, self.settings.cost_of_day
-            ),
+            spending=self._spending,
             jobs=self.ports.jobs,
             clock=self.ports.clock,
             new_id=new_job_id,
@@ -93,7 +91,12 @@ class Services:
     def estimate(self) -> EstimateJob:
         """Estimate a job, without submitting it."""
         return EstimateJob(
-            self._check, self._plan_first, self._algorithms, self._provider, self.ports.clock
+            self._check,
+            self._plan_first,
+            self._spending,
+            self._algorithms,
+            self._provider,
+            self.ports.clock,
         )
 
     @cached_property
@@ -260,6 +263,10 @@ class Services:
     @cached_property
     def _check(self) -> CheckSubmission:
         return CheckSubmission(self.ports.catalogue, self._provider)
+
+    @cached_property
+    def _spending(self) -> Spending:
+        return Spending(self.ports.jobs, self.settings.cost_of_job, self.settings.cost_of_day)
 
     @cached_property
     def _plan_first(self) -> PlanFirst:

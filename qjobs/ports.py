@@ -212,6 +212,14 @@ class WorkQueue(Protocol):
     async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
 
+    async def hide(self, receipt: Receipt, delay: float) -> Receipt | None:
+        """Keep a message that was sent here hidden for *delay* seconds from now.
+
+        Returns:
+            The receipt that counts from now on; None if the message has been handed out or is gone.
+
+        """
+
     async def delete(self, receipt: Receipt) -> None:
         """Take back a message that was sent here, unless it has been handed out since."""
 

@@ -227,6 +227,8 @@ class FakeQueue:
         self.heartbeats: list[tuple[Heartbeat, float]] = []
         self._numbers = itertools.count()
         self._receipts: dict[Receipt, tuple[Message, float]] = {}
+        self.hidden: list[float] = []
+        """For how long messages were kept hidden, once more."""
         self.heads: dict[Queue, datetime] = {}
         """When the message at the head of a queue was sent."""
 
@@ -242,6 +244,17 @@ class FakeQueue:
         else:
             self._receipts[receipt] = message, delay
             self.sent.append((message, delay))
+        return receipt
+
+    async def hide(self, receipt: Receipt, delay: float) -> Receipt | None:
+        """Keep a message hidden, if it is still there."""
+        sent = self._receipts.get(receipt)
+        if sent is None or sent not in self.sent:
+            return None
+        self.hidden.append(delay)
+        self.sent.remove(sent)
+        self._receipts[receipt] = sent[0], delay
+        self.sent.append(self._receipts[receipt])
         return receipt
 
     async def delete(self, receipt: Receipt) -> None:

@@ -7,7 +7,7 @@ listener either.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from azure.core.exceptions import (
@@ -17,6 +17,7 @@ from azure.core.exceptions import (
 )
 from azure.storage.queue.aio import QueueClient
 
+from qjobs.adapters.azure_errors import is_transient
 from qjobs.adapters.storage import StorageAccount, storage_errors
 from qjobs.domain.heartbeat import Heartbeat
 from qjobs.domain.messages import Message, Queue
@@ -40,6 +41,20 @@ class StorageWorkQueue:
             except ResourceNotFoundError:
                 await _create(queue)
                 return await _send(queue, message, delay)
+
+    async def hide(self, receipt: Receipt, delay: float) -> Receipt | None:
+        """Keep a message that was sent here hidden for *delay* seconds from now."""
+        queue = self.account.queues.get_queue_client(receipt.queue)
+        with storage_errors():
+            try:
+                updated = await queue.update_message(
+                    receipt.message, receipt.pop, visibility_timeout=round(delay)
+                )
+            except HttpResponseError as error:
+                if is_transient(error):
+                    raise
+                return None
+        return replace(receipt, pop=updated.pop_receipt or "")
 
     async def delete(self, receipt: Receipt) -> None:
         """Take back a message that was sent here, unless it has been handed out since."""

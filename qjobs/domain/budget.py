@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from qjobs.domain.price import Cost
 from qjobs.domain.totals import Totals
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -26,6 +27,14 @@ class Budget:
     shots: int | None = None
     circuits: int | None = None
 
+    def pays(self, cost: Cost | None) -> bool:
+        """Return whether a cost is known and within the amount; any is without an amount."""
+        if self.amount is None:
+            return True
+        if cost is None:
+            return False
+        return not cost.at_most or (cost.currency == self.currency and cost.at_most <= self.amount)
+
     def overrun(self, totals: Totals) -> str | None:
         """Return how *totals* are more than the budget allows; None if they are not."""
         if self.circuits is not None and totals.circuits > self.circuits:
@@ -37,7 +46,7 @@ class Budget:
     def _overrun_of_money(self, totals: Totals, most: float) -> str | None:
         budget = f"its budget is {most:g} {self.currency}."
         if totals.cost is None:
-            return f"What it costs is not known; {budget}"
+            return f"What it costs is not known before it runs; {budget} Name another target."
         if totals.cost and totals.currency != self.currency:
             return f"It is paid in {totals.currency}; {budget}"
         if totals.cost > most:

@@ -96,6 +96,8 @@ class Placement:
     """Of the steps before; None if the provider did not say."""
     estimate: Money | None = None
     """Of all steps that are planned, by the published price; None if that does not say it."""
+    accepted: datetime | None = None
+    """When the provider took the first circuit of the job, by its clock."""
     began: datetime | None = None
     """When the first circuit of the job began, by the provider's clock."""
 
@@ -139,7 +141,7 @@ class Job:
     """Of the circuits of the current step."""
     estimated_completion: datetime | None = None
     submitted_at: datetime | None = None
-    """When its first circuits were seen to be at the provider."""
+    """When the provider took its first circuit; until it has said that, when it was seen there."""
     started_at: datetime | None = None
     """When the first of them began to run, by the provider's clock."""
     progress: Progress | None = None
@@ -241,7 +243,7 @@ class Job:
             target=placement.target,
             step=placement.step,
             placed_at=now,
-            submitted_at=self.submitted_at or now,
+            submitted_at=self.submitted_at or placement.accepted or now,
             started_at=self.started_at or placement.began,
             progress=placement.progress or self.progress,
             cost=placement.cost or self.cost,

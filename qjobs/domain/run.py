@@ -131,8 +131,9 @@ class Run:
             size=self.plan.size,
             progress=self.plan.progress,
             cost=None if known.cost is None else Money(known.cost, known.currency),
+            accepted=known.accepted,
             began=known.began,
-            estimate=self.estimate if self.step == 0 else None,
+            estimate=self.estimate,
         )
 
     def following(

@@ -28,6 +28,8 @@ class Totals:
     cost: float | None = None
     """None if the provider did not say."""
     currency: str | None = None
+    accepted: datetime | None = None
+    """When the provider took the first circuit, by its clock."""
     began: datetime | None = None
     """When the first circuit began, by the provider's clock."""
 
@@ -49,6 +51,7 @@ class Totals:
         if self.cost is not None:
             costs.append(self.cost)
         currency = next((one.currency for one in statuses if one.currency), None)
+        accepted = [one.accepted for one in statuses if one.accepted]
         began = [one.began for one in statuses if one.began]
         return replace(
             self,
@@ -58,6 +61,7 @@ class Totals:
             gates=dict(gates),
             cost=round(sum(costs), _DECIMALS) if costs else None,
             currency=self.currency or currency,
+            accepted=self.accepted or min(accepted, default=None),
             began=self.began or min(began, default=None),
         )
 
@@ -71,11 +75,13 @@ class Totals:
             "gates": self.gates,
             "cost": self.cost,
             "currency": self.currency,
+            "accepted": to_text_or_none(self.accepted),
             "began": to_text_or_none(self.began),
         }
 
     @classmethod
     def of(cls, document: JSONObject) -> Totals:
         """Return the totals that are stored as *document*."""
-        began = document["began"]
-        return cls(**{**document, "began": from_text(began) if began else None})
+        times = {name: document[name] for name in ("accepted", "began")}
+        moments = {name: from_text(text) if text else None for name, text in times.items()}
+        return cls(**{**document, **moments})

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
+from qjobs.domain.errors import NoSuitableTargetError
 from qjobs.domain.job import Job
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.options import mitigates_errors
 from qjobs.domain.plan import Plan
 from qjobs.domain.price import Cost, cost_of
+from qjobs.domain.target import Mode
 from qjobs.domain.target_choice import TargetChoice, choose_target
 from qjobs.domain.target_facts import TargetFacts
 from qjobs.ports import Catalogue, QuantumProvider
 
+_PRICED = (Mode.HARDWARE, Mode.SIMULATOR)
+"""The modes that choose the target that is paid: a noisy simulator is chosen by its device."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Choose the target of a job, which all its steps run on."""
+    """Choose the target of a job, which all its steps run on, within its budget if there is one."""
 
     catalogue: Catalogue
     provider: QuantumProvider
@@ -54,4 +60,9 @@ class Choose:
 
         if plan is not None:
             needs = needs.of(max(qubits, plan.qubits), plan.format)
-        return choose_target(job.requested_target, targets, needs, cost_at)
+        wanted, budget = job.requested_target, job_input.budget
+        if plan is not None and budget is not None and wanted.mode in _PRICED:
+            within = [one for one in targets if one.facts and budget.pays(cost_at(one.facts))]
+            with suppress(NoSuitableTargetError):  # else the figures of the first choice are told
+                return choose_target(wanted, within, needs, cost_at)
+        return choose_target(wanted, targets, needs, cost_at)

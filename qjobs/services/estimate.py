@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Finish, JSONObject
-from qjobs.domain.errors import NoSuitableTargetError
+from qjobs.domain.errors import NoSuitableTargetError, SpendingLimitError
 from qjobs.domain.estimate import (
     Estimate,
     Quantity,
@@ -24,6 +24,7 @@ from qjobs.ports import AlgorithmRunner, Clock, QuantumProvider
 from qjobs.services.check_submission import CheckedSubmission, CheckSubmission
 from qjobs.services.places import working_for
 from qjobs.services.plan_first import PlanFirst
+from qjobs.services.spending import Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class EstimateJob:
 
     check: CheckSubmission
     plan_first: PlanFirst
+    spending: Spending
     algorithms: AlgorithmRunner
     provider: QuantumProvider
     clock: Clock
@@ -54,8 +56,10 @@ class EstimateJob:
             await self.check.target(submission.target, needs)
         with working_for(owner):
             first, refusal = await self._first(owner, algorithm, checked)
+            if isinstance(first, Run):
+                refusal = await self._too_expensive(owner, algorithm, checked, first)
         workload = _workload(first, checked)
-        choice = first.target if isinstance(first, Run) and refusal is None else None
+        choice = first.target if isinstance(first, Run) else None
         needs = needs.of(workload.qubits, workload.format)
         mitigated = mitigates_errors(submission.options)
 
@@ -68,13 +72,26 @@ class EstimateJob:
         every = [at(target) for target in await self.provider.targets()]
         return Estimate(algorithm, workload, submission.target, choice, refusal, every)
 
+    async def _too_expensive(
+        self, owner: str, algorithm: str, checked: CheckedSubmission, first: Run
+    ) -> str | None:
+        """Return the reason for which the job would be refused; None if it would not be."""
+        if overrun := first.overrun:
+            return overrun
+        try:
+            job = checked.job(owner, algorithm, "", self.clock.now())
+            await self.spending.check_day(job, first)
+        except SpendingLimitError as error:
+            return error.detail
+        return None
+
     async def _first(
         self, owner: str, algorithm: str, checked: CheckedSubmission
     ) -> tuple[Run | Finish | Plan, str | None]:
         """Return the first step; if no target runs it, as a plan with the reason for that."""
         job = checked.job(owner, algorithm, "", self.clock.now())
         try:
-            return await self.plan_first(job, checked.job_input), None
+            return await self.plan_first(job, self.spending.within(checked.job_input)), None
         except NoSuitableTargetError as error:
             inputs = checked.job_input.inputs(job, None)
             return await self.algorithms.start(algorithm, inputs), error.detail

@@ -121,6 +121,10 @@ class ObservedQueue:
         with self.telemetry.span(f"send {message.queue}", about, kind=Kind.PRODUCER):
             return await self.queue.send(message, delay)
 
+    async def hide(self, receipt: Receipt, delay: float) -> Receipt | None:
+        """Keep a message that was sent here hidden for *delay* seconds from now."""
+        return await self.queue.hide(receipt, delay)
+
     async def delete(self, receipt: Receipt) -> None:
         """Take back a message that was sent here, unless it has been handed out since."""
         await self.queue.delete(receipt)

@@ -11,10 +11,11 @@ from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.errors import TransientError
 from qjobs.domain.job import Job
 from qjobs.domain.messages import Message
-from qjobs.ports import Receipt, Stored, WorkQueue
+from qjobs.ports import Stored, WorkQueue
 from qjobs.services.attempt import Attempt
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.enqueue import Enqueue
+from qjobs.services.hidden_message import HiddenMessage
 from qjobs.services.outcome import Outcome
 from qjobs.services.places import Places, Turn
 from qjobs.services.query import ReadOutcome
@@ -30,8 +31,6 @@ LINE_OF_OWNER = 32
 """Jobs of one caller that wait for one of them; further ones go to the queue at once."""
 LINES = 256
 """Jobs that wait, of all callers: each is kept in memory with its input."""
-HIDDEN = 10.0
-"""Seconds until the queues take over a job whose process has died."""
 LONGEST_TURN = 4.0
 """Seconds that a job waits for a place; then it goes to the queue."""
 
@@ -75,11 +74,11 @@ class Start:
             await self.enqueue(job)
             return await self._read(job, wait) if wait else Outcome(job)
         loop = asyncio.get_running_loop()
-        net = loop.create_task(self._net(job))
+        net = HiddenMessage(job, self.enqueue, self.queue)
         if not wait:
             # Whoever has this response may count on the message. The work begins after it, so that
             # it does not slow it down.
-            await asyncio.wait({net})
+            await asyncio.wait({net.sent})
             self._begin(stored, content, net, turn)
             return Outcome(job)
         until = loop.time() + wait
@@ -105,34 +104,28 @@ class Start:
             return Outcome(job)
 
     def _begin(
-        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None], turn: Turn
+        self, stored: Stored, content: JSONObject, net: HiddenMessage, turn: Turn
     ) -> asyncio.Task[None]:
         work = asyncio.get_running_loop().create_task(self._work(stored, content, net, turn))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
         return work
 
-    async def _net(self, job: Job) -> Receipt | None:
-        return await self.enqueue(job, HIDDEN)
-
     async def _work(
-        self, stored: Stored, content: JSONObject, net: asyncio.Task[Receipt | None], turn: Turn
+        self, stored: Stored, content: JSONObject, net: HiddenMessage, turn: Turn
     ) -> None:
         async def work(message: Message) -> None:
             await self.dispatch.advance(stored, content, message, self.patience)
 
         job = stored.job
         try:
-            async with self._places.hold(job.owner, turn, LONGEST_TURN):
+            async with (
+                self._places.hold(job.owner, turn, LONGEST_TURN),
+                net.held(),
+            ):
                 await self.attempt.in_place(job.message(), work)
-                await self._take_back(net)
         except TimeoutError:
             await self.enqueue(job)
-            await self._take_back(net)
+            await net.take_back()
         except TransientError as error:
             _log.warning("Job %s is left to its message: %s", job.id, error.detail)
-
-    async def _take_back(self, net: asyncio.Task[Receipt | None]) -> None:
-        receipt = await net
-        if receipt is not None:
-            await self.queue.delete(receipt)

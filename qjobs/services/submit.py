@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,6 +32,9 @@ from qjobs.services.plan_first import PlanFirst
 from qjobs.services.spending import Spending
 
 _log = logging.getLogger(__name__)
+_LONGEST_CHECK = 3.0
+"""Seconds that a submission waits until its budget is checked: other circuits may take all the
+processes that its caller can have. Then dispatch checks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +159,11 @@ class Submit:
 
         """
         try:
-            with working_for(job.owner):
-                first = await self.plan_first(job, job_input)
-        except TransientError as error:
-            _log.warning("The budget is not checked at the moment: %s", error.detail)
+            async with asyncio.timeout(_LONGEST_CHECK):
+                with working_for(job.owner):
+                    first = await self.plan_first(job, job_input)
+        except (TransientError, TimeoutError) as error:
+            _log.warning("The budget of job %s is not checked at the moment: %r", job.id, error)
             return None
         if isinstance(first, Finish):
             return None

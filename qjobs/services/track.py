@@ -236,7 +236,10 @@ class Track:
             return None
         now = self.clock.now()
         if not (job.placed and job.step == run.step):
-            job = job.submitted(now, run.placement(), self.stalled_after)
+            accepted = min((one.accepted for one in statuses if one.accepted), default=None)
+            placement = run.placement()
+            placement = replace(placement, accepted=placement.accepted or accepted)
+            job = job.submitted(now, placement, self.stalled_after)
         done = sum(status.ended_well for status in statuses)
         running = done > 0 or any(status.phase is Phase.RUNNING for status in statuses)
         began = min((status.began for status in statuses if status.began), default=None)

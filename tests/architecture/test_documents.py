@@ -19,7 +19,8 @@ from qjobs.domain.job import FINAL, Failure, Status
 from qjobs.domain.options import OF_PROVIDERS
 from qjobs.domain.target_facts import TargetFacts
 from qjobs.services import intake
-from qjobs.services.start import HIDDEN, LINE_OF_OWNER, LONGEST_TURN, PLACES, PLACES_OF_OWNER
+from qjobs.services.hidden_message import HIDDEN
+from qjobs.services.start import LINE_OF_OWNER, LONGEST_TURN, PLACES, PLACES_OF_OWNER
 from qjobs.settings import Settings
 from tests.markdown import ROOT, code_of, documents, table, tracked
 from tests.openapi import contract

@@ -14,6 +14,7 @@ from qjobs.adapters.storage import StorageAccount
 from qjobs.adapters.storage_queue import StorageWorkQueue
 from qjobs.domain.heartbeat import Heartbeat, read_message
 from qjobs.domain.messages import Message, Queue
+from qjobs.ports import Receipt
 
 
 @pytest.fixture
@@ -87,6 +88,30 @@ async def test_a_message_that_is_taken_back_is_never_received(
     await asyncio.sleep(1.5)  # the second would be visible by now
     received = [Message.decode(one.content) async for one in track_queue.receive_messages()]
     assert [one.step for one in received if one.job_id == job_id] == [0]
+
+
+async def test_a_message_that_is_kept_hidden_is_not_received(
+    account: StorageAccount, track_queue: QueueClient
+) -> None:
+    """As long as that is repeated; the last receipt takes it back, with its text unchanged."""
+    queue, sent = StorageWorkQueue(account), Message(Queue.TRACK, "owner", uuid.uuid4().hex, step=0)
+
+    async def received() -> list[Message]:
+        every = [Message.decode(one.content) async for one in track_queue.receive_messages()]
+        return [one for one in every if one.job_id == sent.job_id]
+
+    receipt: Receipt | None = await queue.send(sent, 1)
+    for _ in range(3):
+        assert receipt is not None
+        receipt = await queue.hide(receipt, 2)
+    await asyncio.sleep(1.2)
+    assert await received() == []
+    assert receipt is not None
+    receipt = await queue.hide(receipt, 0)
+    assert await received() == [sent]
+
+    assert receipt is not None
+    assert await queue.hide(receipt, 5) is None
 
 
 async def test_a_message_that_was_handed_out_is_not_taken_back(

@@ -35,7 +35,9 @@ def test_an_unknown_cost_is_no_small_one() -> None:
     """A job whose cost nobody knows is not run under a budget of money."""
     excess = Budget(amount=1.0, currency="USD").overrun(Totals(circuits=1))
 
-    assert excess == "What it costs is not known; its budget is 1 USD."
+    assert excess == (
+        "What it costs is not known before it runs; its budget is 1 USD. Name another target."
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from qjobs.bootstrap import Services
-from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.algorithm import Finish, Inputs, JSONObject
 from qjobs.domain.errors import BudgetExceededError, SpendingLimitError
 from qjobs.domain.job import Job
 from qjobs.domain.money import Money
-from qjobs.domain.plan import Phase, ProviderStatus
+from qjobs.domain.plan import Phase, Plan, ProviderStatus
+from qjobs.services import submit
 from qjobs.settings import SettingError, Settings
-from tests.fakes import FakePorts
+from tests.fakes import FakePorts, target
 from tests.unit.services.jobs import stored
+from tests.unit.services.test_steps import decide, loop
 
 DEVICE = {"id": "ionq.qpu.aria-1"}
 """A small program costs 97.50 USD there."""
@@ -132,3 +136,90 @@ def test_a_limit_that_is_no_money_is_refused(text: str) -> None:
                 "QJOBS_COST_OF_DAY": text,
             }
         )
+
+
+async def test_a_mode_chooses_within_the_budget(services: Services, ports: FakePorts) -> None:
+    """A device whose price is not known before is no choice then, however short its queue."""
+    ports.provider.available = [
+        target("rigetti.qpu.cepheus-1-108q", queue=1),
+        target("ionq.qpu.forte-1", queue=2),
+        target("ionq.qpu.aria-1", queue=3),
+    ]
+    chosen = []
+    for budget in (None, {"amount": 100, "currency": "USD"}, {"amount": 500, "currency": "USD"}):
+        job = await submitted(services, target={"mode": "Hardware"}, budget=budget)
+        await services.dispatch(job.message())
+        chosen.append((await stored(ports, job)).target)
+
+    assert [one and one.id for one in chosen] == [
+        "rigetti.qpu.cepheus-1-108q",
+        "ionq.qpu.aria-1",
+        "ionq.qpu.forte-1",
+    ]
+    little = {"amount": 1, "currency": "USD"}
+    with pytest.raises(BudgetExceededError) as refused:
+        await submitted(services, target={"mode": "Hardware"}, budget=little)
+    assert "not known before it runs" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("limits", "budget", "words"),
+    [
+        ({}, {"shots": 10}, "It takes 1000 shots; its budget is 10."),
+        ({}, {"amount": 0.01, "currency": "USD"}, "It costs 97.50 USD; its budget is 0.01 USD."),
+        ({"job": "5 USD"}, None, "It costs 97.50 USD; its budget is 5 USD."),
+        ({"day": "5 USD"}, None, "The job costs about 97.50 USD; of 5.00 USD a day"),
+        ({"day": "500 USD", "job": "500 USD"}, None, None),
+    ],
+)
+async def test_an_estimate_says_what_would_refuse_the_job(
+    services: Services, limits: dict[str, str], budget: JSONObject | None, words: str | None
+) -> None:
+    """In the words of the refusal; the target and its cost are told all the same."""
+    body = {"input": {}, "target": DEVICE, "budget": budget}
+
+    estimate = await limited(services, **limits).estimate("owner", "bell", body)
+
+    assert estimate.choice is not None
+    assert (estimate.refusal or "").startswith(words or "")
+    assert (estimate.refusal is None) == (words is None)
+
+
+async def test_a_submission_does_not_wait_for_its_budget(
+    services: Services, ports: FakePorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While other circuits take all processes of its caller, it is accepted and checked later."""
+    monkeypatch.setattr(submit, "_LONGEST_CHECK", 0.01)
+    begin, busy = ports.algorithms.start, asyncio.Event()
+
+    async def wait(algorithm: str, inputs: Inputs) -> Plan | Finish:
+        await busy.wait()
+        return await begin(algorithm, inputs)
+
+    monkeypatch.setattr(ports.algorithms, "start", wait)
+    job = await submitted(services, budget={"amount": 1, "currency": "USD"})
+    busy.set()
+    await services.dispatch(job.message())
+
+    failed = await stored(ports, job)
+    assert failed.error is not None
+    assert failed.error.code == "budget-exceeded"
+
+
+async def test_the_estimate_and_the_times_of_a_quick_loop_are_kept(
+    services: Services, ports: FakePorts
+) -> None:
+    """Also if its record is written at its end alone: submitted before it started."""
+    decide(ports, loop(3))
+    began = ports.clock.now() + timedelta(seconds=1)
+    ports.provider.ending = ProviderStatus(
+        Phase.SUCCEEDED, accepted=ports.clock.now(), began=began, ended=began
+    )
+    job = await submitted(services, target={"id": "local.sim.aer"})
+    await services.dispatch(job.message())
+
+    ended = await stored(ports, job)
+    assert ended.estimate == Money(0.0, "USD")
+    assert ended.submitted_at is not None
+    assert ended.started_at is not None
+    assert ended.submitted_at < ended.started_at

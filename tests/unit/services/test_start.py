@@ -14,7 +14,8 @@ from qjobs.domain.algorithm import Finish, Inputs
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.job import Status
 from qjobs.domain.plan import Plan
-from qjobs.services import start
+from qjobs.services import hidden_message, start
+from qjobs.services.hidden_message import HIDDEN
 from tests.fakes import BELL, FakePorts
 from tests.unit.services.jobs import started, stored, submitted
 
@@ -81,7 +82,7 @@ async def test_the_message_is_there_before_the_response(
 
     await started(services, accepted)
 
-    assert ports.queue.sent == [(accepted.job.message(), start.HIDDEN)]
+    assert ports.queue.sent == [(accepted.job.message(), HIDDEN)]
     gate.set()
 
 
@@ -111,7 +112,7 @@ async def test_a_burst_goes_to_the_queue_but_for_a_few_jobs(
 
     await asyncio.gather(*(started(services, one) for one in accepted))
 
-    assert sorted(delay for _, delay in ports.queue.sent) == [0.0] * 3 + [start.HIDDEN] * here
+    assert sorted(delay for _, delay in ports.queue.sent) == [0.0] * 3 + [HIDDEN] * here
 
 
 async def test_a_job_in_the_line_is_carried_on_here(services: Services, ports: FakePorts) -> None:
@@ -229,3 +230,23 @@ async def test_a_job_that_takes_long_gives_its_place_back(
 
     assert outcome.job.status in {Status.QUEUED, Status.RUNNING}
     assert [message.visits for message, _ in ports.queue.sent] == [1]
+
+
+async def test_a_message_stays_hidden_while_the_work_goes_on(
+    services: Services, ports: FakePorts, gate: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work that takes longer than it is hidden at first is not begun a second time elsewhere."""
+    monkeypatch.setattr(hidden_message, "HIDDEN", 0.03)
+    accepted = await submitted(services)
+    await started(services, accepted)
+
+    async for _ in async_tries(0.005):
+        if len(ports.queue.hidden) > 3:
+            break
+    assert [message.job_id for message, _ in ports.queue.sent] == [accepted.job.id]
+
+    gate.set()
+    async for _ in async_tries(0.005):
+        if not ports.queue.sent:
+            break
+    assert (await stored(ports, accepted.job)).final
