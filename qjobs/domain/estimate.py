@@ -38,11 +38,6 @@ class Workload:
         return [program for program, _ in self.runs]
 
     @property
-    def format(self) -> str:
-        """The format of the circuits."""
-        return next((program.format for program in self.programs), "qir.v1")
-
-    @property
     def qubits(self) -> int:
         """The qubits of the largest circuit."""
         return max((program.qubits for program in self.programs), default=0)

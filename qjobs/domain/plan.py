@@ -38,11 +38,6 @@ class Plan:
         return max(program.qubits for program in self.programs)
 
     @property
-    def format(self) -> str:
-        """The format of the programs, which is one."""
-        return self.programs[0].format
-
-    @property
     def size(self) -> CircuitSize:
         """The size of its circuits."""
         depths = [program.depth for program in self.programs if program.depth is not None]

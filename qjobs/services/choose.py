@@ -59,7 +59,7 @@ class Choose:
             return cost_of(facts, programs, mitigated=mitigates_errors(job_input.options))
 
         if plan is not None:
-            needs = needs.of(max(qubits, plan.qubits), plan.format)
+            needs = needs.of(plan.programs, qubits)
         wanted, budget = job.requested_target, job_input.budget
         if plan is not None and budget is not None and wanted.mode in _PRICED:
             within = [one for one in targets if one.facts and budget.pays(cost_at(one.facts))]

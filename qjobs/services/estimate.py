@@ -60,7 +60,7 @@ class EstimateJob:
                 refusal = await self._too_expensive(owner, algorithm, checked, first)
         workload = _workload(first, checked)
         choice = first.target if isinstance(first, Run) else None
-        needs = needs.of(workload.qubits, workload.format)
+        needs = needs.of(workload.programs)
         mitigated = mitigates_errors(submission.options)
 
         def at(target: Target) -> TargetEstimate:

@@ -36,7 +36,7 @@ def costs(rehearsal: Rehearsal) -> Iterator[TargetCost]:
     programs = [one for step in rehearsal.steps for one in step.programs]
     if not programs:
         return
-    needs = rehearsal.example.rules.needs.of(rehearsal.qubits, rehearsal.programs[0].format)
+    needs = rehearsal.example.rules.needs.of(rehearsal.programs)
     for name, facts in target_facts().items():
         if facts.price is None:
             continue

@@ -15,6 +15,7 @@ from qjobs.domain.money import Money
 from qjobs.domain.plan import Phase, Plan, ProviderStatus
 from qjobs.ports import JobFilter, Stored
 from tests.fakes import BELL, SIMULATOR, START, FakePorts
+from tests.fakes import target as known
 from tests.unit.services.jobs import accepted, stored
 from tests.unit.services.test_withdrawal import DiedError
 
@@ -283,6 +284,28 @@ async def test_circuits_and_target_agree_in_the_end(services: Services, ports: F
     [submitted] = ports.provider.submitted.values()
     assert submitted.target == "local.sim.large"
     assert [one.target for one in ports.algorithms.given] == [SIMULATOR.facts, facts]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "target"),
+    [
+        ('"qir_profiles"="base_profile"', "rigetti.qpu.cepheus-1-108q"),
+        ('"qir_profiles"="adaptive_profile"', "quantinuum.qpu.h2-1"),
+        ('"qir_profiles"="adaptive_profile" !"float_computations"', "quantinuum.qpu.helios-1"),
+    ],
+)
+async def test_a_finished_program_runs_where_its_profile_does(
+    services: Services, ports: FakePorts, attributes: str, target: str
+) -> None:
+    """What depends on its measurements is no program for a target of the Base profile."""
+    names = ("rigetti.qpu.cepheus-1-108q", "quantinuum.qpu.h2-1", "quantinuum.qpu.helios-1")
+    ports.provider.available = [known(name, queue=place) for place, name in enumerate(names)]
+    ports.algorithms.first = Plan((Program("qir.v1", attributes, 2),), {})
+    job = await accepted(services, target={"mode": "Hardware"})
+
+    await services.dispatch(job.message())
+
+    assert [one.target for one in ports.provider.submitted.values()] == [target]
 
 
 async def test_a_finished_program_needs_a_target_that_takes_its_format(
