@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import isfinite
 
 from qjobs.domain.algorithm import Program, Progress
 from qjobs.domain.errors import AlgorithmError
+from qjobs.domain.qir_attributes import required_qubits
 
 _MOST_SHOTS = 1_000_000
 """Of one circuit: a target that takes 10,000 at once gets it as a hundred jobs."""
 _MOST_STEPS = 1_000_000
 _QIR = "qir.v1"
-_DECLARED = re.compile(r'"required_num_qubits"="(\d+)"')
-"""The attribute of an entry point that says how many qubits its program has (QIR, Base profile)."""
 
 
 def checked_shots(shots: object, circuits: int, name: str) -> tuple[int, ...]:
@@ -74,9 +72,9 @@ def finished_program(name: str, program: Program) -> Program:
     """
     if not (program.format and program.text and program.qubits > 0):
         raise AlgorithmError(f"{name}: a program needs a format, a text and its qubits.")
-    declared = _DECLARED.search(program.text) if program.format == _QIR else None
-    if declared and int(declared[1]) != program.qubits:
+    declared = required_qubits(program.text) if program.format == _QIR else None
+    if declared is not None and declared != program.qubits:
         raise AlgorithmError(
-            f"{name} says that it has {program.qubits} qubits; its text requires {declared[1]}."
+            f"{name} says that it has {program.qubits} qubits; its text requires {declared}."
         )
     return program

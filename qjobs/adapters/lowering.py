@@ -23,6 +23,7 @@ from qiskit.transpiler import generate_preset_pass_manager
 from qjobs.adapters.qir import BASIS, straight_line
 from qjobs.domain.algorithm import Program
 from qjobs.domain.errors import AlgorithmError
+from qjobs.domain.qir_attributes import required_qubits
 
 _RUN = frozenset({*BASIS, "measure", "reset", "barrier"})
 _WRITTEN_AS = {"if_else": "if_test", "switch_case": "switch"}
@@ -31,7 +32,6 @@ _WRITTEN_AS = {"if_else": "if_test", "switch_case": "switch"}
 _STANDARD = {name: one.base_class for name, one in get_standard_gate_name_mapping().items()}
 _STANDARD["barrier"] = Barrier
 
-_QUBITS = re.compile(r'"required_num_qubits"="(\d+)"')
 _RECORDED = re.compile(r"^\s*call void @__quantum__rt__result_record_output\(", re.MULTILINE)
 _REASON = re.compile(r"^\s*x (.+)$", re.MULTILINE)
 """The line of the compiler's report that says what is wrong."""
@@ -184,12 +184,12 @@ def _renamed(circuit: QuantumCircuit) -> QuantumCircuit:
 def _compared(text: str, circuit: QuantumCircuit) -> int:
     """Return how many qubits a program takes, which gives out every bit of *circuit*."""
     recorded = len(_RECORDED.findall(text))
-    qubits = _QUBITS.search(text)
+    qubits = required_qubits(text)
     if recorded != circuit.num_clbits or qubits is None:
         raise AlgorithmError(
             f"its QIR gives out {recorded} of {circuit.num_clbits} classical bits."
         )
-    return int(qubits[1])
+    return qubits
 
 
 @cache

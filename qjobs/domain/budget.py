@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from qjobs.domain.money import Money
 from qjobs.domain.price import Cost
 from qjobs.domain.totals import Totals
 
@@ -44,14 +45,13 @@ class Budget:
         return None if self.amount is None else self._overrun_of_money(totals, self.amount)
 
     def _overrun_of_money(self, totals: Totals, most: float) -> str | None:
-        budget = f"its budget is {most:g} {self.currency}."
+        budget = f"its budget is {Money(most, self.currency)}."
         if totals.cost is None:
             return f"What it costs is not known before it runs; {budget} Name another target."
-        if totals.cost and totals.currency != self.currency:
-            return f"It is paid in {totals.currency}; {budget}"
-        if totals.cost > most:
-            return f"It costs {totals.cost:.2f} {totals.currency}; {budget}"
-        return None
+        cost = Money(totals.cost, totals.currency)
+        if cost.amount and cost.currency != self.currency:
+            return f"It is paid in {cost.currency}; {budget}"
+        return f"It costs {cost}; {budget}" if cost.amount > most else None
 
     @property
     def document(self) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from math import isfinite
 
+_DECIMALS = 4
+"""Of the smallest published price."""
 _FORM = re.compile(r"(?P<amount>\d+(\.\d+)?) (?P<currency>[A-Z]{3})")
 
 
@@ -31,5 +33,6 @@ class Money:
         return cls(float(found["amount"]), found["currency"])
 
     def __str__(self) -> str:
-        """Return the text of an error or a log."""
-        return f"{self.amount:.2f} {self.currency}"
+        """Return the text of an error or a log: with cents, and with all that prices go by."""
+        whole, _, fraction = f"{self.amount:.{_DECIMALS}f}".partition(".")
+        return f"{whole}.{fraction.rstrip('0').ljust(2, '0')} {self.currency}"

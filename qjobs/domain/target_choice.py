@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -12,11 +11,9 @@ from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject, Program
 from qjobs.domain.errors import NoSuitableTargetError
 from qjobs.domain.price import Cost
+from qjobs.domain.qir_attributes import profile_of
 from qjobs.domain.target import Mode, Target, TargetRequest
 from qjobs.domain.target_facts import Kind, Profile, TargetFacts, facts_document, stored_facts
-
-_PROFILE = re.compile(r'"qir_profiles"="(\w+)"')
-_FLOATS = re.compile(r'!"float_computations"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +29,15 @@ class Needs:
     sampling: bool = False
     """Whether the readings have to be random."""
 
-    def of(self, programs: Sequence[Program], qubits: int = 0) -> Needs:
-        """Return the same needs for *programs*, and for so many qubits at least."""
-        most = max((qubits, *(program.qubits for program in programs)))
-        profiles = [_profile_of(program) for program in programs]
+    def of(self, programs: Sequence[Program]) -> Needs:
+        """Return the same needs for *programs*."""
+        profiles = [profile_of(program.text) for program in programs]
         return replace(
             self,
-            qubits=most,
+            qubits=max((program.qubits for program in programs), default=self.qubits),
             format=programs[0].format if programs else self.format,
             profile=max(profiles, key=list(Profile).index, default=self.profile),
         )
-
-
-def _profile_of(program: Program) -> Profile:
-    """Return the profile that a program says it is of; circuits are lowered to the smallest.
-
-    The attribute is that of the QIR specification, the flag of computing with numbers that of its
-    adaptive profile.
-    """
-    said = _PROFILE.search(program.text)
-    if said is None or not said[1].startswith("adaptive"):
-        return Profile.BASE
-    return Profile.ADAPTIVE_RIF if _FLOATS.search(program.text) else Profile.ADAPTIVE_RI
 
 
 @dataclass(frozen=True, slots=True)

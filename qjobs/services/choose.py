@@ -33,7 +33,6 @@ class Choose:
         job: Job,
         job_input: JobInput,
         plan: Plan | None = None,
-        qubits: int = 0,
         without: Collection[str] = (),
     ) -> TargetChoice:
         """Return the target for a job.
@@ -42,8 +41,7 @@ class Choose:
             job: its request for a target counts
             job_input: with the options of the provider, some of which change the price
             plan: the first step; None before there is one
-            qubits: that the target has at least
-            without: ids of targets that have turned out to be gone
+            without: ids of targets that have turned out to be gone, or not to fit
 
         Raises:
             NoSuitableTargetError: no target of the workspace can run it.
@@ -59,7 +57,7 @@ class Choose:
             return cost_of(facts, programs, mitigated=mitigates_errors(job_input.options))
 
         if plan is not None:
-            needs = needs.of(plan.programs, qubits)
+            needs = needs.of(plan.programs)
         wanted, budget = job.requested_target, job_input.budget
         if plan is not None and budget is not None and wanted.mode in _PRICED:
             within = [one for one in targets if one.facts and budget.pays(cost_at(one.facts))]

@@ -27,23 +27,24 @@ class PlanFirst:
         """Return the first step; the result if the algorithm needs no step.
 
         An algorithm may make its circuits for the target, and the target has to fit them: so it
-        starts again for a larger one, until both agree. What is needed only grows on the way.
+        starts again for the next choice, until both agree. A target that was left is not chosen
+        again, whatever the circuits for another one are.
 
         Raises:
             RequestError: the algorithm cannot compute the input, or no target fits.
             PermanentError: the algorithm failed.
 
         """
-        target, qubits = await self.choose(job, job_input), 0
+        target, left = await self.choose(job, job_input), set[str]()
         while True:
             inputs = job_input.inputs(job, target.facts)
             plan = await self.algorithms.start(job.algorithm, inputs)
             if isinstance(plan, Finish):
                 return plan
-            qubits = max(qubits, plan.qubits)
-            fitting = await self.choose(job, job_input, plan, qubits)
+            fitting = await self.choose(job, job_input, plan, left)
             if fitting.facts == target.facts:
                 return self._run(job, job_input, plan, fitting)
+            left.add(target.id)
             target = fitting
 
     def _run(self, job: Job, job_input: JobInput, plan: Plan, target: TargetChoice) -> Run:

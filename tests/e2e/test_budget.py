@@ -110,5 +110,5 @@ async def test_limits_refuse_a_submission_with_the_figures(client: httpx.AsyncCl
     body["budget"] = {"amount": 50, "currency": "USD"}
     refused = await client.post(f"{URL}/jobs", json=body)
     assert refused.json()["violations"] == [
-        {"pointer": "/budget", "detail": "It costs 97.50 USD; its budget is 50 USD."}
+        {"pointer": "/budget", "detail": "It costs 97.50 USD; its budget is 50.00 USD."}
     ]

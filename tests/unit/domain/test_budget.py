@@ -6,6 +6,7 @@ import pytest
 
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.budget import Budget, budget_violations
+from qjobs.domain.money import Money
 from qjobs.domain.totals import Totals
 
 TOTALS = Totals(steps=2, circuits=4, shots=400, cost=9.995, currency="USD")
@@ -15,20 +16,26 @@ TOTALS = Totals(steps=2, circuits=4, shots=400, cost=9.995, currency="USD")
     ("budget", "excess"),
     [
         (Budget(circuits=4, shots=400, amount=10.0, currency="USD"), None),
+        (Budget(amount=9.995, currency="USD"), None),
         (Budget(circuits=3), "It takes 4 circuits; its budget is 3."),
         (Budget(shots=399), "It takes 400 shots; its budget is 399."),
-        (Budget(amount=9.99, currency="USD"), "It costs 9.99 USD; its budget is 9.99 USD."),
-        (Budget(amount=100.0, currency="EUR"), "It is paid in USD; its budget is in EUR."),
+        (Budget(amount=9.99, currency="USD"), "It costs 9.995 USD; its budget is 9.99 USD."),
+        (Budget(amount=0, currency="USD"), "It costs 9.995 USD; its budget is 0.00 USD."),
+        (Budget(amount=100, currency="EUR"), "It is paid in USD; its budget is 100.00 EUR."),
     ],
 )
 def test_every_limit_counts(budget: Budget, excess: str | None) -> None:
     """The first one that is exceeded is named with both figures."""
-    said = budget.overrun(TOTALS)
+    assert budget.overrun(TOTALS) == excess
 
-    assert (said is None) == (excess is None)
-    if excess is not None and budget.amount != 9.99:
-        assert said is not None
-        assert said.startswith(excess.partition(";")[0])
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0, "0.00"), (5, "5.00"), (97.5, "97.50"), (168.195, "168.195"), (0.0002, "0.0002")],
+)
+def test_money_is_told_to_the_last_digit_of_a_price(amount: float, text: str) -> None:
+    """A cost that is above a budget by less than a cent is seen to be above it."""
+    assert str(Money(amount, "USD")) == f"{text} USD"
 
 
 def test_an_unknown_cost_is_no_small_one() -> None:
@@ -36,7 +43,7 @@ def test_an_unknown_cost_is_no_small_one() -> None:
     excess = Budget(amount=1.0, currency="USD").overrun(Totals(circuits=1))
 
     assert excess == (
-        "What it costs is not known before it runs; its budget is 1 USD. Name another target."
+        "What it costs is not known before it runs; its budget is 1.00 USD. Name another target."
     )
 
 

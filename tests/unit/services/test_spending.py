@@ -42,12 +42,12 @@ async def submitted(services: Services, owner: str = "owner", **members: object)
 @pytest.mark.parametrize(
     ("limit", "budget", "words"),
     [
-        ("97 USD", None, "It costs 97.50 USD; its budget is 97 USD."),
-        ("97 USD", {"amount": 1000, "currency": "USD"}, "its budget is 97 USD."),
-        ("97 USD", {"amount": 1000, "currency": "EUR"}, "its budget is 97 USD."),
-        ("1000 USD", {"amount": 50, "currency": "USD"}, "its budget is 50 USD."),
+        ("97 USD", None, "It costs 97.50 USD; its budget is 97.00 USD."),
+        ("97 USD", {"amount": 1000, "currency": "USD"}, "its budget is 97.00 USD."),
+        ("97 USD", {"amount": 1000, "currency": "EUR"}, "its budget is 97.00 USD."),
+        ("1000 USD", {"amount": 50, "currency": "USD"}, "its budget is 50.00 USD."),
         ("1000 USD", {"shots": 10}, "It takes 1000 shots; its budget is 10."),
-        ("1000 EUR", None, "It is paid in USD; its budget is 1000 EUR."),
+        ("1000 EUR", None, "It is paid in USD; its budget is 1000.00 EUR."),
     ],
 )
 async def test_a_job_beyond_the_limit_is_refused(
@@ -167,7 +167,7 @@ async def test_a_mode_chooses_within_the_budget(services: Services, ports: FakeP
     [
         ({}, {"shots": 10}, "It takes 1000 shots; its budget is 10."),
         ({}, {"amount": 0.01, "currency": "USD"}, "It costs 97.50 USD; its budget is 0.01 USD."),
-        ({"job": "5 USD"}, None, "It costs 97.50 USD; its budget is 5 USD."),
+        ({"job": "5 USD"}, None, "It costs 97.50 USD; its budget is 5.00 USD."),
         ({"day": "5 USD"}, None, "The job costs about 97.50 USD; of 5.00 USD a day"),
         ({"day": "500 USD", "job": "500 USD"}, None, None),
     ],

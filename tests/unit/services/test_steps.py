@@ -200,8 +200,8 @@ async def test_a_budget_without_a_best_result_fails_the_job(
     ("budget", "excess"),
     [
         ({"shots": 999}, "It takes 1000 shots; its budget is 999."),
-        ({"amount": 97, "currency": "USD"}, "It costs 97.50 USD; its budget is 97 USD."),
-        ({"amount": 500, "currency": "EUR"}, "It is paid in USD; its budget is 500 EUR."),
+        ({"amount": 97, "currency": "USD"}, "It costs 97.50 USD; its budget is 97.00 USD."),
+        ({"amount": 500, "currency": "EUR"}, "It is paid in USD; its budget is 500.00 EUR."),
     ],
 )
 async def test_a_first_step_beyond_the_budget_is_refused(
@@ -284,6 +284,56 @@ async def test_circuits_and_target_agree_in_the_end(services: Services, ports: F
     [submitted] = ports.provider.submitted.values()
     assert submitted.target == "local.sim.large"
     assert [one.target for one in ports.algorithms.given] == [SIMULATOR.facts, facts]
+
+
+async def test_a_target_that_was_too_small_is_not_tried_again(
+    services: Services, ports: FakePorts
+) -> None:
+    """Also if the circuits that are made for the next one would fit there."""
+    facts = SIMULATOR.facts
+    assert facts is not None
+    ports.provider.available = [
+        replace(SIMULATOR, id="local.sim.one", qubits=10, facts=replace(facts, qubits=10)),
+        replace(SIMULATOR, id="local.sim.two", qubits=20, facts=replace(facts, qubits=20)),
+    ]
+    given: list[int] = []
+
+    async def start(_: str, inputs: Inputs) -> Plan | Finish:
+        assert inputs.target is not None
+        given.append(inputs.target.qubits)
+        return Plan((replace(BELL, qubits=30 - inputs.target.qubits),), {})
+
+    ports.algorithms.start = start  # type: ignore[assignment,method-assign]
+    job = await accepted(services)
+    await services.dispatch(job.message())
+
+    final = await stored(ports, job)
+    assert given == [10, 20]
+    assert final.status is Status.SUCCEEDED
+    assert final.target is not None
+    assert final.target.id == "local.sim.two"
+
+
+async def test_a_choice_by_cost_comes_to_an_end(services: Services, ports: FakePorts) -> None:
+    """Of two devices with equal queues the other one is cheaper for what is made for either."""
+    ports.provider.available = [known("ionq.qpu.aria-1"), known("ionq.qpu.forte-1")]
+    turns = replace(BELL, gates={"h": 5000})
+    """Gates on one qubit are cheaper at forte, small programs at aria."""
+    given: list[int] = []
+
+    async def start(_: str, inputs: Inputs) -> Plan | Finish:
+        assert inputs.target is not None
+        given.append(inputs.target.qubits)
+        aria = inputs.target.qubits == 25
+        return Plan((turns,), {}, (10_000,)) if aria else Plan((BELL,), {}, (1,))
+
+    ports.algorithms.start = start  # type: ignore[assignment,method-assign]
+    job = await accepted(services, target={"mode": "Hardware"})
+
+    await services.dispatch(job.message())
+
+    assert given == [25, 36]
+    assert [one.target for one in ports.provider.submitted.values()] == ["ionq.qpu.forte-1"]
 
 
 @pytest.mark.parametrize(
