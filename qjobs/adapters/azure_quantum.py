@@ -49,6 +49,7 @@ _CONNECTING = 15.0
 """Seconds that a call waits for vault, identity and resource manager when the first is made."""
 _MOST_KEPT = 100
 """Jobs cached between their last status and their counts; the others are requested again."""
+_NOT_TAKEN = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 _PHASES = {
     "Executing": Phase.RUNNING,
     "Finishing": Phase.RUNNING,
@@ -215,7 +216,7 @@ def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> N
 def _is_about_session(error: HttpResponseError) -> bool:
     """Return whether a job is refused for its session: it is over, or was never opened."""
     said = str(getattr(error.error, "message", None) or error.message).lower()
-    return error.status_code == HTTPStatus.BAD_REQUEST and "session" in said
+    return error.status_code in _NOT_TAKEN and "session" in said
 
 
 def _open_session(target: str, session_id: str, name: str, workspace: Workspace) -> None:

@@ -59,6 +59,8 @@ class PlaceFirst:
         if refused.target.id in gone or await self._is_placed(refused):
             raise error
         gone.append(refused.target.id)
+        if refused.execution.session is not None:
+            await self.provider.close_session(refused.target.id, refused.execution.session)
         try:
             target = await self.choose(run.job, run.job_input, refused.plan, without=gone)
         except NoSuitableTargetError:

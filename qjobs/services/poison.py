@@ -62,7 +62,7 @@ class Poison:
             _log.warning("A poisoned message is dropped.", extra={"action": "poison_dropped"})
             return
         job = stored.job
-        if message.visits < job.visits or message.step < job.step or job.final:
+        if message.visits < job.visits or job.final:
             _log.info(
                 "A poisoned message of job %s is old.", job.id, extra={"action": "poison_dropped"}
             )

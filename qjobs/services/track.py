@@ -117,7 +117,15 @@ class Track:
         """
         now = self.clock.now()
         delayed = message.visits > 0 and message.queue is Queue.TRACK
-        watch = Watch(self.clock, self.durations, delayed, longest_step, now, now, now)
+        watch = Watch(
+            self.clock,
+            self.durations,
+            delayed,
+            longest_step,
+            since=now,
+            placed=now,
+            noted=now,
+        )
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING:
                 await self.cancel(stored, None, run)

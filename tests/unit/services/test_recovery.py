@@ -196,6 +196,21 @@ async def test_a_poisoned_double_fails_nothing(services: Services, ports: FakePo
     assert (await stored(ports, job), ports.queue.sent) == (before, sent)
 
 
+async def test_a_poisoned_message_of_an_older_step_goes_on_with_its_job(
+    services: Services, ports: FakePorts
+) -> None:
+    """Steps that were followed in place since it was sent are no other visit."""
+    job = await accepted(services)
+    await services.dispatch(job.message())
+    late = replace(await stored(ports, job), status=Status.RUNNING, step=3, due=ports.clock.now())
+    ports.jobs.overwrite(late)
+
+    await services.poison(job.message().encode())
+
+    [(message, _)] = ports.queue.sent
+    assert (message.job_id, message.revivals) == (job.id, 1)
+
+
 @pytest.mark.parametrize("text", ["", "no json", "{}", '{"version": 1}', '{"version": 2}', "[]"])
 async def test_a_poisoned_text_that_is_no_message_is_dropped(
     services: Services, text: str, caplog: pytest.LogCaptureFixture

@@ -31,6 +31,8 @@ async def test_another_target_is_chosen_for_one_that_is_gone(
     assert ended.status is Status.SUCCEEDED
     assert ended.target is not None
     assert ended.target.id == SECOND
+    assert ports.provider.sessions == {}, "one was opened at each"
+    assert len(ports.provider.closed) == 2
 
 
 async def test_the_other_choice_is_stored(services: Services, ports: FakePorts) -> None:
