@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functions.rendering import size_document
 from functions.target_documents import choice_document, target_document
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.estimate import Estimate, Quantity, TargetEstimate
@@ -13,12 +14,7 @@ def estimate_document(estimate: Estimate) -> JSONObject:
     return {
         "algorithm": estimate.algorithm,
         "shots": workload.shots,
-        "resources": {
-            "qubits": workload.qubits,
-            "depth": workload.depth,
-            "gates": workload.gates,
-            "twoQubitGates": workload.two_qubit_gates,
-        },
+        "resources": {**size_document(workload.size), "gates": workload.gates},
         "steps": _quantity(workload.steps),
         "circuits": _quantity(workload.circuits),
         "totalShots": _quantity(workload.total_shots),

@@ -16,6 +16,7 @@ from qjobs.domain import schedule, times
 from qjobs.domain.algorithm import JSONObject, Progress
 from qjobs.domain.job import Failure, Job, Status
 from qjobs.domain.money import Money
+from qjobs.domain.plan import CircuitSize
 
 
 def job_url(base: str, job: Job) -> str:
@@ -54,13 +55,7 @@ def job_document(base: str, job: Job, now: datetime) -> JSONObject:
             "circuitsDone": job.circuits_done,
             "circuitsTotal": job.circuits_total,
         },
-        "circuits": {
-            "qubits": job.size.qubits,
-            "depth": job.size.depth,
-            "twoQubitGates": job.size.two_qubit_gates,
-        }
-        if job.size
-        else None,
+        "circuits": size_document(job.size) if job.size else None,
         "expectedStart": times.to_text_or_none(job.expected_start),
         "estimatedCompletion": times.to_text_or_none(job.estimated_completion),
         "waitingSince": times.to_text_or_none(job.waiting_since),
@@ -106,6 +101,11 @@ def cache_headers(job: Job, now: datetime) -> dict[str, str]:
     """Return how long the gateway's cache may keep a final job (RFC 9213), which it takes off."""
     left = int((job.expires_at - now).total_seconds())
     return {"CDN-Cache-Control": f"max-age={left}"} if job.final else {}
+
+
+def size_document(size: CircuitSize) -> JSONObject:
+    """Return the document of the size of some circuits."""
+    return {"qubits": size.qubits, "depth": size.depth, "twoQubitGates": size.two_qubit_gates}
 
 
 def _money(money: Money | None) -> JSONObject | None:

@@ -17,11 +17,12 @@ MANIFEST, INPUT_SCHEMA, RESULT_SCHEMA = FILES = (
     "input.schema.json",
     "result.schema.json",
 )
-MEMBERS = (
+REQUIRED = (
     *("id", "version", "title", "summary", "description"),
-    *("tags", "shots", "target", "limits", "needs"),
+    *("tags", "shots", "target", "limits"),
 )
-"""The members of `algorithm.json`, all of which but the last it must have."""
+"""The members that `algorithm.json` must have."""
+MEMBERS = (*REQUIRED, "needs")
 _NUMBER, _PART = r"(0|[1-9][0-9]*)", r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_PART})?(\+{_PART})?")
 
@@ -72,7 +73,7 @@ def _json_object(file: Path) -> JSONObject:
 
 def _faults(manifest: JSONObject, folder: str) -> Iterator[str]:
     """Yield the faults of a manifest, each with its JSON Pointer."""
-    missing = [member for member in MEMBERS[:-1] if not manifest.get(member)]
+    missing = [member for member in REQUIRED if not manifest.get(member)]
     yield from (f"/{member}: it is missing or empty" for member in missing)
     yield from (f"/{member}: there is no such member" for member in manifest.keys() - {*MEMBERS})
     checks = {

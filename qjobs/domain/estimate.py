@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Program
-from qjobs.domain.price import Cost, portions, two_qubit_gates
+from qjobs.domain.plan import CircuitSize
+from qjobs.domain.price import Cost, portions
 from qjobs.domain.target import Target, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
 
@@ -38,24 +39,14 @@ class Workload:
         return [program for program, _ in self.runs]
 
     @property
-    def qubits(self) -> int:
-        """The qubits of the largest circuit."""
-        return max((program.qubits for program in self.programs), default=0)
-
-    @property
-    def depth(self) -> int:
-        """The depth of the deepest circuit."""
-        return max((program.depth or 0 for program in self.programs), default=0)
+    def size(self) -> CircuitSize:
+        """The size of the circuits of a step."""
+        return CircuitSize.of(self.programs)
 
     @property
     def gates(self) -> dict[str, int]:
         """The number of each gate in all circuits of a step, by Qiskit's name."""
         return dict(sum((Counter(program.gates) for program in self.programs), Counter()))
-
-    @property
-    def two_qubit_gates(self) -> int:
-        """The gates on two qubits in all circuits of a step, one on three counted as six."""
-        return sum(map(two_qubit_gates, self.programs))
 
     @property
     def circuits(self) -> Quantity:

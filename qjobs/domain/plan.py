@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,8 +17,16 @@ class CircuitSize:
 
     qubits: int
     depth: int | None
-    """None if it is not known, as of finished programs."""
+    """None if it is not known of one, as of finished programs."""
     two_qubit_gates: int
+
+    @classmethod
+    def of(cls, programs: Sequence[Program]) -> CircuitSize:
+        """Return the size of some circuits; that of none is zero."""
+        qubits = max((program.qubits for program in programs), default=0)
+        depths = [program.depth for program in programs if program.depth is not None]
+        depth = max(depths, default=0) if len(depths) == len(programs) else None
+        return cls(qubits, depth, sum(map(two_qubit_gates, programs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,7 @@ class Plan:
     @property
     def size(self) -> CircuitSize:
         """The size of its circuits."""
-        depths = [program.depth for program in self.programs if program.depth is not None]
-        gates = sum(map(two_qubit_gates, self.programs))
-        return CircuitSize(self.qubits, max(depths, default=None), gates)
+        return CircuitSize.of(self.programs)
 
     def shots_of(self, asked: int) -> tuple[int, ...]:
         """Return the shots of each program of a job whose caller *asked* for so many."""

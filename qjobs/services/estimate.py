@@ -13,6 +13,8 @@ from qjobs.domain.estimate import (
     Workload,
     estimated_cost,
 )
+from qjobs.domain.job import Job
+from qjobs.domain.job_input import JobInput
 from qjobs.domain.json_values import normalized
 from qjobs.domain.options import mitigates_errors
 from qjobs.domain.plan import Plan
@@ -54,10 +56,11 @@ class EstimateJob:
         submission, needs = checked.submission, checked.rules.needs
         if "target" in body:
             await self.check.target(submission.target, needs)
+        job = checked.job(owner, algorithm, "", self.clock.now())
         with working_for(owner):
-            first, refusal = await self._first(owner, algorithm, checked)
-            if isinstance(first, Run):
-                refusal = await self._too_expensive(owner, algorithm, checked, first)
+            first, refusal = await self._first(job, checked.job_input)
+        if isinstance(first, Run):
+            refusal = await self._too_expensive(job, first)
         workload = _workload(first, checked)
         choice = first.target if isinstance(first, Run) else None
         needs = needs.of(workload.programs)
@@ -72,29 +75,24 @@ class EstimateJob:
         every = [at(target) for target in await self.provider.targets()]
         return Estimate(algorithm, workload, submission.target, choice, refusal, every)
 
-    async def _too_expensive(
-        self, owner: str, algorithm: str, checked: CheckedSubmission, first: Run
-    ) -> str | None:
+    async def _too_expensive(self, job: Job, first: Run) -> str | None:
         """Return the reason for which the job would be refused; None if it would not be."""
         if overrun := first.overrun:
             return overrun
         try:
-            job = checked.job(owner, algorithm, "", self.clock.now())
             await self.spending.check_day(job, first)
         except SpendingLimitError as error:
             return error.detail
         return None
 
-    async def _first(
-        self, owner: str, algorithm: str, checked: CheckedSubmission
-    ) -> tuple[Run | Finish | Plan, str | None]:
+    async def _first(self, job: Job, job_input: JobInput) -> tuple[Run | Finish | Plan, str | None]:
         """Return the first step; if no target runs it, as a plan with the reason for that."""
-        job = checked.job(owner, algorithm, "", self.clock.now())
         try:
-            return await self.plan_first(job, self.spending.within(checked.job_input)), None
+            return await self.plan_first(job, self.spending.within(job_input)), None
         except NoSuitableTargetError as error:
-            inputs = checked.job_input.inputs(job, None)
-            return await self.algorithms.start(algorithm, inputs), error.detail
+            return await self.algorithms.start(
+                job.algorithm, job_input.inputs(job, None)
+            ), error.detail
 
 
 def _workload(first: Run | Finish | Plan, checked: CheckedSubmission) -> Workload:
