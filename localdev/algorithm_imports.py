@@ -1,4 +1,4 @@
-"""Check of an algorithm's imports: only packages that are deployed, and the domain."""
+"""Check of an algorithm's imports: deployed packages, and the modules made for algorithms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from localdev.repository import ROOT
 
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
-_ENGINE = "qjobs.domain"
+_FOR_ALGORITHMS = ("qjobs.domain", "qjobs.methods", "qjobs.drawing")
+_LISTED = ", ".join(_FOR_ALGORITHMS)
 _SDK = "azure"
 
 
@@ -49,8 +50,8 @@ def _wrong(module: str, algorithm: str) -> str | None:
         inside = module == own or module.startswith(f"{own}.")
         return None if inside else "it is no part of this algorithm; copy what it takes of it"
     if top == "qjobs":
-        domain = module == _ENGINE or module.startswith(f"{_ENGINE}.")
-        return None if domain else f"of the engine an algorithm sees {_ENGINE} alone"
+        seen = any(f"{module}.".startswith(f"{one}.") for one in _FOR_ALGORITHMS)
+        return None if seen else f"of the engine an algorithm sees {_LISTED} alone"
     if top == _SDK:
         return "an algorithm calls nothing: the engine sends its circuits to the provider"
     if top in sys.stdlib_module_names or top in _deployed():

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjobs.domain.algorithm import Counts
+from qjobs.drawing.page import CHARACTER
 from tools.algorithm_checks.plots import NOISELESS, NOISY, convergence, counts
-from tools.plot.page import CHARACTER
 
 SVG = "{http://www.w3.org/2000/svg}"
 BITS = st.text("01", min_size=1, max_size=40)

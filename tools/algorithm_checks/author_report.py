@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.markdown import Markdown
 
 from qjobs.domain.algorithm import Counts, JSONObject
+from qjobs.drawing.page import Series
 from tools.algorithm_checks import plots
 from tools.algorithm_checks.cost import TargetCost, costs
 from tools.algorithm_checks.rehearsal import Rehearsal
 from tools.algorithm_checks.resources import Resources, of_each, resources
-from tools.plot.page import Series
 
 _MOST_CIRCUITS = 4
 """Whose counts are drawn."""

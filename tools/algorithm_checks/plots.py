@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from qjobs.domain.algorithm import Counts
+from qjobs.drawing import page
+from qjobs.drawing.page import Frame, Series
+from qjobs.drawing.scales import Linear
 from tools.algorithm_checks.rehearsal import Rehearsal
-from tools.plot import page
-from tools.plot.page import Frame, Series
-from tools.plot.scales import Linear
 
 NOISELESS = Series("noiseless", page.BLUE)
 NOISY = Series("noisy", page.ORANGE, square=True)

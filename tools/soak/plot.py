@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from tools.plot import page
-from tools.plot.page import Frame, Series
-from tools.plot.scales import Linear, Logarithmic
+from qjobs.drawing import page
+from qjobs.drawing.page import Frame, Series
+from qjobs.drawing.scales import Linear, Logarithmic
 
 _WIDTH, _HEIGHT = 1000, 420
 _DECADES = (-1, 2)

@@ -11,7 +11,7 @@ from qiskit_aer import AerSimulator
 
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
 
-MOST_STEPS = 50
+MOST_STEPS = 120
 
 
 def circuits_of(step: Execute | Finish) -> list[QuantumCircuit]:
@@ -22,19 +22,25 @@ def circuits_of(step: Execute | Finish) -> list[QuantumCircuit]:
     return circuits
 
 
+def shots_of(step: Execute, inputs: Inputs) -> int | Sequence[int]:
+    """Return the shots of the circuits of a step."""
+    return inputs.shots if step.shots is None else step.shots
+
+
 def sample(
     circuits: Sequence[QuantumCircuit],
-    shots: int,
+    shots: int | Sequence[int],
     seeds: Iterator[int],
     noise: Any = None,  # noqa: ANN401 - Aer ships no types
 ) -> list[Counts]:
     """Return the counts of each circuit, each sampled from the next of *seeds*."""
     simulator = AerSimulator(max_parallel_threads=1, noise_model=noise)
+    each = [shots] * len(circuits) if isinstance(shots, int) else shots
     return [
         Counts(
-            simulator.run(circuit, shots=shots, seed_simulator=seed).result().get_counts(circuit)
+            simulator.run(circuit, shots=number, seed_simulator=seed).result().get_counts(circuit)
         )
-        for circuit, seed in zip(circuits, seeds, strict=False)
+        for circuit, number, seed in zip(circuits, each, seeds, strict=False)
     ]
 
 
@@ -49,7 +55,7 @@ def complete(
     for _ in range(MOST_STEPS):
         if isinstance(decision, Finish):
             return decision.result
-        outcomes = sample(circuits_of(decision), inputs.shots, seeds, noise)
+        outcomes = sample(circuits_of(decision), shots_of(decision, inputs), seeds, noise)
         decision = algorithm.resume(inputs, json.loads(json.dumps(decision.state)), outcomes)
     raise AssertionError("the algorithm does not come to an end")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from tools.plot import page
-from tools.plot.page import Frame, Series
-from tools.plot.scales import Linear
+from qjobs.drawing import page
+from qjobs.drawing.page import Frame, Series
+from qjobs.drawing.scales import Linear
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = 'shots < 10 & "more"'

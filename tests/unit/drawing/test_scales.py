@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.plot.scales import Linear, Logarithmic
+from qjobs.drawing.scales import Linear, Logarithmic
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False, allow_infinity=False)
 

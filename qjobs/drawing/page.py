@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from tools.plot.scales import Scale
+from qjobs.drawing.scales import Scale
 
 BLUE, ORANGE, GREEN, YELLOW, RED, VIOLET = (
     *("#2f7de1", "#d1690e", "#2a9d4f"),

@@ -1,0 +1,1 @@
+"""Plots and pictures as SVG, readable on a light and on a dark page; standard library only."""

@@ -1,0 +1,1 @@
+"""Methods that algorithms share: statistics of readings, evidence beside results, optimisers."""
