@@ -39,7 +39,7 @@ def compared(method: str, compute: Callable[[], Any]) -> tuple[Any, JSONObject]:
 
 
 def baseline(description: str, value: float) -> JSONObject:
-    """Return `baseline`: the *value* that random readings would have given, in the result's unit."""
+    """Return `baseline`: the *value* of random readings, in the unit of the result."""
     return {"description": description, "value": float(value)}
 
 

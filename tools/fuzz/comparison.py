@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 import numpy as np
-from scipy.stats import chi2  # type: ignore[import-untyped]
+from scipy.stats import chi2
 
 LEVEL = 1e-7
 """The probability that right counts are called wrong, for one comparison: 2,000 comparisons of

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 
 import numpy as np
-from scipy.stats import chi2  # type: ignore[import-untyped]
+from scipy.stats import chi2
 
 POOLED_BELOW = 5.0
 """Expected counts below which outcomes are taken together: the usual condition of the test."""
