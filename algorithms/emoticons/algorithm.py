@@ -8,6 +8,7 @@ from itertools import pairwise
 from qiskit import QuantumCircuit
 
 from algorithms.emoticons.drawing import Reading, draw
+from algorithms.emoticons.evidence import evidence_of
 from algorithms.emoticons.text import BITS, bits_of, text_of
 from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, InputRejectedError, Violation
@@ -61,6 +62,7 @@ class Emoticons:
                     }
                     for reading in readings
                 ],
+                **evidence_of(asked, readings),
                 "svg": draw(asked, readings),
             }
         )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from algorithms.ghz.circuits import angles, parity_circuits, populations_circuit
+from algorithms.ghz.drawing import draw
+from algorithms.ghz.evidence import evidence_of
 from algorithms.ghz.fidelity import (
     Estimate,
     Populations,
@@ -16,8 +18,12 @@ from algorithms.ghz.fidelity import (
 )
 from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError
+from qjobs.domain.target_facts import Kind
+from qjobs.methods.limits import check_size
 
 _MOST_READINGS = 16
+_MOST_PARITIES = {Kind.NOISY_SIMULATOR: 10}
+"""Qubits of the method `Parity`: noise on circuits with such rotations is a state vector a shot."""
 
 
 class GHZCheck:
@@ -27,10 +33,18 @@ class GHZCheck:
     """
 
     def start(self, inputs: Inputs) -> Execute:
-        """Return the circuits of the method that was asked for."""
+        """Return the circuits of the method that was asked for.
+
+        Raises:
+            InputRejectedError: the target takes too long for parities of so many qubits.
+
+        """
         qubits = _qubits(inputs)
         circuits = [populations_circuit(qubits)]
         if inputs.input["method"] == "Parity":
+            check_size(
+                inputs, qubits, _MOST_PARITIES, "qubits of the method Parity", "/input/qubits"
+            )
             circuits += parity_circuits(qubits)
         return Execute(circuits)
 
@@ -51,7 +65,10 @@ class GHZCheck:
         qubits = _qubits(inputs)
         plain, *rotated = outcomes
         populations = Populations.of(plain, qubits)
-        finding = _of_the_state(populations, outcomes) if rotated else _of_the_readings(populations)
+        if rotated:
+            fidelity, finding = _of_the_state(populations, outcomes)
+        else:
+            fidelity, finding = _of_the_readings(populations)
         lower, upper = populations.bounds
         return Finish(
             {
@@ -61,6 +78,8 @@ class GHZCheck:
                 "bounds": {"lower": lower, "upper": upper},
                 "populations": _shares(populations),
                 "readings": _most_frequent(plain),
+                **evidence_of(inputs, qubits, fidelity, outcomes),
+                "svg": draw(qubits, fidelity, outcomes, angles(len(rotated))),
             }
         )
 
@@ -73,17 +92,20 @@ def _qubits(inputs: Inputs) -> int:
     return int(inputs.input["qubits"])
 
 
-def _of_the_readings(populations: Populations) -> dict[str, Any]:
-    fidelity = {"kind": "Classical", **_rendered(populations.classical_fidelity)}
-    return {"fidelity": fidelity, "entanglement": "NotTested"}
+def _of_the_readings(populations: Populations) -> tuple[Estimate, dict[str, Any]]:
+    fidelity = populations.classical_fidelity
+    rendered = {"kind": "Classical", **_rendered(fidelity)}
+    return fidelity, {"fidelity": rendered, "entanglement": "NotTested"}
 
 
-def _of_the_state(populations: Populations, outcomes: Sequence[Counts]) -> dict[str, Any]:
+def _of_the_state(
+    populations: Populations, outcomes: Sequence[Counts]
+) -> tuple[Estimate, dict[str, Any]]:
     parities = [parity(counts) for counts in outcomes[1:]]
     contrast = coherence(parities)
     fidelity = state_fidelity(populations.alike, contrast)
     shown = shows_entanglement(fidelity, min(counts.total for counts in outcomes))
-    return {
+    return fidelity, {
         "fidelity": {"kind": "State", **_rendered(fidelity)},
         "entanglement": "Shown" if shown else "NotShown",
         "coherence": _rendered(contrast),

@@ -9,10 +9,13 @@ from typing import Any
 
 from qiskit import QuantumCircuit
 
+from algorithms.random_numbers.drawing import draw
+from algorithms.random_numbers.evidence import evidence_of, source_of
 from algorithms.random_numbers.extraction import Range, accept, candidates, is_sampled, words
 from algorithms.random_numbers.layout import MOST_CIRCUITS, fewest_shots, layout
 from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject, Progress
-from qjobs.domain.errors import AlgorithmError, InputRejectedError, Violation
+from qjobs.domain.errors import AlgorithmError
+from qjobs.methods.limits import rejected
 
 _MOST_ROUNDS = 5
 """The second is hardly ever needed: five in vain mean that the readings are not random."""
@@ -34,13 +37,13 @@ class RandomNumbers:
         """
         wanted, count = _request(inputs)
         if not wanted.size > 0:
-            raise _rejected("The maximum must not be less than the minimum.", "/input/maximum")
-        spent = {"bitsMeasured": 0, "bitsExtracted": 0, "numbersRejected": 0}
+            raise rejected("The maximum must not be less than the minimum.", "/input/maximum")
+        spent = {"bitsMeasured": 0, "onesMeasured": 0, "bitsExtracted": 0, "numbersRejected": 0}
         if not wanted.bits:
-            return _answer(wanted, [wanted.minimum] * count, spent)
+            return _answer(inputs, [wanted.minimum] * count, spent)
         if layout(wanted, count, inputs.shots).circuits > MOST_CIRCUITS:
             shots = fewest_shots(wanted, count)
-            raise _rejected(f"So many numbers of this size take at least {shots} shots.", "/shots")
+            raise rejected(f"So many numbers of this size take at least {shots} shots.", "/shots")
         return _round(inputs, {"numbers": [], "spent": spent, "rounds": 0, "seen": []})
 
     def resume(
@@ -60,17 +63,18 @@ class RandomNumbers:
             )
         wanted, count = _request(inputs)
         bits = "".join(word for one in outcomes for word in words(one, state["labelBits"]))
-        numbers, rejected = accept(
+        numbers, refused = accept(
             candidates(bits, wanted.bits), wanted, count - len(state["numbers"])
         )
         numbers = state["numbers"] + numbers
         spent = {
             "bitsMeasured": state["spent"]["bitsMeasured"] + sum(map(_bits_of, outcomes)),
+            "onesMeasured": state["spent"]["onesMeasured"] + sum(map(_ones_of, outcomes)),
             "bitsExtracted": state["spent"]["bitsExtracted"] + len(bits),
-            "numbersRejected": state["spent"]["numbersRejected"] + rejected,
+            "numbersRejected": state["spent"]["numbersRejected"] + refused,
         }
         if len(numbers) == count:
-            return _answer(wanted, numbers, spent)
+            return _answer(inputs, numbers, spent)
         if state["rounds"] == _MOST_ROUNDS:
             raise AlgorithmError(f"After {_MOST_ROUNDS} rounds there are still numbers missing.")
         return _round(
@@ -93,10 +97,6 @@ def _request(inputs: Inputs) -> tuple[Range, int]:
     # A schema's integer may be written 6.0, which JSON reads as a float.
     wanted = Range(int(inputs.input["minimum"]), int(inputs.input["maximum"]))
     return wanted, int(inputs.input["count"])
-
-
-def _rejected(detail: str, pointer: str) -> InputRejectedError:
-    return InputRejectedError(detail, [Violation(detail, pointer=pointer)])
 
 
 def _round(inputs: Inputs, state: dict[str, Any]) -> Execute:
@@ -137,14 +137,22 @@ def _bits_of(counts: Counts) -> int:
     return sum(len(reading) * count for reading, count in counts.readings.items())
 
 
-def _answer(wanted: Range, numbers: list[int], spent: dict[str, int]) -> Finish:
+def _ones_of(counts: Counts) -> int:
+    return sum(reading.count("1") * count for reading, count in counts.readings.items())
+
+
+def _answer(inputs: Inputs, numbers: list[int], spent: dict[str, int]) -> Finish:
+    wanted, _ = _request(inputs)
     return Finish(
         {
             "numbers": numbers,
+            "source": source_of(inputs, wanted),
             "minimum": wanted.minimum,
             "maximum": wanted.maximum,
             "bitsPerNumber": wanted.bits,
             **spent,
             "bitsRejected": spent["numbersRejected"] * wanted.bits,
+            **evidence_of(wanted, len(numbers), spent["onesMeasured"], spent["bitsMeasured"]),
+            "svg": draw(wanted, numbers),
         }
     )

@@ -13,10 +13,10 @@ from tools.bench.stored_jobs import StoredBlob, blobs_of, store_copies
 
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
 VARYING = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,32}\b|[\d-]{10}T[\d:.]+Z|\b\d+(\.\d+)?(e-?\d+)?\b",
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,32}\b|[\d-]{10}T[\d:.]+Z|\d+(\.\d+)?(e-?\d+)?",
     re.ASCII,
 )
-"""Ids, marks of writes, times and numbers."""
+"""Ids, marks of writes, times and numbers, those of the paths of a picture as well."""
 
 pytestmark = pytest.mark.one_stack
 

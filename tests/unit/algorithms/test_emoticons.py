@@ -151,3 +151,40 @@ def test_what_is_read_more_often_is_more_opaque() -> None:
     ]
     assert [first for first, _ in found] == ["x", ";", ":"]
     assert found[0][1] < found[1][1] < found[2][1]
+
+
+@pytest.mark.parametrize(
+    ("readings", "status", "reason"),
+    [
+        ({":)": 500, ";)": 500}, "Verified", "cannot tell"),
+        ({":)": 560, ";)": 440}, "NotVerified", "unequal"),
+        ({":)": 500, ";)": 499, "x)": 1}, "NotVerified", "1 of 1000"),
+        ({":)": 15, ";)": 14}, "NotVerified", "too few"),
+        ({":)": 30}, "NotVerified", "unequal"),
+    ],
+)
+def test_a_check_is_passed_by_two_equal_shares_alone(
+    readings: dict[str, int], status: str, reason: str
+) -> None:
+    """Noise, shares that are no fair coin's, and too few readings are told."""
+    counts = Counts({bits_of(text): number for text, number in readings.items()})
+
+    verified = finished(algorithm.resume(asked(":)", ";)"), {}, [counts]))["verified"]
+
+    assert verified["status"] == status
+    assert reason in verified["reason"]
+
+
+def test_noise_has_its_interval() -> None:
+    """The share of 30 of 1,000 readings, at 95 % (Clopper and Pearson)."""
+    counts = Counts({bits_of(":)"): 500, bits_of(";)"): 470, "0" * 16: 30})
+
+    result = finished(algorithm.resume(asked(":)", ";)"), {}, [counts]))
+
+    assert result["uncertainty"] == {
+        "lower": pytest.approx(0.0203, abs=1e-4),
+        "upper": pytest.approx(0.0426, abs=1e-4),
+        "confidence": 0.95,
+    }
+    assert result["comparison"]["value"] == 0
+    assert result["baseline"]["value"] == pytest.approx(1 - 2 / 2**16)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from localdev.algorithm_folder import folders
+from localdev.commands.new import TEMPLATE
 
 ROOT = Path(__file__).parents[3] / "algorithms"
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
@@ -51,7 +52,7 @@ def bare(schema: Any) -> Any:  # noqa: ANN401 - it is JSON
     }
 
 
-@pytest.mark.parametrize("folder", folders(ROOT), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [*folders(ROOT), TEMPLATE], ids=lambda folder: folder.name)
 def test_a_result_has_its_evidence(folder: Path) -> None:
     """The result schema requires the shared members, each in its one form."""
     schema = json.loads((folder / "result.schema.json").read_text(encoding="utf-8"))

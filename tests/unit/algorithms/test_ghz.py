@@ -22,8 +22,18 @@ from qiskit_aer.noise import NoiseModel, depolarizing_error
 
 from algorithms.ghz.algorithm import algorithm
 from algorithms.ghz.circuits import parity_circuits, populations_circuit
-from algorithms.ghz.fidelity import Populations, coherence, parity
+from algorithms.ghz.fidelity import (
+    Estimate,
+    Populations,
+    coherence,
+    parity,
+    shows_entanglement,
+)
+from algorithms.ghz.fidelity import state_fidelity as estimated_fidelity
+from algorithms.ghz.interval import state_interval
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, Inputs
+from qjobs.domain.errors import InputRejectedError
 from tests.unit.algorithms.aer import complete, finished, sample
 
 SCALE = 10**12  # readings that stand for a probability of one
@@ -36,9 +46,10 @@ def ghz_state(qubits: int) -> Statevector:
     return Statevector(amplitudes)
 
 
-def asked(qubits: int, method: str, shots: int = 1000) -> Inputs:
+def asked(qubits: int, method: str, shots: int = 1000, target: str | None = None) -> Inputs:
     """Return what the engine passes."""
-    return Inputs({"qubits": qubits, "method": method}, shots)
+    facts = target_facts()[target] if target else None
+    return Inputs({"qubits": qubits, "method": method}, shots, target=facts)
 
 
 def rotation(circuit: QuantumCircuit, *, measured: bool) -> QuantumCircuit:
@@ -68,6 +79,12 @@ def drawn(state: DensityMatrix, shots: int, seed: int, repetitions: int) -> Iter
             Counts(dict(zip(one, chance.multinomial(shots, share).tolist(), strict=True)))
             for one, share in zip(expected, shares, strict=True)
         ]
+
+
+def estimate(outcomes: list[Counts]) -> Estimate:
+    """Return the fidelity of two qubits by the method of parities, as the result has it."""
+    plain, *rotated = outcomes
+    return estimated_fidelity(Populations.of(plain, 2).alike, coherence([*map(parity, rotated)]))
 
 
 @pytest.mark.parametrize("qubits", [2, 3, 5, 8])
@@ -102,6 +119,7 @@ def test_a_noiseless_state_has_fidelity_one(qubits: int) -> None:
     result = complete(algorithm, asked(qubits, "Parity"), count(1))
 
     assert result["fidelity"]["kind"] == "State"
+    assert result["uncertainty"]["lower"] < result["uncertainty"]["upper"] == 1
     assert result["fidelity"]["value"] == pytest.approx(1)
     assert 0 < result["fidelity"]["standardError"] < 0.01
     assert all(entry["value"] == entry["ideal"] for entry in result["parities"])
@@ -181,8 +199,8 @@ def test_the_standard_error_is_the_spread() -> None:
     state = DensityMatrix(0.8 * DensityMatrix(ghz_state(2)).data + 0.2 * mixed)
     errors: list[float] = []
     for outcomes in drawn(state, shots=200, seed=5, repetitions=1000):
-        fidelity = finished(algorithm.resume(asked(2, "Parity"), {}, outcomes))["fidelity"]
-        errors.append((fidelity["value"] - 0.85) / fidelity["standardError"])
+        fidelity = estimate(outcomes)
+        errors.append((fidelity.value - 0.85) / fidelity.standard_error)
 
     assert np.std(errors) == pytest.approx(1, abs=0.1)
     assert abs(np.mean(errors)) < 0.1
@@ -193,7 +211,7 @@ def test_unentangled_qubits_are_rarely_called_entangled(shots: int) -> None:
     """Of the best states without entanglement at most one in 25 is taken for entangled."""
     state = DensityMatrix.from_label("00")  # its fidelity is 1/2, and no separable one's is more
     shown = [
-        finished(algorithm.resume(asked(2, "Parity"), {}, outcomes))["entanglement"] == "Shown"
+        shows_entanglement(estimate(outcomes), shots)
         for outcomes in drawn(state, shots, seed=11, repetitions=4000)
     ]
 
@@ -229,3 +247,77 @@ def test_an_integer_may_be_written_with_a_point() -> None:
     inputs = Inputs({"qubits": 5.0, "method": "Populations"}, 100)
 
     assert complete(algorithm, inputs, count(1))["qubits"] == 5
+
+
+@pytest.mark.parametrize("weight", [0.6, 0.9, 0.99, 0.998, 1.0])
+def test_the_interval_holds_the_fidelity(weight: float) -> None:
+    """At 95 % confidence in at least 93 % of 1,000 repetitions, near the ideal state as well."""
+    state = DensityMatrix(weight * DensityMatrix(ghz_state(2)).data + (1 - weight) * np.eye(4) / 4)
+    fidelity = weight + (1 - weight) / 4
+    held = [
+        fidelity in state_interval(outcomes, 2)
+        for outcomes in drawn(state, shots=300, seed=6, repetitions=1000)
+    ]
+
+    # Four standard deviations of 1,000 repetitions at 95 % are 2.8 %; the rate is above that.
+    assert np.mean(held) >= 0.93
+
+
+def test_only_a_simulator_without_noise_is_verified() -> None:
+    """There the fidelity is known to be 1; what a device reads, nothing else knows."""
+    ideal = [Counts({"00": 490, "11": 510}), Counts({"00": 1000}), Counts({"01": 1000})]
+
+    def verified(target: str | None, outcomes: list[Counts]) -> str:
+        inputs = asked(2, "Parity", target=target)
+        status: str = finished(algorithm.resume(inputs, {}, outcomes))["verified"]["status"]
+        return status
+
+    assert verified("local.sim.aer", ideal) == "Verified"
+    assert verified("local.sim.aer-noisy", ideal) == "NotVerified"
+    assert verified(None, ideal) == "NotVerified"
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        [Counts({"00": 490, "11": 509, "01": 1}), Counts({"00": 1000}), Counts({"01": 1000})],
+        [Counts({"00": 400, "11": 600}), Counts({"00": 1000}), Counts({"01": 1000})],
+        [Counts({"00": 490, "11": 510}), Counts({"00": 999, "01": 1}), Counts({"01": 1000})],
+    ],
+)
+def test_readings_of_another_state_are_not_verified(outcomes: list[Counts]) -> None:
+    """A reading too many, unequal populations, a wrong parity: the simulator would be at fault."""
+    inputs = asked(2, "Parity", target="local.sim.aer")
+
+    result = finished(algorithm.resume(inputs, {}, outcomes))
+
+    assert result["verified"]["status"] == "NotVerified"
+
+
+def test_parities_that_noise_makes_slow_are_refused() -> None:
+    """On the noisy simulator beyond 10 qubits, with the figure; other methods and targets run."""
+    with pytest.raises(InputRejectedError, match=r"11 qubits .* at most 10") as refused:
+        algorithm.start(asked(11, "Parity", target="local.sim.aer-noisy"))
+
+    assert [violation.pointer for violation in refused.value.violations] == ["/input/qubits"]
+    for qubits, method, target in (
+        (10, "Parity", "local.sim.aer-noisy"),
+        (20, "Populations", "local.sim.aer-noisy"),
+        (20, "Parity", "local.sim.aer"),
+        (20, "Parity", "ionq.qpu.aria-1"),
+    ):
+        assert algorithm.start(asked(qubits, method, target=target)).circuits
+
+
+def test_the_picture_has_a_bar_for_all_that_was_read() -> None:
+    """Fidelity, three populations and, with the method of parities, a bar for each direction."""
+    outcomes = [Counts({"00": 490, "11": 510}), Counts({"00": 1000}), Counts({"01": 1000})]
+
+    parities = finished(algorithm.resume(asked(2, "Parity"), {}, outcomes))["svg"]
+    populations = finished(algorithm.resume(asked(2, "Populations"), {}, outcomes[:1]))["svg"]
+
+    for label in ("fidelity", "all 0", "all 1", "others"):
+        assert f">{label}</text>" in parities
+        assert f">{label}</text>" in populations
+    assert ">along 90°</text>" in parities
+    assert "along" not in populations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import count, product
 from typing import Any
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from qiskit.quantum_info import Statevector
 
 from algorithms.random_numbers.algorithm import algorithm, coins
+from algorithms.random_numbers.drawing import draw as picture
 from algorithms.random_numbers.extraction import Range, accept, candidates, words
 from algorithms.random_numbers.layout import MOST_CIRCUITS, candidates_needed, layout
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject
 from qjobs.domain.errors import AlgorithmError, InputRejectedError
 from tests.unit.algorithms.aer import circuits_of, complete, finished, first_step
@@ -24,9 +27,13 @@ SAFE = 2**53 - 1
 CHI_SQUARE = {5: 25.74, 6: 27.86, 9: 33.72, 35: 74.93}
 
 
-def asked(minimum: int, maximum: int, number: int = 1, shots: int = 1000) -> Inputs:
+def asked(
+    minimum: int, maximum: int, number: int = 1, shots: int = 1000, target: str | None = None
+) -> Inputs:
     """Return what the engine passes."""
-    return Inputs({"minimum": minimum, "maximum": maximum, "count": number}, shots)
+    facts = target_facts()[target] if target else None
+    numbers = {"minimum": minimum, "maximum": maximum, "count": number}
+    return Inputs(numbers, shots, target=facts)
 
 
 def tossed(width: int, shots: int, chance: np.random.Generator, ones: float = 0.5) -> Counts:
@@ -257,3 +264,58 @@ def test_a_target_that_rounds_ends_the_job(minimum: int, maximum: int, shots: in
 
     with pytest.raises(AlgorithmError, match="sample"):
         algorithm.resume(inputs, step.state, rounded)
+
+
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [
+        ("local.sim.aer", "PseudoRandom"),
+        ("local.sim.aer-noisy", "PseudoRandom"),
+        ("ionq.qpu.aria-1", "QuantumDevice"),
+        (None, "Unknown"),
+    ],
+)
+def test_the_result_says_where_its_numbers_come_from(target: str | None, source: str) -> None:
+    """A simulator's numbers are called pseudo-random; a range of one number has no source."""
+    chance = np.random.default_rng(4)
+
+    assert draw(asked(1, 6, target=target), chance)["source"] == source
+    assert draw(asked(4, 4, target=target), chance)["source"] == "NoChoice"
+
+
+def test_numbers_are_never_verified_and_a_bias_is_told() -> None:
+    """The reason says whether the bits measured have a bias, and the interval where it is."""
+    chance = np.random.default_rng(5)
+    fair, biased = (draw(asked(1, 6, 10), chance, ones) for ones in (0.5, 0.6))
+
+    assert fair["verified"]["status"] == biased["verified"]["status"] == "NotVerified"
+    assert "no bias" in fair["verified"]["reason"]
+    assert "not those of fair coins" in biased["verified"]["reason"]
+    assert fair["uncertainty"]["lower"] < 0.5 < fair["uncertainty"]["upper"]
+    assert biased["uncertainty"]["lower"] < 0.6 < biased["uncertainty"]["upper"]
+    assert biased["uncertainty"]["lower"] > fair["baseline"]["value"] == 0.5
+
+
+def test_without_a_choice_nothing_is_measured_or_estimated() -> None:
+    """The interval of a range of one number is the whole of it."""
+    result = finished(algorithm.start(asked(42, 42, 3)))
+
+    assert (result["uncertainty"]["lower"], result["uncertainty"]["upper"]) == (0, 1)
+    assert "no choice" in result["verified"]["reason"]
+
+
+@given(st.integers(-SAFE, SAFE), st.integers(1, 2**54 - 1), st.data())
+def test_every_number_is_in_the_bar_of_its_part(
+    minimum: int, size: int, data: st.DataObject
+) -> None:
+    """The last bar that begins at a number or below has it, also where floats are too coarse."""
+    number = data.draw(st.integers(minimum, minimum + size - 1))
+    svg = picture(Range(minimum, minimum + size - 1), [number])
+
+    labels = re.findall(r'class="text mono">(?:from )?(-?[\d,.]+)</text>', svg)
+    counts = re.findall(r'class="note">([01])</text>', svg)
+    starts = [int(label.replace(",", "")) for label in labels]
+    assert len(starts) == len(counts) == min(size, 10 if size > 20 else size)
+    (at,) = [place for place, drawn in enumerate(counts) if drawn == "1"]
+    assert starts[at] <= number
+    assert at + 1 == len(starts) or number < starts[at + 1]

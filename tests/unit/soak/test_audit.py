@@ -268,6 +268,24 @@ def test_a_job_that_was_ended_need_not_have_all_its_circuits() -> None:
     assert audit(with_state(clean(), provider_jobs=left)) == []
 
 
+@pytest.mark.parametrize(("value", "rules"), [(1, set()), (2, {"wrong result"})])
+def test_the_time_of_a_comparison_is_no_part_of_the_result(value: float, rules: set[str]) -> None:
+    """It is another in every run; the value that was compared is not."""
+
+    def content(value: float, seconds: float) -> dict[str, Any]:
+        comparison = {"value": value, "seconds": seconds}
+        return {**CONTENT, "result": {**CONTENT["result"], "comparison": comparison}}
+
+    case = clean()
+    records = {
+        key: replace(record, content=record.content and content(value, 0.7))
+        for key, record in case.state.records.items()
+    }
+    case = replace(with_state(case, records=records), references={"seeded": content(1, 0.5)})
+
+    assert {finding.rule for finding in audit(case)} == rules
+
+
 def test_a_finding_names_the_job() -> None:
     """Whoever reads it finds the job in logs and storage."""
     (finding,) = (one for one in audit(failing(GOOD, PASSES)) if "passes" in one.rule)
