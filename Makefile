@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants fuzz bench soak load quantum check-algorithm package lock clean
+.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants fuzz bench soak load quantum check-algorithm figures package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -96,6 +96,9 @@ quantum: $(PYTHON_STAMP) ## compile every algorithm, estimate it, run it on a no
 check-algorithm: $(PYTHON_STAMP) ## try one algorithm, with noise, costs and plots: make check-algorithm ID=ghz
 	@test -n "$(ID)" || { echo "which one? make check-algorithm ID=ghz" >&2; exit 2; }
 	@$(PYTHON) -m tools.algorithm_checks --report $(ARGS) "$(ID)"
+
+figures: $(PYTHON_STAMP) ## run all examples and write docs/catalogue.md: what they take, cost, gave
+	@$(PYTHON) -m tools.algorithm_figures $(ARGS)
 
 package: $(PYTHON_STAMP) ## build what is deployed, with its bill of materials, into dist/
 	@$(PYTHON) -m tools.package $(ARGS)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Program
-from qjobs.domain.plan import CircuitSize
+from qjobs.domain.plan import CircuitSize, Plan
 from qjobs.domain.price import Cost, portions
 from qjobs.domain.target import Target, TargetRequest
 from qjobs.domain.target_choice import TargetChoice
@@ -32,6 +32,16 @@ class Workload:
     steps: Quantity
     largest_shots: int | None = None
     """The shots that the target takes at once: more run as several circuits."""
+
+    @classmethod
+    def of(
+        cls, first: Plan, shots: int, most_steps: int, largest_shots: int | None = None
+    ) -> Workload:
+        """Return the workload of a job by its first step and the limit of its steps."""
+        said = first.progress.steps if first.progress else None
+        runs = tuple(zip(first.programs, first.shots_of(shots), strict=True))
+        steps = Quantity(min(said or most_steps, most_steps), most_steps)
+        return cls(runs, shots, steps, largest_shots)
 
     @property
     def programs(self) -> Sequence[Program]:

@@ -99,9 +99,7 @@ def _workload(first: Run | Finish | Plan, checked: CheckedSubmission) -> Workloa
     shots, most = checked.submission.shots, checked.rules.most_steps
     if isinstance(first, Finish):
         return Workload((), shots, Quantity(0, 0))
-    plan = first.plan if isinstance(first, Run) else first
-    said = plan.progress.steps if plan.progress else None
-    runs = tuple(zip(plan.programs, plan.shots_of(shots), strict=True))
-    facts = first.target.facts if isinstance(first, Run) else None
-    steps = Quantity(min(said or most, most), most)
-    return Workload(runs, shots, steps, facts.largest_shots if facts else None)
+    if isinstance(first, Plan):
+        return Workload.of(first, shots, most)
+    facts = first.target.facts
+    return Workload.of(first.plan, shots, most, facts.largest_shots if facts else None)

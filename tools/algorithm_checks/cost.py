@@ -40,10 +40,14 @@ def costs(rehearsal: Rehearsal) -> Iterator[TargetCost]:
     for name, facts in target_facts().items():
         if facts.price is None:
             continue
-        now, provider = datetime.now(UTC), name.partition(".")[0]
-        target = Target(name, provider, True, 0, facts.qubits, as_of=now, facts=facts)  # noqa: FBT003 - a field
-        reason = misfit(target, needs)
+        reason = misfit(target_of(name, facts), needs)
         cost = None if reason else cost_of(facts, programs, mitigated=mitigates_errors({}))
         if cost is None and reason is None:
             reason = "Billed by the time that it took, which is known afterwards."
         yield TargetCost(name, facts, facts.price, cost, reason)
+
+
+def target_of(name: str, facts: TargetFacts) -> Target:
+    """Return a target by its facts, as one that is there and has no queue."""
+    now, provider = datetime.now(UTC), name.partition(".")[0]
+    return Target(name, provider, True, 0, facts.qubits, as_of=now, facts=facts)  # noqa: FBT003 - a field

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tools.algorithm_checks.rehearsal import Rehearsal, Twice, entangling, gates_of, rehearse
+from qjobs.ports import AlgorithmRunner
+from tools.algorithm_checks.rehearsal import Rehearsal, entangling, gates_of, rehearse
 from tools.algorithm_checks.simulator import NOISY, simulator
 
 MOST_QUBITS = 10
@@ -16,7 +17,7 @@ SECONDS = 60.0
 
 
 async def rehearse_noisy(
-    noiseless: Rehearsal, algorithms: Twice, seconds: float = SECONDS
+    noiseless: Rehearsal, algorithms: AlgorithmRunner, seconds: float = SECONDS
 ) -> Rehearsal | str:
     """Run an example again, with noise; return the reason instead if it is not run to its end."""
     reason = _obstacle(noiseless)

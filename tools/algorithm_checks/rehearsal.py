@@ -160,7 +160,7 @@ def _timeless(decision: Plan | Finish) -> Plan | Finish:
 
 
 async def rehearse(
-    example: Example, algorithms: Twice, provider: Provider, target: str
+    example: Example, algorithms: AlgorithmRunner, provider: Provider, target: str
 ) -> Rehearsal:
     """Run *example* to its end at a *target*, by its id, with the shots that its steps ask for."""
     steps: list[Step] = []

@@ -35,7 +35,7 @@ async def simulator() -> AsyncIterator[Provider]:
         counts = []
         async with workers.idle() as worker:
             for job in jobs:
-                done = await workers.run(worker, job.id, _task(job), _PROGRAM_SECONDS)
+                done = await workers.run(worker, job.id, task_of(job), _PROGRAM_SECONDS)
                 if isinstance(done, JobError):
                     raise ProviderRejectedError(f"{done.code}: {done.message}")
                 counts.append(counts_of(done.output))
@@ -47,7 +47,8 @@ async def simulator() -> AsyncIterator[Provider]:
         await workers.stop()
 
 
-def _task(job: ProviderJob) -> Task:
+def task_of(job: ProviderJob) -> Task:
+    """Return what the emulator runs of a job."""
     return Task(
         target=job.target,
         source=job.program.text.encode(),

@@ -1,118 +1,146 @@
-"""What every algorithm keeps to; new folders are found by themselves."""
+"""What every algorithm keeps to with its worked examples; new folders are found by themselves."""
 
 from __future__ import annotations
 
 import json
-from itertools import count
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from qiskit import transpile
 
 from localdev.algorithm_folder import check_folder, folders
-from qjobs.adapters.file_catalogue import FileCatalogue
-from qjobs.adapters.qir import BASIS, straight_line
-from qjobs.adapters.qiskit_algorithms import load
-from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs
-from qjobs.domain.errors import PermanentError
+from qjobs.adapters.target_table import target_facts
+from qjobs.domain.algorithm import Counts, Finish, Inputs
+from qjobs.domain.errors import InputRejectedError, PermanentError
+from qjobs.domain.estimate import Workload
+from qjobs.domain.plan import Plan
 from qjobs.methods.evidence import without_times
-from tests.unit.algorithms.aer import circuits_of, complete, first_step, sample
+from tests.unit.algorithms.rehearsing import (
+    ALGORITHMS,
+    CATALOGUE,
+    EXAMPLES,
+    NAMES,
+    ROOT,
+    rehearsed,
+    run,
+    work,
+)
+from tests.unit.algorithms.schema_inputs import has_pointer
+from tools.algorithm_checks.rehearsal import Step
 
-ROOT = Path(__file__).parents[3] / "algorithms"
 FOLDERS = folders(ROOT)
-IDS = [folder.name for folder in FOLDERS]
-CATALOGUE = FileCatalogue(ROOT)
+KINDS = ("local.sim.aer-noisy", "quantinuum.sim.h2-1e", "ionq.qpu.aria-1")
+QUICK = 2e7
+"""Gates times amplitudes of all circuits of an example that is run a second time."""
+
+each_example = pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=NAMES)
 
 
-def read(algorithm: str, name: str) -> Any:  # noqa: ANN401 - it is JSON
-    """Return the content of a file of an algorithm."""
-    return json.loads((ROOT / algorithm / name).read_text(encoding="utf-8"))
+def inputs_of(number: int, target: str = "local.sim.aer") -> Inputs:
+    """Return what the engine passes for the example at a place, at a target."""
+    example, facts = EXAMPLES[number], target_facts()[target]
+    return Inputs(example.input, example.shots, example.seed, facts)
 
 
-def examples() -> list[Any]:
-    """Return every worked example with its algorithm."""
-    return [
-        pytest.param(name, example, id=f"{name}-{number}")
-        for name in IDS
-        if (ROOT / name / "input.schema.json").exists()
-        for number, example in enumerate(read(name, "input.schema.json").get("examples", []))
-    ]
+def resumed(number: int, step: Step, outcomes: Sequence[Counts]) -> Plan | Finish:
+    """Return what the algorithm of an example makes of other outcomes of a step."""
+    algorithm, state = EXAMPLES[number].algorithm, step.run.plan.state
+    return ALGORITHMS.resume(algorithm, inputs_of(number), state, outcomes)
 
 
-def prepared(name: str, example: Any, shots: int | None = None) -> tuple[Algorithm, Inputs]:  # noqa: ANN401 - it is JSON
-    """Return the algorithm and what the engine passes it for *example*."""
-    filled, violations = CATALOGUE.check(name, example)
-    assert not violations
-    rules = CATALOGUE.submission_rules(name)
-    return load(name), Inputs(filled, shots or rules.default_shots, seed=7)
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=IDS)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_folder_is_complete_and_says_all(folder: Path) -> None:
     """Its files are there, and clients can be generated from its schemas."""
     assert check_folder(folder) == []
 
 
-@pytest.mark.parametrize(("name", "example"), examples())
-def test_an_example_ends_in_a_valid_result(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
-    """On a noiseless simulator, each example ends in JSON that the result schema describes."""
-    algorithm, inputs = prepared(name, example)
+@each_example
+def test_an_example_ends_in_a_valid_result(number: int) -> None:
+    """Without noise; no step fails or decides otherwise when it is computed again."""
+    done = rehearsed(number)
 
-    result = complete(algorithm, inputs, count(1))
-
-    Draft202012Validator(read(name, "result.schema.json")).validate(
-        json.loads(json.dumps(result, allow_nan=False))
-    )
+    assert done.failure is None, done.trace or done.failure
+    schema = CATALOGUE.describe(EXAMPLES[number].algorithm)["resultSchema"]
+    Draft202012Validator(schema).validate(json.loads(json.dumps(done.result, allow_nan=False)))
 
 
-@pytest.mark.parametrize(("name", "example"), examples())
-def test_equal_outcomes_give_equal_results(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
-    """An algorithm has no memory and no chance of its own."""
-    algorithm, inputs = prepared(name, example)
+@each_example
+def test_the_same_seed_gives_the_same_result(number: int) -> None:
+    """A second run has the same circuits, counts and result; only the time may be another."""
+    done = rehearsed(number)
+    if sum(map(work, done.programs)) > QUICK:
+        pytest.skip("it takes long")
+    again = run(EXAMPLES[number])
 
-    first, second = (without_times(complete(algorithm, inputs, count(1))) for _ in range(2))
+    assert [step.outcomes for step in again.steps] == [step.outcomes for step in done.steps]
+    assert again.result is not None
+    assert done.result is not None
+    assert without_times(again.result) == without_times(done.result)
 
-    assert json.dumps(first) == json.dumps(second)
+
+@each_example
+def test_every_step_keeps_the_limits(number: int) -> None:
+    """No circuit is larger, and no job takes or plans more steps, than algorithm.json says."""
+    example, done = EXAMPLES[number], rehearsed(number)
+    planned = [step.run.plan.progress for step in done.steps]
+
+    assert done.qubits <= example.most_qubits
+    assert len(done.steps) <= example.rules.most_steps
+    assert all((one.steps or 0) <= example.rules.most_steps for one in planned if one)
 
 
-@pytest.mark.parametrize(("name", "example"), examples())
-def test_the_first_circuits_keep_the_limits(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
-    """No circuit is larger than announced, and every classical bit is written exactly once."""
-    algorithm, inputs = prepared(name, example)
-    decision = algorithm.start(inputs)
-    if isinstance(decision, Finish):
+@each_example
+def test_the_run_is_as_its_estimate(number: int) -> None:
+    """Circuits and shots of all steps are within the most; of a single step they are the plan."""
+    example, done = EXAMPLES[number], rehearsed(number)
+    if not done.steps:
         return
+    estimate = Workload.of(done.steps[0].run.plan, example.shots, example.rules.most_steps)
+    circuits = sum(len(step.programs) for step in done.steps)
+    shots = sum(shots for step in done.steps for _, shots in step.programs)
 
-    assert circuits_of(decision)
-    for circuit in circuits_of(decision):
-        assert circuit.num_qubits <= read(name, "algorithm.json")["limits"]["qubits"]
-        assert circuit.count_ops()["measure"] == circuit.num_clbits
-        translated = transpile(circuit, basis_gates=BASIS, optimization_level=0)
-        assert straight_line(translated) is not None
-
-
-@pytest.mark.parametrize(("name", "example"), examples())
-def test_lost_shots_are_no_fault(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
-    """With a tenth of the shots lost, an algorithm ends, goes on, or says why it cannot."""
-    algorithm, inputs = prepared(name, example)
-    decision = algorithm.start(inputs)
-    if isinstance(decision, Finish):
-        return
-
-    outcomes = sample(circuits_of(decision), inputs.shots - inputs.shots // 10, count(1))
-
-    assert isinstance(algorithm.resume(inputs, decision.state, outcomes), Execute | Finish)
+    assert circuits <= estimate.circuits.at_most
+    assert shots <= estimate.total_shots.at_most
+    if len(done.steps) == estimate.steps.planned == 1:
+        assert circuits == estimate.circuits.planned
+        assert shots == estimate.total_shots.planned
 
 
-@pytest.mark.parametrize(("name", "example"), examples())
-def test_without_readings_there_is_no_answer(name: str, example: Any) -> None:  # noqa: ANN401 - it is JSON
+@each_example
+def test_lost_shots_are_no_fault(number: int) -> None:
+    """With a tenth of the shots lost, an algorithm ends or goes on."""
+    for step in rehearsed(number).steps[:1]:
+        outcomes = [
+            Counts({reading: count - count // 10 for reading, count in counts.readings.items()})
+            for counts in step.outcomes
+        ]
+
+        assert isinstance(resumed(number, step, outcomes), Plan | Finish)
+
+
+@each_example
+def test_without_readings_there_is_no_answer(number: int) -> None:
     """Circuits that returned nothing end the job with a reason, not with a crash."""
-    algorithm, inputs = prepared(name, example)
-    if isinstance(algorithm.start(inputs), Finish):
-        return
-    step = first_step(algorithm, inputs)
+    for step in rehearsed(number).steps[:1]:
+        with pytest.raises(PermanentError) as ended:
+            resumed(number, step, [Counts({}) for _ in step.outcomes])
 
-    with pytest.raises(PermanentError):
-        algorithm.resume(inputs, step.state, [Counts({}) for _ in circuits_of(step)])
+        assert "failed with" not in ended.value.detail
+
+
+@pytest.mark.parametrize("target", KINDS)
+@each_example
+def test_other_targets_run_an_example_or_refuse_it_by_name(number: int, target: str) -> None:
+    """What is too large for noise or for a device is refused with the member that is at fault."""
+    example = EXAMPLES[number]
+    try:
+        decision = ALGORITHMS.start(example.algorithm, inputs_of(number, target))
+    except InputRejectedError as refused:
+        schema = CATALOGUE.describe(example.algorithm)["inputSchema"]
+        whole = {"properties": {"input": schema, "shots": {}}, "$defs": schema.get("$defs", {})}
+        pointers = [violation.pointer or "" for violation in refused.violations]
+        assert pointers
+        assert all(has_pointer(whole, pointer) for pointer in pointers), pointers
+    else:
+        assert isinstance(decision, Plan | Finish)
