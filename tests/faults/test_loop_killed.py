@@ -1,4 +1,4 @@
-"""A loop whose host dies again and again ends as it would have without."""
+"""A loop whose host dies in the middle ends as it would have without."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import httpx
 import pytest
 
 from emulator_support.patience import PATIENCE
+from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to, workspace_of
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
+from qjobs.methods.evidence import without_times
 from tests.conftest import STACK_SETTINGS
-from tests.faults.provider import circuits, final, queues
+from tests.faults.provider import FINAL, circuits, final, queues, until
 from tools.loop_app import LOOP, make_app
 
 TARGET = "local.sim.aer"
@@ -29,6 +31,8 @@ SUBMISSION = {
     "target": {"id": TARGET},
 }
 URL = f"algorithms/{LOOP}/jobs"
+VARIATIONAL = [name for name in ("ground_state_energy",) if (ROOT / "algorithms" / name).is_dir()]
+"""Loops of the catalogue whose every step follows from all those before."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,34 @@ async def outcome(client: httpx.AsyncClient, job_id: str) -> Any:  # noqa: ANN40
     job = await final(client, job_id)
     assert job["status"] == "Succeeded", job
     document = (await client.get(f"jobs/{job_id}/result")).json()
-    return [document["result"], document["counts"], document["provenance"]["totals"]]
+    provenance = document["provenance"]
+    result = without_times(document["result"])
+    return [result, document["counts"], provenance["steps"], provenance["totals"]]
+
+
+async def longest(client: httpx.AsyncClient, algorithm: str) -> dict[str, Any]:
+    """Return a submission of the example that plans the most steps."""
+    described = (await client.get(f"algorithms/{algorithm}")).json()
+    planned = {}
+    for number, example in enumerate(described["examples"]):
+        body = {"input": example["input"], "target": {"id": TARGET}}
+        estimate = await client.post(f"algorithms/{algorithm}/estimate", json=body)
+        planned[number] = estimate.raise_for_status().json()["steps"]["planned"]
+    number = max(planned, key=lambda one: planned[one])
+    chosen = described["examples"][number]["input"]
+    return {"input": chosen, "seed": 11, "target": {"id": TARGET}}
+
+
+async def reach(client: httpx.AsyncClient, job_id: str, step: int) -> None:
+    """Wait until a job is at a step, and not at its end."""
+    job: dict[str, Any] = {}
+
+    async def is_there() -> bool:
+        job.update((await client.get(f"jobs/{job_id}")).json())
+        return job["status"] in FINAL or job["progress"]["iteration"] >= step
+
+    assert await until(is_there)
+    assert job["status"] not in FINAL, job
 
 
 async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
@@ -87,6 +118,32 @@ async def test_a_loop_survives_ten_deaths_of_its_host(stack: Stack) -> None:
         assert len({one["id"] for one in placed}) == len(placed) == STEPS
         listed = [one for one in await sessions(stack) if job_id in one["name"]]
         assert [one["status"] for one in listed] == ["Succeeded"], json.dumps(listed)
+
+
+@pytest.mark.parametrize("algorithm", [LOOP, *VARIATIONAL])
+async def test_a_loop_that_is_killed_twice_ends_as_it_would_have(
+    stack: Stack, algorithm: str
+) -> None:
+    """A third and two thirds through: the same result, and the same number of provider jobs."""
+    access, url = access_to(stack.facts), f"algorithms/{algorithm}/jobs"
+    async with httpx.AsyncClient(
+        base_url=access.url, headers=access.headers, timeout=PATIENCE
+    ) as client:
+        body = SUBMISSION if algorithm == LOOP else await longest(client, algorithm)
+        undisturbed = (await client.post(url, json=body)).json()["id"]
+        expected = await outcome(client, undisturbed)
+        steps = expected[2]
+        assert steps > 3
+        job_id = (await client.post(url, json=body)).json()["id"]
+        for third in (1, 2):
+            await reach(client, job_id, max(2, third * steps // 3))
+            stack.kill("functions")
+            stack.start("functions")
+
+        assert await outcome(client, job_id) == expected
+        placed = await circuits(stack, job_id)
+        assert len({one["id"] for one in placed}) == len(placed)
+        assert len(placed) == len(await circuits(stack, undisturbed))
 
 
 async def test_a_loop_waits_in_the_queue_of_its_target_once(stack: Stack) -> None:

@@ -48,7 +48,7 @@ async def simulator() -> AsyncIterator[Provider]:
 
 
 def task_of(job: ProviderJob) -> Task:
-    """Return what the emulator runs of a job."""
+    """Return a job as the task of a worker of the emulator."""
     return Task(
         target=job.target,
         source=job.program.text.encode(),

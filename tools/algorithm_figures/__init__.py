@@ -1,1 +1,1 @@
-"""The figures of docs/catalogue.md: what each algorithm is for, takes, costs and gave."""
+"""Figures of the algorithms, for docs/catalogue.md: sizes, costs, measured evidence."""

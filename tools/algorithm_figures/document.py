@@ -37,6 +37,7 @@ same estimate of any input from [`POST /algorithms/<id>/estimate`](api.md#estima
   a process starts in them.
 """
 _INPUT = 60
+_SOURCES = re.compile(r"\bSources?: .+")
 _MEASURED = re.compile(
     r"<!-- measured: (?P<id>\w+) (?P<version>\S+) -->\n(?P<table>.*?)<!-- end -->\n", re.DOTALL
 )
@@ -83,7 +84,7 @@ def section(catalogue: FileCatalogue, algorithm: str, measured: Measured | None)
 
 
 def _meanings(members: JSONObject) -> Iterator[str]:
-    """Yield what the columns of the measured table are, as the result schema says it."""
+    """Yield the meaning of the columns of the measured table, by the result schema."""
     value = members["comparison"]["properties"]["value"]["description"]
     yield f"- *verified*: {members['verified']['description']}\n"
     for name in ("uncertainty", "gap"):
@@ -95,15 +96,15 @@ def _meanings(members: JSONObject) -> Iterator[str]:
 
 def _paragraphs(described: JSONObject) -> Iterator[str]:
     """Yield the first paragraph of the description, the limits, and the sources."""
-    first, *others = described["description"].split("\n\n")
     shots, limits = described["shots"], described["limits"]
-    yield first
+    yield described["description"].partition("\n\n")[0]
     yield (
         f"Up to {limits['qubits']} qubits and {limits['steps']:,} "
         f"step{'' if limits['steps'] == 1 else 's'}; {shots['minimum']:,} to {shots['maximum']:,} "
         f"shots, by default {shots['default']:,}."
     )
-    yield from (paragraph for paragraph in others if paragraph.startswith("Source"))
+    if sources := _SOURCES.search(described["description"]):
+        yield sources[0]
 
 
 def _takes(estimators: Sequence[Estimator], written: Sequence[JSONObject]) -> str:
