@@ -37,8 +37,8 @@ def draw(
         for k, (angle, counts) in enumerate(zip(angles, rotated, strict=True))
     ]
     return bar_chart(
-        f"GHZ state of {qubits} qubits: fidelity {fidelity.value:.3f}"
-        f"{'' if rotated else ' at most'}",
+        f"GHZ state of {qubits} qubits: fidelity {'' if rotated else 'at most '}"
+        f"{fidelity.value:.3f}",
         "value, with its standard error",
         bars,
         _LEGEND if rotated else _LEGEND[:2],
