@@ -15,6 +15,7 @@ from localdev.algorithm_folder import check_folder, folders
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.qir import BASIS, straight_line
 from qjobs.adapters.qiskit_algorithms import load
+from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs
 from qjobs.domain.errors import PermanentError
 from qjobs.methods.evidence import without_times
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[3] / "algorithms"
 FOLDERS = folders(ROOT)
 IDS = [folder.name for folder in FOLDERS]
 CATALOGUE = FileCatalogue(ROOT)
+SIMULATOR = target_facts()["local.sim.aer"]
 
 
 def read(algorithm: str, name: str) -> Any:  # noqa: ANN401 - it is JSON
@@ -46,7 +48,7 @@ def prepared(name: str, example: Any, shots: int | None = None) -> tuple[Algorit
     filled, violations = CATALOGUE.check(name, example)
     assert not violations
     rules = CATALOGUE.submission_rules(name)
-    return load(name), Inputs(filled, shots or rules.default_shots, seed=7)
+    return load(name), Inputs(filled, shots or rules.default_shots, 7, SIMULATOR)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=IDS)

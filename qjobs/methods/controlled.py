@@ -1,0 +1,76 @@
+"""Gates with many controls, made of fewer gates by qubits that are at hand in the state zero.
+
+By the method of Maslov (Phys. Rev. A 93, 022311, 2016) n controls take 6 n - 6 gates on two qubits,
+with (n - 1) // 2 work qubits; without them the gates grow with the square of n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qiskit import QuantumCircuit
+from qiskit.circuit.library import MCXGate
+from qiskit.synthesis import synth_mcx_n_clean_m15
+
+_TWO_QUBIT_GATES = {"cx": 1, "cz": 1, "cy": 1, "rxx": 1, "ryy": 1, "rzz": 1, "swap": 3, "ccx": 6}
+_TOFFOLI = 2
+"""Controls of the gate that needs no work qubit."""
+
+
+def work_qubits(controls: int) -> int:
+    """Return the work qubits with which a NOT of so many controls is made of the fewest gates."""
+    return max(0, (controls - 1) // 2)
+
+
+def controlled_x(
+    circuit: QuantumCircuit, controls: Sequence[int], target: int, work: Sequence[int]
+) -> None:
+    """Append a NOT of *target* if all *controls* are one.
+
+    Args:
+        circuit: to which it is appended
+        controls: qubits; none is a NOT without condition
+        target: qubit
+        work: qubits in the state zero, which they are left in; if they are too few, none is used
+
+    """
+    number = len(controls)
+    if number == 0:
+        circuit.x(target)
+    elif number == 1:
+        circuit.cx(controls[0], target)
+    elif number == _TOFFOLI:
+        circuit.ccx(*controls, target)
+    elif len(work) < work_qubits(number):
+        circuit.append(MCXGate(number), [*controls, target])
+    else:
+        used = work[: work_qubits(number)]
+        circuit.compose(synth_mcx_n_clean_m15(number), [*controls, target, *used], inplace=True)
+
+
+def controlled_z(circuit: QuantumCircuit, qubits: Sequence[int], work: Sequence[int]) -> None:
+    """Append a change of sign of the states in which all *qubits* are one; there is one at least.
+
+    Args:
+        circuit: to which it is appended
+        qubits: in any order
+        work: qubits in the state zero, which they are left in
+
+    """
+    *controls, target = qubits
+    if not controls:
+        circuit.z(target)
+    elif len(controls) == 1:
+        circuit.cz(controls[0], target)
+    else:
+        circuit.h(target)
+        controlled_x(circuit, controls, target, work)
+        circuit.h(target)
+
+
+def two_qubit_gates(gates: dict[str, int]) -> int:
+    """Return the gates on two qubits that gates of QIR take, by their names in Qiskit.
+
+    A Toffoli counts as 6 and a swap as 3, as on a device.
+    """
+    return sum(_TWO_QUBIT_GATES.get(name, 0) * number for name, number in gates.items())
