@@ -56,5 +56,6 @@ def _search(inputs: Inputs) -> Search:
     )
     comparison["value"] = len(solutions)
     some = 0 < len(solutions) < assignments
-    amplification = Amplification.of(len(solutions), assignments) if some else None
+    noisy = inputs.target is None or inputs.target.noisy
+    amplification = Amplification.of(len(solutions), assignments, noisy=noisy) if some else None
     return Search(condition, solutions, comparison, amplification)

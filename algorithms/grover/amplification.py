@@ -19,7 +19,7 @@ from qiskit import QuantumCircuit
 from algorithms.grover.oracle import append_oracle, exclusive_sum
 from qjobs.methods.controlled import controlled_z, work_qubits
 
-_GOOD = 0.9
+_GOOD, _GOOD_WITH_NOISE = 0.995, 0.9
 """Probability of a solution from which the additional qubit is not worth its gates."""
 
 
@@ -34,13 +34,13 @@ class Amplification:
     """Of reading a solution, in theory."""
 
     @classmethod
-    def of(cls, solutions: int, assignments: int) -> Amplification:
+    def of(cls, solutions: int, assignments: int, *, noisy: bool) -> Amplification:
         """Return the best one for some, but not all, assignments being solutions."""
         angle = math.asin(math.sqrt(solutions / assignments))
         ideal = math.pi / (4 * angle) - 0.5
         plain = round(ideal)
         probability = math.sin((2 * plain + 1) * angle) ** 2
-        if plain and probability >= _GOOD:
+        if plain and probability >= (_GOOD_WITH_NOISE if noisy else _GOOD):
             return cls(plain, None, probability)
         iterations = math.ceil(ideal)
         share = math.sin(math.pi / (4 * iterations + 2)) / math.sin(angle)

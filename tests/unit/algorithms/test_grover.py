@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from itertools import count
 from typing import Any
@@ -88,22 +87,19 @@ def test_the_oracle_changes_the_sign_of_the_solutions(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("variables", range(3, 9))
 def test_solutions_are_read_as_often_as_theory_says(variables: int, seed: int) -> None:
-    """The share is at least 0.99 of theory, within 4 standard deviations of 1,000 shots."""
+    """The share is at least 0.99 of theory, which is 0.995 at least.
+
+    At 0.995, 1,000 shots give less by chance once in 4,000 series.
+    """
     solutions = random_solutions(variables, seed, 0.2)
     result = complete(algorithm, asked({"truthTable": table(solutions, variables)}), count(seed))
 
-    assert result["share"]["theory"] >= 0.9
-    assert result["share"]["value"] >= 0.99 * result["share"]["theory"] - spread(result)
+    assert result["share"]["theory"] >= 0.995
+    assert result["share"]["value"] >= 0.99 * result["share"]["theory"]
     assert result["amplified"] == "Shown"
     number = sum(value << place for place, value in enumerate(result["assignment"]))
     assert number in solutions
     assert result["verified"]["status"] == "Verified"
-
-
-def spread(result: JSONObject) -> float:
-    """Return four standard deviations of 1,000 readings beyond the one hundredth allowed."""
-    theory = float(result["share"]["theory"])
-    return max(0.0, 4 * math.sqrt(theory * (1 - theory) / 1000) - 0.01 * theory)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +145,11 @@ def test_no_half_most_and_all_assignments(
 
 @pytest.mark.parametrize("variables", range(1, 9))
 def test_every_number_of_solutions_has_a_good_amplification(variables: int) -> None:
-    """In theory a solution is read with probability 0.9 at least, whatever their number."""
+    """In theory a solution is read with probability 0.995 at least, 0.9 where gates are noisy."""
     every = 1 << variables
     for solutions in range(1, every):
-        assert Amplification.of(solutions, every).probability >= 0.9
+        assert Amplification.of(solutions, every, noisy=False).probability >= 0.995
+        assert Amplification.of(solutions, every, noisy=True).probability >= 0.9
 
 
 @pytest.mark.parametrize(
