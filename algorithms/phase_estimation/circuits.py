@@ -1,8 +1,6 @@
 """The circuits of phase estimation, of the gate that turns the phase of the state |1>.
 
-Its powers are the same gate with a multiple of the angle, so that each is one gate. A controlled
-turn of the phase is written as turns about z of both qubits and of their product, which is one
-gate on two qubits where others take two.
+Its powers are the same gate with a multiple of the angle, so that each is one gate.
 """
 
 from __future__ import annotations
@@ -10,6 +8,8 @@ from __future__ import annotations
 from math import pi
 
 from qiskit import QuantumCircuit
+
+from qjobs.methods.fourier import append_inverse_transform, append_turn
 
 
 def hadamard_tests(phase: float, bits: int) -> list[QuantumCircuit]:
@@ -24,7 +24,7 @@ def hadamard_tests(phase: float, bits: int) -> list[QuantumCircuit]:
             circuit = QuantumCircuit(2, 1)
             circuit.x(1)
             circuit.h(0)
-            _append_turn(circuit, 0, 1, _angle(phase, power))
+            append_turn(circuit, 0, 1, _angle(phase, power))
             if sine:
                 circuit.sdg(0)
             circuit.h(0)
@@ -34,30 +34,15 @@ def hadamard_tests(phase: float, bits: int) -> list[QuantumCircuit]:
 
 
 def textbook_circuit(phase: float, bits: int) -> QuantumCircuit:
-    """Return the circuit with a Fourier transform, which reads the phase in units of 2^-bits.
-
-    A transform ends with an exchange of the qubits; here the inverse begins with another name for
-    each of them, which takes no gate.
-    """
+    """Return the circuit with a Fourier transform, which reads the phase in units of 2^-bits."""
     circuit = QuantumCircuit(bits + 1, bits)
     circuit.x(bits)
     circuit.h(range(bits))
     for power in range(bits):
-        _append_turn(circuit, power, bits, _angle(phase, power))
-    exchanged = list(reversed(range(bits)))
-    for place, qubit in enumerate(exchanged):
-        for lower in range(place):
-            _append_turn(circuit, exchanged[lower], qubit, -pi / (1 << (place - lower)))
-        circuit.h(qubit)
-    circuit.measure(exchanged, range(bits))
+        append_turn(circuit, power, bits, _angle(phase, power))
+    circuit.measure(append_inverse_transform(circuit, range(bits)), range(bits))
     return circuit
 
 
 def _angle(phase: float, power: int) -> float:
     return 2 * pi * (phase * (1 << power) % 1)
-
-
-def _append_turn(circuit: QuantumCircuit, one: int, other: int, angle: float) -> None:
-    """Append a turn of the phase by *angle* of the states in which both qubits are one."""
-    circuit.rz(angle / 2, [one, other])
-    circuit.rzz(-angle / 2, one, other)

@@ -1,16 +1,17 @@
-"""Gates with many controls, made of fewer gates by qubits that are at hand in the state zero.
+"""Gates with many controls, made of fewer gates by one qubit that is at hand in the state zero.
 
-By the method of Maslov (Phys. Rev. A 93, 022311, 2016) n controls take 6 n - 6 gates on two qubits,
-with (n - 1) // 2 work qubits; without them the gates grow with the square of n.
+By the method of Khattar and Gidney (Rise of conditionally clean ancillae, arXiv:2407.17966, 2024) n
+controls take 6 n - 6 gates on two qubits; without a work qubit they grow with the square of n.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from qiskit import QuantumCircuit
 from qiskit.circuit.library import MCXGate
-from qiskit.synthesis import synth_mcx_n_clean_m15
+from qiskit.synthesis import synth_mcx_1_clean_kg24
 
 _TWO_QUBIT_GATES = {"cx": 1, "cz": 1, "cy": 1, "rxx": 1, "ryy": 1, "rzz": 1, "swap": 3, "ccx": 6}
 _TOFFOLI = 2
@@ -19,7 +20,7 @@ _TOFFOLI = 2
 
 def work_qubits(controls: int) -> int:
     """Return the work qubits with which a NOT of so many controls is made of the fewest gates."""
-    return max(0, (controls - 1) // 2)
+    return int(controls > _TOFFOLI)
 
 
 def controlled_x(
@@ -31,7 +32,7 @@ def controlled_x(
         circuit: to which it is appended
         controls: qubits; none is a NOT without condition
         target: qubit
-        work: qubits in the state zero, which they are left in; if they are too few, none is used
+        work: qubits in the state zero, which they are left in; one is used at most
 
     """
     number = len(controls)
@@ -41,11 +42,10 @@ def controlled_x(
         circuit.cx(controls[0], target)
     elif number == _TOFFOLI:
         circuit.ccx(*controls, target)
-    elif len(work) < work_qubits(number):
+    elif not work:
         circuit.append(MCXGate(number), [*controls, target])
     else:
-        used = work[: work_qubits(number)]
-        circuit.compose(synth_mcx_n_clean_m15(number), [*controls, target, *used], inplace=True)
+        circuit.compose(_with_a_work_qubit(number), [*controls, target, work[0]], inplace=True)
 
 
 def controlled_z(circuit: QuantumCircuit, qubits: Sequence[int], work: Sequence[int]) -> None:
@@ -54,7 +54,7 @@ def controlled_z(circuit: QuantumCircuit, qubits: Sequence[int], work: Sequence[
     Args:
         circuit: to which it is appended
         qubits: in any order
-        work: qubits in the state zero, which they are left in
+        work: qubits in the state zero, which they are left in; one is used at most
 
     """
     *controls, target = qubits
@@ -68,9 +68,15 @@ def controlled_z(circuit: QuantumCircuit, qubits: Sequence[int], work: Sequence[
         circuit.h(target)
 
 
-def two_qubit_gates(gates: dict[str, int]) -> int:
+def two_qubit_gates(gates: Mapping[str, int]) -> int:
     """Return the gates on two qubits that gates of QIR take, by their names in Qiskit.
 
     A Toffoli counts as 6 and a swap as 3, as on a device.
     """
     return sum(_TWO_QUBIT_GATES.get(name, 0) * number for name, number in gates.items())
+
+
+@cache
+def _with_a_work_qubit(controls: int) -> QuantumCircuit:
+    """Return the circuit on the controls, the target and the work qubit, in this order."""
+    return synth_mcx_1_clean_kg24(controls)

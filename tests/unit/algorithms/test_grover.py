@@ -213,11 +213,11 @@ def test_readings_without_a_solution_are_not_verified() -> None:
 
 
 def test_the_circuits_are_small() -> None:
-    """One of 256 takes at most 864 gates on two qubits, and any table at most 12 qubits."""
+    """One of 256 takes at most 864 gates on two qubits, and any table at most 10 qubits."""
     circuit = circuits_of(first_step(algorithm, asked({"truthTable": table({77}, 8)})))[0]
     lowered = transpile(circuit, basis_gates=list(BASIS), optimization_level=0)
     assert two_qubit_gates(dict(lowered.count_ops())) <= 864
 
     parity = table([v for v in range(256) if v.bit_count() % 2], 8)
     half = circuits_of(first_step(algorithm, asked({"truthTable": parity})))[0]
-    assert max(circuit.num_qubits, half.num_qubits) == 12
+    assert max(circuit.num_qubits, half.num_qubits) == 10

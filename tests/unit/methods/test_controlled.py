@@ -1,4 +1,4 @@
-"""Gates with many controls do what their truth table says, and leave the work qubits at zero."""
+"""Gates with many controls do what their truth table says, and leave the work qubit at zero."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def matrix(circuit: QuantumCircuit, qubits: int) -> np.ndarray:
 @pytest.mark.parametrize("spare", [True, False])
 @pytest.mark.parametrize("controls", range(6))
 def test_a_not_happens_where_all_controls_are_one(controls: int, *, spare: bool) -> None:
-    """It swaps the last two states, with work qubits and without."""
+    """It swaps the last two states, with a work qubit and without."""
     qubits = controls + 1
     work = range(qubits, qubits + work_qubits(controls)) if spare else range(0)
     circuit = QuantumCircuit(qubits + len(work))
@@ -47,7 +47,7 @@ def test_a_sign_changes_where_all_are_one(qubits: int) -> None:
 
 
 @pytest.mark.parametrize(("controls", "gates"), [(2, 6), (3, 12), (5, 24), (8, 42)])
-def test_work_qubits_make_the_gates_few(controls: int, gates: int) -> None:
+def test_a_work_qubit_makes_the_gates_few(controls: int, gates: int) -> None:
     """Each control from the second on takes six gates on two qubits."""
     work = range(controls + 1, controls + 1 + work_qubits(controls))
     circuit = QuantumCircuit(controls + 1 + len(work))
