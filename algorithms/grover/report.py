@@ -138,13 +138,16 @@ def _explanation(search: Search, share: float, interval: Interval, *, shown: boo
         f"{found} of {total} assignments {'is a solution' if found == 1 else 'are solutions'}"
     )
     times = "1 iteration raises" if used.iterations == 1 else f"{used.iterations} iterations raise"
-    text = f"{solutions}. In theory, {times} their share"
+    text = f"{solutions}. In theory"
     if used.turn is not None:
         text = (
-            f"{solutions}, for which no whole number of iterations is good; with one more qubit "
-            f"that thins them out, {times} their share in theory"
+            f"{solutions}, for which no whole number of iterations is good. In theory, with one "
+            "more qubit that thins them out"
         )
-    text += f" from {search.random_share:.3g} to {used.probability:.4g}. It was {share:.4g}"
+    text += (
+        f", {times} the share of solutions from {search.random_share:.3g} to "
+        f"{used.probability:.4g}. It was {share:.4g}"
+    )
     if not shown:
         return (
             f"{text}, which random readings explain as well: "
