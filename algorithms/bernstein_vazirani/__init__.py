@@ -1,0 +1,1 @@
+"""Secret of a linear function, read by one call of it."""

@@ -1,0 +1,1 @@
+"""Search of an assignment that satisfies a condition, by amplitude amplification."""

@@ -1,0 +1,1 @@
+"""Estimation of the phase that a gate gives its eigenstate."""

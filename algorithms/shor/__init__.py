@@ -1,0 +1,1 @@
+"""Factors of small numbers, by finding the order of a base."""
