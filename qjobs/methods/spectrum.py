@@ -7,6 +7,7 @@ the distribution that random feasible readings have, are known exactly.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ from qjobs.methods.statistics import chance_of_as_many
 
 _SAME = 1e-9
 """Of the range of values: two that differ by less are equal."""
+BINS = 25
+"""Of a histogram from the least value to the greatest, which are the middles of the outer ones."""
+_MOST_FREQUENT = 30
 _BY_CHANCE = 0.001
 """The probability below which readings are not explained by chance."""
 
@@ -69,6 +73,16 @@ class Spectrum:
         tolerance = _SAME * abs(self.best - self.worst)
         return float(np.mean(np.abs(self.feasible - self.best) <= tolerance))
 
+    def bins_of(self, values: np.ndarray) -> np.ndarray:
+        """Return the bin of each of some feasible values."""
+        low, high = sorted((self.best, self.worst))
+        return np.rint((values - low) / (high - low) * (BINS - 1)).astype(int)
+
+    def histogram(self) -> list[float]:
+        """Return the shares of the feasible readings by bins."""
+        numbers = np.bincount(self.bins_of(self.feasible), minlength=BINS)
+        return [float(number) / len(self.feasible) for number in numbers]
+
     def best_by_chance(self, number: int) -> float:
         """Return the expected best value of *number* random feasible readings.
 
@@ -96,6 +110,10 @@ class Sampled:
     """Of the values of the feasible readings."""
     error: float
     """The standard error of the mean."""
+    histogram: Sequence[float]
+    """The shares of the feasible readings by bins of the spectrum."""
+    frequent: Mapping[str, int]
+    """The most frequent feasible readings, at most 30."""
 
     @classmethod
     def of(cls, counts: Counts, spectrum: Spectrum) -> Sampled:
@@ -127,6 +145,13 @@ class Sampled:
             sum(number for value, number, _ in kept if spectrum.is_optimal(value)),
             mean,
             math.sqrt(variance / feasible),
+            _shares([(value, number) for value, number, _ in kept], spectrum),
+            {
+                bits: number
+                for _, number, bits in sorted(kept, key=lambda one: (-one[1], one[2]))[
+                    :_MOST_FREQUENT
+                ]
+            },
         )
 
     def readings(self, spectrum: Spectrum) -> JSONObject:
@@ -144,6 +169,12 @@ class Sampled:
             "chance": chance,
             "betterThanChance": "Shown" if chance < _BY_CHANCE else "NotShown",
         }
+
+
+def _shares(found: Sequence[tuple[float, int]], spectrum: Spectrum) -> list[float]:
+    places = spectrum.bins_of(np.array([value for value, _ in found]))
+    numbers = np.bincount(places, weights=[number for _, number in found], minlength=BINS)
+    return [float(number) / sum(number for _, number in found) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,47 +1,54 @@
-"""Two distributions are drawn on the same scale."""
+"""Two histograms are drawn on the same scale."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from qjobs.drawing import page
-from qjobs.drawing.distribution import Mark, distributions
+from qjobs.drawing.distribution import Histogram, Mark, distributions
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(measured: list[tuple[float, float]], chance: list[tuple[float, float]]) -> ET.Element:
-    """Return the image of two distributions."""
-    return ET.fromstring(
-        distributions(
-            "Values", "value <", ("read & kept", measured), ("by chance", chance), Mark(0, "best")
-        )
-    )
+def drawn(measured: list[float], chance: list[float], mark: float = 0.0) -> ET.Element:
+    """Return the image of two histograms from -1 to 1."""
+    histograms = (Histogram("read & kept", measured), Histogram("by chance", chance))
+    return ET.fromstring(distributions("<V>", "value <", (-1, 1), histograms, Mark(mark, "best")))
 
 
-def heights(root: ET.Element) -> list[float]:
-    """Return the heights of the bars."""
-    bars = [one for one in root.iter(f"{SVG}rect") if one.get("fill") == page.BLUE]
-    return [float(one.get("height", 0)) for one in bars if one.get("width") != "10"]
+def bars(root: ET.Element) -> list[tuple[float, float]]:
+    """Return the middles and the heights of the bars."""
+    found = [one for one in root.iter(f"{SVG}rect") if one.get("fill") == page.BLUE]
+    return [
+        (float(one.get("x", 0)) + float(one.get("width", 0)) / 2, float(one.get("height", 0)))
+        for one in found
+        if one.get("width") != "10"
+    ]
 
 
 def test_bars_are_in_the_ratio_of_the_shares() -> None:
-    """A value that comes several times is one bar."""
-    root = drawn([(0, 0.25), (24, 0.5), (0, 0.25), (12, 0.25)], [(12, 1.0)])
+    """Each at the middle of its bin."""
+    (left, low), (_, middle), (right, high) = bars(drawn([0.25, 0.5, 0.25], [0.2, 0.2, 0.6]))
 
-    bars = heights(root)
-    assert len(bars) == 25
-    assert abs(bars[0] - bars[24]) < 0.2
-    assert abs(bars[0] - 2 * bars[12]) < 0.2
+    assert low == pytest.approx(high)
+    assert middle == pytest.approx(2 * low, abs=0.2)
+    assert left < right
+
+
+@pytest.mark.parametrize(("value", "place"), [(-1, 0), (0, 1), (1, 2)])
+def test_the_mark_is_where_its_bin_is(value: float, place: int) -> None:
+    """The least value is in the middle of the first bin."""
+    root = drawn([0.3, 0.3, 0.4], [0.1, 0.1, 0.8], value)
+
+    [line] = [one for one in root.iter(f"{SVG}path") if one.get("stroke") == page.RED]
+    x = float(line.get("d", "").removeprefix("M").split()[0])
+    assert x == pytest.approx(bars(root)[place][0], abs=0.2)
 
 
 def test_names_are_shown() -> None:
-    """Both distributions, the axis and the mark, as they are written."""
-    texts = {one.text for one in drawn([(1, 1)], [(3, 1)]).iter(f"{SVG}text")}
+    """Both histograms, the axis and the mark, as they are written."""
+    texts = {one.text for one in drawn([1, 0], [0, 1]).iter(f"{SVG}text")}
 
-    assert {"Values", "value <", "read & kept", "by chance", "best"} <= texts
-
-
-def test_one_value_is_an_image() -> None:
-    """Equal values do not break the scale."""
-    assert max(heights(drawn([(0, 1)], [(0, 1)]))) > 100
+    assert {"<V>", "value <", "read & kept", "by chance", "best"} <= texts

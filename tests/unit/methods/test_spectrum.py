@@ -106,3 +106,23 @@ def test_only_an_optimum_is_verified() -> None:
     assert "all 6 schedules" in found["verified"]["reason"]
     assert missed["verified"]["status"] == "NotVerified"
     assert "a better schedule, of 1" in missed["verified"]["reason"]
+
+
+def test_histograms_of_readings_and_of_chance_have_the_same_bins() -> None:
+    """From the least value to the greatest, each with a sum of 1."""
+    by_chance = SPECTRUM.histogram()
+    sampled = Sampled.of(Counts({"001": 3, "100": 1, "010": 9}), SPECTRUM)
+
+    assert (by_chance[0], by_chance[-1]) == (2 / 6, 1 / 6)
+    assert (sampled.histogram[0], sampled.histogram[-1]) == (0.75, 0.25)
+    assert sum(by_chance) == sum(sampled.histogram) == pytest.approx(1)
+    assert LARGEST.histogram() == by_chance
+
+
+def test_the_most_frequent_readings_are_kept() -> None:
+    """Feasible ones alone, the most frequent first, at most 30."""
+    spectrum = Spectrum(np.arange(64.0))
+    counts = Counts({f"{number:06b}": number for number in range(64)})
+
+    assert list(Sampled.of(counts, spectrum).frequent.values()) == list(range(63, 33, -1))
+    assert Sampled.of(Counts({"010": 9, "100": 1}), SPECTRUM).frequent == {"100": 1}
