@@ -19,8 +19,13 @@ from qjobs.methods.qaoa_search import Found, Search
 from qjobs.methods.spectrum import Solutions, Spectrum, optimisation
 
 _MOST_JOBS = {
-    1: {Kind.SIMULATOR: 17, Kind.NOISY_SIMULATOR: 11, Kind.HARDWARE: 12},
-    2: {Kind.SIMULATOR: 9, Kind.NOISY_SIMULATOR: 6, Kind.HARDWARE: 7},
+    1: {
+        Kind.SIMULATOR: 17,
+        Kind.NOISY_SIMULATOR: 11,
+        Kind.HARDWARE: 12,
+        Kind.SYNTAX_CHECKER: 17,
+    },
+    2: {Kind.SIMULATOR: 9, Kind.NOISY_SIMULATOR: 6, Kind.HARDWARE: 7, Kind.SYNTAX_CHECKER: 9},
 }
 """By the qubits of a job."""
 _SCHEDULES = Solutions("schedule", "schedules")

@@ -16,7 +16,12 @@ from qjobs.methods.qaoa import Ansatz, layers_for
 from qjobs.methods.qaoa_search import Found, Search
 from qjobs.methods.spectrum import Solutions, Spectrum, optimisation
 
-_MOST_VERTICES = {Kind.SIMULATOR: 20, Kind.NOISY_SIMULATOR: 10, Kind.HARDWARE: 20}
+_MOST_VERTICES = {
+    Kind.SIMULATOR: 20,
+    Kind.NOISY_SIMULATOR: 10,
+    Kind.HARDWARE: 20,
+    Kind.SYNTAX_CHECKER: 20,
+}
 _MOST_EDGES = {Kind.HARDWARE: 60}
 _PARTITIONS = Solutions("partition", "partitions", readings=2)
 

@@ -39,7 +39,7 @@ class Network:
             weight = edge.get("weight")
             pair = (min(ends), max(ends))
             weights[pair] = weights.get(pair, 0.0) + (1.0 if weight is None else float(weight))
-        if not any(weights.values()):
+        if not any(weight / 2 for weight in weights.values()):
             raise rejected(
                 "All weights are zero, or cancel each other, so that every partition is as good.",
                 "/input/edges",

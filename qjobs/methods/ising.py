@@ -49,12 +49,11 @@ class Ising:
 
     def append(self, circuit: QuantumCircuit, angle: float) -> None:
         """Append exp(-i *angle* H / scale) without the constant, which is a global phase."""
-        unit = 2 * angle / self.scale
         for spin, strength in enumerate(self.fields):
             if strength:
-                circuit.rz(unit * strength, spin)
+                circuit.rz(2 * angle * (strength / self.scale), spin)
         for pair in rounds_of(self.couplings):
-            circuit.rzz(unit * self.couplings[pair], *pair)
+            circuit.rzz(2 * angle * (self.couplings[pair] / self.scale), *pair)
 
     def energies(self) -> np.ndarray:
         """Return the value for each of the 2^n readings; bit i of an index is bit i of a reading.

@@ -78,7 +78,10 @@ class ExchangeMixer:
 
     def prepare(self, circuit: QuantumCircuit) -> None:
         """Append the Dicke state: all readings with this number of ones, equally."""
-        dicke(circuit, self.qubits, self.ones)
+        fewer = min(self.ones, self.qubits - self.ones)
+        dicke(circuit, self.qubits, fewer)
+        if fewer < self.ones:
+            circuit.x(range(self.qubits))
 
     def append(self, circuit: QuantumCircuit, angle: float) -> None:
         """Append exp(i *angle* (XX + YY) / (qubits - 1)) on each pair, one after the other."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +27,7 @@ _BY_CHANCE = 0.001
 """The probability below which readings are not explained by chance."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spectrum:
     """The value of each reading, of which the least is the best, or the greatest."""
 
@@ -34,26 +35,21 @@ class Spectrum:
     """By the reading as a number, whose bit i is bit i of the reading; NaN if it is infeasible."""
     maximised: bool = False
 
-    @property
+    @cached_property
     def feasible(self) -> np.ndarray:
         """The values of the feasible readings, of which there is at least one."""
         return self.values[~np.isnan(self.values)]
 
-    @property
+    @cached_property
     def best(self) -> float:
         """The value of an optimum."""
         best = np.nanmax(self.values) if self.maximised else np.nanmin(self.values)
         return float(best) + 0.0  # a zero without a sign
 
-    @property
+    @cached_property
     def worst(self) -> float:
         """The value that is furthest from the best."""
         return float(np.nanmin(self.values) if self.maximised else np.nanmax(self.values))
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether all feasible readings have the same value, so that nothing can be optimised."""
-        return self.best == self.worst
 
     def is_optimal(self, value: float) -> bool:
         """Return whether a value is that of an optimum, but for rounding."""

@@ -20,6 +20,7 @@ from tests.unit.algorithms.aer import circuits_of, complete, sample
 NOISELESS = target_facts()["local.sim.aer"]
 NOISY = target_facts()["local.sim.aer-noisy"]
 DEVICE = target_facts()["ionq.qpu.aria-1"]
+SYNTAX_CHECKER = target_facts()["quantinuum.sim.h2-1sc"]
 ROOT = Path(__file__).parents[3] / "algorithms"
 
 

@@ -22,6 +22,7 @@ from tests.unit.algorithms.optimisation import (
     DEVICE,
     NOISELESS,
     NOISY,
+    SYNTAX_CHECKER,
     solved,
     solved_with_noise,
 )
@@ -205,6 +206,7 @@ def test_names_that_come_twice_are_refused(change: JSONObject, pointer: str, wor
         (NOISELESS, 3, 9, "10 jobs on 3 machines are too many for noiseless simulators"),
         (NOISY, 2, 11, "12 jobs on 2 machines are too many for noisy simulators: at most 11"),
         (NOISY, 4, 6, "7 jobs on 4 machines are too many for noisy simulators: at most 6"),
+        (SYNTAX_CHECKER, 2, 17, "18 jobs on 2 machines are too many for syntax checkers"),
         (DEVICE, 2, 12, "13 jobs on 2 machines are too many for quantum computers"),
         (DEVICE, 4, 7, "8 jobs on 4 machines are too many for quantum computers: at most 7"),
     ],

@@ -15,6 +15,7 @@ from tests.unit.algorithms.optimisation import (
     DEVICE,
     NOISELESS,
     NOISY,
+    SYNTAX_CHECKER,
     brute_force,
     regular_graph,
     solved,
@@ -136,7 +137,7 @@ def test_each_step_of_a_search_has_a_result_and_progress() -> None:
         ([(0, 1, 4), (1, 2, -3), (2, 0, 2)], 6),
         ([(0, 1, 1e9), (1, 2, 1e9), (2, 0, 1e9)], 2e9),
         ([(0, 1, 1e9), (1, 2, 1e-9)], 1e9),
-        ([(0, 1, 1e-300), (1, 2, 1e-300)], 2e-300),
+        ([(0, 1, 1e-320), (1, 2, 1e-320)], 2e-320),
         ([(0, 1, 1), (1, 0, 2), (1, 2, 0)], 3),
         ([(0, 1)] * 2 + [(0, 2, None)], 3),
     ],
@@ -163,6 +164,7 @@ def test_one_huge_weight_is_cut() -> None:
     [
         ([(0, 1), (1, 1)], "/input/edges/1/to", "'1'"),
         ([(0, 1, 0)], "/input/edges", "zero"),
+        ([(0, 1, 5e-324)], "/input/edges", "zero"),
         ([(0, 1, 2), (1, 0, -2)], "/input/edges", "cancel"),
     ],
 )
@@ -179,6 +181,7 @@ def test_graphs_without_an_answer_are_refused(edges: list[Edge], pointer: str, w
     [
         (NOISELESS, 21, "21 vertices are too many for noiseless simulators: at most 20"),
         (NOISY, 11, "11 vertices are too many for noisy simulators: at most 10"),
+        (SYNTAX_CHECKER, 21, "21 vertices are too many for syntax checkers: at most 20"),
         (DEVICE, 21, "21 vertices are too many for quantum computers: at most 20"),
     ],
 )

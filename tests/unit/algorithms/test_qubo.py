@@ -18,6 +18,7 @@ from tests.unit.algorithms.optimisation import (
     DEVICE,
     NOISELESS,
     NOISY,
+    SYNTAX_CHECKER,
     regular_graph,
     solved,
     solved_with_noise,
@@ -132,7 +133,7 @@ def test_both_halves_of_a_matrix_add_up() -> None:
         ([[1]], 0, [0]),
         ([[-3, 0], [0, 2]], -3, [1, 0]),
         ([[1e9, -3e9], [0, 1e9]], -1e9, [1, 1]),
-        ([[-1e-300, 0], [0, -1e-300]], -2e-300, [1, 1]),
+        ([[-1e-320, 0], [0, -1e-320]], -2e-320, [1, 1]),
         ([[-1e9, 0, 0], [0, -1, 0], [0, 0, 5e8]], -1e9, None),
         ([[1, 0, 0], [0, -2, 0], [0, 0, 0]], -2, None),
     ],
@@ -167,6 +168,7 @@ def test_a_value_is_that_of_its_variables(size: int, seed: int) -> None:
         ([[1, 2], [3]], "/input/matrix/1", "2 rows, so this one takes 2 numbers; it has 1"),
         ([[1, 2]], "/input/matrix/0", "1 rows"),
         ([[0, 0], [0, 0]], "/input/matrix", "zero"),
+        ([[5e-324, 0], [0, 0]], "/input/matrix", "zero"),
         ([[0, 2], [-2, 0]], "/input/matrix", "cancel"),
     ],
 )
@@ -187,6 +189,7 @@ def test_matrices_without_an_answer_are_refused(
     [
         (NOISELESS, 21, "21 variables are too many for noiseless simulators: at most 20"),
         (NOISY, 11, "11 variables are too many for noisy simulators: at most 10"),
+        (SYNTAX_CHECKER, 21, "21 variables are too many for syntax checkers: at most 20"),
         (DEVICE, 12, "66 pairs are too many for quantum computers: at most 60"),
     ],
 )

@@ -21,7 +21,6 @@ def test_best_and_worst_are_of_the_feasible() -> None:
     """Which end is the best depends on the problem."""
     assert (SPECTRUM.best, SPECTRUM.worst, SPECTRUM.optimal_share()) == (1, 8, 2 / 6)
     assert (LARGEST.best, LARGEST.worst, LARGEST.optimal_share()) == (8, 1, 1 / 6)
-    assert Spectrum(np.array([NAN, 2.0, 2.0])).is_flat
 
 
 def test_a_gap_is_relative_to_the_best_or_else_to_the_range() -> None:
