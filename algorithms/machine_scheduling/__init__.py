@@ -1,0 +1,1 @@
+"""The distribution of jobs over machines that ends first."""

@@ -1,0 +1,1 @@
+"""The choice of assets that balances expected return and risk."""

@@ -1,0 +1,1 @@
+"""The best values of yes-or-no variables for a quadratic cost."""
