@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localdev.identity.directory import FUNCTIONS, FUNCTIONS_AUDIENCE, GATEWAY, object_id
-from localdev.identity.tokens import Issuer
+from localdev.identity.tokens import LIFETIME, Issuer
 from localdev.stack.facts import StackFacts
 
 _WORKSPACE_AUDIENCE = "https://quantum.microsoft.com"
@@ -23,13 +23,17 @@ class Access:
     """What every request carries."""
 
 
-def access_to(facts: StackFacts, caller: str = "alice") -> Access:
-    """Return how *caller* calls a stack: through its gateway, or its functions if it has none."""
+def access_to(facts: StackFacts, caller: str = "alice", seconds: int = LIFETIME) -> Access:
+    """Return how *caller* calls a stack: through its gateway, or its functions if it has none.
+
+    The token is valid for so many *seconds*; who goes on for longer asks again.
+    """
     if "gateway" not in facts:
         functions = facts["functions"]
         return Access(f"{functions['url']}/api", {"x-functions-key": functions["key"]})
     issuer = issuer_of(facts)
-    token = issuer.sign(issuer.user_claims(caller))
+    claims = issuer.user_claims(caller)
+    token = issuer.sign({**claims, "exp": claims["iat"] + seconds})
     return Access(facts["gateway"]["url"], {"authorization": f"Bearer {token}"})
 
 

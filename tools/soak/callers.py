@@ -177,13 +177,17 @@ def _json(text: str) -> Any:  # noqa: ANN401 - JSON
         return None
 
 
+_LONGEST_RUN = 24 * 3600
+"""Seconds for which the tokens of a run are valid: on a busy machine it takes hours."""
+
+
 @asynccontextmanager
 async def connect(facts: StackFacts) -> AsyncIterator[Callers]:
     """Connect all callers to the gateway of a stack."""
     sessions: dict[str, ClientSession] = {}
     try:
         for caller in CALLERS:
-            access = access_to(facts, caller)
+            access = access_to(facts, caller, _LONGEST_RUN)
             sessions[caller] = ClientSession(
                 f"{access.url}/",
                 headers=access.headers,
