@@ -1,4 +1,4 @@
-"""A minimiser of energies whose parameters are angles of Pauli rotations: one angle at a time.
+"""A minimiser of energies by the angles of Pauli rotations, one angle at a time.
 
 As a function of the angle of one rotation exp(-i angle P / 2) an energy is a sinusoid, which three
 values determine, so that each angle goes to its minimum without a gradient or a step size
