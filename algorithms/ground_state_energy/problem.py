@@ -19,6 +19,8 @@ MOST_SHOTS = 1_000_000
 _QUBITS = {Kind.NOISY_SIMULATOR: 8}
 _GROUPS = {Kind.SIMULATOR: 60, Kind.NOISY_SIMULATOR: 20, Kind.HARDWARE: 20}
 _GATES = {Kind.SIMULATOR: 1000, Kind.NOISY_SIMULATOR: 160, Kind.HARDWARE: 160}
+_CIRCUITS = {Kind.SIMULATOR: 600, Kind.NOISY_SIMULATOR: 200, Kind.HARDWARE: 200}
+"""Of a step."""
 _MORE = 20
 """Times the shots of the search for the final energy, on a simulator without noise or price."""
 _MORE_WITH_NOISE = 5
@@ -68,6 +70,8 @@ class Problem:
                 "/input/evaluations" if asked else "/input/layers",
             )
         search = Search(ansatz, most)
+        circuits = search.points_of_a_step * len(groups)
+        check_size(inputs, circuits, _CIRCUITS, "circuits in a step", "/input/layers")
         precision = inputs.input.get("precision")
         noisy = inputs.target is None or inputs.target.noisy
         shots = inputs.shots

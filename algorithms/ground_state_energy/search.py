@@ -10,7 +10,7 @@ from qjobs.methods.rotosolve import Rotosolve
 from qjobs.methods.searching import Measured, Position
 from qjobs.methods.surrogate import Surrogate
 
-_RADIUS = 0.2
+_RADIUS = 0.3
 """Of the first step of a search by models."""
 
 
@@ -46,6 +46,11 @@ class Search:
         if not angles:
             return 0
         return 2 * angles + 1 if self.ansatz.is_sinusoidal else self._models.points_of_a_step
+
+    @property
+    def points_of_a_step(self) -> int:
+        """The most energies that are measured in a step."""
+        return 3 if self.ansatz.is_sinusoidal else self._models.points_of_a_step
 
     @property
     def planned_steps(self) -> int:

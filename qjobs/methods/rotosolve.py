@@ -15,6 +15,9 @@ from dataclasses import dataclass
 
 from qjobs.methods.searching import Measured, Position
 
+_ROUNDING = 1e-9
+"""Relative difference of energies that are alike."""
+
 type Angles = Sequence[float]
 
 
@@ -30,7 +33,7 @@ class Rotosolve:
         """Return the position after the evaluations of all points so far, in their order.
 
         A sweep begins with a new evaluation of its centre, so that errors do not add up. An angle
-        stays where moving it gains less than the standard error of the gain.
+        stays where its slope is within the standard error of zero, unless at a maximum.
         """
         angles, used = [float(angle) for angle in self.start], 0
         while True:
@@ -65,8 +68,10 @@ def _turned(centre: Measured, ahead: Measured, behind: Measured) -> tuple[float,
     mean = (ahead.value + behind.value) / 2
     cosine, sine = centre.value - mean, (ahead.value - behind.value) / 2
     least = mean - math.hypot(cosine, sine)
-    error = math.hypot(centre.error, ahead.error / 2, behind.error / 2)
-    if centre.value - least <= error:
+    slope_error = math.hypot(ahead.error, behind.error) / 2
+    error = math.hypot(centre.error, slope_error)
+    alike = _ROUNDING * (abs(mean) + abs(cosine))
+    if abs(sine) <= slope_error + alike and cosine <= error + alike:
         return 0.0, centre
     return math.atan2(-sine, -cosine), Measured(least, error)
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from qjobs.methods.searching import Measured, Position
 
-_SHRINK = 0.85
+_SHRINK = 0.93
 """Ratio of the radii of two steps."""
-_NEAR = 2.5
+_NEAR = 3.0
 """Radii of a step within which older points count for its model."""
 
 type Values = Sequence[tuple[Sequence[float], Measured]]
