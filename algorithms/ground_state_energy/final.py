@@ -21,7 +21,7 @@ from algorithms.ground_state_energy.search import Evaluation
 from qjobs.domain.algorithm import Counts, Execute, Finish, JSONObject, Progress
 from qjobs.methods.readout import calibration_circuits
 
-_MOST_STEPS = 110
+_MOST_STEPS = 60
 """Those of `limits.steps`, after which no more readings are added."""
 
 
