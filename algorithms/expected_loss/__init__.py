@@ -1,0 +1,1 @@
+"""Expected loss: the mean loss of a portfolio by amplitude estimation."""

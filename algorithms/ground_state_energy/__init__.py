@@ -1,0 +1,1 @@
+"""Ground state energy: the least energy of a Hamiltonian by a variational search."""

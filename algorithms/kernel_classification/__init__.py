@@ -1,0 +1,1 @@
+"""Kernel classification: points of two classes told apart by a quantum kernel."""
