@@ -5,6 +5,7 @@ An operand that the program computes is not known here, and None: an interpreter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -14,6 +15,9 @@ import pyqir
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_module
 from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+
+_NUMBERED = re.compile(r"ptr inttoptr \(i64 (-?\d+) to ptr\)")
+"""LLVM's text of a constant that QIR has for a qubit or a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,35 @@ class Declared:
 
 
 def _angle(name: str, value: pyqir.Value) -> float | None:
-    if not isinstance(value, pyqir.FloatConstant):
+    if not value.type.is_double:
+        raise ProgramError(f"The instruction {name} has an angle that is no double.")
+    if not isinstance(value, pyqir.Constant):
         return None
-    if not isfinite(value.value):
-        raise ProgramError(
-            f"The instruction {name} has the angle {value.value}, which is no number."
-        )
-    return value.value
+    angle: float | str = str(value).removeprefix("double ")  # undef, or poison
+    if isinstance(value, pyqir.FloatConstant):
+        angle = value.value
+        if isfinite(angle):
+            return angle
+    raise ProgramError(f"The instruction {name} has the angle {angle}, which is no number.")
 
 
 def _identifier(what: str, value: pyqir.Value, count: int) -> int | None:
-    number = pyqir.ptr_id(value)
+    number = _number(what, value)
     if number is not None and number >= count:
         raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
     return number
+
+
+def _number(what: str, value: pyqir.Value) -> int | None:
+    """Return the number that a pointer stands for; None if the program computes it."""
+    if not isinstance(value.type, pyqir.PointerType):
+        raise ProgramError(f"A {what} is no pointer.")
+    if not isinstance(value, pyqir.Constant):
+        return None
+    if value.is_null:
+        return 0
+    # PyQIR and the QDK take every other constant for such a number too, and read memory that is
+    # none of it.
+    if found := _NUMBERED.fullmatch(str(value)):
+        return int(found[1]) % 2**64
+    raise ProgramError(f"A {what} is a constant that is no number of 64 bits.")
