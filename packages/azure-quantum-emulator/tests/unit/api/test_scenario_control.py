@@ -119,6 +119,16 @@ async def test_a_quota_is_exhausted(client: httpx.AsyncClient, scenario: Scenari
         ("PATCH /settings", '{"queueDelay": "x"}', "/queueDelay: 'x' is not a duration: seconds"),
         ("POST /clock/advance", "{}", "the whole: 'by' is a required member."),
         ("POST /clock/advance", '{"by": -1}', "/by: -1 is not a duration: seconds"),
+        ("POST /clock/advance", '{"by": "1000000000000d"}', "/by: '1000000000000d' is too long: a"),
+        ("POST /clock/advance", '{"by": "36501d"}', "a duration has 36500 days at most"),
+        ("POST /clock/advance", '{"by": 1e300}', "/by: 1e+300 is too long"),
+        ("PUT /settings", '{"queueDelay": "40000d"}', "/queueDelay: '40000d' is too long"),
+        ("PATCH /settings", '{"sasLifetime": 1e18}', "/sasLifetime: 1e+18 is too long"),
+        (
+            "POST /faults",
+            '{"operation": "*", "status": 503, "delay": "40000d"}',
+            "/delay: '40000d' is too long",
+        ),
         ("POST /faults", "{}", "the whole: a fault needs one of status, delay and disc"),
         ("POST /faults", '{"status": 1}', "/status: Input should be greater than or equal to 400"),
         ("POST /jobFaults", '{"status": 1}', "status: unknown; allowed is after, code, hang"),
@@ -134,12 +144,13 @@ async def test_what_is_wrong_is_refused(
     client: httpx.AsyncClient, scenario: Scenario, request_line: str, body: str, message: str
 ) -> None:
     """The message names the field, and nothing has changed."""
-    before = scenario.settings
+    before, ahead = scenario.settings, scenario.clock.advanced_by
     method, path = request_line.split()
     answer = await client.request(method, path, content=body)
     assert answer.status_code == 400
     assert message in answer.json()["error"]["message"]
     assert scenario.settings == before
+    assert scenario.clock.advanced_by == ahead
 
 
 async def test_the_clock_has_an_end(client: httpx.AsyncClient) -> None:
