@@ -43,7 +43,7 @@ def test_a_fault_is_told_with_its_place_and_the_remedy(rows: list[str], fault: s
 
 def test_rows_of_others_are_let_be() -> None:
     """Who looks after one algorithm is told of its row alone."""
-    rows = document("| `b` | Old. |", "| `d` | D. |")
+    rows = document("| `d` | D. |", "| `b` | Old. |", "| `e` | |")
 
     assert row_faults(rows, {"b": "B."}) == [f"{WHERE}: write {B} instead of | `b` | Old. |"]
     assert row_faults(rows, {"d": "D."}) == []

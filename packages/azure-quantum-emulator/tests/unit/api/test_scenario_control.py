@@ -93,6 +93,18 @@ async def test_faults_come_and_go(
     assert (await client.get(path)).json() == {"value": []}
 
 
+@pytest.mark.parametrize("path", ["/faults", "/jobFaults"])
+@pytest.mark.parametrize("number", ["9" * 5000, "1" * 10, "-1", "one", "1.0", "٣", "0"])
+async def test_what_is_no_id_of_a_fault_is_not_found(
+    client: httpx.AsyncClient, path: str, number: str
+) -> None:
+    """Also a number of more digits than Python reads; no fault is removed."""
+    body = FAULT if path == "/faults" else JOB_FAULT
+    await client.post(path, json=body)
+    assert (await client.delete(f"{path}/{number}")).status_code == 404
+    assert len((await client.get(path)).json()["value"]) == 1
+
+
 async def test_faults_show_their_hits(client: httpx.AsyncClient, scenario: Scenario) -> None:
     """And how often they matched."""
     await client.post("/faults", json=FAULT | {"after": 1})
