@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pyqir
 import pytest
 
 from azure_quantum_emulator.errors import JobError
@@ -30,6 +32,71 @@ def in_branch(*lines: str) -> bytes:
     branch = ["br i1 %bit, label %then, label %end", "then:", *lines, "br label %end", "end:"]
     body = [text.measure(0, 0), text.read("bit", 0), *branch, *text.register(0)]
     return text.module(body, qubits=1, results=1)
+
+
+SHAPES = {
+    "nested": (["call void @outer({q})"], "[1]"),
+    "recursive": (["call void @again({q}, i64 5)"], "[1]"),
+    "without parameters": (["call void @constant()"], "[1]"),
+    "with a value": (["%n = call i64 @three()", "call void @again({q}, i64 %n)"], "[1]"),
+    "not called": ([FLIP], "[1]"),
+}
+FUNCTIONS = f"""
+define void @outer(%Qubit* %q) {{ call void @inner(%Qubit* %q) ret void }}
+define internal void @inner(%Qubit* %q) {{
+  {text.call("x__body", "%Qubit* %q")}
+  ret void
+}}
+define void @again(%Qubit* %q, i64 %n) {{
+  %done = icmp eq i64 %n, 0
+  br i1 %done, label %end, label %more
+more:
+  {text.call("x__body", "%Qubit* %q")}
+  %less = sub i64 %n, 1
+  call void @again(%Qubit* %q, i64 %less)
+  br label %end
+end:
+  ret void
+}}
+define void @constant() {{ {FLIP} ret void }}
+define i64 @three() {{ ret i64 3 }}
+"""
+
+
+@pytest.mark.parametrize("called", SHAPES)
+@pytest.mark.parametrize(
+    "target", ["local.sim.aer", "quantinuum.sim.h2-1e", "rigetti.sim.qvm", "ionq.qpu.forte-1"]
+)
+def test_a_function_of_the_module_runs_in_every_shape(target: str, called: str) -> None:
+    """On each target that samples, with noise where it has some, as text and as bitcode."""
+    lines, expected = SHAPES[called]
+    body = [line.format(q=text.qubit(0)) for line in lines]
+    # FLIP is for its declaration, twice so as to change nothing.
+    body = [FLIP, FLIP, *body, text.measure(0, 0), *text.register(0)]
+    source = text.module(body, qubits=1, results=1).decode()
+    for name in ("outer", "again", "constant", "three"):
+        source = re.sub(rf"^declare .* @{name}\(.*\n", "", source, flags=re.MULTILINE)
+    source = source.replace("define", f"{FUNCTIONS}define", 1)
+    bitcode = pyqir.Module.from_ir(pyqir.Context(), source).bitcode
+
+    for program in (source.encode(), bitcode):
+        found = outcomes(program, target)
+        assert isinstance(found, list), found
+        assert str(found[0]) == expected
+
+
+def test_a_target_that_samples_nothing_says_so_of_functions() -> None:
+    """It runs straight circuits, and names what the program has beyond them."""
+    source = text.with_function(
+        [f"call void @f({text.qubit(0)})", text.measure(0, 0), *text.register(0)],
+        "%Qubit* %q",
+        [text.call("x__body", "%Qubit* %q")],
+        qubits=1,
+        results=1,
+    )
+    failed = outcomes(source, "ionq.simulator")
+    assert isinstance(failed, JobError)
+    assert "calls functions of its own" in failed.message
 
 
 FOREIGN = {
