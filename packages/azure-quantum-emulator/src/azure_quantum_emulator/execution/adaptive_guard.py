@@ -20,7 +20,12 @@ REFUSAL = -0x2F5A_91C6_3D08_E7B4
 RECORD_INT = "__quantum__rt__int_record_output"
 
 _PREFIX = "checked__"
-_RECORD_RESULT = "__quantum__rt__result_record_output"
+_OF_RESULTS = {
+    **dict.fromkeys(qir_module.READS, "{}"),
+    qir_module.RECORD_RESULT: "{}, ptr %label",
+    qir_module.WRITE: "i1 %value, {}",
+}
+"""Functions for a result, with their operands besides it."""
 _DECLARED = re.compile(r"^declare [^@\n]*@(__quantum__\w+)\(", re.MULTILINE)
 
 
@@ -60,7 +65,7 @@ def guarded(
 
 def _signature(name: str, others: Mapping[str, Signature]) -> Signature | None:
     """Return the signature of a function that takes qubits or results; None if it is another."""
-    if name in qir_module.READS or name == _RECORD_RESULT:
+    if name in _OF_RESULTS:
         return Signature(results=1)
     if not name.startswith(qir_module.QIS):
         return None
@@ -74,10 +79,7 @@ def _function(name: str, taken: Signature, declared: Declared, label: str) -> st
     results = [f"%r{place}" for place in range(taken.results)]
     operands = [f"double {angle}" for angle in angles]
     operands += [f"ptr {identifier}" for identifier in qubits + results]
-    passed = list(operands)
-    if name == _RECORD_RESULT:
-        operands.append("ptr %label")
-        passed.append(f"ptr {label}")
+    operand_list = _OF_RESULTS.get(name, "{}").format(", ".join(operands))
     conditions = [
         *(_finite(angle) for angle in angles),
         *(_below(qubit, declared.qubits) for qubit in qubits),
@@ -89,11 +91,11 @@ def _function(name: str, taken: Signature, declared: Declared, label: str) -> st
         kind, keep, given, nothing = "i1", "%given = ", "i1 %given", "i1 false"
     return "\n".join(
         [
-            f"define {kind} @{_PREFIX}{name}({', '.join(operands)}) {{",
+            f"define {kind} @{_PREFIX}{name}({operand_list}) {{",
             "entry:",
             *_all_of(conditions),
             "run:",
-            f"  {keep}call {kind} @{name}({', '.join(passed)})",
+            f"  {keep}call {kind} @{name}({operand_list.replace('%label', label)})",
             f"  ret {given}",
             "refused:",
             f"  call void @{RECORD_INT}(i64 {REFUSAL}, ptr null)",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyqir
 
 from azure_quantum_emulator.errors import ProgramError
-from azure_quantum_emulator.programs import qir_module, records
+from azure_quantum_emulator.programs import qir_module, qir_operands, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
 from azure_quantum_emulator.programs.qir_gates import GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.qir_operands import Declared
@@ -15,6 +15,12 @@ from azure_quantum_emulator.programs.records import Container, Leaf, Record
 
 _PROVIDED = ("__quantum__rt__", "llvm.")
 """What interpreters provide, or refuse."""
+_OF_RESULTS = {
+    **dict.fromkeys(qir_module.READS, 0),
+    qir_module.RECORD_RESULT: 0,
+    qir_module.WRITE: 1,
+}
+"""Functions for a result, with its place among their operands."""
 _OTHER_CALLS = frozenset({pyqir.Opcode.INVOKE, pyqir.Opcode.CALL_BR})
 _ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
 _PERMUTATIONS = ("x", "y", "z", "cx", "cnot", "cy", "cz", "swap", "ccx")
@@ -85,8 +91,10 @@ def _is_computed(call: pyqir.Call, declared: Declared) -> bool:
     if not isinstance(callee, pyqir.Function):  # an address, or assembly
         raise ProgramError("The program calls something that is no function of QIR.")
     name = callee.name
-    if name in qir_module.READS or qir_module.RECORD_CALLS.get(name) == "result":
-        return declared.result(call.args[0]) is None
+    if name in qir_module.RECORD_CALLS:
+        qir_operands.check_record(call)
+    if name in _OF_RESULTS:
+        return declared.result(call.args[_OF_RESULTS[name]]) is None
     if name.startswith(qir_module.QIS):
         return not declared.operands(call).are_known
     if not (qir_module.is_defined(callee) or name.startswith(_PROVIDED)):

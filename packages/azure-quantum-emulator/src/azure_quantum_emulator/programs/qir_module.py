@@ -20,9 +20,13 @@ RECORD_CALLS = {
     for kind in ("array", "tuple", "result", "int", "bool", "double")
 }
 """Functions that record output, by what they record."""
+RECORD_RESULT = "__quantum__rt__result_record_output"
 
 LARGEST = 65536
 """More qubits or results than any target has; billions would fill the memory."""
+
+WRITE = "__quantum__rt__write_result"
+"""Function that gives a result a value that was computed."""
 
 READS = frozenset({"__quantum__rt__read_result", f"{QIS}read_result__body"})
 """Functions that turn a measurement result into a value to compute with."""

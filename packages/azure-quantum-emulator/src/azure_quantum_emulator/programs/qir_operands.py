@@ -102,6 +102,36 @@ class Declared:
         return _identifier("result", value, self.results)
 
 
+def check_record(call: pyqir.Call) -> None:
+    """Check the value that a call records.
+
+    Raises:
+        ProgramError: it has none, or one of another type.
+
+    """
+    name = call.callee.name
+    kind, values = qir_module.RECORD_CALLS[name], call.args[:1]
+    if not all(_is_of(kind, value.type) for value in values) or not values:
+        raise ProgramError(f"The function {name} records no value of its type.")
+    size = values[0] if kind in {"array", "tuple"} else None
+    if isinstance(size, pyqir.IntConstant) and whole(size) < 0:
+        raise ProgramError(f"The function {name} records less than no items.")
+
+
+def whole(constant: pyqir.IntConstant) -> int:
+    """Return the number that a constant of 64 bits is, of which PyQIR tells the bits."""
+    bits = constant.value
+    return bits - 2**64 if bits >= 2**63 else bits
+
+
+def _is_of(kind: str, given: pyqir.Type) -> bool:
+    if kind == "result":
+        return isinstance(given, pyqir.PointerType)
+    if kind == "double":
+        return bool(given.is_double)
+    return isinstance(given, pyqir.IntType) and given.width == (1 if kind == "bool" else 64)
+
+
 def _angle(name: str, value: pyqir.Value) -> float | None:
     if not value.type.is_double:
         raise ProgramError(f"The instruction {name} has an angle that is no double.")

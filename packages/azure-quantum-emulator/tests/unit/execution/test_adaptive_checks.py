@@ -116,6 +116,11 @@ COMPUTED = {
             text.record_value("bool", "i1 %bit"),
         ],
     ),
+    "a result that is written": (
+        [f"call void @f({text.result(3)})"],
+        "%Result* %one",
+        ["call void @__quantum__rt__write_result(i1 true, %Result* %one)"],
+    ),
     "a result that no memory has": (
         [f"call void @f({text.result(2**62)})"],
         "%Result* %one",

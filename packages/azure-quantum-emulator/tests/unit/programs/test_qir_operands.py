@@ -134,3 +134,65 @@ def test_a_label_is_text(constant: str, label: str) -> None:
     assert isinstance(read, CircuitProgram)
     assert isinstance(read.output, ResultRecord)
     assert read.output.label == label
+
+
+NUMBERS = [-3, -1, 0, 1, 2**63 - 1, -(2**63)]
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+@pytest.mark.parametrize("branches", [True, False], ids=["branch", "straight line"])
+def test_a_recorded_number_has_its_sign(kind: str, *, branches: bool) -> None:
+    """Also one that no program computes."""
+    lines = [text.record("tuple", len(NUMBERS) + 2)]
+    lines += [text.record_value("int", f"i64 {number}") for number in NUMBERS]
+    lines += [text.record_value("bool", f"i1 {value}") for value in ("true", "false")]
+    read = [text.read("bit", 0)] * branches
+    source = text.module([text.measure(0, 0), *read, *lines], qubits=1, results=1)
+
+    task = Task(TARGET, source, "qir.v1", {"shots": 1, **PARAMETERS[kind]}, V2)
+    (shot,) = json.loads(completed(task).output)["Results"][0]["Shots"]
+    assert list(shot.values()) == [*NUMBERS, True, False]
+
+
+RECORDS = {
+    "a whole number of 32 bits": text.record_value("int", "i32 5"),
+    "no whole number": text.record_value("int", "double 5.0"),
+    "nothing": "call void @__quantum__rt__int_record_output()",
+    "no truth value": text.record_value("bool", "i64 1"),
+    "no double": text.record_value("double", "float 5.0"),
+    "no result": text.record_value("result", "i64 0"),
+    "a size of 32 bits": text.record_value("array", "i32 0"),
+    "less than no items": text.record("tuple", -1),
+    "far less than no items": text.record("array", -(2**63)),
+}
+
+
+@pytest.mark.parametrize("branches", [True, False], ids=["branch", "straight line"])
+@pytest.mark.parametrize("line", RECORDS.values(), ids=RECORDS)
+def test_a_record_has_a_value_of_its_type(line: str, *, branches: bool) -> None:
+    """Whatever a simulator would read in its place."""
+    read = [text.read("bit", 0)] * branches
+    source = text.module([text.measure(0, 0), *read, line], qubits=1, results=1)
+
+    for kind in PARAMETERS:
+        failed = failure(source, kind)
+        assert failed.code == "QIRPreProcessingFailed"
+        assert "_record_output records" in failed.message
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+def test_a_result_may_be_written(kind: str) -> None:
+    """It has the value that was written, and has to be declared."""
+    write = "call void @__quantum__rt__write_result(i1 true, {})"
+    body = [write.format(text.result(1)), *text.register(0, 1)]
+    task = Task(
+        TARGET,
+        text.module(body, qubits=1, results=2),
+        "qir.v1",
+        {"shots": 1, **PARAMETERS[kind]},
+        V2,
+    )
+    assert json.loads(completed(task).output)["Results"][0]["Shots"] == [[0, 1]]
+
+    beyond = text.module([write.format(text.result(2)), *text.register(0)], qubits=1, results=2)
+    assert failure(beyond, kind).message.startswith("The result 2 is used")
