@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.text import Text
 
 from localdev.algorithm_folder import is_id
+from localdev.algorithm_table import row
 from localdev.repository import ROOT
 from localdev.terminal.command_scope import failure
 from localdev.terminal.console import output
@@ -62,13 +63,13 @@ def make(algorithm: str, root: Path) -> int:
 def _list(algorithm: str, summary: str, document: Path) -> None:
     """Add a row to the table of algorithms, which is ordered by id."""
     lines = document.read_text(encoding="utf-8").splitlines()
-    lines.insert(_place(algorithm, lines), f"| `{algorithm}` | {summary} |")
+    lines.insert(_place(algorithm, lines), row(algorithm, summary))
     document.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _place(algorithm: str, lines: list[str]) -> int:
     rows = list(_rows(lines))
-    return next((place for place, row in rows if row > algorithm), rows[-1][0] + 1)
+    return next((place for place, other in rows if other > algorithm), rows[-1][0] + 1)
 
 
 def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:

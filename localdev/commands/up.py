@@ -99,6 +99,7 @@ def run(arguments: Namespace, parts: Callable[[Options], Sequence[Part]] | None 
         except RunningError as error:
             return failure(_SECOND.format(pid=error.pid, file=ready_file))
         if arguments.data is not None:
+            arguments.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 locks.enter_context(hold(arguments.data / "up.lock"))
             except RunningError as error:

@@ -47,12 +47,12 @@ def directory(data: Path | None) -> Iterator[Path]:
     """Provide a directory for the logs and perhaps the data of one run.
 
     Args:
-        data: to use and to keep; None makes a temporary one, which is removed again unless the
-            run fails: then its logs may say why.
+        data: to use and to keep, made for its owner alone; None makes a temporary one, which is
+            removed again unless the run fails: then its logs may say why.
 
     """
     if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield data.resolve()
         return
     temporary = Path(tempfile.mkdtemp(prefix="qjobs-"))

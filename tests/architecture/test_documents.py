@@ -6,13 +6,13 @@ import inspect
 import json
 import re
 from dataclasses import fields
-from itertools import pairwise
 
 import azure.functions as func
 import pytest
 
 from functions.openapi_document import openapi_document
 from functions.problems import failure_response, status_of
+from localdev.algorithm_table import row_faults
 from qjobs.domain import errors
 from qjobs.domain.algorithm import Execute, Inputs, Progress
 from qjobs.domain.job import FINAL, Failure, Status
@@ -36,39 +36,13 @@ def test_every_algorithm_has_its_row() -> None:
     """The table of algorithms has the ids and summaries of the catalogue."""
     manifests = [
         json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((ROOT / "algorithms").glob("*/algorithm.json"))
+        for path in (ROOT / "algorithms").glob("*/algorithm.json")
     ]
-    rows = [f"| `{one['id']}` | {one['summary']} |" for one in manifests]
-    there = [f"| {' | '.join(row)} |" for row in table("docs/algorithms.md", "The algorithms")]
+    summaries = {one["id"]: one["summary"] for one in manifests}
+    document = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
 
-    found = advice(rows, there)
+    found = row_faults(document, summaries, known=summaries)
     assert not found, "\n".join(found)
-
-
-def advice(rows: list[str], there: list[str]) -> list[str]:
-    """Return what makes the rows that are there the right ones, a sentence for each fault."""
-    where = 'docs/algorithms.md, table under "The algorithms"'
-    found = [f"{where}: remove {row}" for row in there if row not in rows]
-    for before, row in pairwise(["the head", *rows]):
-        if row not in there:
-            found.append(f"{where}: write {row} after {before}")
-    if not found and rows != there:
-        found.append(f"{where}: order the rows by their ids")
-    return found
-
-
-def test_a_row_that_is_missing_is_told_with_its_place() -> None:
-    """Whoever adds an algorithm is told what to write, and after which row."""
-    rows, where = (
-        ["| `a` | A. |", "| `b` | B. |"],
-        'docs/algorithms.md, table under "The algorithms"',
-    )
-
-    assert advice(rows, rows) == []
-    assert advice(rows, rows[:1]) == [f"{where}: write | `b` | B. | after | `a` | A. |"]
-    assert advice(rows, rows[1:]) == [f"{where}: write | `a` | A. | after the head"]
-    assert advice(rows, [*rows, "| `c` | |"]) == [f"{where}: remove | `c` | |"]
-    assert advice(rows, rows[::-1]) == [f"{where}: order the rows by their ids"]
 
 
 def test_the_limits_are_those_of_the_gateway() -> None:

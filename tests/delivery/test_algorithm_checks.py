@@ -122,6 +122,29 @@ def test_a_folder_with_a_mistake_is_not_tried(
     assert main(["emoticons", "--first"]) == 0
 
 
+@pytest.mark.parametrize("named", [[], ["ghz"]])
+def test_an_algorithm_without_its_row_is_not_tried(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    named: list[str],
+) -> None:
+    """The command says which row of which document to write; one that is not named is let be."""
+    shutil.copytree(ALGORITHMS, tmp_path / "algorithms")
+    (tmp_path / "docs").mkdir()
+    text = (ALGORITHMS.parent / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith("| `ghz` |")]
+    outdated = row.replace("device", "computer")
+    document = tmp_path / "docs" / "algorithms.md"
+    document.write_text(text.replace(row, outdated), encoding="utf-8")
+    monkeypatch.setattr(algorithm_checks, "ALGORITHMS", tmp_path / "algorithms")
+
+    assert main(named) == 1
+    told = "".join(capsys.readouterr().err.splitlines())
+    assert f'docs/algorithms.md, table under "The algorithms": write {row} instead of' in told
+    assert main(["emoticons", "--first"]) == 0
+
+
 def test_an_unknown_algorithm_is_an_error_of_the_command_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -1,11 +1,12 @@
 """`python -m tools.algorithm_checks`: checks every algorithm before it is deployed.
 
-The folder of each algorithm is checked: its files, and schemas that typed clients can be generated
-from. Then, for each worked example: its circuits are built and compiled as they will be
-deployed, what they take is estimated, a noiseless simulator in this process runs them, and the
-result is held against the algorithm's schema. With --target they run on a target of the workspace
-that AZURE_QUANTUM_SUBSCRIPTION_ID, AZURE_QUANTUM_WORKSPACE_RG, AZURE_QUANTUM_WORKSPACE_NAME and
-AZURE_QUANTUM_WORKSPACE_LOCATION name, for whoever is signed in with `az login`.
+The folder of each algorithm is checked: its files, schemas that typed clients can be generated
+from, and its row in docs/algorithms.md. Then, for each worked example: its circuits are built and
+compiled as they will be deployed, what they take is estimated, a noiseless simulator in this
+process runs them, and the result is held against the algorithm's schema. With --target they run on
+a target of the workspace that AZURE_QUANTUM_SUBSCRIPTION_ID, AZURE_QUANTUM_WORKSPACE_RG,
+AZURE_QUANTUM_WORKSPACE_NAME and AZURE_QUANTUM_WORKSPACE_LOCATION name, for whoever is signed in
+with `az login`.
 
 With --report, which is `make check-algorithm ID=...`, they also run with noise where that is quick,
 and .localdev/checks/<id>/report.md has for each example the result, the resources of each step, the
@@ -29,8 +30,10 @@ from pathlib import Path
 from rich.text import Text
 
 from localdev.algorithm_folder import check_folder, folders
+from localdev.algorithm_table import row_faults
 from localdev.repository import ROOT
 from localdev.terminal.console import notes, output
+from qjobs.adapters.algorithm_files import read_algorithm
 from qjobs.adapters.algorithm_pool import STEP_SECONDS, AlgorithmPool
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.domain.errors import UnknownAlgorithmError
@@ -110,13 +113,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _faults(algorithms: Sequence[str]) -> list[str]:
-    """Return the faults of the folders of the algorithms that are asked for, or of all."""
-    return [
-        fault
-        for folder in folders(ALGORITHMS)
-        if not algorithms or folder.name in algorithms
-        for fault in check_folder(folder)
-    ]
+    """Return the faults of the algorithms that are asked for, or of all: of folders and rows."""
+    chosen = [one for one in folders(ALGORITHMS) if not algorithms or one.name in algorithms]
+    found = [fault for folder in chosen for fault in check_folder(folder)]
+    document = ALGORITHMS.parent / "docs" / "algorithms.md"
+    if found or not document.is_file():  # a catalogue of its own has no document
+        return found
+    summaries = {folder.name: read_algorithm(folder).manifest["summary"] for folder in chosen}
+    known = None if algorithms else summaries
+    return row_faults(document.read_text(encoding="utf-8"), summaries, known=known)
 
 
 def _provider(target: str | None) -> AbstractAsyncContextManager[Provider]:

@@ -10,9 +10,11 @@ from typing import Any
 from azure_quantum_emulator.execution.task import Task
 from tools.fuzz.case import SHOTS, Case, judge_of
 from tools.fuzz.comparison import differs
+from tools.fuzz.openqasm_classical import assignment, condition
 from tools.fuzz.states import (
     FIXED,
     ROTATIONS,
+    Assign,
     Gate,
     If,
     Matrix,
@@ -39,6 +41,8 @@ class _Writer:
         self._qubits = [f"q[{n}]" for n in range(random.randint(1, 3))]
         self._qubits += [f"r[{n}]" for n in range(random.randint(0, 2))]
         self.registers = {"c": random.randint(1, 3), "d": random.randint(0, 2)}
+        if random.random() < 1 / 4:
+            self.registers["wide"] = random.choice([31, 32, 33, 64, 65])
         self._bits = [f"{name}[{n}]" for name, size in self.registers.items() for n in range(size)]
         self._text: list[str] = []
         self._steps: list[Step] = []
@@ -48,7 +52,7 @@ class _Writer:
         """Return the text, and the exact distribution of all bits."""
         for _ in range(self._random.randint(1, _MOST_STEPS)):
             self._add()
-        for bit in range(self._random.randint(1, len(self._bits))):
+        for bit in range(self._random.randint(1, self.registers["c"] + self.registers["d"])):
             self._measure(self._random.randrange(len(self._qubits)), bit)
         sizes = Counter(qubit[0] for qubit in self._qubits)
         lines = [
@@ -84,12 +88,24 @@ class _Writer:
         self._steps.append(Measure(qubit, bit))
 
     def _conditional(self) -> None:
-        name = self._random.choice([name for name, size in self.registers.items() if size])
-        places = tuple(n for n, bit in enumerate(self._bits) if bit.startswith(name))
-        value = self._random.randrange(1 << len(places))
         text, steps = self._gate()
-        self._text.append(f"if({name}=={value}) {text}")
-        self._steps.append(If(places, value, tuple(steps)))
+        if self._random.random() < 1 / 3:
+            text, compute = assignment(self._random, self._places())
+            steps = [Assign(compute)]
+        for _ in range(self._random.choice([0, 1, 1, 1, 2])):
+            words, holds = condition(self._random, self._places())
+            text, steps = f"{words} {text}", [If(holds, tuple(steps))]
+        self._text.append(text)
+        self._steps += steps
+
+    def _places(self) -> dict[str, range]:
+        """Return the places of the bits of every register that has some."""
+        places, first = {}, 0
+        for name, size in self.registers.items():
+            if size:
+                places[name] = range(first, first + size)
+            first += size
+        return places
 
     def _gate(self) -> tuple[str, list[Step]]:
         places = tuple(self._random.sample(range(len(self._qubits)), len(self._qubits)))

@@ -138,10 +138,15 @@ class _Writer:
             *(f"then{number}:", *then, f"br label %end{number}"),
             *(f"else{number}:", *other, f"br label %end{number}", f"end{number}:"),
         ]
-        return lines, [If((result,), 1, tuple(steps)), If((result,), 0, tuple(others))]
+        return lines, [
+            If(lambda bits: bits[result] == 1, tuple(steps)),
+            If(lambda bits: bits[result] == 0, tuple(others)),
+        ]
 
     def _function(self) -> tuple[list[str], list[Step]]:
         number, qubit = self._number(), self._random.randrange(self.qubits)
+        if self._random.random() < 1 / 3 and self._measured < _MOST_MEASUREMENTS:
+            return self._measuring_function(number, qubit)
         angle = self._random.uniform(-7, 7)
         inner = self._call("qis__ry__body", "double %a", "ptr %q")
         self._functions.append(
@@ -149,6 +154,25 @@ class _Writer:
         )
         call = f"call void @f{number}(double {_double(angle)}, {_qubit(qubit)})"
         return [call], [Gate(rotation("Y", angle), (qubit,))]
+
+    def _measuring_function(self, number: int, qubit: int) -> tuple[list[str], list[Step]]:
+        self._measured += 1
+        result = self._random.randrange(self.results)
+        lines = [
+            f"define void @f{number}(ptr %q, ptr %r) {{",
+            self._call("qis__mz__body", "ptr %q", "ptr %r"),
+            f"%b = {self._call('rt__read_result', 'ptr %r', kind='i1')}",
+            "br i1 %b, label %one, label %end",
+            "one:",
+            self._call("qis__x__body", "ptr %q"),
+            "br label %end",
+            "end:",
+            "ret void",
+            "}",
+        ]
+        self._functions.append("\n".join(lines))
+        call = f"call void @f{number}({_qubit(qubit)}, {_result(result)})"
+        return [call], [Measure(qubit, result), Reset(qubit)]
 
     def _loop(self) -> tuple[list[str], list[Step]]:
         number, turns = self._number(), self._random.randint(1, 4)

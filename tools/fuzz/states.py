@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 type Matrix = NDArray[Any]
-type Step = Gate | Measure | Reset | If | Record
+type Step = Gate | Measure | Reset | If | Assign | Record
 type Branch = tuple[Matrix, tuple[int, ...], tuple[int, ...]]
 """A state that is not normalized, the classical bits, and the bits that were recorded so far."""
 
@@ -48,11 +48,17 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """Steps that are made if some classical bits, the first the least significant, are a number."""
+    """Steps that are made if a condition on all classical bits holds."""
 
-    bits: tuple[int, ...]
-    value: int
+    holds: Callable[[tuple[int, ...]], bool]
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Classical bits get the values that are computed from all of them."""
+
+    compute: Callable[[tuple[int, ...]], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,10 @@ def _after(step: Step, branch: Branch) -> list[Branch]:
                 for value, part in _split(state, qubit)
             ]
             return [(part, bits, recorded) for part in flipped]
-        case If(condition, value, steps):
-            holds = value == sum(bits[bit] << place for place, bit in enumerate(condition))
-            return _run(steps, [branch]) if holds else [branch]
+        case If(holds, steps):
+            return _run(steps, [branch]) if holds(bits) else [branch]
+        case Assign(compute):
+            return [(state, compute(bits), recorded)]
         case Record(bit):
             return [(state, bits, (*recorded, bits[bit]))]
 

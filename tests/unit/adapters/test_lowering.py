@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
-from qiskit.circuit import Clbit, Gate, Parameter, Qubit
-from qiskit.circuit.library import get_standard_gate_name_mapping
+from qiskit.circuit import Clbit, Gate, Instruction, Parameter, Qubit
+from qiskit.circuit.classical import expr
+from qiskit.circuit.library import RXGate, get_standard_gate_name_mapping
 
 from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Completed, Task
@@ -79,6 +80,39 @@ def out_of_order() -> QuantumCircuit:
     return circuit
 
 
+def overlapping() -> QuantumCircuit:
+    """Return a circuit whose registers have one bit in common."""
+    bits = [Clbit() for _ in range(3)]
+    circuit = QuantumCircuit(
+        QuantumRegister(3),
+        bits,
+        ClassicalRegister(bits=bits[:2], name="low"),
+        ClassicalRegister(bits=bits[1:], name="high"),
+    )
+    circuit.x([0, 2])
+    circuit.measure(range(3), range(3))
+    return circuit
+
+
+def reversed_register() -> QuantumCircuit:
+    """Return a circuit whose register has its bits in the other order."""
+    bits = [Clbit(), Clbit()]
+    circuit = QuantumCircuit(
+        QuantumRegister(2), bits, ClassicalRegister(bits=bits[::-1], name="back")
+    )
+    circuit.x(0)
+    circuit.measure([0, 1], [0, 1])
+    return circuit
+
+
+def empty_register() -> QuantumCircuit:
+    """Return a circuit with a register of no bits."""
+    circuit = QuantumCircuit(QuantumRegister(2), ClassicalRegister(0, "none"), ClassicalRegister(2))
+    circuit.x(0)
+    circuit.measure([0, 1], [0, 1])
+    return circuit
+
+
 def after_a_reset(make: Callable[[], QuantumCircuit]) -> Callable[[], QuantumCircuit]:
     """Return what makes the same circuit for the compiler, which resets need."""
 
@@ -92,7 +126,15 @@ def after_a_reset(make: Callable[[], QuantumCircuit]) -> Callable[[], QuantumCir
     return made
 
 
-CIRCUITS = [(loose, "01"), (half_loose, "10"), (shared, "1001"), (out_of_order, "001")]
+CIRCUITS = [
+    (loose, "01"),
+    (half_loose, "10"),
+    (shared, "1001"),
+    (out_of_order, "001"),
+    (overlapping, "101"),
+    (reversed_register, "01"),
+    (empty_register, "01"),
+]
 
 
 @pytest.mark.parametrize(("make", "reading"), CIRCUITS)
@@ -117,19 +159,43 @@ def test_a_register_may_have_any_name(name: str) -> None:
     assert readings(circuit) == {"1": SHOTS}
 
 
-@pytest.mark.parametrize("rounds", [1, 5])
-def test_the_qubits_of_a_program_are_those_of_its_qir(rounds: int) -> None:
-    """In the Base profile a reset takes another qubit, and a target has to have it."""
-    circuit = QuantumCircuit(1, rounds)
-    for bit in range(rounds):
-        circuit.h(0)
+def rounds_of(number: int, *, resets: bool) -> QuantumCircuit:
+    """Return a circuit that flips a qubit and measures it so often, with resets or without."""
+    circuit = QuantumCircuit(1, number)
+    for bit in range(number):
+        circuit.x(0)
         circuit.measure(0, bit)
-        circuit.reset(0)
+        if resets:
+            circuit.reset(0)
+    return circuit
 
+
+@pytest.mark.parametrize(
+    ("circuit", "reading"),
+    [
+        (rounds_of(1, resets=True), "1"),
+        (rounds_of(5, resets=True), "11111"),
+        (rounds_of(5, resets=False), "10101"),
+        (rounds_of(1, resets=False), "1"),
+    ],
+)
+def test_the_qubits_of_a_program_are_those_of_its_qir(
+    circuit: QuantumCircuit, reading: str
+) -> None:
+    """In the Base profile a qubit that is reset is another one, and a target has to have it."""
     program = lower(circuit)
 
     assert f'"required_num_qubits"="{program.qubits}"' in program.text
-    assert program.qubits >= rounds
+    assert program.qubits >= len(reading)
+    assert readings(circuit) == {reading: SHOTS}
+
+
+def test_a_program_of_many_resets_says_that_it_is_large() -> None:
+    """Whoever looks for a target sees that it has more qubits than its circuit."""
+    program = lower(rounds_of(30, resets=True))
+
+    assert f'"required_num_qubits"="{program.qubits}"' in program.text
+    assert program.qubits >= 30
 
 
 def test_every_gate_of_qiskit_may_be_controlled_and_inverted() -> None:
@@ -184,6 +250,36 @@ def within(circuit: QuantumCircuit) -> None:
     circuit.append(part.to_instruction(), [0])
 
 
+def repeating(circuit: QuantumCircuit) -> None:
+    """Add a loop that ends by a measurement."""
+    with circuit.while_loop((circuit.clbits[0], 1)):
+        circuit.x(0)
+
+
+def switching(circuit: QuantumCircuit) -> None:
+    """Add a branch of several cases."""
+    with circuit.switch(circuit.cregs[0]) as case, case(0):
+        circuit.x(0)
+
+
+def boxed(circuit: QuantumCircuit) -> None:
+    """Add a box."""
+    with circuit.box():
+        circuit.x(0)
+
+
+def storing(circuit: QuantumCircuit) -> None:
+    """Add a variable."""
+    circuit.add_var("flag", expr.lift(True))  # noqa: FBT003 - a value of the circuit
+
+
+def turning_by(angle: float) -> Callable[[QuantumCircuit], object]:
+    """Return a step that adds a sub-circuit with a rotation by this angle."""
+    part = QuantumCircuit(1, name="part")
+    part.rx(angle, 0)
+    return lambda circuit: circuit.append(part.to_gate(), [0])
+
+
 def namesake(name: str, depth: int = 1) -> Callable[[QuantumCircuit], object]:
     """Return a step that adds a gate of the author's own, in so many sub-circuits."""
     inner = QuantumCircuit(1, name=name)
@@ -202,7 +298,12 @@ def namesake(name: str, depth: int = 1) -> Callable[[QuantumCircuit], object]:
         (within, "`delay` cannot be run"),
         (branching, "`if_test` cannot be run"),
         (looping, "`for_loop` cannot be run"),
+        (repeating, "`while_loop` cannot be run"),
+        (switching, "`switch` cannot be run"),
+        (boxed, "`box` cannot be run"),
+        (storing, "`store` cannot be run"),
         (lambda circuit: circuit.append(Gate("mine", 1, []), [0]), "mine"),
+        (lambda circuit: circuit.append(Instruction("mine", 1, 1, []), [0], [0]), "mine"),
         (namesake("h"), "`h` is another gate than Qiskit's"),
         (namesake("barrier"), "`barrier` is another gate than Qiskit's"),
         (namesake("ecr", depth=2), "`ecr` is another gate than Qiskit's"),
@@ -211,6 +312,9 @@ def namesake(name: str, depth: int = 1) -> Callable[[QuantumCircuit], object]:
         (lambda circuit: circuit.rzz(float("-inf"), 0, 1), "angle -inf of `rzz` is no number"),
         (lambda circuit: circuit.u(0, np.float64("nan"), 0, 0), "angle nan of `u` is no number"),
         (lambda circuit: circuit.cp(np.inf, 0, 1), "angle inf of `cp` is no number"),
+        (lambda circuit: circuit.rx(10**400, 0), "angle inf of `rx` is no number"),
+        (lambda circuit: circuit.append(RXGate(np.nan).control(1), [0, 1]), "angle nan of `crx`"),
+        (turning_by(float("nan")), "angle nan of `rx` is no number"),
     ],
 )
 @pytest.mark.parametrize("compiled", [False, True])

@@ -25,7 +25,7 @@ from tools.fuzz.case import Verdict
 from tools.fuzz.mutation import mutated
 from tools.fuzz.reference import Reference
 from tools.fuzz.session import PROGRAMS, Result, Session, totals
-from tools.fuzz.states import Gate, If, Measure, Record, Reset, distribution
+from tools.fuzz.states import Assign, Gate, If, Measure, Record, Reset, distribution
 
 X, H = states.FIXED["x"], states.FIXED["h"]
 
@@ -42,9 +42,15 @@ X, H = states.FIXED["x"], states.FIXED["h"]
         ([Gate(X, (0,)), Measure(0, 0), Reset(0), Measure(0, 1)], {(1, 0): 1}),
         ([Gate(X, (1,)), Measure(1, None), Measure(1, 0)], {(1, 0): 1}),
         (
-            [Gate(H, (0,)), Measure(0, 0), If((0,), 1, (Gate(X, (1,)),)), Measure(1, 1)],
+            [
+                Gate(H, (0,)),
+                Measure(0, 0),
+                If(lambda bits: bits[0] == 1, (Gate(X, (1,)),)),
+                Measure(1, 1),
+            ],
             {(0, 0): 0.5, (1, 1): 0.5},
         ),
+        ([Gate(X, (0,)), Measure(0, 0), Assign(lambda bits: (0, bits[0]))], {(0, 1): 1}),
         (
             [Gate(X, (0,)), Measure(0, 0), Record(0), Reset(0), Measure(0, 0), Record(0)],
             {(1, 0): 1},
@@ -55,7 +61,7 @@ X, H = states.FIXED["x"], states.FIXED["h"]
 def test_the_oracle_is_right(
     steps: list[states.Step], expected: dict[tuple[int, ...], float]
 ) -> None:
-    """Measurements, resets, conditions and records are as on paper."""
+    """Measurements, resets, conditions, assignments and records are as on paper."""
     found = distribution(2, 2, steps)
 
     for output, share in expected.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_second_stack_says_who_runs_and_how_to_run_beside_it(tmp_path: Path) -
 
 
 def test_two_stacks_do_not_share_their_data(tmp_path: Path) -> None:
-    """Each would overwrite what the other keeps."""
+    """Each would overwrite what the other keeps, which nobody else may read."""
     data = tmp_path / "data"
     with up("--ready-file", str(tmp_path / "1.json"), "--data", str(data)) as first:
         wait_for(tmp_path / "1.json")
@@ -54,6 +55,7 @@ def test_two_stacks_do_not_share_their_data(tmp_path: Path) -> None:
             printed, _ = second.communicate(timeout=PATIENCE)
         assert second.returncode == 1
         assert f"process {first.pid} keeps its data in {data}" in printed
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
         first.send_signal(signal.SIGINT)
         first.communicate(timeout=PATIENCE)
 

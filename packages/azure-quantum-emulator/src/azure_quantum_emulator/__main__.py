@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import secrets
 import signal
@@ -17,6 +16,7 @@ import uvloop
 
 from azure_quantum_emulator.errors import ServiceError
 from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.json_model import parse_json
 from azure_quantum_emulator.server import Options, run
 from azure_quantum_emulator.serving.certificates import Certificate
 from azure_quantum_emulator.serving.http_server import add_server_arguments, listening, port
@@ -148,7 +148,7 @@ def _azurite(
         os.kill(os.getpid(), signal.SIGTERM)
 
     program = azurite_program.find_azurite(arguments.azurite)
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # programs and results are nobody else's
     blobs = None if arguments.in_memory else data / "azurite"
     return azurite.running(data / "azurite.log", data=blobs, died=died, program=program)
 
@@ -157,12 +157,9 @@ def _configuration(parser: argparse.ArgumentParser, path: Path | None) -> dict[s
     if path is None:
         return {}
     try:
-        configuration = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        parser.error(f"--config {path}: {error}")
-    try:
+        configuration = parse_json(path.read_bytes())
         Scenario.from_json(configuration, all_targets())
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         parser.error(f"--config {path}: {error}")
     return dict(configuration)
 
@@ -180,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
         "--api-key",
         metavar="KEY",
         help="to the workspace; everybody on the machine can see it here, so better the variable "
-        f"{KEY_VARIABLE}; without both, one is made up",
+        f"{KEY_VARIABLE}; without both, one is made up; tokens open it as well, see --issuer",
     )
     add("--tls-port", type=port, metavar="PORT", help="listen with TLS as well; 0 takes a free one")
     add("--ca-file", type=Path, metavar="FILE", help="where to write what TLS clients must trust")

@@ -35,12 +35,15 @@ def decoded(content: bytes, encoding: str | None) -> bytes:
     window = _WINDOWS.get((encoding or "").strip().lower())
     if window is None:
         return content
-    decompressor = zlib.decompressobj(window)
-    try:
-        plain = decompressor.decompress(content, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise ContentError(f"it is no {encoding}: {error}") from error
-    check_size(len(plain))
-    if not decompressor.eof:
-        raise ContentError(f"its {encoding} breaks off")
-    return plain
+    plain, rest = bytearray(), content
+    while rest or rest is content:
+        decompressor = zlib.decompressobj(window)
+        try:
+            plain += decompressor.decompress(rest, MOST_BYTES + 1 - len(plain))
+        except zlib.error as error:
+            raise ContentError(f"it is no {encoding}: {error}") from error
+        check_size(len(plain))
+        if not decompressor.eof:
+            raise ContentError(f"its {encoding} breaks off")
+        rest = decompressor.unused_data  # another member; a file of gzip may have any number
+    return bytes(plain)

@@ -199,7 +199,7 @@ class BlobStorage:
         # Signatures made soon after each other are the same, so that polling a job does not sign
         # again and again. The time is the real one: the account knows no other.
         lifetime = min(self._lifetime(), self._signer.longest)
-        step = lifetime / 24
+        step = max(lifetime / 24, timedelta.resolution)
         now = datetime.min.replace(tzinfo=UTC)
         now += (datetime.now(UTC) - now) // step * step
         wanted = _Signed(permission, container, blob, download, whole_account, now + lifetime)

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter
 
-from azure_quantum_emulator.errors import ConflictError, NotFoundError
+from azure_quantum_emulator.errors import ConflictError, InvalidRequestError, NotFoundError
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import TERMINAL
 from azure_quantum_emulator.query import Condition
@@ -73,7 +73,7 @@ class Store:
 
         """
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         database = sqlite3.connect(path or ":memory:", isolation_level=None)
         try:
             database.execute("PRAGMA busy_timeout = 0")
@@ -159,13 +159,23 @@ class Store:
         self._database.execute("DELETE FROM items WHERE item_type = 'Job' AND id = ?", (job_id,))
 
     def page(self, condition: Condition, order: str, skip: int, top: int) -> Page:
-        """Return a part of the items that fulfil a condition; oldest first without an *order*."""
+        """Return a part of the items that fulfil a condition; oldest first without an *order*.
+
+        Raises:
+            InvalidRequestError: the condition is too long, or nested too deeply.
+
+        """
         ordering = f"{order}, number" if order else "created, number"
-        rows = self._database.execute(
-            f"SELECT item_type, document FROM items WHERE {condition.sql} "  # noqa: S608 - see query
-            f"ORDER BY {ordering} LIMIT ? OFFSET ?",
-            (*condition.values, top + 1, skip),
-        ).fetchall()
+        try:
+            rows = self._database.execute(
+                f"SELECT item_type, document FROM items WHERE {condition.sql} "  # noqa: S608 - see query
+                f"ORDER BY {ordering} LIMIT ? OFFSET ?",
+                (*condition.values, top + 1, skip),
+            ).fetchall()
+        except sqlite3.OperationalError as error:  # which has limits of its own for both
+            raise InvalidRequestError(
+                "InvalidRequest", f"The filter is too long, or nested too deeply: {error}."
+            ) from error
         return Page([_item(*row) for row in rows[:top]], len(rows) > top)
 
     def newest_jobs(self) -> list[Job]:

@@ -65,6 +65,19 @@ attributes #0 = {{ "entry_point" "required_num_qubits"="{qubits}"
 """.encode()
 
 
+def with_function(
+    body: list[str], parameters: str, inside: list[str], *, qubits: int, results: int
+) -> bytes:
+    """Return a program that calls a function `f` of its own, with these instructions inside."""
+    callers = module([*body, *inside], qubits=qubits, results=results)
+    plain = module(body, qubits=qubits, results=results).decode()
+    types = ", ".join(part.rpartition(" ")[0] for part in parameters.split(", "))
+    definition = f"define void @f({parameters}) {{\n{'\n'.join(inside)}\nret void\n}}"
+    declared = [line for line in callers.decode().splitlines() if line.startswith("declare")]
+    missing = "\n".join(line for line in declared if line not in plain)
+    return plain.replace(f"declare void @f({types})", f"{definition}\n{missing}").encode()
+
+
 def _declaration(name: str, line: str) -> str:
     kind = line.split("call ", 1)[1].split(" ", 1)[0]
     argument_list = line.split(f"@{name}(", 1)[1].removesuffix(")")

@@ -90,6 +90,22 @@ def gate_bomb() -> bytes:
     ).encode()
 
 
+def many_controls() -> bytes:
+    """Return gates each of which is made of thousands, because of its controls."""
+    gate = {"gate": "x", "controls": list(range(28)), "target": 28}
+    return json.dumps({"qubits": 29, "circuit": [gate] * 50}).encode()
+
+
+def parameter_bomb() -> bytes:
+    """Return a program of 2^30 gates in a few lines, every one with another parameter."""
+    gates = ["gate g0(a) x { rx(a) x; }"]
+    gates += [f"gate g{n + 1}(a) x {{ g{n}(a+1) x; g{n}(a*2) x; }}" for n in range(30)]
+    return (
+        'OPENQASM 2.0; include "qelib1.inc"; qreg q[1]; creg c[1];'
+        f"{' '.join(gates)} g30(1) q[0]; measure q -> c;"
+    ).encode()
+
+
 def many_terms() -> bytes:
     """Return a gate that is an exponential of very many terms on very many qubits."""
     terms = ["".join("XYZI"[(n >> q) % 4] for q in range(20)) for n in range(3000)]
@@ -108,6 +124,8 @@ TIME, MEMORY, CRASH = "ProgramLimitExceeded", "SimulationFailed", "WorkerDied"
 HOSTILE: dict[str, tuple[bytes, str, set[str]]] = {
     "an endless loop": (loop(text.call("z__body", text.qubit(0))), "qir.v1", {TIME}),
     "a gate bomb": (gate_bomb(), "honeywell.openqasm.v1", {TIME, CRASH}),
+    "a bomb of parameters": (parameter_bomb(), "honeywell.openqasm.v1", {TIME, CRASH}),
+    "many controls": (many_controls(), "ionq.circuit.v1", {TIME, CRASH}),
     "an exponential": (many_terms(), "ionq.circuit.v1", {TIME, CRASH}),
     "an output without end": (loop(text.record_result(0)), "qir.v1", {TIME, CRASH}),
     "a large state": (large_state(), "qir.v1", {TIME, MEMORY, CRASH}),

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -214,6 +215,15 @@ def test_it_brings_its_own_storage(tmp_path: Path) -> None:
         wait_for_end(started)
 
 
+def test_what_it_keeps_is_its_owners_alone(tmp_path: Path) -> None:
+    """Programs and results are in its directory, which nobody else may enter."""
+    with running(tmp_path, "--quiet") as emulator:
+        wait_for(submit(emulator, COIN), "Succeeded")
+        data = tmp_path / "emulator"
+        assert {path.name for path in data.iterdir()} >= {"azurite", "azurite.log", "state.sqlite"}
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
 def test_it_ends_with_its_own_storage(tmp_path: Path) -> None:
     """If its Azurite dies it stops and says why, instead of letting clients wait."""
     with running(tmp_path, "--in-memory", "--quiet") as emulator:
@@ -237,11 +247,17 @@ def _is_azurite(pid: int) -> bool:
         (["--workers", "0"], "--workers: 0 is less than 1"),
         (["--azurite", "nowhere"], "npm install -g azurite"),
         (["--config", "wrong.json"], "wrong.json"),
+        (["--config", "deep.json"], "deep.json: the whole: not JSON: it has more than 100 levels"),
+        (["--config", "nan.json"], "nan.json: the whole: not JSON: NaN is not a number of JSON"),
+        (["--config", "latin.json"], "latin.json: the whole: not JSON: "),
     ],
 )
 def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], message: str) -> None:
     """The emulator does not start, and says in a line what is wrong."""
     (tmp_path / "wrong.json").write_text("[project]")
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    (tmp_path / "nan.json").write_text('{"seed": NaN}')
+    (tmp_path / "latin.json").write_bytes(b'{"seed\xe9": 1}')
     result = subprocess.run(
         [sys.executable, "-m", "azure_quantum_emulator", "--data", str(tmp_path / "d"), *arguments],
         cwd=tmp_path,

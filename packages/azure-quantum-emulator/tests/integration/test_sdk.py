@@ -234,25 +234,33 @@ def wait_for(job: Job, status: str) -> None:
         job.refresh()
 
 
+FLIP = b'{"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}'
+TEST, RAW = "Microsoft.Test.FirstParty", "rawOutputData"
+
+
 @pytest.mark.parametrize(
-    ("source", "results", "blob"),
+    ("target", "source", "results", "blob"),
     [
-        ("microsoft.quantum-log.v1", "microsoft.quantum-log.v1", "rawOutputData"),
-        ("qir.v1", "microsoft.quantum-log.v1", "rawOutputData"),
-        ("qir.v1", "microsoft.quantum-results.v2", "outputData"),
+        ("echo-output", "microsoft.quantum-log.v1", "microsoft.quantum-log.v1", RAW),
+        ("echo-output", "qir.v1", "microsoft.quantum-log.v1", RAW),
+        ("echo-output", "qir.v1", "microsoft.quantum-results.v2", "outputData"),
+        ("echo-quantinuum", "qir.v1", "honeywell.qir.v1", RAW),
+        (IONQ, "ionq.circuit.v1", "ionq.quantum-results.v1", RAW),
+        (IONQ, "qir.v1", "microsoft.quantum-results.v1", "outputData"),
+        (IONQ, "qir.v1", V2, "outputData"),
     ],
 )
 def test_only_what_the_service_translates_is_not_raw(
-    workspace: Client, source: str, results: str, blob: str
+    workspace: Client, target: str, source: str, results: str, blob: str
 ) -> None:
     """A log is the provider's own format, though its name begins as those of the service do."""
     job = finished(
         Job.from_input_data(
             workspace=workspace,
             name="a test",
-            target="echo-output",
-            provider_id="Microsoft.Test.FirstParty",
-            input_data=b"{}",
+            target=target,
+            provider_id="ionq" if target == IONQ else TEST,
+            input_data=FLIP if source == "ionq.circuit.v1" else GHZ,
             content_type="application/json",
             input_data_format=source,
             output_data_format=results,

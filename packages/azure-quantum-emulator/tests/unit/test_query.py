@@ -109,3 +109,27 @@ def test_an_order_that_cannot_be_read_is_refused(text: str) -> None:
     """What is no order is a bad request."""
     with pytest.raises(InvalidRequestError):
         parse_order(text)
+
+
+ONE = "Name eq 'it''s'"
+LONG = {
+    "alternatives": " or ".join([ONE] * 5000),
+    "negations": "not " * 400 + ONE,
+    "nested": "(State eq 'x' or (Name ne 'y' and " * 200 + ONE + "))" * 200,
+    "a pattern": f"contains(Name, '{'%' * 60_000}')",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_filter_that_the_database_cannot_take_is_refused(store: Store, text: str) -> None:
+    """The limits are the database's, and the request is the client's."""
+    with pytest.raises(InvalidRequestError, match="too long, or nested too deeply"):
+        store.page(parse_filter(text), "", 0, 100)
+
+
+@pytest.mark.parametrize(
+    "text", [" or ".join([ONE] * 100), "not " * 10 + ONE, "(State eq 'x' or " * 10 + ONE + ")" * 10]
+)
+def test_a_filter_may_have_many_conditions(store: Store, text: str) -> None:
+    """More than any client writes."""
+    assert [item.id for item in store.page(parse_filter(text), "", 0, 100).items] == ["two"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -82,3 +84,13 @@ async def test_no_other_address_is_the_accounts(address: str) -> None:
         for locate in (storage.locate_blob, storage.own_address):
             with pytest.raises(InvalidRequestError):
                 locate(address)
+
+
+@pytest.mark.parametrize("microseconds", [0, 1, 23, 10**6])
+async def test_a_signature_may_be_good_for_no_time(microseconds: int) -> None:
+    """A test of what expires asks for an address that has."""
+    storage = BlobStorage.connect(KEYED, lambda: timedelta(microseconds=microseconds))
+    async with contextlib.aclosing(storage):
+        address = await storage.signed_uri("r", "c", "b")
+    expiry = datetime.fromisoformat(parse_qs(urlsplit(address).query)["se"][0])
+    assert expiry <= datetime.now(UTC) + timedelta(seconds=1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -126,3 +128,13 @@ def test_what_could_not_be_shown_is_not_kept(store: Store) -> None:
 
     assert [kept.id for kept in store.newest_jobs()] == ["b"]
     assert store.job("b") == job("b")
+
+
+def test_a_directory_that_is_made_for_a_store_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whatever the umask is; one that is there already stays as it is."""
+    before = os.umask(0)
+    try:
+        with Store.open(tmp_path / "new" / "state.sqlite"), Store.open(tmp_path / "old.sqlite"):
+            assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    finally:
+        os.umask(before)

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from azure_quantum_emulator.api import seeds
 from azure_quantum_emulator.api.json_response import JsonResponse
-from azure_quantum_emulator.api.requests import json_object, workspace_of
+from azure_quantum_emulator.api.requests import MOST_DIGITS, json_object, workspace_of
 from azure_quantum_emulator.errors import InvalidRequestError, NotFoundError
 from azure_quantum_emulator.fault_injection.clock import SECOND
 from azure_quantum_emulator.fault_injection.durations import Duration
@@ -122,7 +122,7 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
             Route(self.path, self.show, methods=["GET"]),
             Route(self.path, self.add, methods=["POST"]),
             Route(self.path, self.clear, methods=["DELETE"]),
-            Route(self.path + "/{number:int}", self.remove, methods=["DELETE"]),
+            Route(self.path + "/{number}", self.remove, methods=["DELETE"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -142,9 +142,10 @@ class FaultRoutes[F: (RequestFault, JobFault)]:
 
     async def remove(self, request: Request) -> Response:
         """`DELETE {id}`: remove one."""
-        number = request.path_params["number"]
-        if not self._rules(request).remove(number):
-            raise NotFoundError("ResourceNotFound", f"There is no fault with the id {number}.")
+        text: str = request.path_params["number"]
+        is_number = text.isdecimal() and len(text) <= MOST_DIGITS
+        if not (is_number and self._rules(request).remove(int(text))):
+            raise NotFoundError("ResourceNotFound", f"There is no fault with the id {text[:40]}.")
         return Response(status_code=204)
 
     def _rules(self, request: Request) -> Rules[F]:

@@ -63,7 +63,7 @@ def sample(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
     text = str(module)
     if program.is_computed:
         declared = Declared(program.num_qubits, program.results)
-        text = adaptive_guard.guarded(text, declared, {_MOVE: Signature(qubits=1)})
+        text = adaptive_guard.guarded(text, declared, {_MOVE: Signature(qubits=1)}, "null")
     noise = _noise_config(str(run.device))
     simulated = pyqir.Module.from_ir(pyqir.Context(), text)
     DecomposeCcxPass().run(simulated)
@@ -127,6 +127,8 @@ class _Tagged:
                 raise adaptive_guard.refuse()
             kind, label = self.sites[int(site)]
             value = next(remaining)
+            if kind == "result" and value == adaptive_guard.REFUSAL:  # in the place of a result
+                raise adaptive_guard.refuse()
             match kind:
                 case "array" | "tuple":
                     found.append(Container(kind, int(value)))
@@ -142,9 +144,10 @@ class _Tagged:
         record = self._function(adaptive_guard.RECORD_INT, [integer, self._pointer()])
         builder.call(record, [pyqir.const(integer, len(self.sites)), null])
         self.sites.append((kind, qir_module.label(call.args)))
-        if kind in {"array", "tuple"}:
-            builder.call(record, [call.args[0], null])
-            call.erase()
+        # The simulator has no containers, and reads labels wherever they lead.
+        recorder = record if kind in {"array", "tuple"} else call.callee
+        builder.call(recorder, [call.args[0], null])
+        call.erase()
 
     def _calls(self) -> Iterator[pyqir.Call]:
         for function in self.module.functions:

@@ -14,8 +14,9 @@ from azure_quantum_emulator.json_model import JsonModel
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 """What each unit is worth."""
 
-LONGEST = 36_500 * SECONDS["d"]
-"""Seconds; what is longer is cut, so that every sum of a time and a duration is a time."""
+LONGEST_DAYS = 36_500
+LONGEST = LONGEST_DAYS * SECONDS["d"]
+"""Seconds: a century, so that every sum of a time and a duration is a time."""
 
 _TEXT = rf"^([0-9]+(?:\.[0-9]+)?) ?({'|'.join(SECONDS)})$"
 
@@ -24,13 +25,18 @@ def seconds(duration: object) -> float:
     """Return a duration in seconds.
 
     Raises:
-        ValueError: it is none; the message says how to write one.
+        ValueError: it is none, or too long; the message says how to write one.
 
     """
+    given: float = -1
     if isinstance(duration, str) and (match := re.match(_TEXT, duration)):
-        return min(float(match[1]) * SECONDS[match[2]], LONGEST)
-    if isinstance(duration, int | float) and not isinstance(duration, bool) and duration >= 0:
-        return float(min(duration, LONGEST))
+        given = float(match[1]) * SECONDS[match[2]]
+    elif isinstance(duration, int | float) and not isinstance(duration, bool):
+        given = duration
+    if given > LONGEST:
+        raise ValueError(f"{duration!r} is too long: a duration has {LONGEST_DAYS} days at most.")
+    if given >= 0:
+        return float(given)
     raise ValueError(
         f"{duration!r} is not a duration: seconds as a number, or a text with one of the units "
         f"{', '.join(SECONDS)}, such as '250ms', '2h' or '13d'."
@@ -41,7 +47,8 @@ Duration = Annotated[
     float,
     BeforeValidator(
         seconds,
-        json_schema_input_type=Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=_TEXT)],
+        json_schema_input_type=Annotated[float, Field(ge=0, le=LONGEST)]
+        | Annotated[str, Field(pattern=_TEXT)],
     ),
 ]
 """Seconds; in documents also a text with a unit."""

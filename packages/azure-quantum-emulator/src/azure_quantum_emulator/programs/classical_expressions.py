@@ -2,45 +2,70 @@
 
 or  -> xor ("|" xor)*        and -> not ("&" not)*
 xor -> and ("^" and)*        not -> "~" not | "(" or ")" | number | register | bit
+
+All of them are computed bit by bit: Aer's whole numbers are wrong beyond 32 bits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from qiskit.circuit import ClassicalRegister
-from qiskit.circuit.classical import expr, types
+from qiskit.circuit import ClassicalRegister, Clbit
+from qiskit.circuit.classical import expr
 
 from azure_quantum_emulator.errors import InvalidInputError
 
+type Expression = Any  # Qiskit is not typed
+type Bits = Callable[[int], Expression]
+"""An expression by the place of its bit, the lowest first."""
+
 _TOKEN = re.compile(r"\s*(?:(\d+)|([a-z]\w*)\s*(?:\[\s*(\d+)\s*\])?|(\*\*|<<|>>|[-+*/|&^~()]))")
-_BINARY: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
+_BINARY: tuple[tuple[str, Callable[[Expression, Expression], Expression]], ...] = (
     ("|", expr.bit_or),
     ("^", expr.bit_xor),
     ("&", expr.bit_and),
 )
 """The operators by how tightly they bind, the loosest first."""
 
+_FALSE, _TRUE = map(expr.lift, (False, True))
 
-def parse(text: str, registers: Mapping[str, ClassicalRegister], width: int | None) -> Any:  # noqa: ANN401
-    """Return the expression that *text* is, of as many bits as it is assigned to.
+
+def parse(text: str, registers: Mapping[str, ClassicalRegister]) -> Bits:
+    """Return the expression that *text* is.
 
     Args:
         text: of an assignment, behind the equals sign
         registers: by their names
-        width: of the register that it is assigned to; None is a single bit
 
     Raises:
         ProgramError: it is no expression of these registers, or is one that the simulator does not
             know.
 
     """
-    return _Parser(text, registers, width).whole()
+    return _Parser(text, registers).whole()
 
 
-def bit(registers: Mapping[str, ClassicalRegister], name: str, index: int) -> Any:  # noqa: ANN401
+def compared(register: ClassicalRegister, relation: str, value: int) -> Expression:
+    """Return the expression that a register is in a relation to a number, which fits into it."""
+    less, equal = _ordered([*register], value)
+    match relation:
+        case "==":
+            return equal
+        case "!=":
+            return expr.logic_not(equal)
+        case "<":
+            return less
+        case ">=":
+            return expr.logic_not(less)
+        case "<=":
+            return expr.logic_or(less, equal)
+        case _:
+            return expr.logic_not(expr.logic_or(less, equal))
+
+
+def bit(registers: Mapping[str, ClassicalRegister], name: str, index: int) -> Clbit:
     """Return a bit of a register.
 
     Raises:
@@ -54,34 +79,46 @@ def bit(registers: Mapping[str, ClassicalRegister], name: str, index: int) -> An
     return registers[name][index]
 
 
+def _ordered(bits: Sequence[Clbit], value: int) -> tuple[Expression, Expression]:
+    """Return the expressions that bits, the lowest first, are less than a number, and equal."""
+    if not bits:
+        return _FALSE, _TRUE
+    if len(bits) == 1:
+        one = expr.lift(bits[0])
+        zero = expr.logic_not(one)
+        return (zero, one) if value else (_FALSE, zero)
+    half = len(bits) // 2
+    less, equal = _ordered(bits[:half], value % 2**half)
+    above_less, above_equal = _ordered(bits[half:], value >> half)
+    both = expr.logic_and(above_equal, less)
+    return expr.logic_or(above_less, both), expr.logic_and(above_equal, equal)
+
+
 class _Parser:
-    def __init__(
-        self, text: str, registers: Mapping[str, ClassicalRegister], width: int | None
-    ) -> None:
+    def __init__(self, text: str, registers: Mapping[str, ClassicalRegister]) -> None:
         self._text = text
         self._place = 0
         self._registers = registers
-        self._width = width
 
-    def whole(self) -> Any:  # noqa: ANN401 - Qiskit is not typed
+    def whole(self) -> Bits:
         found = self._binary(0)
         if self._text[self._place :].strip():
             raise self._error()
         return found
 
-    def _binary(self, level: int) -> Any:  # noqa: ANN401 - likewise
+    def _binary(self, level: int) -> Bits:
         if level == len(_BINARY):
             return self._unary()
         operator, combine = _BINARY[level]
         found = self._binary(level + 1)
         while self._takes(operator):
-            found = combine(found, self._binary(level + 1))
+            found = _combined(combine, found, self._binary(level + 1))
         return found
 
-    def _unary(self) -> Any:  # noqa: ANN401 - likewise
+    def _unary(self) -> Bits:
         if self._takes("~"):
             operand = self._unary()
-            return expr.logic_not(operand) if self._width is None else expr.bit_not(operand)
+            return lambda place: expr.logic_not(operand(place))
         if self._takes("("):
             found = self._binary(0)
             if not self._takes(")"):
@@ -89,25 +126,17 @@ class _Parser:
             return found
         return self._operand()
 
-    def _operand(self) -> Any:  # noqa: ANN401 - likewise
+    def _operand(self) -> Bits:
         token = _TOKEN.match(self._text, self._place)
         if token is None or token[4]:
             raise self._error()
         self._place = token.end()
-        number, name, index = token[1], token[2], token[3]
-        if number is not None:
-            return self._number(int(number))
-        single = bit(self._registers, name, int(index or 0))
-        if self._width is None:
-            return expr.lift(single)
-        if index is not None:
-            return expr.cast(expr.lift(single), types.Uint(self._width))
-        return expr.cast(expr.lift(self._registers[name]), types.Uint(self._width))
-
-    def _number(self, number: int) -> Any:  # noqa: ANN401 - likewise
-        if self._width is None:
-            return expr.lift(bool(number & 1))
-        return expr.lift(number % 2**self._width, types.Uint(self._width))
+        if token[1] is not None:
+            number = int(token[1])
+            return lambda place: _TRUE if number >> place & 1 else _FALSE
+        first = bit(self._registers, token[2], int(token[3] or 0))
+        bits = [first] if token[3] is not None else [*self._registers[token[2]]]
+        return lambda place: expr.lift(bits[place]) if place < len(bits) else _FALSE
 
     def _takes(self, operator: str) -> bool:
         token = _TOKEN.match(self._text, self._place)
@@ -124,3 +153,9 @@ class _Parser:
                 "|, ^, & and ~ are."
             )
         return InvalidInputError(f"{self._text.strip()!r} is no expression of classical bits.")
+
+
+def _combined(
+    combine: Callable[[Expression, Expression], Expression], one: Bits, other: Bits
+) -> Bits:
+    return lambda place: combine(one(place), other(place))

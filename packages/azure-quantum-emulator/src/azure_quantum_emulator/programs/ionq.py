@@ -144,6 +144,8 @@ def _pauli_exponential(given: Mapping[str, Any], targets: int) -> Gate:
         raise InvalidInputError("every term needs a coefficient, and a letter for each target.")
     if not all(map(is_number, [*coefficients, given["time"]])):
         raise InvalidInputError("`coefficients` and `time` are no numbers.")
+    if not all(is_number(2.0 * float(given["time"]) * one) for one in coefficients):
+        raise InvalidInputError("a rotation by two times `time` and a coefficient is no number.")
     try:
         operator = SparsePauliOp([str(term) for term in terms], coefficients)
         return PauliEvolutionGate(operator, float(given["time"]))

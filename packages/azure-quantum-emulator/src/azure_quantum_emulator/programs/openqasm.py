@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from math import pi
 
 from qiskit import QuantumCircuit, qasm2
+from qiskit.circuit import Gate
 from qiskit.circuit.library import RGate, RZZGate, SXdgGate, SXGate
 
 from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs import angles
 from azure_quantum_emulator.programs.openqasm_classical import ClassicalStatements
 from azure_quantum_emulator.programs.program import CircuitProgram, Registers
 
@@ -66,6 +69,23 @@ def _check_sizes(text: str) -> None:
         raise InvalidInputError(f"The registers have more than {LARGEST} qubits and bits.")
 
 
+def _check_gates(circuit: QuantumCircuit, defined: Container[str], seen: set[object]) -> None:
+    """Refuse gates that are declared alone, and angles that are no numbers in those *defined*."""
+    for instruction in circuit.data:
+        operation = instruction.operation
+        for block in getattr(operation, "blocks", ()):
+            _check_gates(block, defined, seen)
+        if operation.base_class is Gate:
+            raise InvalidInputError(
+                f"The gate {operation.name} is opaque: its declaration does not say what it does."
+            )
+        used = (operation.name, *operation.params)
+        if operation.name in defined and used not in seen:
+            seen.add(used)
+            angles.check(operation.definition)
+            _check_gates(operation.definition, defined, seen)
+
+
 def _load(source: bytes) -> QuantumCircuit:
     try:
         text = _CAPITALS.sub(lambda found: _LOWER_CASE[found[1]], source.decode())
@@ -76,8 +96,10 @@ def _load(source: bytes) -> QuantumCircuit:
         statements = ClassicalStatements()
         text = statements.take_out(text)
         circuit = qasm2.loads(text, include_path=(), custom_instructions=known)
-        return statements.put_in(circuit)
+        circuit = statements.put_in(circuit)
+        _check_gates(circuit, defined, set())
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"The input is not text: {error}") from error
     except qasm2.QASM2ParseError as error:
         raise InvalidInputError(f"The input is not OpenQASM 2.0: {error.message}") from error
+    return circuit

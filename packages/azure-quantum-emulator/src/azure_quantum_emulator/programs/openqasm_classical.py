@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import Clbit, Qubit
-from qiskit.circuit.classical import expr
 
-from azure_quantum_emulator.programs.classical_expressions import bit, parse
+from azure_quantum_emulator.errors import InvalidInputError
+from azure_quantum_emulator.programs.classical_expressions import bit, compared, parse
 
 _MARK = re.compile(r"emulator_mark_(\d+)")
 _END = re.compile(r'//[^\n]*|"[^"]*"|[;{}]')
@@ -27,14 +26,17 @@ _COMMENT = re.compile(r"//[^\n]*")
 _PLACE = r"([a-z]\w*)\s*(?:\[\s*(\d+)\s*\])?"
 _IF = re.compile(rf"if\s*\(\s*{_PLACE}\s*(==|!=|<=|>=|<|>)\s*(\d+)\s*\)\s*(.*)", re.DOTALL)
 _ASSIGNMENT = re.compile(rf"{_PLACE}\s*=(?!=)(.*)", re.DOTALL)
+_CLASSICAL = re.compile(rf"if\b|{_PLACE}\s*=(?!=)")
+"""How a statement begins that OpenQASM 2.0 has not under a condition."""
 _QUBITS = re.compile(r"\bqreg\s+([a-z]\w*)")
+_BITS = re.compile(r"\bcreg\s+([a-z]\w*)\s*\[\s*(\d+)")
 _RELATIONS = {
-    "==": (operator.eq, expr.equal),
-    "!=": (operator.ne, expr.not_equal),
-    "<": (operator.lt, expr.less),
-    "<=": (operator.le, expr.less_equal),
-    ">": (operator.gt, expr.greater),
-    ">=": (operator.ge, expr.greater_equal),
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -57,18 +59,26 @@ class Assignment:
     source: str
 
 
+type Body = list[Any | tuple[Condition, Body]]
+"""Instructions of Qiskit, and conditions with what they are for."""
+
+
 @dataclass(slots=True)
 class ClassicalStatements:
     """The classical statements of a program, each with the number of its mark."""
 
     _found: list[Condition | Assignment | None] = field(default_factory=list)
     """None is the end of a condition."""
+    _sizes: Mapping[str, int] = field(default_factory=dict)
+    """Of the classical registers."""
 
     def take_out(self, text: str) -> str:
         """Return a program without its classical statements; lines stay where they are."""
-        qubits = _QUBITS.search(text)
+        plain = _COMMENT.sub("", text)
+        qubits = _QUBITS.search(plain)
         if qubits is None:
             return text
+        self._sizes = {name: int(size) for name, size in _BITS.findall(plain)}
         parts = []
         for statement in _statements(text):
             code = _COMMENT.sub("", statement).strip()
@@ -87,39 +97,46 @@ class ClassicalStatements:
         if not self._found:
             return circuit
         whole = circuit.copy_empty_like()
-        qubits = self._used(circuit)
-        instructions = iter(circuit.data)
-        for instruction in instructions:
-            match self._statement(instruction):
-                case Condition() as condition:
-                    body = list(takewhile(self._is_inside, instructions))
-                    self._add_branch(whole, condition, body, qubits)
-                case _:
-                    self._add(whole, instruction)
+        self._add(whole, self._body(iter(circuit.data)), self._used(circuit))
         if "measure" not in whole.count_ops():
             # Aer gives out classical bits where something is measured alone.
             whole.add_bits([Clbit()])
             whole.measure(0, whole.clbits[-1])
         return whole
 
-    def _marked(self, code: str, qubits: str) -> str | None:
-        """Return the marks for a statement; None is no classical one."""
+    def _marked(self, code: str, qubits: str, *, inside: bool = False) -> str | None:
+        """Return the marks for a statement; None is none of these, unless *inside* a condition."""
         if found := _ASSIGNMENT.fullmatch(code):
             return self._mark(Assignment(found[1], _index(found[2]), found[3]), qubits)
         found = _IF.fullmatch(code)
         if found is None:
             return None
-        body = self._marked(found[5], qubits)
-        if body is None and found[3] == "==" and found[2] is None:
-            return None  # OpenQASM 2.0 has this one
         condition = Condition(found[1], _index(found[2]), found[3], int(found[4]))
+        is_plain = condition.relation == "==" and condition.index is None
+        fits = condition.value < 2 ** self._sizes.get(condition.register, 0)
+        if is_plain and fits and not inside and not _CLASSICAL.match(found[5]):
+            return None  # OpenQASM 2.0 has this one
         begin = self._mark(condition, qubits)
-        return f"{begin} {body or found[5] + ';'} {self._mark(None, qubits)}"
+        body = self._marked(found[5], qubits, inside=True) or f"{found[5]};"
+        return f"{begin} {body} {self._mark(None, qubits)}"
 
     def _mark(self, statement: Condition | Assignment | None, qubits: str) -> str:
         name = f"emulator_mark_{len(self._found)}"
         self._found.append(statement)
         return f"opaque {name} q; {name} {qubits}[0];"
+
+    def _body(self, instructions: Iterator[Any]) -> Body:
+        """Return the instructions up to the end of a condition, or to their own end."""
+        body: Body = []
+        for instruction in instructions:
+            match self._statement(instruction):
+                case Condition() as condition:
+                    body.append((condition, self._body(instructions)))
+                case None if _is_mark(instruction):
+                    break
+                case _:
+                    body.append(instruction)
+        return body
 
     def _statement(self, instruction: Any) -> Condition | Assignment | None:  # noqa: ANN401
         mark = _MARK.fullmatch(instruction.operation.name)
@@ -127,50 +144,38 @@ class ClassicalStatements:
 
     def _used(self, circuit: QuantumCircuit) -> list[Qubit]:
         """Return the qubits that something is done to; the first one in any case."""
-        done = (each for each in circuit.data if not _MARK.fullmatch(each.operation.name))
-        used = {qubit for each in done for qubit in each.qubits}
+        used = {qubit for each in circuit.data if not _is_mark(each) for qubit in each.qubits}
         return [qubit for qubit in circuit.qubits if qubit in used] or circuit.qubits[:1]
 
-    def _is_inside(self, instruction: Any) -> bool:  # noqa: ANN401 - Qiskit is not typed
-        """Return whether an instruction is not the mark that ends a condition."""
-        is_mark = _MARK.fullmatch(instruction.operation.name) is not None
-        return not is_mark or self._statement(instruction) is not None
-
-    def _add(self, circuit: QuantumCircuit, instruction: Any) -> None:  # noqa: ANN401
-        """Add an instruction, or the assignment that it marks."""
-        statement = self._statement(instruction)
-        if not isinstance(statement, Assignment):
-            circuit.append(instruction)
-            return
-        registers = {register.name: register for register in circuit.cregs}
-        target: Any = bit(registers, statement.register, statement.index or 0)
-        width = None
-        if statement.index is None:
-            target = registers[statement.register]
-            width = target.size
-        circuit.store(target, parse(statement.source, registers, width))
+    def _add(self, circuit: QuantumCircuit, body: Body, qubits: list[Qubit]) -> None:
+        """Add instructions, or what they mark."""
+        for part in body:
+            if isinstance(part, tuple):
+                condition, inner = part
+                self._add_branch(circuit, condition, inner, qubits)
+            elif isinstance(statement := self._statement(part), Assignment):
+                _assign(circuit, statement)
+            else:
+                circuit.append(part)
 
     def _add_branch(
-        self,
-        circuit: QuantumCircuit,
-        condition: Condition,
-        body: list[Any],
-        qubits: list[Qubit],
+        self, circuit: QuantumCircuit, condition: Condition, body: Body, qubits: list[Qubit]
     ) -> None:
         """Add a branch with instructions; these alone, or nothing, if its condition is decided."""
         registers = {register.name: register for register in circuit.cregs}
-        single = bit(registers, condition.register, condition.index or 0)
-        compare, compared = _RELATIONS[condition.relation]
+        compare, name = _RELATIONS[condition.relation], condition.register
         branch: AbstractContextManager[object] = nullcontext()
         if condition.index is not None:
+            single = bit(registers, name, condition.index)
             holds = [value for value in (0, 1) if compare(value, condition.value)]
             if not holds:
                 return
             if len(holds) == 1:
                 branch = circuit.if_test((single, holds[0]))
-        elif condition.value < 2 ** registers[condition.register].size:
-            register = registers[condition.register]
-            branch = circuit.if_test(compared(expr.lift(register), condition.value))
+        elif name not in registers:
+            raise InvalidInputError(f"There is no classical register {name}.")
+        elif condition.value < 2 ** registers[name].size:
+            branch = circuit.if_test(compared(registers[name], condition.relation, condition.value))
         elif not compare(0, condition.value):
             return
         with branch:
@@ -178,8 +183,22 @@ class ClassicalStatements:
                 # Without qubits in it, Aer does what is in a branch whether its condition holds or
                 # not; with some, it may take it for independent of the others.
                 circuit.barrier(qubits)
-            for instruction in body:
-                self._add(circuit, instruction)
+            self._add(circuit, body, qubits)
+
+
+def _assign(circuit: QuantumCircuit, assignment: Assignment) -> None:
+    """Add the instructions that store an expression, bit by bit."""
+    registers = {register.name: register for register in circuit.cregs}
+    first = bit(registers, assignment.register, assignment.index or 0)
+    bits = parse(assignment.source, registers)
+    whole = assignment.index is None
+    # Bits above the lowest one depend on those in the same place alone: none is stored too early.
+    for place, target in enumerate(registers[assignment.register] if whole else [first]):
+        circuit.store(target, bits(place))
+
+
+def _is_mark(instruction: Any) -> bool:  # noqa: ANN401 - Qiskit is not typed
+    return _MARK.fullmatch(instruction.operation.name) is not None
 
 
 def _statements(text: str) -> Iterator[str]:

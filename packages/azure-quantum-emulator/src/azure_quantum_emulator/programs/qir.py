@@ -15,7 +15,7 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import Clbit
 
 from azure_quantum_emulator.errors import InvalidInputError, ProgramError
-from azure_quantum_emulator.programs import qir_adaptive, qir_module, records
+from azure_quantum_emulator.programs import qir_adaptive, qir_module, qir_operands, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram, CircuitProgram
 from azure_quantum_emulator.programs.qir_gates import GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.qir_operands import Declared
@@ -94,10 +94,11 @@ class _Reader:
         for call in _calls(self._function):
             name = call.callee.name
             if name in qir_module.RECORD_CALLS:
+                qir_operands.check_record(call)
                 self._records.append(self._record(name, call.args))
             elif name.startswith(qir_module.QIS):
                 self._instruction(name.removeprefix(qir_module.QIS), call)
-            elif qir_module.is_defined(call.callee):
+            elif qir_module.is_defined(call.callee) or name == qir_module.WRITE:
                 raise _AdaptiveError
             elif name not in _IGNORED:
                 raise ProgramError(f"The function {name} is not supported.")
@@ -117,7 +118,9 @@ class _Reader:
                 return records.Container(kind, value.value)
             case "bool", pyqir.IntConstant():
                 return records.ValueRecord(bool(value.value), label)
-            case (("int" | "double"), pyqir.IntConstant() | pyqir.FloatConstant()):
+            case "int", pyqir.IntConstant():
+                return records.ValueRecord(qir_operands.whole(value), label)
+            case "double", pyqir.FloatConstant():
                 return records.ValueRecord(value.value, label)
             case _:
                 raise _AdaptiveError

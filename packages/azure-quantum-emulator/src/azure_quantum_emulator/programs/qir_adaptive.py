@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyqir
 
 from azure_quantum_emulator.errors import ProgramError
-from azure_quantum_emulator.programs import qir_module, records
+from azure_quantum_emulator.programs import qir_module, qir_operands, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram, GateCounts, tally
 from azure_quantum_emulator.programs.qir_gates import GATES, MEASUREMENTS, RESETS
 from azure_quantum_emulator.programs.qir_operands import Declared
@@ -15,6 +15,13 @@ from azure_quantum_emulator.programs.records import Container, Leaf, Record
 
 _PROVIDED = ("__quantum__rt__", "llvm.")
 """What interpreters provide, or refuse."""
+_OF_RESULTS = {
+    **dict.fromkeys(qir_module.READS, 0),
+    qir_module.RECORD_RESULT: 0,
+    qir_module.WRITE: 1,
+}
+"""Functions for a result, with its place among their operands."""
+_OTHER_CALLS = frozenset({pyqir.Opcode.INVOKE, pyqir.Opcode.CALL_BR})
 _ZEROS = {"result": 0, "int": 0, "bool": False, "double": 0.0}
 _PERMUTATIONS = ("x", "y", "z", "cx", "cnot", "cy", "cz", "swap", "ccx")
 _PHASES = ("s", "sdg", "t", "tdg", "rz", "rzz")
@@ -41,7 +48,7 @@ def build(source: bytes, module: pyqir.Module, entry_point: pyqir.Function) -> A
         source=source,
         entry_point=entry_point.name,
         num_qubits=declared.qubits,
-        superposed=_superposed(calls, declared.qubits),
+        superposed=_superposed(calls, declared),
         zeros=_zeros(calls),
         gates=_count(calls, declared.qubits),
         results=declared.results,
@@ -50,14 +57,27 @@ def build(source: bytes, module: pyqir.Module, entry_point: pyqir.Function) -> A
 
 
 def _calls(module: pyqir.Module, entry_point: pyqir.Function) -> Iterator[pyqir.Call]:
-    """Yield the calls of an entry point and of the functions beside it, as they stand there."""
+    """Yield the calls of an entry point and of the functions beside it, as they stand there.
+
+    Raises:
+        ProgramError: a function is called in a way that QIR has not.
+
+    """
     functions = [entry_point]
     functions += [found for found in module.functions if not pyqir.is_entry_point(found)]
+    names = {function.name for function in functions}
     for function in functions:
         for block in function.basic_blocks:
             for instruction in block.instructions:
-                if isinstance(instruction, pyqir.Call):
-                    yield instruction
+                if instruction.opcode in _OTHER_CALLS:
+                    raise ProgramError("The program calls something in a way that is none of QIR.")
+                if not isinstance(instruction, pyqir.Call):
+                    continue
+                yield instruction
+                callee = instruction.callee
+                if isinstance(callee, pyqir.Function) and callee.name not in names:
+                    names.add(callee.name)  # another entry point, which is a function like others
+                    functions.append(callee)
 
 
 def _is_computed(call: pyqir.Call, declared: Declared) -> bool:
@@ -71,8 +91,10 @@ def _is_computed(call: pyqir.Call, declared: Declared) -> bool:
     if not isinstance(callee, pyqir.Function):  # an address, or assembly
         raise ProgramError("The program calls something that is no function of QIR.")
     name = callee.name
-    if name in qir_module.READS or qir_module.RECORD_CALLS.get(name) == "result":
-        return declared.result(call.args[0]) is None
+    if name in qir_module.RECORD_CALLS:
+        qir_operands.check_record(call)
+    if name in _OF_RESULTS:
+        return declared.result(call.args[_OF_RESULTS[name]]) is None
     if name.startswith(qir_module.QIS):
         return not declared.operands(call).are_known
     if not (qir_module.is_defined(callee) or name.startswith(_PROVIDED)):
@@ -125,14 +147,14 @@ def _zero_records(calls: list[pyqir.Call]) -> Iterator[Container | Leaf]:
                 yield records.ValueRecord(_ZEROS[kind], qir_module.label(call.args))
 
 
-def _superposed(calls: list[pyqir.Call], num_qubits: int) -> int:
+def _superposed(calls: list[pyqir.Call], declared: Declared) -> int:
     qubits: set[int | None] = set()
     for call in calls:
         name = call.callee.name.removeprefix(qir_module.QIS)
         if name in GATES and name not in _KEEP_BASIS_STATES:
-            qubits.update(pyqir.ptr_id(value) for value in call.args[GATES[name].parameters :])
+            qubits.update(declared.operands(call).qubits)
     # Which qubit it is may be known only when the program runs: then it may be any.
-    return num_qubits if None in qubits else len(qubits)
+    return declared.qubits if None in qubits else len(qubits)
 
 
 def _count(calls: list[pyqir.Call], num_qubits: int) -> GateCounts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyqir
 
 from azure_quantum_emulator.errors import ProgramError
@@ -18,12 +20,19 @@ RECORD_CALLS = {
     for kind in ("array", "tuple", "result", "int", "bool", "double")
 }
 """Functions that record output, by what they record."""
+RECORD_RESULT = "__quantum__rt__result_record_output"
 
 LARGEST = 65536
 """More qubits or results than any target has; billions would fill the memory."""
 
+WRITE = "__quantum__rt__write_result"
+"""Function that gives a result a value that was computed."""
+
 READS = frozenset({"__quantum__rt__read_result", f"{QIS}read_result__body"})
 """Functions that turn a measurement result into a value to compute with."""
+
+_TEXT = re.compile(r"@.* constant \[\d+ x i8\] c\"")
+"""How LLVM's text of a constant begins that is text; PyQIR reads others wherever they lead."""
 
 
 def module(source: bytes) -> pyqir.Module:
@@ -96,5 +105,8 @@ def is_defined(callee: pyqir.Value) -> bool:
 
 def label(args: list[pyqir.Value]) -> str:
     """Return the label among the arguments of a record call, empty if there is none."""
-    text = pyqir.extract_byte_string(args[1]) if len(args) > 1 else None
-    return "" if text is None else text.rstrip(b"\0").decode(errors="replace")
+    for pointer in args[1:2]:
+        if _TEXT.match(str(pointer)):
+            text = pyqir.extract_byte_string(pointer) or b""
+            return text.rstrip(b"\0").decode(errors="replace")
+    return ""

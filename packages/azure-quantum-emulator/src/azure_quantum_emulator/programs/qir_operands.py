@@ -5,6 +5,7 @@ An operand that the program computes is not known here, and None: an interpreter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -14,6 +15,9 @@ import pyqir
 from azure_quantum_emulator.errors import ProgramError
 from azure_quantum_emulator.programs import qir_module
 from azure_quantum_emulator.programs.qir_gates import BARRIERS, GATES, MEASUREMENTS, RESETS
+
+_NUMBERED = re.compile(r"ptr inttoptr \(i64 (-?\d+) to ptr\)")
+"""LLVM's text of a constant that QIR has for a qubit or a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +102,66 @@ class Declared:
         return _identifier("result", value, self.results)
 
 
+def check_record(call: pyqir.Call) -> None:
+    """Check the value that a call records.
+
+    Raises:
+        ProgramError: it has none, or one of another type.
+
+    """
+    name = call.callee.name
+    kind, values = qir_module.RECORD_CALLS[name], call.args[:1]
+    if not all(_is_of(kind, value.type) for value in values) or not values:
+        raise ProgramError(f"The function {name} records no value of its type.")
+    size = values[0] if kind in {"array", "tuple"} else None
+    if isinstance(size, pyqir.IntConstant) and whole(size) < 0:
+        raise ProgramError(f"The function {name} records less than no items.")
+
+
+def whole(constant: pyqir.IntConstant) -> int:
+    """Return the number that a constant of 64 bits is, of which PyQIR tells the bits."""
+    bits = constant.value
+    return bits - 2**64 if bits >= 2**63 else bits
+
+
+def _is_of(kind: str, given: pyqir.Type) -> bool:
+    if kind == "result":
+        return isinstance(given, pyqir.PointerType)
+    if kind == "double":
+        return bool(given.is_double)
+    return isinstance(given, pyqir.IntType) and given.width == (1 if kind == "bool" else 64)
+
+
 def _angle(name: str, value: pyqir.Value) -> float | None:
-    if not isinstance(value, pyqir.FloatConstant):
+    if not value.type.is_double:
+        raise ProgramError(f"The instruction {name} has an angle that is no double.")
+    if not isinstance(value, pyqir.Constant):
         return None
-    if not isfinite(value.value):
-        raise ProgramError(
-            f"The instruction {name} has the angle {value.value}, which is no number."
-        )
-    return value.value
+    angle: float | str = str(value).removeprefix("double ")  # undef, or poison
+    if isinstance(value, pyqir.FloatConstant):
+        angle = value.value
+        if isfinite(angle):
+            return angle
+    raise ProgramError(f"The instruction {name} has the angle {angle}, which is no number.")
 
 
 def _identifier(what: str, value: pyqir.Value, count: int) -> int | None:
-    number = pyqir.ptr_id(value)
+    number = _number(what, value)
     if number is not None and number >= count:
         raise ProgramError(f"The {what} {number} is used, but only {count} are declared.")
     return number
+
+
+def _number(what: str, value: pyqir.Value) -> int | None:
+    """Return the number that a pointer stands for; None if the program computes it."""
+    if not isinstance(value.type, pyqir.PointerType):
+        raise ProgramError(f"A {what} is no pointer.")
+    if not isinstance(value, pyqir.Constant):
+        return None
+    if value.is_null:
+        return 0
+    # PyQIR and the QDK take every other constant for such a number too, and read memory that is
+    # none of it.
+    if found := _NUMBERED.fullmatch(str(value)):
+        return int(found[1]) % 2**64
+    raise ProgramError(f"A {what} is a constant that is no number of 64 bits.")

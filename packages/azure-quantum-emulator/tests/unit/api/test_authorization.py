@@ -59,6 +59,33 @@ async def test_other_tokens_are_not(client: httpx.AsyncClient, authorization: st
     assert (answer.status_code, answer.content) == (401, b"")
 
 
+FOR_US = {"aud": "https://quantum.microsoft.com", "exp": int(time.time()) + 3600}
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        (FOR_US, 200),
+        (FOR_US | {"aud": ["https://management.azure.com", "other"]}, 200),
+        (FOR_US | {"exp": 1}, 401),
+        (FOR_US | {"exp": "soon"}, 401),
+        ({"aud": FOR_US["aud"]}, 401),
+        ({"exp": FOR_US["exp"]}, 401),
+        (FOR_US | {"aud": "https://quantum.microsoft.com.example"}, 401),
+        (FOR_US | {"aud": 5}, 401),
+    ],
+)
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+async def test_a_signature_is_the_issuers_to_check(
+    client: httpx.AsyncClient, algorithm: str, claims: dict[str, object], status: int
+) -> None:
+    """Without an issuer a token needs none: audience and expiry are checked all the same."""
+    client.headers.pop(KEY)
+    given = jwt.encode(claims, "" if algorithm == "none" else SECRET, algorithm=algorithm)
+    client.headers["authorization"] = f"Bearer {given}"
+    assert (await client.get(f"{PATH}/jobs")).status_code == status
+
+
 @pytest.mark.parametrize("part", ["55555555", "/Group/", "/ws"])
 async def test_other_workspaces_do_not_exist(client: httpx.AsyncClient, part: str) -> None:
     """A path with another subscription, resource group or name gets a 404 with a reason."""

@@ -337,3 +337,27 @@ async def test_answers_name_their_character_set(client: httpx.AsyncClient, path:
     """The content type is the recorded one, of errors too."""
     answer = await client.get(f"{PATH}/{path}")
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", f"{PATH}/jobs", 404),
+        ("GET", f"{PATH}/nowhere", 404),
+        ("GET", "/nowhere", 404),
+        ("PUT", f"{PATH}/jobs/no-guid", 400),
+        ("GET", f"{PATH}/sessions/{guid(9)}", 404),
+        ("PATCH", f"{PATH}/jobs/{guid(9)}", 404),
+        ("POST", f"{PATH}/listKeys", 200),
+        ("GET", PATH, 200),
+        ("GET", "/emulator/settings", 200),
+        ("POST", "/emulator/faults", 400),
+    ],
+)
+async def test_so_does_whatever_is_refused(
+    client: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """Also what no operation is for, and what is for tests alone."""
+    answer = await client.request(method, path, json={})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"

@@ -93,6 +93,18 @@ async def test_faults_come_and_go(
     assert (await client.get(path)).json() == {"value": []}
 
 
+@pytest.mark.parametrize("path", ["/faults", "/jobFaults"])
+@pytest.mark.parametrize("number", ["9" * 5000, "1" * 10, "-1", "one", "1.0", "٣", "0"])
+async def test_what_is_no_id_of_a_fault_is_not_found(
+    client: httpx.AsyncClient, path: str, number: str
+) -> None:
+    """Also a number of more digits than Python reads; no fault is removed."""
+    body = FAULT if path == "/faults" else JOB_FAULT
+    await client.post(path, json=body)
+    assert (await client.delete(f"{path}/{number}")).status_code == 404
+    assert len((await client.get(path)).json()["value"]) == 1
+
+
 async def test_faults_show_their_hits(client: httpx.AsyncClient, scenario: Scenario) -> None:
     """And how often they matched."""
     await client.post("/faults", json=FAULT | {"after": 1})
@@ -119,6 +131,16 @@ async def test_a_quota_is_exhausted(client: httpx.AsyncClient, scenario: Scenari
         ("PATCH /settings", '{"queueDelay": "x"}', "/queueDelay: 'x' is not a duration: seconds"),
         ("POST /clock/advance", "{}", "the whole: 'by' is a required member."),
         ("POST /clock/advance", '{"by": -1}', "/by: -1 is not a duration: seconds"),
+        ("POST /clock/advance", '{"by": "1000000000000d"}', "/by: '1000000000000d' is too long: a"),
+        ("POST /clock/advance", '{"by": "36501d"}', "a duration has 36500 days at most"),
+        ("POST /clock/advance", '{"by": 1e300}', "/by: 1e+300 is too long"),
+        ("PUT /settings", '{"queueDelay": "40000d"}', "/queueDelay: '40000d' is too long"),
+        ("PATCH /settings", '{"sasLifetime": 1e18}', "/sasLifetime: 1e+18 is too long"),
+        (
+            "POST /faults",
+            '{"operation": "*", "status": 503, "delay": "40000d"}',
+            "/delay: '40000d' is too long",
+        ),
         ("POST /faults", "{}", "the whole: a fault needs one of status, delay and disc"),
         ("POST /faults", '{"status": 1}', "/status: Input should be greater than or equal to 400"),
         ("POST /jobFaults", '{"status": 1}', "status: unknown; allowed is after, code, hang"),
@@ -134,12 +156,13 @@ async def test_what_is_wrong_is_refused(
     client: httpx.AsyncClient, scenario: Scenario, request_line: str, body: str, message: str
 ) -> None:
     """The message names the field, and nothing has changed."""
-    before = scenario.settings
+    before, ahead = scenario.settings, scenario.clock.advanced_by
     method, path = request_line.split()
     answer = await client.request(method, path, content=body)
     assert answer.status_code == 400
     assert message in answer.json()["error"]["message"]
     assert scenario.settings == before
+    assert scenario.clock.advanced_by == ahead
 
 
 async def test_the_clock_has_an_end(client: httpx.AsyncClient) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,14 +9,12 @@ from qdk import TargetProfile, qsharp
 
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution import adaptive
-from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.parameters import Run
-from azure_quantum_emulator.execution.task import Task
 from azure_quantum_emulator.programs import qir, records
 from azure_quantum_emulator.programs.program import AdaptiveProgram
 from emulator_support import qir_text as text
+from emulator_support.tasks import outcomes
 
-V2 = "microsoft.quantum-results.v2"
 NOISELESS: dict[str, Any] = {"error-model": False}
 BRANCH = [text.measure(0, 0), text.read("bit", 0), "br i1 %bit, label %then, label %end", "then:"]
 END = ["br label %end", "end:", *text.register(0)]
@@ -34,31 +31,9 @@ def simulator(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     }[request.param]
 
 
-def run(source: bytes, target: str, **params: object) -> list[Any] | JobError:
-    """Return the different outcomes of a job, or why it failed; the most frequent one first."""
-    done = execute(Task(target, source, "qir.v1", {"shots": 40, "seed": 1, **params}, V2))
-    if isinstance(done, JobError):
-        return done
-    histogram = json.loads(done.output)["Results"][0]["Histogram"]
-    return [one["Outcome"] for one in sorted(histogram, key=lambda one: -one["Count"])]
-
-
 def in_branch(*instructions: str, qubits: int = 3, results: int = 1) -> bytes:
     """Return a program with these instructions in a branch."""
     return text.module([*BRANCH, *instructions, *END], qubits=qubits, results=results)
-
-
-def with_function(
-    body: list[str], parameters: str, inside: list[str], *, qubits: int, results: int
-) -> bytes:
-    """Return a program that calls a function `f` of its own, with these instructions inside."""
-    callers = text.module([*body, *inside], qubits=qubits, results=results)
-    plain = text.module(body, qubits=qubits, results=results).decode()
-    types = ", ".join(part.rpartition(" ")[0] for part in parameters.split(", "))
-    definition = f"define void @f({parameters}) {{\n{'\n'.join(inside)}\nret void\n}}"
-    declared = [line for line in callers.decode().splitlines() if line.startswith("declare")]
-    missing = "\n".join(line for line in declared if line not in plain)
-    return plain.replace(f"declare void @f({types})", f"{definition}\n{missing}").encode()
 
 
 BEYOND = {
@@ -88,7 +63,7 @@ def test_a_branch_is_checked_like_a_straight_line(
 ) -> None:
     """What is not declared is refused with the reader's words, before anything runs."""
     target, params = simulator
-    failed = run(in_branch(BEYOND[reason]), target, **params)
+    failed = outcomes(in_branch(BEYOND[reason]), target, **params)
 
     assert isinstance(failed, JobError)
     assert failed.code == "QIRPreProcessingFailed"
@@ -103,10 +78,10 @@ def test_a_function_of_the_module_may_use_the_qubits_that_are_declared(
     """A parameter is known when the program runs, and checked then."""
     flip = [text.call("x__body", "%Qubit* %q")]
     body = [f"call void @f({text.qubit(number)})", *(text.measure(q, q) for q in range(3))]
-    source = with_function(
+    source = text.with_function(
         [*body, *text.register(0, 1, 2)], "%Qubit* %q", flip, qubits=3, results=3
     )
-    found = run(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
+    found = outcomes(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
 
     if refused:
         assert isinstance(found, JobError)
@@ -127,6 +102,29 @@ COMPUTED = {
         [f"call void @f({text.result(5)})"],
         "%Result* %one",
         [text.call("mz__body", text.qubit(0), "%Result* %one")],
+    ),
+    "a result that is recorded": (
+        [f"call void @f({text.result(5)})"],
+        "%Result* %one",
+        [text.record_result(0).replace(text.result(0), "%Result* %one")],
+    ),
+    "a result that is read": (
+        [f"call void @f({text.result(1)})"],
+        "%Result* %one",
+        [
+            text.read("bit", 0).replace(text.result(0), "%Result* %one"),
+            text.record_value("bool", "i1 %bit"),
+        ],
+    ),
+    "a result that is written": (
+        [f"call void @f({text.result(3)})"],
+        "%Result* %one",
+        ["call void @__quantum__rt__write_result(i1 true, %Result* %one)"],
+    ),
+    "a result that no memory has": (
+        [f"call void @f({text.result(2**62)})"],
+        "%Result* %one",
+        [text.read("bit", 0).replace(text.result(0), "%Result* %one")],
     ),
     "an angle that is no number": (
         ["call void @f(double 0.0)"],
@@ -153,8 +151,8 @@ def test_what_is_computed_is_checked_when_it_is_used(case: str, *, device: bool)
     """A program cannot reach by computing what it may not write down."""
     body, parameters, inside = COMPUTED[case]
     body = [*body, text.measure(0, 0), *text.register(0)]
-    source = with_function(body, parameters, inside, qubits=2, results=1)
-    failed = run(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
+    source = text.with_function(body, parameters, inside, qubits=2, results=1)
+    failed = outcomes(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
 
     assert isinstance(failed, JobError), failed
     assert failed.message.startswith(REFUSED)
@@ -206,7 +204,7 @@ def test_outcomes_have_the_shape_of_what_ran(shape: str, *, device: bool) -> Non
     """Records count as they are made: in which order, how often, in which branch."""
     body, expected = SHAPES[shape]
     source = text.module(body, qubits=2, results=2)
-    found = run(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
+    found = outcomes(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
 
     assert isinstance(found, list), found
     assert found[0] == expected
@@ -218,7 +216,7 @@ def test_labels_are_those_of_the_records_that_ran(device: str | None) -> None:
     record = text.record_result(0).replace(text.result(0), "%Result* %r")
     body = [FLIP, text.measure(0, 0), text.record("tuple", 2)]
     body += [f"call void @f({text.result(0)})", f"call void @f({text.result(1)})"]
-    source = with_function(body, "%Result* %r", [record], qubits=1, results=2)
+    source = text.with_function(body, "%Result* %r", [record], qubits=1, results=2)
     source = source.replace(
         b"%r, i8* null", b"%r, i8* getelementptr ([2 x i8], [2 x i8]* @l, i64 0, i64 0)"
     )
@@ -243,27 +241,9 @@ def test_a_result_is_zero_until_it_is_measured(
     source = text.module([*label, *body], qubits=1, results=4)
     params = {} if device else NOISELESS
 
-    found = run(source, "quantinuum.sim.h2-1e", **params)
+    found = outcomes(source, "quantinuum.sim.h2-1e", **params)
     assert isinstance(found, list), found
     assert found[0] == [0, 0]
-
-
-@pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
-@pytest.mark.parametrize("linkage", ["internal", "private", "dso_local"])
-def test_an_entry_point_may_be_hidden(linkage: str, *, device: bool) -> None:
-    """Some generators give no function of a module a name for others, its entry point neither."""
-    flip = [text.call("x__body", "%Qubit* %q")]
-    body = [f"call void @f({text.qubit(0)})", text.measure(0, 0), *text.register(0)]
-    source = with_function(body, "%Qubit* %q", flip, qubits=1, results=1)
-    hidden = source.replace(b"define void @ENTRY", f"define {linkage} void @ENTRY".encode())
-    branching = in_branch(FLIP, text.measure(0, 0))
-    branching = branching.replace(b"define void @ENTRY", f"define {linkage} void @ENTRY".encode())
-    params = {} if device else NOISELESS
-
-    for program, expected in ((hidden, [1]), (branching, [0])):
-        found = run(program, "quantinuum.sim.h2-1e", **params)
-        assert isinstance(found, list), found
-        assert found[0] == expected
 
 
 @pytest.mark.parametrize("device", [True, False], ids=["noisy", "noiseless"])
@@ -275,29 +255,7 @@ def test_q_sharp_with_functions_runs(*, device: bool) -> None:
         " X(a); CNOT(a, b); (MResetZ(a), MResetZ(b)) }"
     )
     source = str(qsharp.compile("Pair()")).encode()
-    found = run(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
+    found = outcomes(source, "quantinuum.sim.h2-1e", **({} if device else NOISELESS))
 
     assert isinstance(found, list), found
     assert found[0] == {"Item1": 1, "Item2": 1}
-
-
-@pytest.mark.parametrize(
-    "line", ['call void asm sideeffect "nop", ""()', "call void inttoptr (i64 64 to void ()*)()"]
-)
-def test_machine_code_is_no_program(simulator: tuple[str, dict[str, Any]], line: str) -> None:
-    """An interpreter compiles what it is given; only functions of QIR are given to it."""
-    target, params = simulator
-    source = in_branch().replace(b"then:", f"then:\n{line}".encode())
-    failed = run(source, target, **params)
-
-    assert isinstance(failed, JobError)
-    assert "no function of QIR" in failed.message
-
-
-def test_nor_is_assembly_beside_it(simulator: tuple[str, dict[str, Any]]) -> None:
-    """A module may have code that no function is."""
-    target, params = simulator
-    failed = run(b'module asm "nop"\n' + in_branch(), target, **params)
-
-    assert isinstance(failed, JobError)
-    assert "assembly" in failed.message

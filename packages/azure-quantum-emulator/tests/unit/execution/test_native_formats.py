@@ -10,6 +10,8 @@ import pytest
 from azure_quantum_emulator.errors import JobError
 from azure_quantum_emulator.execution.execute import execute
 from azure_quantum_emulator.execution.task import Task
+from azure_quantum_emulator.targets.catalogue import Target, all_targets
+from emulator_support import qir_text as text
 from emulator_support.tasks import completed
 
 IONQ = "ionq.simulator"
@@ -112,3 +114,32 @@ def test_quil_runs_with_branches_of_parameters() -> None:
     source = b"DECLARE ro BIT\nDECLARE a REAL\nRX(a) 19\nMEASURE 19 ro"
     params = {"substitutions": {"a": [[0], [3.141592653589793]]}, "shots": 2}
     assert native("rigetti.sim.qvm", source, **params) == {"ro": [[0], [0], [1], [1]]}
+
+
+ONE = {
+    "qir.v1": text.module(
+        [text.call("x__body", text.qubit(0)), text.measure(0, 0), *text.register(0)],
+        qubits=1,
+        results=1,
+    ),
+    "ionq.circuit.v1": b'{"qubits": 1, "circuit": [{"gate": "x", "target": 0}]}',
+    "honeywell.openqasm.v1": (
+        b'OPENQASM 2.0; include "qelib1.inc"; qreg q[1]; creg c[1]; x q[0]; measure q -> c;'
+    ),
+    "rigetti.quil.v1": b"DECLARE ro BIT\nX 0\nMEASURE 0 ro\n",
+}
+"""A program that flips a qubit, in each format that needs no more than is installed."""
+DEFAULTS = [
+    (target, name)
+    for target in all_targets().values()
+    for name in target.input_formats
+    if name in ONE
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), DEFAULTS, ids=[f"{target.id}-{name}" for target, name in DEFAULTS]
+)
+def test_the_format_that_nobody_asks_for_holds_what_runs(target: Target, name: str) -> None:
+    """On every target, for every format of programs that it takes."""
+    completed(Task(target.id, ONE[name], name, {"shots": 2}, target.output_format_of(name)))

@@ -45,14 +45,30 @@ RANDOM_DELAYS = [
         ("0.5 h", 1800),
         (1.5, 1.5),
         (0, 0),
-        ("1000000d", LONGEST),
-        (1e300, LONGEST),
+        ("36500d", LONGEST),
+        (LONGEST, LONGEST),
     ],
 )
 def test_durations(written: float | str, expected: float) -> None:
     """A number is seconds, a text has a unit, and a century is the most."""
     assert Example.from_json({"duration": written}).duration == expected
     assert seconds(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["36501d", "1000000000000d", "9" * 400 + "ms", LONGEST + 1, 1e300, 10**18]
+)
+@pytest.mark.parametrize("member", ["duration", "delay"])
+def test_what_is_longer_than_a_century_is_refused(member: str, written: float | str) -> None:
+    """It is not cut in silence; the message names the limit."""
+    with pytest.raises(DocumentError, match=rf"/{member}: .*a duration has 36500 days at most"):
+        Example.from_json({member: written})
+
+
+def test_nor_may_a_distribution_have_such_a_parameter() -> None:
+    """What is drawn is cut, because a distribution has no end; what is written is not."""
+    with pytest.raises(DocumentError, match=r"/delay/mean: .*36500 days at most"):
+        delay_of({"distribution": "exponential", "mean": "40000d"})
 
 
 @pytest.mark.parametrize("written", ["3", "3 parsecs", "-3s", "s", "", "3s ago", "1e3s", "٣s"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from azure_quantum_emulator.fault_injection.clock import SECOND
 from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.fault_injection.settings import Settings
 from azure_quantum_emulator.json_model import DocumentError
 
 CHANCE = {
@@ -184,3 +186,39 @@ async def test_a_target_may_close_again_before_a_job_goes_on() -> None:
     assert not task.done()
     scenario.patch({"targets": {"a": None}})
     await task
+
+
+QUOTA = {"dimension": "d", "providerId": "ionq", "limit": 1}
+
+
+def test_a_workspace_has_quotas_whenever_none_are_set() -> None:
+    """At the start, after they are taken away again in any way, and after a reset."""
+
+    def listed(scenario: Scenario) -> list[tuple[str, str]]:
+        return [(quota["providerId"], quota["dimension"]) for quota in scenario.quotas.to_json()]
+
+    expected = [("ionq", "qgs"), ("quantinuum", "hqc"), ("quantinuum", "ehqc")]
+    scenario = Scenario.from_json({})
+    assert listed(scenario) == expected
+    ways: list[Callable[[], None]] = [
+        lambda: scenario.patch({"quotas": None}),
+        lambda: scenario.patch({"quotas": []}),
+        lambda: scenario.replace(Settings()),
+        scenario.reset,
+    ]
+    for take_away in ways:
+        scenario.patch({"quotas": [QUOTA]})
+        assert listed(scenario) == [("ionq", "d")]
+        take_away()
+        assert listed(scenario) == expected
+
+
+def test_quotas_that_nobody_set_stop_nobody() -> None:
+    """A thousand large jobs leave most of each."""
+    scenario = Scenario.from_json({})
+    for _ in range(1000):
+        scenario.quotas.use("ionq", "qgs", 1000)
+        scenario.quotas.use("quantinuum", "ehqc", 100)
+    scenario.quotas.check("ionq")
+    scenario.quotas.check("quantinuum")
+    assert all(one["utilization"] < one["limit"] / 5 for one in scenario.quotas.to_json())

@@ -117,6 +117,31 @@ def test_ionq_has_none(gate: str, value: str) -> None:
     assert "no number" in found or "out of range" in found or "not a number of JSON" in found
 
 
+LARGEST = 1.7e308
+PAULIS = {"gate": "pauliexp", "targets": [0, 1], "terms": ["XX"], "coefficients": [1], "time": 1}
+
+
+@pytest.mark.parametrize("target", ["ionq.simulator", "ionq.qpu.forte-1"])
+@pytest.mark.parametrize(
+    "gate",
+    [
+        {"gate": "gpi", "target": 0, "phase": LARGEST},
+        {"gate": "gpi2", "target": 0, "phase": LARGEST},
+        {"gate": "ms", "targets": [0, 1], "phases": [LARGEST, 0], "angle": 0.25},
+        {"gate": "ms", "targets": [0, 1], "phases": [0, 0], "angle": LARGEST},
+        {"gate": "zz", "targets": [0, 1], "angle": LARGEST},
+        PAULIS | {"coefficients": [LARGEST], "time": LARGEST},
+        PAULIS | {"coefficients": [LARGEST], "time": 1},
+        PAULIS | {"terms": ["XX", "YI"], "coefficients": [1, -LARGEST], "time": -2},
+    ],
+)
+def test_nor_do_ionqs_formulas_make_one(gate: dict[str, object], target: str) -> None:
+    """A number that is large enough is none after it is multiplied."""
+    gateset = "qis" if gate["gate"] == "pauliexp" else "native"
+    circuit = {"qubits": 2, "gateset": gateset, "circuit": [gate]}
+    failure(json.dumps(circuit).encode(), target, "ionq.circuit.v1", "ionq.quantum-results.v1")
+
+
 @pytest.mark.parametrize(
     ("value", "is_one"),
     [(1, True), (-1.5, True), (True, False), (1e400, False), (-(10**400), False), ("1", False)],

@@ -7,7 +7,9 @@ from qiskit import QuantumCircuit, qasm2
 from qiskit.circuit.library import RGate, RZZGate, SXGate
 from qiskit.quantum_info import Operator
 
-from azure_quantum_emulator.errors import ProgramError
+from azure_quantum_emulator.errors import JobError, ProgramError
+from azure_quantum_emulator.execution.execute import execute
+from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.programs import openqasm
 from azure_quantum_emulator.programs.program import Registers
 
@@ -81,3 +83,73 @@ def test_a_wrong_program_is_refused_with_its_reason(source: bytes, reason: str) 
     with pytest.raises(ProgramError, match=reason) as caught:
         openqasm.parse(source)
     assert caught.value.code == "InvalidInputData"
+
+
+OPAQUE = {
+    "used": "opaque mystery p; mystery q[0];",
+    "with a parameter": "opaque mystery(a) p; mystery(0.5) q[0];",
+    "on several qubits": "opaque mystery a, b; mystery q[0],q[1];",
+    "in another gate": (
+        "opaque mystery p; gate own p { h p; mystery p; } gate all p { own p; } all q[0];"
+    ),
+    "under a condition": "opaque mystery p; if(c==1) mystery q[0];",
+    "under a condition of Quantinuum's": "opaque mystery p; if(c>=1) mystery q[0];",
+    "beside an assignment": "opaque mystery p; c[0] = 1; mystery q[0];",
+}
+
+
+@pytest.mark.parametrize("params", [{}, {"error-model": False}], ids=["noisy", "noiseless"])
+@pytest.mark.parametrize("target", ["quantinuum.sim.h2-1e", "quantinuum.sim.h2-1sc"])
+@pytest.mark.parametrize("source", OPAQUE.values(), ids=OPAQUE)
+def test_an_opaque_gate_is_refused_by_name(
+    source: str, target: str, params: dict[str, object]
+) -> None:
+    """No target knows it, and that is the program's fault on each of them."""
+    failed = execute(task(HEAD + source, target, params))
+
+    assert isinstance(failed, JobError), failed
+    assert failed.code == "InvalidInputData"
+    assert failed.message.startswith("The gate mystery is opaque")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "opaque mystery p;",
+        "opaque mystery p; // mystery q[0];",
+        "opaque zz a, b; zz q[0],q[1];",
+        "opaque mystery p; gate own p { mystery p; }",
+    ],
+)
+def test_an_opaque_gate_that_is_not_used_does_no_harm(source: str) -> None:
+    """Nor does a declaration of one that the targets know."""
+    assert isinstance(execute(task(HEAD + source, "quantinuum.sim.h2-1e", {})), Completed)
+
+
+@pytest.mark.parametrize("params", [{}, {"error-model": False}], ids=["noisy", "noiseless"])
+@pytest.mark.parametrize("target", ["quantinuum.sim.h2-1e", "quantinuum.sim.h2-1sc"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "gate g(a,b) p { rz(a*b) p; } g(1e200,1e200) q[0];",
+        "gate g(a) p { rz(ln(a)) p; } g(0) q[0];",
+        "gate g(a) p { rz(sqrt(a)) p; } gate f(a) p { g(-a) p; } f(1) q[0];",
+        "gate g(a) p { rx(exp(a)) p; } if(c==0) g(1000) q[0];",
+        "gate g(a) p { rx(1/a) p; } if(c<=1) g(0) q[0];",
+    ],
+)
+def test_an_angle_is_a_number_also_inside_of_a_gate(
+    source: str, target: str, params: dict[str, object]
+) -> None:
+    """What a definition makes of its parameters is checked where nothing is run, too."""
+    failed = execute(task(HEAD + source, target, params))
+
+    assert isinstance(failed, JobError), failed
+    assert failed.code == "InvalidInputData"
+
+
+def task(source: str, target: str, params: dict[str, object]) -> Task:
+    """Return a task."""
+    return Task(
+        target, source.encode(), "honeywell.openqasm.v1", params, "honeywell.quantum-results.v1"
+    )

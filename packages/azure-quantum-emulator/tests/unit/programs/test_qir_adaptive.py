@@ -34,7 +34,11 @@ def adaptive(body: list[str], *, qubits: int = 3, results: int = 2) -> AdaptiveP
         ["br i1 undef, label %a, label %a", "a:", *text.register(0)],
         ["%sum = add i64 1, 1", *text.register(0)],
         [text.record_value("int", "i64 undef")],
-        [text.call("rx__body", "double undef", text.qubit(0)), *text.register(0)],
+        [
+            "%angle = fadd double 1.0, 2.0",
+            text.call("rx__body", "double %angle", text.qubit(0)),
+            *text.register(0),
+        ],
     ],
     ids=["read", "branch", "computation", "variable output", "variable angle"],
 )

@@ -149,9 +149,33 @@ REFUSED = {
     "RX(i) 0": "a parameter is not a real number",
     "JUMP @end": "JUMP is not supported here",
     "DEFCIRCUIT BELL:": "DEFCIRCUIT is not supported here",
+    "FORKED RX(1, 2) 0 1": "FORKED is not supported here",
+    "CONTROLLED FORKED RX(1, 2) 0 1 2": "FORKED is not supported here",
+    "DECLARE x REAL[2] SHARING ro": "DECLARE with SHARING is not supported here",
+    "DECLARE x BIT SHARING ro OFFSET 1 BIT": "DECLARE with SHARING is not supported here",
     "DEFGATE A:\n    1, 1\n    1, 1\n": "its matrix is not unitary",
     "DEFGATE A:\n    1, 0\n": "its matrix does not fit",
     "DEFGATE A:\n    1\n    1, 0\n": "its matrix does not fit",
+}
+
+
+WORDS = """
+    DEFCAL DEFFRAME DEFWAVEFORM LABEL JUMP-WHEN JUMP-UNLESS MOVE EXCHANGE CONVERT LOAD STORE NOT NEG
+    TRUE FALSE AND OR IOR XOR ADD SUB MUL DIV EQ GT GE LT LE WAIT INCLUDE EXTERN CALL PULSE FENCE
+    NONBLOCKING CAPTURE RAW-CAPTURE DELAY SET-FREQUENCY SHIFT-FREQUENCY SET-PHASE SHIFT-PHASE
+    SET-SCALE SWAP-PHASES
+"""
+"""The other words of Quil's specification that begin an instruction."""
+REFUSED |= {f'{word} 0 "rf" ro[0]': f"{word} is not supported here" for word in WORDS.split()}
+DEFINED = "DEFGATE of anything but a matrix of numbers is not supported here"
+REFUSED |= {
+    f"DEFGATE {how}": DEFINED
+    for how in (
+        "A a b AS SEQUENCE:\n    H a\n    CNOT a b\n",
+        "A(%t) a AS SEQUENCE:\n    RX(%t) a\n",
+        "A AS PERMUTATION:\n    0, 1\n",
+        "A(%t) p AS PAULI-SUM:\n    Z(%t) p\n",
+    )
 }
 
 

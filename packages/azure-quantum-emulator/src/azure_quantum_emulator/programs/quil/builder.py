@@ -21,6 +21,9 @@ type Instruction = Tree[Token]
 _ROUNDING = 1e-9
 """Imaginary parts up to this come from rounding."""
 
+_UNSUPPORTED = {"DEFGATE": " of anything but a matrix of numbers", "DECLARE": " with SHARING"}
+"""What of an instruction is not supported, where others of its name are."""
+
 
 class Builder(Interpreter[Token, None]):
     """Adds instructions to a circuit: `visit` calls the method that is named like the rule.
@@ -38,6 +41,8 @@ class Builder(Interpreter[Token, None]):
     def gate(self, instruction: Instruction) -> None:
         """Append a gate, with its modifiers."""
         kinds = [str(part) for part in _tokens(instruction.children[0])]
+        if "FORKED" in kinds:
+            raise InvalidInputError("FORKED is not supported here")
         name, *qubits = _tokens(instruction)
         places = [int(qubit) for qubit in qubits]
         numbers = [self._real(part) for part in _trees(instruction.children[2])]
@@ -96,8 +101,7 @@ class Builder(Interpreter[Token, None]):
     def unsupported(self, instruction: Instruction) -> None:
         """Refuse an instruction that Quil has, and the emulator does not."""
         name = str(instruction.children[0])
-        other = " of anything but a matrix of numbers" if name == "DEFGATE" else ""
-        raise InvalidInputError(f"{name}{other} is not supported here")
+        raise InvalidInputError(f"{name}{_UNSUPPORTED.get(name, '')} is not supported here")
 
     def pragma(self, _: Instruction) -> None:
         """Do nothing."""
