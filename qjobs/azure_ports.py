@@ -18,14 +18,18 @@ from qjobs.settings import Settings, VaultSettings
 from qjobs.telemetry import NoTelemetry, Telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
     from qjobs.ports import (
         AlgorithmRunner,
+        Announcements,
         Documents,
         Heartbeats,
         JobStore,
+        Listeners,
         QuantumProvider,
         WorkQueue,
     )
@@ -76,6 +80,19 @@ class AzurePorts:
         from qjobs.adapters.blob_heartbeats import BlobHeartbeats
 
         return BlobHeartbeats(BlobContainer(self._storage, "heartbeats"))
+
+    @cached_property
+    def listeners(self) -> Listeners:
+        """The callers that are told of changes."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_listeners import BlobListeners
+
+        return BlobListeners(BlobContainer(self._storage, "listeners"))
+
+    @cached_property
+    def announcements(self) -> Sequence[Announcements]:
+        """The ways in which they are told."""
+        return ()
 
     @cached_property
     def telemetry(self) -> Telemetry:
