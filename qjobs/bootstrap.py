@@ -41,6 +41,7 @@ from qjobs.services.start import Start
 from qjobs.services.submit import Submit
 from qjobs.services.sweep import Sweep
 from qjobs.services.track import Track
+from qjobs.services.wake import Wake
 from qjobs.services.withdraw import Withdraw
 from qjobs.settings import GatewayTrust, Settings
 
@@ -165,6 +166,11 @@ class Services:
             clock=self.ports.clock,
             revive=self.reconcile.revive,
         )
+
+    @cached_property
+    def wake(self) -> Wake:
+        """Look at the job of an output that storage announces."""
+        return Wake(self._jobs, self._queue, self.telemetry)
 
     @cached_property
     def send_heartbeats(self) -> SendHeartbeats:
@@ -338,6 +344,7 @@ class Services:
             durations=Durations(),
             stalled_after=self.settings.stalled_after,
             patience=self.settings.patience,
+            outputs_announced=self.settings.outputs_announced,
         )
 
     def _attempt(self, work: Dispatch | Track) -> Attempt:
