@@ -1,4 +1,4 @@
-"""The trigger of the queue in which the workspace's storage announces what was written to it."""
+"""The trigger of the queue in which the workspace's storage announces outputs."""
 
 from __future__ import annotations
 

@@ -259,7 +259,7 @@ class Announcements(Protocol):
 
     @property
     def lasts(self) -> timedelta | None:
-        """How long a listener is told in this way after it was noted; None is for ever."""
+        """The time for which a listener is told in this way, from its last note; None is for ever."""
 
     async def tell(self, event: JobEvent) -> None:
         """Tell the owner of a job of its change, or queue that.

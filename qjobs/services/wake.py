@@ -1,4 +1,4 @@
-"""Waking: a job whose circuit has an output is looked at now, not at its next turn."""
+"""Waking: a job is looked at when storage announces an output of it, not at its next turn."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _CLIENT: Mapping[str, Any] = {"retry_total": 2, "connection_timeout": 5, "read_t
 
 @dataclass(frozen=True, slots=True)
 class OutputEvents:
-    """Announces outputs in containers whose names begin in one way; never an error of a job."""
+    """Announcements of the outputs in containers with one prefix; never an error of a job."""
 
     queue: QueueClient
     container_prefix: str

@@ -23,7 +23,7 @@ def test_outputs_in_containers_of_the_prefix_are_announced(
     azurite: str,
     tmp_path: Path,
     prefix: str,
-    announced: bool,  # noqa: FBT001 - a case
+    announced: bool,
 ) -> None:
     """The message is an event in Base64 whose subject names container and blob; others are not."""
     name = f"outputs-{uuid.uuid4().hex}"
