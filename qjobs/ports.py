@@ -259,7 +259,7 @@ class Announcements(Protocol):
 
     @property
     def lasts(self) -> timedelta | None:
-        """The time for which a listener is told in this way, from its last note; None is for ever."""
+        """The time for which it lasts from the last note of a listener; None is for ever."""
 
     async def tell(self, event: JobEvent) -> None:
         """Tell the owner of a job of its change, or queue that.

@@ -95,7 +95,8 @@ _HOLDERS = {
 """What a resource's user-assigned identity is called here."""
 
 _GIVEN = {
-    "Microsoft.EventGrid/systemTopics(parameter workspaceEventsTopic).identity.principalId": "events",
+    "Microsoft.EventGrid/systemTopics(parameter workspaceEventsTopic)"
+    ".identity.principalId": "events",
     "parameter deployerPrincipalId": "deployer",
     "parameter syntheticPrincipalId": "synthetic jobs",
 }
