@@ -18,14 +18,18 @@ from qjobs.settings import Settings, VaultSettings
 from qjobs.telemetry import NoTelemetry, Telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
     from qjobs.ports import (
         AlgorithmRunner,
+        Announcements,
         Documents,
         Heartbeats,
         JobStore,
+        Listeners,
         QuantumProvider,
         WorkQueue,
     )
@@ -78,6 +82,19 @@ class AzurePorts:
         return BlobHeartbeats(BlobContainer(self._storage, "heartbeats"))
 
     @cached_property
+    def listeners(self) -> Listeners:
+        """The callers that are told of changes."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_listeners import BlobListeners
+
+        return BlobListeners(BlobContainer(self._storage, "listeners"))
+
+    @cached_property
+    def announcements(self) -> Sequence[Announcements]:
+        """The ways in which they are told."""
+        return ()
+
+    @cached_property
     def telemetry(self) -> Telemetry:
         """Spans and metrics."""
         settings = self.settings.telemetry
@@ -99,7 +116,7 @@ class AzurePorts:
         """The quantum workspace."""
         from qjobs.adapters.azure_quantum import AzureQuantumProvider
 
-        return AzureQuantumProvider(self._connect)
+        return AzureQuantumProvider(self._connect, self.settings.outputs_announced)
 
     def _connect(self) -> Workspace:
         from azure.core.credentials import AzureKeyCredential

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.azure_ports import AzurePorts
 from qjobs.domain.identifiers import new_job_id
+from qjobs.services.announced_jobs import AnnouncedJobs
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
 from qjobs.services.check_submission import CheckSubmission
@@ -24,6 +25,7 @@ from qjobs.services.estimate import EstimateJob
 from qjobs.services.functions_health import FunctionsHealth
 from qjobs.services.heartbeat import ReceiveHeartbeat, SendHeartbeats
 from qjobs.services.intake import Intake
+from qjobs.services.listening import Listening
 from qjobs.services.measure import MeasureJobs
 from qjobs.services.observed import ObservedAlgorithms, ObservedProvider, ObservedQueue
 from qjobs.services.place import Place
@@ -39,6 +41,7 @@ from qjobs.services.start import Start
 from qjobs.services.submit import Submit
 from qjobs.services.sweep import Sweep
 from qjobs.services.track import Track
+from qjobs.services.wake import Wake
 from qjobs.services.withdraw import Withdraw
 from qjobs.settings import GatewayTrust, Settings
 
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from qjobs.ports import (
         AlgorithmRunner,
         JobFilter,
+        JobStore,
         Page,
         Ports,
         QuantumProvider,
@@ -75,7 +79,7 @@ class Services:
             check=self._check,
             plan_first=self._plan_first,
             spending=self._spending,
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             clock=self.ports.clock,
             new_id=new_job_id,
             stalled_after=self.settings.stalled_after,
@@ -135,13 +139,13 @@ class Services:
     @cached_property
     def poison(self) -> Poison:
         """Process a message of a poison queue."""
-        return Poison(self.ports.jobs, self._queue, self._conclude, self._withdraw, self.telemetry)
+        return Poison(self._jobs, self._queue, self._conclude, self._withdraw, self.telemetry)
 
     @cached_property
     def reconcile(self) -> Reconcile:
         """Send the messages of lost jobs again."""
         return Reconcile(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             queue=self._queue,
             clock=self.ports.clock,
             telemetry=self.telemetry,
@@ -151,17 +155,22 @@ class Services:
     @cached_property
     def measure(self) -> MeasureJobs:
         """Measure the jobs that have not ended."""
-        return MeasureJobs(self.ports.jobs, self.ports.clock, self.telemetry)
+        return MeasureJobs(self._jobs, self.ports.clock, self.telemetry)
 
     @cached_property
     def sweep(self) -> Sweep:
         """Look at all records in turn: delete expired jobs, revive overdue ones."""
         return Sweep(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             documents=self.ports.documents,
             clock=self.ports.clock,
             revive=self.reconcile.revive,
         )
+
+    @cached_property
+    def wake(self) -> Wake:
+        """Look at the job of an output that storage announces."""
+        return Wake(self._jobs, self._queue, self.telemetry)
 
     @cached_property
     def send_heartbeats(self) -> SendHeartbeats:
@@ -194,17 +203,17 @@ class Services:
     @cached_property
     def find_job(self) -> FindJob:
         """Return one job."""
-        return FindJob(self.ports.jobs, self._signals, self.ports.clock)
+        return FindJob(self._jobs, self._signals, self.ports.clock)
 
     @cached_property
     def read_outcome(self) -> ReadOutcome:
         """Return the outcome of a job."""
-        return ReadOutcome(self.ports.jobs, self.find_job)
+        return ReadOutcome(self._jobs, self.find_job)
 
     @cached_property
     def cancel(self) -> Cancel:
         """Cancel a job."""
-        return Cancel(self.ports.jobs, self.ports.clock, self.settings.stalled_after)
+        return Cancel(self._jobs, self.ports.clock, self.settings.stalled_after)
 
     async def list_jobs(
         self, owner: str, wanted: JobFilter, size: int, continuation: str | None
@@ -216,7 +225,7 @@ class Services:
 
         """
         unexpired = replace(wanted, now=self.now())
-        return await self.ports.jobs.page(owner, unexpired, size, continuation)
+        return await self._jobs.page(owner, unexpired, size, continuation)
 
     async def list_targets(self) -> Sequence[Target]:
         """Return the targets of the workspace."""
@@ -247,13 +256,24 @@ class Services:
         return ObservedQueue(queue, telemetry) if telemetry.enabled else queue
 
     @cached_property
+    def listening(self) -> Listening:
+        """The callers that are told of changes of their jobs."""
+        return Listening(self.ports.listeners, self.ports.announcements, self.ports.clock)
+
+    @cached_property
+    def _jobs(self) -> JobStore:
+        return AnnouncedJobs(
+            self.ports.jobs, self.listening, self.ports.clock, self.settings.stalled_after
+        )
+
+    @cached_property
     def _signals(self) -> Signals:
         return Signals(self.ports.clock, self.telemetry)
 
     @cached_property
     def _conclude(self) -> Conclude:
         return Conclude(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             clock=self.ports.clock,
             signals=self._signals,
             stalled_after=self.settings.stalled_after,
@@ -266,7 +286,7 @@ class Services:
 
     @cached_property
     def _spending(self) -> Spending:
-        return Spending(self.ports.jobs, self.settings.cost_of_job, self.settings.cost_of_day)
+        return Spending(self._jobs, self.settings.cost_of_job, self.settings.cost_of_day)
 
     @cached_property
     def _plan_first(self) -> PlanFirst:
@@ -283,7 +303,7 @@ class Services:
     @cached_property
     def _withdraw(self) -> Withdraw:
         return Withdraw(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             documents=self.ports.documents,
             provider=self._provider,
             queue=self._queue,
@@ -293,12 +313,12 @@ class Services:
 
     @cached_property
     def _requeue(self) -> Requeue:
-        return Requeue(self.ports.jobs, self._queue, self.ports.clock, self.settings.stalled_after)
+        return Requeue(self._jobs, self._queue, self.ports.clock, self.settings.stalled_after)
 
     @cached_property
     def _dispatch(self) -> Dispatch:
         return Dispatch(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             documents=self.ports.documents,
             plan_first=self._plan_first,
             clock=self.ports.clock,
@@ -311,7 +331,7 @@ class Services:
     @cached_property
     def _track(self) -> Track:
         return Track(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             documents=self.ports.documents,
             catalogue=self.ports.catalogue,
             algorithms=self._algorithms,
@@ -324,11 +344,12 @@ class Services:
             durations=Durations(),
             stalled_after=self.settings.stalled_after,
             patience=self.settings.patience,
+            outputs_announced=self.settings.outputs_announced,
         )
 
     def _attempt(self, work: Dispatch | Track) -> Attempt:
         return Attempt(
-            jobs=self.ports.jobs,
+            jobs=self._jobs,
             clock=self.ports.clock,
             requeue=self._requeue,
             conclude=self._conclude,

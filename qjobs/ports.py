@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import Violation
+from qjobs.domain.event import JobEvent
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Message, Queue
@@ -206,6 +207,15 @@ class Receipt:
     pop: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A caller that listens in some way, as it was noted last."""
+
+    owner: str
+    way: str
+    noted: datetime
+
+
 class WorkQueue(Protocol):
     """The queues that drive the engine."""
 
@@ -225,6 +235,37 @@ class WorkQueue(Protocol):
 
     async def oldest(self, queue: Queue) -> datetime | None:
         """Return when the message at the head of a queue was sent; None if none is visible."""
+
+
+class Listeners(Protocol):
+    """The callers that are told of changes of their jobs, and the ways in which they are."""
+
+    async def note(self, owner: str, way: str) -> None:
+        """Note that a caller listens in a way, from now on."""
+
+    async def remove(self, owner: str, way: str) -> None:
+        """Note that a caller no longer listens in a way; one that did not is no error."""
+
+    async def all(self) -> Sequence[Listener]:
+        """Return every way of every caller, at the cost of one transaction for some thousands."""
+
+
+class Announcements(Protocol):
+    """One way of telling callers of changes of their jobs."""
+
+    @property
+    def way(self) -> str:
+        """Its name among the ways of a listener."""
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """The time for which it lasts from the last note of a listener; None is for ever."""
+
+    async def tell(self, event: JobEvent) -> None:
+        """Tell the owner of a job of its change, or queue that.
+
+        No error of a receiver comes back; one of ours does, such as of storage.
+        """
 
 
 class Heartbeats(Protocol):
@@ -379,6 +420,14 @@ class Ports(Protocol):
     @property
     def heartbeats(self) -> Heartbeats:
         """The last beat of every function."""
+
+    @property
+    def listeners(self) -> Listeners:
+        """The callers that are told of changes."""
+
+    @property
+    def announcements(self) -> Sequence[Announcements]:
+        """The ways in which they are told; none if the deployment has none."""
 
     @property
     def telemetry(self) -> Telemetry:

@@ -145,6 +145,8 @@ class Settings:
     """QJOBS_COST_OF_JOB: the most that a job may cost, such as 25 USD."""
     cost_of_day: Money | None = None
     """QJOBS_COST_OF_DAY: the most that one caller's jobs of a day may cost, such as 100 USD."""
+    outputs_announced: bool = False
+    """QJOBS_OUTPUT_EVENTS: whether the workspace's storage announces outputs in a queue."""
     region: str
     """QJOBS_REGION: where these functions run; those of another region share their storage."""
     telemetry: TelemetrySettings
@@ -190,6 +192,7 @@ class Settings:
             largest_body=int(_number(environment, "QJOBS_LARGEST_BODY_BYTES", 1024 * 1024)),
             cost_of_job=_money(environment, "QJOBS_COST_OF_JOB"),
             cost_of_day=_money(environment, "QJOBS_COST_OF_DAY"),
+            outputs_announced=environment.get("QJOBS_OUTPUT_EVENTS", "").lower() == "true",
             region=_region(environment.get("QJOBS_REGION") or "local"),
             telemetry=TelemetrySettings.from_environment(environment),
         )

@@ -21,6 +21,7 @@ from qjobs.domain.errors import (
     UnknownJobError,
     UnknownProviderJobError,
 )
+from qjobs.domain.event import JobEvent
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
 from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
@@ -30,7 +31,16 @@ from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
 from qjobs.domain.trace_context import trace_id
-from qjobs.ports import Clock, JobFilter, Page, Receipt, Reservation, Stored, Unfinished
+from qjobs.ports import (
+    Clock,
+    JobFilter,
+    Listener,
+    Page,
+    Receipt,
+    Reservation,
+    Stored,
+    Unfinished,
+)
 from qjobs.telemetry import (
     Attributes,
     Kind,
@@ -286,6 +296,45 @@ class FakeHeartbeats:
         return [LastBeat(*key, at) for key, at in sorted(self._noted.items())]
 
 
+@dataclass
+class FakeListeners:
+    """Times in a dictionary."""
+
+    clock: Clock
+    looks: int = 0
+    """How often the listeners were listed."""
+    _noted: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    async def note(self, owner: str, way: str) -> None:
+        """Note that a caller listens in a way, from now on."""
+        self._noted[owner, way] = self.clock.now()
+
+    async def remove(self, owner: str, way: str) -> None:
+        """Note that a caller no longer listens in a way."""
+        self._noted.pop((owner, way), None)
+
+    async def all(self) -> Sequence[Listener]:
+        """Return every way of every caller."""
+        self.looks += 1
+        return [Listener(*key, at) for key, at in sorted(self._noted.items())]
+
+
+@dataclass
+class FakeAnnouncements:
+    """Events in a list, unless it is told to fail."""
+
+    way: str = "fake"
+    lasts: timedelta | None = None
+    told: list[JobEvent] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def tell(self, event: JobEvent) -> None:
+        """Keep an event."""
+        if self.error is not None:
+            raise self.error
+        self.told.append(event)
+
+
 def target(name: str, *, queue: int = 0, available: bool = True) -> Target:
     """Return a target as a workspace reports it, with its facts if the table has any."""
     facts = target_facts().get(name)
@@ -500,10 +549,13 @@ class FakePorts:
     documents: FakeDocuments = field(default_factory=FakeDocuments)
     queue: FakeQueue = field(default_factory=FakeQueue)
     heartbeats: FakeHeartbeats = field(init=False)
+    listeners: FakeListeners = field(init=False)
+    announcements: list[FakeAnnouncements] = field(default_factory=list)
     algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)
     telemetry: Telemetry = field(default_factory=NoTelemetry)
 
     def __post_init__(self) -> None:
-        """Let heartbeats go by the same clock."""
+        """Let heartbeats and listeners go by the same clock."""
         self.heartbeats = FakeHeartbeats(self.clock)
+        self.listeners = FakeListeners(self.clock)

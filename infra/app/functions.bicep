@@ -64,6 +64,9 @@ param costOfJob string
 @description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
 param costOfDay string
 
+@description('Whether the storage of the workspace announces outputs.')
+param outputEvents bool
+
 // Requests are one group to the platform, each other function is one of its own. With these two a job
 // is accepted and started without a cold start.
 var readyGroups = [
@@ -166,6 +169,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     QJOBS_RETENTION_DAYS: string(retentionDays)
     QJOBS_COST_OF_JOB: costOfJob
     QJOBS_COST_OF_DAY: costOfDay
+    QJOBS_OUTPUT_EVENTS: string(outputEvents)
     QDK_PYTHON_TELEMETRY: 'none'
   }
 }

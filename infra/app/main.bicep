@@ -124,10 +124,15 @@ param workspaceName string
 param workspaceLocation string
 param workspaceEndpoint string
 
+@description('Name of the system topic of the workspace\'s storage: an output of the quantum layer. Without one the functions look for results themselves.')
+param workspaceEventsTopic string = ''
+
 var prod = size == 'prod'
 var tags = {
   'azd-env-name': environmentName
 }
+// Event Grid does not reach a storage account that is open to private endpoints alone.
+var outputEvents = !privateNetworking && !empty(workspaceEventsTopic)
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 
 // Names that several modules need are made here: a preview cannot tell what an output will be, and shows
@@ -230,6 +235,11 @@ module monitoring 'monitoring.bicep' = {
   }
 }
 
+resource storageEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (outputEvents) {
+  name: workspaceEventsTopic
+  scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
+}
+
 module storage 'storage.bicep' = {
   name: 'storage'
   scope: group
@@ -246,6 +256,18 @@ module storage 'storage.bicep' = {
     readerPrincipalId: reader
     packageContainers: empty(secondaryLocation) ? [primary.packages] : [primary.packages, secondary.packages]
     logsId: monitoring.outputs.logsId
+    eventsTopic: outputEvents ? workspaceEventsTopic : ''
+    eventsPrincipalId: outputEvents ? storageEvents!.identity.principalId : ''
+  }
+}
+
+module outputSubscription 'output-events.bicep' = if (outputEvents) {
+  name: 'events-for-${environmentName}'
+  scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
+  params: {
+    topicName: workspaceEventsTopic
+    name: 'outputs-for-${token}'
+    storageId: storage.outputs.id
   }
 }
 
@@ -349,6 +371,7 @@ module functions 'functions.bicep' = [
       retentionDays: retentionDays
       costOfJob: costOfJob
       costOfDay: costOfDay
+      outputEvents: outputEvents
     }
     // They start by looking for their storage.
     dependsOn: [endpoints]

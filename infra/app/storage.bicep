@@ -34,13 +34,27 @@ param packageContainers array
 @description('Where audit logs go.')
 param logsId string
 
+@description('Name of the system topic that announces outputs of the workspace; empty for none.')
+param eventsTopic string
+
+@description('Object id of that topic\'s identity; empty for none.')
+param eventsPrincipalId string
+
 // The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
-var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats']
-var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
+var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats', 'listeners']
+var queueNames = [
+  'qjobs-dispatch'
+  'qjobs-dispatch-poison'
+  'qjobs-track'
+  'qjobs-track-poison'
+  'qjobs-outputs'
+  'qjobs-outputs-poison'
+]
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var storageQueueDataMessageSender = 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
 var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 var storageQueueDataReader = '19e7f393-937e-4f77-808e-94535e297925'
 
@@ -106,6 +120,11 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-
   }
 ]
 
+resource outputs 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' existing = {
+  parent: queueService
+  name: 'qjobs-outputs'
+}
+
 // The functions delete a job when it has expired. This deletes what they leave behind, and so has to
 // wait: a step is written before the queue of a device, which may last 98 days (LONGEST_LIFE in
 // qjobs/domain/job.py is 120), a key when its job is accepted, and both are needed until the job is
@@ -161,6 +180,17 @@ resource functionsUseQueues 'Microsoft.Authorization/roleAssignments@2022-04-01'
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
     principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The workspace's storage announces outputs in one queue, and can do nothing else here.
+resource eventsReachQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(eventsTopic)) {
+  name: guid(storage.id, eventsTopic, storageQueueDataMessageSender)
+  scope: outputs
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataMessageSender)
+    principalId: eventsPrincipalId
     principalType: 'ServicePrincipal'
   }
 }

@@ -54,6 +54,9 @@ param costOfJob string
 @description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
 param costOfDay string
 
+@description('Whether the storage of the workspace announces outputs.')
+param outputEvents bool
+
 var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -70,6 +73,7 @@ var settings = {
   QJOBS_RETENTION_DAYS: string(retentionDays)
   QJOBS_COST_OF_JOB: costOfJob
   QJOBS_COST_OF_DAY: costOfDay
+  QJOBS_OUTPUT_EVENTS: string(outputEvents)
   QDK_PYTHON_TELEMETRY: 'none'
   // Ingress lets everybody reach the app, and only `authentication` below keeps them out. So the
   // functions check for themselves what the gateway alone can have, and believe no header without it.

@@ -97,10 +97,15 @@ param workspaceName string
 param workspaceLocation string
 param workspaceEndpoint string
 
+@description('Name of the system topic of the workspace\'s storage: an output of the quantum layer. Without one the functions look for results themselves.')
+param workspaceEventsTopic string = ''
+
 var prod = size == 'prod'
 var tags = {
   'azd-env-name': environmentName
 }
+// Event Grid does not reach a storage account that is open to private endpoints alone.
+var outputEvents = !empty(workspaceEventsTopic)
 var token = toLower(uniqueString(subscription().id, environmentName, location, 'container'))
 // Jobs of prod are nobody's to look at, and a pipeline has no use for it.
 var reader = !prod && deployerPrincipalType == 'User' ? deployerPrincipalId : ''
@@ -154,6 +159,11 @@ module monitoring '../app/monitoring.bicep' = {
   }
 }
 
+resource storageEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (outputEvents) {
+  name: workspaceEventsTopic
+  scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
+}
+
 module storage '../app/storage.bicep' = {
   name: 'storage'
   scope: group
@@ -170,6 +180,18 @@ module storage '../app/storage.bicep' = {
     readerPrincipalId: reader
     packageContainers: []
     logsId: monitoring.outputs.logsId
+    eventsTopic: outputEvents ? workspaceEventsTopic : ''
+    eventsPrincipalId: outputEvents ? storageEvents!.identity.principalId : ''
+  }
+}
+
+module outputSubscription '../app/output-events.bicep' = if (outputEvents) {
+  name: 'events-for-${environmentName}'
+  scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
+  params: {
+    topicName: workspaceEventsTopic
+    name: 'outputs-for-${token}'
+    storageId: storage.outputs.id
   }
 }
 
@@ -246,6 +268,7 @@ module functions 'functions.bicep' = if (!empty(image)) {
     retentionDays: retentionDays
     costOfJob: costOfJob
     costOfDay: costOfDay
+    outputEvents: outputEvents
   }
 }
 

@@ -12,7 +12,7 @@ missing() {
     --query "[?registrationState=='Registered'].namespace" --output tsv)
   for namespace in \
     Microsoft.ApiManagement Microsoft.App Microsoft.Cdn Microsoft.Consumption Microsoft.ContainerRegistry \
-    Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network \
+    Microsoft.EventGrid Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network \
     Microsoft.OperationalInsights Microsoft.Quantum Microsoft.Solutions Microsoft.Storage \
     Microsoft.Web; do
     printf '%s\n' "$registered" | grep -qixF "$namespace" || echo "$namespace"

@@ -85,5 +85,6 @@ module budget '../budget.bicep' = if (monthlyBudget > 0) {
 output QJOBS_WORKSPACE_SUBSCRIPTION_ID string = subscription().subscriptionId
 output QJOBS_WORKSPACE_RESOURCE_GROUP string = group.name
 output QJOBS_WORKSPACE_NAME string = workspace.outputs.name
+output QJOBS_WORKSPACE_EVENTS_TOPIC string = workspace.outputs.eventsTopic
 output QJOBS_WORKSPACE_LOCATION string = location
 output QJOBS_WORKSPACE_ENDPOINT string = workspace.outputs.endpoint

@@ -49,7 +49,8 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-// Clients make one container for each provider job, job-<id>. The rule deletes what is in it, and has
+// Clients make one container for each provider job, job-<id>, and the functions qjobs-<job>-<number> for
+// those that wait for long. The rule deletes what is in it, and has
 // to wait: a program is written before the queue of a device, which may last 98 days (LONGEST_LIFE in
 // qjobs/domain/job.py is 120).
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
@@ -72,7 +73,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             }
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['job-']
+              prefixMatch: ['job-', 'qjobs-']
             }
           }
         }
@@ -137,5 +138,20 @@ resource keepStorage 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   }
 }
 
+// Whoever waits for a result is told of it: apps subscribe to the blobs that are created here.
+resource storageEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+  name: 'events-of-${storageName}'
+  location: location
+  tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    source: storage.id
+    topicType: 'Microsoft.Storage.StorageAccounts'
+  }
+}
+
 output name string = workspace.name
+output eventsTopic string = storageEvents.name
 output endpoint string = workspace.properties.endpointUri

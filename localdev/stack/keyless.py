@@ -31,6 +31,7 @@ from localdev.stack.parts import (
     identity_environment,
 )
 from qjobs.adapters.key_vault import REQUIRED, SECRET
+from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
 
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
@@ -89,6 +90,9 @@ class KeylessWorkspace(Workspace):
             f"--endpoint=https://{WORKSPACE_HOST}/",
             f"--storage={facts['storage']['blobServiceUri']}",
             f"--storage-client-id={IDENTITIES[self.name].client_id}",
+            "--output-events",
+            f"{facts['storage']['queueServiceUri']}/{QUEUE}",
+            CONTAINER_PREFIX,
             *self._state,
         ]
 
@@ -180,6 +184,7 @@ class KeylessFunctions(Functions):
             "QJOBS_RETENTION_DAYS": "30",
             "QJOBS_COST_OF_JOB": "",
             "QJOBS_COST_OF_DAY": "",
+            "QJOBS_OUTPUT_EVENTS": "true",
             **self._settings,
             **identity_environment(self.name, facts),
             "HTTPS_PROXY": facts["proxy"]["url"],

@@ -22,6 +22,7 @@ from localdev.identity.directory import (
 from localdev.repository import AZURITE, ROOT
 from localdev.stack.facts import FunctionsFacts, IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
+from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
 
 TELEMETRY = "telemetry"
 """Folder of a stack in which the functions write their spans and metrics."""
@@ -111,7 +112,7 @@ class Workspace(ModulePart):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        return ["--quiet", *self._state]
+        return ["--quiet", "--output-events", QUEUE, CONTAINER_PREFIX, *self._state]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
@@ -172,6 +173,7 @@ class Functions(ModulePart):
             "QJOBS_WORKSPACE_ENDPOINT": workspace["url"],
             "QJOBS_WORKSPACE_API_KEY": workspace["apiKey"],
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
+            "QJOBS_OUTPUT_EVENTS": "true",
             **self._settings,
         }
 

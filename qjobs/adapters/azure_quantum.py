@@ -74,6 +74,9 @@ class AzureQuantumProvider:
 
     connect: Callable[[], Workspace]
     """Makes the client, when it is first needed."""
+    named_containers: bool = False
+    """Whether the containers of circuits that wait name their jobs, as the announcements of the
+    linked storage need it; else all have the names that the SDK gives."""
     bulkhead: Bulkhead = field(default_factory=Bulkhead)
     """The threads of the calls that name a target."""
     _threads: ThreadPoolExecutor = field(
@@ -99,7 +102,10 @@ class AzureQuantumProvider:
     async def submit(self, job: ProviderJob) -> None:
         """Run a job under its id; one that is there already is left as it is."""
         _check_options(job)
-        await self._call(job.target, partial(_submit, self._storage, job))
+        await self._call(job.target, partial(_submit, self._storage, job, self._container(job)))
+
+    def _container(self, job: ProviderJob) -> str | None:
+        return job.origin.container if self.named_containers and job.origin else None
 
     async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return the status of a provider job."""
@@ -184,8 +190,10 @@ def _target(provider: str, status: Any, as_of: datetime) -> Target:  # noqa: ANN
     )
 
 
-def _submit(storage: LinkedStorage, job: ProviderJob, workspace: Workspace) -> None:
-    container = workspace.get_container_uri(job_id=job.id)
+def _submit(
+    storage: LinkedStorage, job: ProviderJob, container_name: str | None, workspace: Workspace
+) -> None:
+    container = workspace.get_container_uri(job_id=job.id, container_name=container_name)
     program = job.program
     with linked_storage_errors():
         uploaded = storage.upload(container, "inputData", program.text.encode(), program.format)

@@ -78,6 +78,7 @@ def encode(job: Job) -> str:
             "detail": error.detail,
             "pointer": error.pointer,
         },
+        "untold": job.untold,
         "erased": job.erased,
         "traceParent": job.trace_parent,
     }
@@ -140,6 +141,8 @@ def decode(text: str) -> Job:
         size=record["size"] and CircuitSize(**record["size"]),
         estimate=record["estimate"] and Money(**record["estimate"]),
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
+        # Not there in a record that was written before callers were told.
+        untold=record.get("untold", False),
         erased=record["erased"],
         # Not there in a record that was written before it was kept.
         trace_parent=valid_trace_parent(record.get("traceParent")),

@@ -60,6 +60,11 @@ def session_id(job_id: str, target: str) -> str:
     return str(uuid5(_NAMESPACE, f"{job_id}/session/{target}"))
 
 
+def event_id(job_id: str, event_type: str, step: int) -> str:
+    """Return the id of an event of a job, derived so that a repetition of it has the same."""
+    return str(uuid5(_NAMESPACE, f"{job_id}/event/{event_type}/{step}"))
+
+
 def circuit_seed(seed: int, step: int, index: int) -> int:
     """Return the seed of one circuit of a job seeded with *seed*, below 2^31.
 

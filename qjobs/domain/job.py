@@ -150,6 +150,8 @@ class Job:
     estimate: Money | None = None
     """Of all steps that are planned, by the price that the provider has published."""
     error: Failure | None = None
+    untold: bool = False
+    """Whether it has ended, and those who listen to it are still to be told."""
     erased: bool = False
     """Whether input and result are deleted."""
     trace_parent: str | None = None
@@ -235,6 +237,14 @@ class Job:
     def withdrawn(self) -> Job:
         """Return it ended, with nothing left at the provider."""
         return replace(self, due=None)
+
+    def to_be_told(self, due: datetime) -> Job:
+        """Return it ended, looked at again by *due* unless its listeners are told by then."""
+        return replace(self, untold=True, due=self.due or due)
+
+    def told(self) -> Job:
+        """Return it ended, with its listeners told."""
+        return replace(self, untold=False)
 
     def with_step(self, now: datetime, placement: Placement) -> Job:
         """Return it with its current step and target, in whatever state."""
@@ -322,6 +332,7 @@ class Job:
             finished_at=now,
             due=due,
             error=failure,
+            untold=True,
             estimated_completion=None,
             waiting_since=None,
         )

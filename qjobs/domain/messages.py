@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from qjobs.domain.trace_context import valid_trace_parent
 
 VERSION = 1
-_ADDED = ("revivals", "trace_parent")
+_ADDED = ("revivals", "trace_parent", "woken")
 """Members that messages of this version had not from the beginning."""
 
 
@@ -38,6 +38,8 @@ class Message:
     """Times that processing ended in a way that nobody expected."""
     revivals: int = 0
     """Times in a row that the host gave the message up, and it was sent again."""
+    woken: int = 0
+    """Looks since an output of the job was announced, this one included; 0 if none was."""
     trace_parent: str | None = None
     """W3C trace context of the job; a message without one belongs to no trace."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qjobs.domain.algorithm import JSONObject, Program, Progress
+from qjobs.domain.output_event import Origin
 from qjobs.domain.price import two_qubit_gates
 
 
@@ -72,6 +73,8 @@ class ProviderJob:
     """The session of the workspace that it belongs to."""
     trace_parent: str | None = None
     """W3C trace context of the request that started it."""
+    origin: Origin | None = None
+    """Of a circuit that is expected to wait: what the name of its container says."""
 
 
 class Phase(StrEnum):

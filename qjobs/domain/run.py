@@ -16,10 +16,14 @@ from qjobs.domain.job import Job, Placement
 from qjobs.domain.job_input import JobInput
 from qjobs.domain.money import Money
 from qjobs.domain.options import mitigates_errors
+from qjobs.domain.output_event import Origin
 from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
 from qjobs.domain.price import Cost, cost_of
 from qjobs.domain.target_choice import TargetChoice
 from qjobs.domain.totals import Totals
+
+_IN_PLACE = 2
+"""Seconds of a queue that a process may wait in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,17 @@ class Run:
                 options=self.execution.options,
                 session=self.execution.session,
                 trace_parent=self.job.trace_parent,
+                origin=Origin(self.job.owner, self.job.id, index) if self.awaited else None,
             )
-            for provider_id, part in zip(self.ids, self.execution.parts, strict=True)
+            for index, (provider_id, part) in enumerate(
+                zip(self.ids, self.execution.parts, strict=True)
+            )
         ]
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it waits at the provider so long that no process waits for it in place."""
+        return self.target.queue_seconds > _IN_PLACE
 
     def outcomes(self, counts: Sequence[Counts]) -> list[Counts]:
         """Return the counts of each circuit, of the *counts* of each part."""

@@ -11,6 +11,8 @@ _FIRST_READ = 0.05
 _LONGEST_PAUSE = 1.0
 _SHORTEST_VISIT = 2.0
 _LONGEST_VISIT = 300.0
+_NET = 600.0
+_MOST_WOKEN = 6
 _LONGEST_WITHDRAWAL = 3600.0
 LONGEST_HIDDEN = 6 * 24 * 3600.0
 """For how long a message is put off: a queue hides one for at most seven days, of which a day is
@@ -60,6 +62,20 @@ def next_visit(elapsed: timedelta, remaining: timedelta) -> float:
     delay = max(_SHORTEST_VISIT, elapsed.total_seconds() / 2)
     delay = min(delay, max(_LONGEST_VISIT, seconds / 200))
     return min(delay, max(1.0, seconds)) if seconds > 0 else delay
+
+
+def announced_visit(elapsed: timedelta, remaining: timedelta, woken: int = 0) -> float:
+    """Return the delay of the message that polls a step whose output storage announces.
+
+    It is the net for an announcement that is lost: some time after the expected end, and after
+    that the later the longer the step has taken already. Once an output was announced, the
+    provider needs a moment to say that it is over: *woken* looks were too early for that.
+    """
+    if 0 < woken <= _MOST_WOKEN:
+        return 2.0**woken
+    seconds = remaining.total_seconds()
+    delay = max(_NET, elapsed.total_seconds() / 2) if seconds <= 0 else seconds + _NET
+    return min(delay, LONGEST_HIDDEN)
 
 
 def withdrawal_delay(looks: int) -> float:

@@ -60,6 +60,11 @@ class Requeue:
         stored = await save_change(self.jobs, stored, move)
         if put_back:
             following = stored.job.message()
-            again = replace(following, attempt=message.attempt, failures=message.failures)
+            again = replace(
+                following,
+                attempt=message.attempt,
+                failures=message.failures,
+                woken=message.woken,
+            )
             await self.queue.send(again, delay)
         return stored

@@ -67,6 +67,8 @@ class Track:
     stalled_after: timedelta
     patience: timedelta
     """The longest time in place, over all steps, before a job is put back."""
+    outputs_announced: bool = False
+    """Whether `Wake` is told of the outputs of circuits that wait."""
 
     async def __call__(self, message: Message) -> None:
         """Advance a job that is at the provider; do nothing if it has moved on."""
@@ -144,11 +146,12 @@ class Track:
                 watch.restart()
             else:
                 watch.not_over()
-            delay = self._next_look(stored.job, run, watch)
+            delay = self._next_look(stored.job, run, watch, message)
             if delay is not None:
                 note = partial(self._noted, run=run, statuses=statuses)
                 # The provider has answered: what failed before does not count any more.
-                fresh = replace(message, attempt=0, failures=0)
+                again = message.woken + 1 if message.woken and stored.job.step == run.step else 0
+                fresh = replace(message, attempt=0, failures=0, woken=again)
                 stored = await self.requeue(stored, fresh, delay, note)
                 if not (stored.job.final or stored.job.status is Status.CANCELING):
                     return
@@ -225,7 +228,7 @@ class Track:
             await self.place(run)
             raise
 
-    def _next_look(self, job: Job, run: Run, watch: Watch) -> float | None:
+    def _next_look(self, job: Job, run: Run, watch: Watch, message: Message) -> float | None:
         """Return the seconds until a message looks at the step; None to go on in place."""
         now, queue = self.clock.now(), timedelta(seconds=run.target.queue_seconds)
         noted = job.step == run.step
@@ -234,7 +237,11 @@ class Track:
         expected = expected or placed + queue
         longest = watch.longest_step
         if watch.delayed or now - placed >= longest or expected - now > longest:
-            return schedule.next_visit(now - placed, expected - now)
+            elapsed, remaining = now - placed, expected - now
+            if self.outputs_announced and run.awaited:
+                woken = message.woken if noted else 0
+                return schedule.announced_visit(elapsed, remaining, woken)
+            return schedule.next_visit(elapsed, remaining)
         # A job of many quick steps lets others go first from time to time.
         return 0.0 if now - watch.since >= self.patience else None
 

@@ -65,6 +65,33 @@ async def queues(stack: Stack, targets: Mapping[str, Mapping[str, Any]]) -> Asyn
         await set_targets(stack, dict.fromkeys(targets))
 
 
+@contextlib.asynccontextmanager
+async def counted(
+    stack: Stack, operation: str, target: str
+) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """Count the requests of an operation for a target; yields a look at their number."""
+    async with _control(stack) as client:
+        rule = {"operation": operation, "target": target, "delay": "0s"}
+        added = await client.post("faults", json=rule)
+        added.raise_for_status()
+        number = added.json()["id"]
+
+        async def hits() -> int:
+            rules = (await client.get("faults")).json()["value"]
+            return next(int(one["hits"]) for one in rules if one["id"] == number)
+
+        try:
+            yield hits
+        finally:
+            await client.delete(f"faults/{number}")
+
+
+async def advance(stack: Stack, by: str) -> None:
+    """Advance the clock of the workspace."""
+    async with _control(stack) as client:
+        (await client.post("clock/advance", json={"by": by})).raise_for_status()
+
+
 async def circuits(stack: Stack, job_id: str) -> list[dict[str, Any]]:
     """Return the provider's jobs of one job."""
     async with _control(stack) as client:

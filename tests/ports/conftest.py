@@ -11,10 +11,11 @@ from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_documents import BlobDocuments
 from qjobs.adapters.blob_heartbeats import BlobHeartbeats
 from qjobs.adapters.blob_job_store import BlobJobStore
+from qjobs.adapters.blob_listeners import BlobListeners
 from qjobs.adapters.storage import StorageAccount
 from qjobs.adapters.system_clock import SystemClock
-from qjobs.ports import Documents, Heartbeats, JobStore
-from tests.fakes import FakeDocuments, FakeHeartbeats, FakeJobStore
+from qjobs.ports import Documents, Heartbeats, JobStore, Listeners
+from tests.fakes import FakeDocuments, FakeHeartbeats, FakeJobStore, FakeListeners
 
 
 @pytest.fixture
@@ -52,3 +53,12 @@ def heartbeats(request: pytest.FixtureRequest) -> Heartbeats:
         return FakeHeartbeats(SystemClock())
     account = request.getfixturevalue("account")
     return BlobHeartbeats(BlobContainer(account, f"heartbeats-{uuid.uuid4().hex}"))
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def listeners(request: pytest.FixtureRequest) -> Listeners:
+    """Return an empty store of listeners, which go by the time of this machine."""
+    if request.param == "fake":
+        return FakeListeners(SystemClock())
+    account = request.getfixturevalue("account")
+    return BlobListeners(BlobContainer(account, f"listeners-{uuid.uuid4().hex}"))

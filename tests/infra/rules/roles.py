@@ -61,6 +61,8 @@ _APP: frozenset[Grant] = frozenset(
         # Where the workspace is: that one secret.
         Grant("functions", "Key Vault Secrets User", "Microsoft.KeyVault/vaults/secrets"),
         Grant("functions", "Quantum Workspace Data Contributor", "Microsoft.Quantum/workspaces"),
+        # Outputs of the workspace are announced in one queue, where no private network is.
+        Grant("events", "Storage Queue Data Message Sender", f"{_STORAGE}/queueServices/queues"),
         # Telemetry without an instrumentation key.
         Grant("functions", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
         Grant("gateway", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
@@ -93,6 +95,8 @@ _HOLDERS = {
 """What a resource's user-assigned identity is called here."""
 
 _GIVEN = {
+    "Microsoft.EventGrid/systemTopics(parameter workspaceEventsTopic)"
+    ".identity.principalId": "events",
     "parameter deployerPrincipalId": "deployer",
     "parameter syntheticPrincipalId": "synthetic jobs",
 }

@@ -17,6 +17,7 @@ from qjobs.bootstrap import Services
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.heartbeat import FUNCTIONS, RECONCILE, WORKERS, Heartbeat
 from qjobs.domain.messages import Message, Queue
+from qjobs.domain.output_event import QUEUE
 from qjobs.settings import Settings
 from tests.fakes import START, FakePorts
 from tests.invocation import invoke
@@ -76,6 +77,8 @@ def test_the_functions_with_heartbeats_are_those_of_the_app() -> None:
         for name, trigger in triggers("queueTrigger").items()
         if not name.endswith("_poison")
     }
+    # Without it jobs are late, and end.
+    assert queues.pop("outputs") == QUEUE
 
     assert queues == {function: queue.value for queue, function in WORKERS.items()}
     assert set(triggers("timerTrigger")) == {RECONCILE}

@@ -89,6 +89,7 @@ def main() -> None:
             listener,
             storage,
             storage_client_id=arguments.storage_client_id,
+            output_events=arguments.output_events and tuple(arguments.output_events),
             issuer=arguments.issuer,
             state=None if arguments.in_memory else data / "state.sqlite",
             scenario=scenario,
@@ -220,6 +221,14 @@ def _parser() -> argparse.ArgumentParser:
         help="the program of Azurite; without it, that of the variable "
         f"{azurite_program.VARIABLE}, one on the PATH, one in node_modules here or above, or one "
         "that npx fetches",
+    )
+    add(
+        "--output-events",
+        nargs=2,
+        metavar=("QUEUE", "PREFIX"),
+        help="announce outputs as Event Grid does: in a queue of the storage account, by name, or "
+        "by its https:// address for a managed identity; those in containers whose names begin "
+        "with PREFIX",
     )
     add("--storage-client-id", metavar="ID", help="of the identity, if it is a user-assigned one")
     add(

@@ -20,6 +20,7 @@ from azure_quantum_emulator.execution.task import Completed, Task
 from azure_quantum_emulator.fault_injection.scenario import Scenario
 from azure_quantum_emulator.jobs import Job
 from azure_quantum_emulator.lifecycle import Status
+from azure_quantum_emulator.output_events import OutputEvents
 from azure_quantum_emulator.sessions import FailurePolicy
 from azure_quantum_emulator.storage import BlobStorage
 from azure_quantum_emulator.storage_retry import reason, repeat
@@ -39,9 +40,15 @@ class Runner:
     """Runs jobs in the order they come; a context manager that is warm inside its block."""
 
     def __init__(
-        self, store: Store, storage: BlobStorage, workers: int, scenario: Scenario
+        self,
+        store: Store,
+        storage: BlobStorage,
+        workers: int,
+        scenario: Scenario,
+        events: OutputEvents | None = None,
     ) -> None:
         self._store = store
+        self._events = events
         self._storage = storage
         self._scenario = scenario
         self._workers = Workers(workers)
@@ -208,11 +215,18 @@ class Runner:
         if isinstance(outcome, Completed) and self._is(job, Status.EXECUTING):
             job = self._move(_finished(job), Status.FINISHING)
             try:
-                await self._storage.write(job.output_blob, outcome.output)
+                await self._put(job, outcome.output)
             except AzureError as error:
                 self._spawn(self._guard(job, self._write_again(job, outcome, error)))
                 return
         self._conclude(job, outcome)
+
+    async def _put(self, job: Job, output: bytes) -> None:
+        blob = job.output_blob
+        await self._storage.write(blob, output)
+        if self._events is not None:
+            url = self._storage.uri(blob.container, blob.blob)
+            await self._events.created(blob, len(output), url)
 
     async def _write_again(self, job: Job, outcome: Completed, error: AzureError) -> None:
         """Conclude a job whose output was refused with *error* once it can be written."""
@@ -220,7 +234,7 @@ class Runner:
         last: Completed | JobError = outcome
         try:
             await repeat(
-                lambda: self._storage.write(job.output_blob, outcome.output),
+                lambda: self._put(job, outcome.output),
                 error,
                 lambda: self._is(job, Status.FINISHING),
             )

@@ -13,6 +13,7 @@ from azure_quantum_emulator.api import urls
 from azure_quantum_emulator.api.authorization import AUDIENCES
 from azure_quantum_emulator.api.connections import DroppableProtocol
 from azure_quantum_emulator.fault_injection.scenario import Scenario
+from azure_quantum_emulator.output_events import OutputEvents
 from azure_quantum_emulator.runner import Runner
 from azure_quantum_emulator.serving.certificates import Authority, Certificate
 from azure_quantum_emulator.serving.http_server import Listener, serve
@@ -35,6 +36,9 @@ class Options:
     """Connection string of the linked storage account, or the address of its blob service."""
     storage_client_id: str | None = None
     """Of the user-assigned identity that goes there, if it is an address."""
+    output_events: tuple[str, str] | None = None
+    """The queue in which outputs are announced, by name in the storage account or by address; and
+    the beginning of the names of their containers."""
     issuer: str | None = None
     """Address of the OpenID configuration of who signs tokens; None believes every signature."""
     state: Path | None = None
@@ -67,7 +71,13 @@ async def run(options: Options) -> None:
             options.storage, lambda: scenario.sas_lifetime, options.storage_client_id
         )
         store = stack.enter_context(Store.open(options.state))
-        runner = Runner(store, storage, options.workers, scenario)
+        events = None
+        if options.output_events is not None:
+            events = OutputEvents.connect(
+                options.storage, *options.output_events, options.storage_client_id
+            )
+            await stack.enter_async_context(contextlib.aclosing(events))
+        runner = Runner(store, storage, options.workers, scenario, events)
         workspace = Workspace(options.coordinates, store, storage, runner, scenario)
         validator = TokenValidator([options.issuer], AUDIENCES) if options.issuer else None
         app = urls.application(options.coordinates, validator)
