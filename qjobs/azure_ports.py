@@ -116,7 +116,7 @@ class AzurePorts:
         """The quantum workspace."""
         from qjobs.adapters.azure_quantum import AzureQuantumProvider
 
-        return AzureQuantumProvider(self._connect, self.settings.outputs_announced)
+        return AzureQuantumProvider(self._connect, named_containers=self.settings.outputs_announced)
 
     def _connect(self) -> Workspace:
         from azure.core.credentials import AzureKeyCredential

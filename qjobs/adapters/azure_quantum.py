@@ -74,11 +74,11 @@ class AzureQuantumProvider:
 
     connect: Callable[[], Workspace]
     """Makes the client, when it is first needed."""
+    bulkhead: Bulkhead = field(default_factory=Bulkhead)
+    """The threads of the calls that name a target."""
     named_containers: bool = False
     """Whether the containers of circuits that wait name their jobs, as the announcements of the
     linked storage need it; else all have the names that the SDK gives."""
-    bulkhead: Bulkhead = field(default_factory=Bulkhead)
-    """The threads of the calls that name a target."""
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="workspace")
     )

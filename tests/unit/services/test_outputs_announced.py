@@ -48,12 +48,14 @@ def announcement(job: ProviderJob) -> str:
     return json.dumps({"eventType": "Microsoft.Storage.BlobCreated", "subject": subject})
 
 
-def made(tmp_path: Path, queue: int, ends_after: float) -> tuple[Services, FakePorts]:
+def made(
+    tmp_path: Path, queue: int, ends_after: float
+) -> tuple[Services, FakePorts, CountingProvider]:
     """Return services of a workspace whose storage announces outputs, with one device."""
     describe_algorithm(tmp_path / "once", steps=1)
     ports = FakePorts(FileCatalogue(tmp_path))
-    ports.provider = CountingProvider(ports, ends_after)
-    ports.provider.available = [target("ionq.qpu.aria-1", queue=queue)]
+    ports.provider = provider = CountingProvider(ports, ends_after)
+    provider.available = [target("ionq.qpu.aria-1", queue=queue)]
     settings = Settings.from_environment(
         {
             "AzureWebJobsStorage": "unused",
@@ -64,7 +66,7 @@ def made(tmp_path: Path, queue: int, ends_after: float) -> tuple[Services, FakeP
             "QJOBS_OUTPUT_EVENTS": "true",
         }
     )
-    return Services(ports, settings), ports
+    return Services(ports, settings), ports, provider
 
 
 async def placed(services: Services) -> Job:
@@ -101,22 +103,22 @@ async def run_until(services: Services, ports: FakePorts, seconds: float) -> Non
 async def test_two_looks_do_for_any_queue(tmp_path: Path, queue: int, early: float) -> None:
     """One when the circuit is placed, one when its output is announced, whenever that is."""
     took = max(queue * early, 3.0)
-    services, ports = made(tmp_path, queue, took)
+    services, ports, provider = made(tmp_path, queue, took)
     job = await placed(services)
     await run_until(services, ports, took)
 
-    [circuit] = ports.provider.submitted.values()
+    [circuit] = provider.submitted.values()
     await services.wake(announcement(circuit))
     await run_until(services, ports, 1)
 
     assert (await stored(ports, job)).status is Status.SUCCEEDED
-    assert ports.provider.looks[circuit.id] <= 2
+    assert provider.looks[circuit.id] <= 2
 
 
 @pytest.mark.parametrize("queue", [5, 600, 4 * HOUR, 2 * DAY, 20 * DAY])
 async def test_a_lost_announcement_is_made_up_for(tmp_path: Path, queue: int) -> None:
     """Without any announcement the job ends soon after its expected end."""
-    services, ports = made(tmp_path, queue, queue)
+    services, ports, _ = made(tmp_path, queue, queue)
     job = await placed(services)
 
     await run_until(services, ports, queue + HOUR)
@@ -126,11 +128,11 @@ async def test_a_lost_announcement_is_made_up_for(tmp_path: Path, queue: int) ->
 
 async def test_an_announcement_may_come_before_the_status(tmp_path: Path) -> None:
     """The blob is there a moment before the provider says that the job is over."""
-    services, ports = made(tmp_path, DAY, HOUR + 3)
+    services, ports, provider = made(tmp_path, DAY, HOUR + 3)
     job = await placed(services)
     await run_until(services, ports, HOUR)
 
-    [circuit] = ports.provider.submitted.values()
+    [circuit] = provider.submitted.values()
     await services.wake(announcement(circuit))
     await run_until(services, ports, 8)
 
@@ -139,10 +141,10 @@ async def test_an_announcement_may_come_before_the_status(tmp_path: Path) -> Non
 
 async def test_announcements_may_come_twice_and_late(tmp_path: Path) -> None:
     """The first ends the job; the others find it ended, and leave nothing behind."""
-    services, ports = made(tmp_path, DAY, HOUR)
+    services, ports, provider = made(tmp_path, DAY, HOUR)
     job = await placed(services)
     await run_until(services, ports, HOUR)
-    [circuit] = ports.provider.submitted.values()
+    [circuit] = provider.submitted.values()
 
     for _ in range(3):
         await services.wake(announcement(circuit))
@@ -151,15 +153,15 @@ async def test_announcements_may_come_twice_and_late(tmp_path: Path) -> None:
     await run_until(services, ports, 10 * DAY)
 
     assert (await stored(ports, job)).status is Status.SUCCEEDED
-    assert ports.provider.looks[circuit.id] == 2
+    assert provider.looks[circuit.id] == 2
     assert ports.queue.sent == []
 
 
 async def test_what_is_announced_of_others_changes_nothing(tmp_path: Path) -> None:
     """Unknown jobs, foreign containers and texts that are no events are left alone."""
-    services, ports = made(tmp_path, DAY, HOUR)
+    services, ports, provider = made(tmp_path, DAY, HOUR)
     job = await placed(services)
-    [circuit] = ports.provider.submitted.values()
+    [circuit] = provider.submitted.values()
     waiting = list(ports.queue.sent)
     stranger = announcement(circuit).replace("/blobs/outputData", "/blobs/inputData")
 

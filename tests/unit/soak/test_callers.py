@@ -9,7 +9,8 @@ import jwt
 
 from localdev.identity.tokens import Issuer, new_key
 from localdev.stack.facts import StackFacts
-from tools.soak.callers import CALLERS, connect
+from tools.soak.callers import connect
+from tools.soak.workload import CALLERS
 
 TENANT = "7e4a1f00-0000-4000-8000-000000000001"
 BUSY = 4 * 3600

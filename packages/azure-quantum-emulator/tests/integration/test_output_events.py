@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
-from azure.quantum import Workspace
 from azure.storage.queue import QueueClient
 
 from azure_quantum_emulator.testing import running
@@ -29,7 +28,7 @@ def test_outputs_in_containers_of_the_prefix_are_announced(
     name = f"outputs-{uuid.uuid4().hex}"
     arguments = ("--in-memory", "--quiet", "--output-events", name, prefix)
     with running(tmp_path, *arguments, storage=azurite) as emulator:
-        workspace = Workspace.from_connection_string(emulator.connection_string)
+        workspace = emulator.connect()
         job = workspace.get_targets("ionq.simulator").submit(CIRCUIT, shots=10)
         job.wait_until_completed(timeout_secs=PATIENCE)
 
