@@ -171,6 +171,7 @@ class Functions(ModulePart):
             "QJOBS_WORKSPACE_LOCATION": workspace["location"],
             "QJOBS_WORKSPACE_ENDPOINT": workspace["url"],
             "QJOBS_WORKSPACE_API_KEY": workspace["apiKey"],
+            "QJOBS_CHANNEL_CONNECTION_STRING": facts["channel"]["connectionString"],
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
             **self._settings,
         }
