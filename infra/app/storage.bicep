@@ -36,7 +36,7 @@ param logsId string
 
 // The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
-var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats']
+var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats', 'listeners']
 var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
