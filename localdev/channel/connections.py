@@ -29,9 +29,6 @@ class Socket(Protocol):
     async def send_str(self, data: str) -> None:
         """Send a text frame."""
 
-    async def close(self, *, code: int = 1000, message: bytes = b"") -> bool:
-        """Send a close frame and end."""
-
 
 @dataclass(eq=False, slots=True)
 class Connection:
@@ -46,10 +43,13 @@ class Connection:
     _kept: deque[tuple[int, str]] = field(default_factory=deque)
     _last: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _closing: tuple[int, str] | None = None
+    closed_for: str | None = None
+    """The reason for which it is over; None while it is not."""
 
     def add(self, message: Mapping[str, Any]) -> None:
         """Keep a message for the client, until it is sent or, if reliable, acknowledged."""
+        if self.closed_for is not None:
+            return
         self._last += 1
         numbered = {**message, "sequenceId": self._last} if self.reliable else message
         self._kept.append((self._last, json.dumps(numbered)))
@@ -64,36 +64,27 @@ class Connection:
 
     def close(self, reason: str) -> None:
         """Have the socket closed, without a way back."""
-        self._closing = (POLICY_VIOLATION, reason)
+        self.closed_for = reason
         self._changed.set()
 
-    @property
-    def closing(self) -> bool:
-        """Whether the connection is being closed for good."""
-        return self._closing is not None
-
     async def write(self, socket: Socket) -> None:
-        """Send to a socket what is kept, and then what comes, until another one has taken over.
+        """Send to a socket what is kept, and then what comes.
+
+        Returns when the connection is over, or another socket has taken over.
 
         Raises:
             ConnectionError: the socket is at its end.
 
         """
         sent = 0
-        while self.socket is socket:
+        while self.socket is socket and self.closed_for is None:
             self._changed.clear()
-            if self._closing is not None:
-                code, reason = self._closing
-                farewell = {"type": "system", "event": "disconnected", "message": reason}
-                await socket.send_str(json.dumps(farewell))
-                await socket.close(code=code, message=reason.encode())
-                return
             for number, text in [one for one in self._kept if one[0] > sent]:
                 await socket.send_str(text)
                 sent = number
                 if not self.reliable:
                     self.acknowledge(number)
-            if not any(number > sent for number, _ in self._kept):
+            if self._last <= sent:
                 await self._changed.wait()
 
     def wake(self) -> None:
@@ -121,23 +112,21 @@ class Connections:
         if connection is None or connection.hub != hub or not connection.reliable:
             return None
         right = hmac.compare_digest(connection.reconnection_token.encode(), token.encode())
-        return connection if right and not connection.closing else None
+        return connection if right and connection.closed_for is None else None
 
-    async def attach(self, connection: Connection, socket: Socket) -> None:
+    def attach(self, connection: Connection, socket: Socket) -> None:
         """Give a connection its socket, in the place of one whose line may be cut."""
         if (end := self._ends.pop(connection.id, None)) is not None:
             end.cancel()
-        former, connection.socket = connection.socket, socket
+        connection.socket = socket
         connection.wake()
-        if former is not None:
-            await former.close(code=POLICY_VIOLATION, message=b"Taken over.")
 
     def detach(self, connection: Connection, socket: Socket, *, closed: bool) -> None:
         """Note the end of a socket; the connection ends with it if closed, else after a while."""
         if connection.socket is not socket:
             return  # another one has taken over
         connection.socket = None
-        if closed or connection.closing or not connection.reliable:
+        if closed or connection.closed_for is not None or not connection.reliable:
             self._forget(connection.id)
             return
         loop = asyncio.get_running_loop()

@@ -22,6 +22,8 @@ RELIABLE = "json.reliable.webpubsub.azure.v1"
 SIMPLE = "json.webpubsub.azure.v1"
 _PING_SECONDS = 20.0
 """Between the pings that show whether a line is still there."""
+_FAREWELL_SECONDS = 2.0
+"""For the client to answer a close frame."""
 
 
 async def serve_client(
@@ -35,7 +37,9 @@ async def serve_client(
     """
     hub = request.match_info["hub"]
     wanted = request.headers.get("Sec-WebSocket-Protocol", "")
-    socket = web.WebSocketResponse(protocols=(RELIABLE, SIMPLE), heartbeat=_PING_SECONDS)
+    socket = web.WebSocketResponse(
+        protocols=(RELIABLE, SIMPLE), heartbeat=_PING_SECONDS, timeout=_FAREWELL_SECONDS
+    )
     offered = socket.can_prepare(request)
     if not offered.ok or offered.protocol is None:
         raise RefusedError(HTTPStatus.BAD_REQUEST, f"There is no subprotocol {wanted!r} here.")
@@ -59,27 +63,38 @@ async def serve_client(
 async def _serve(
     socket: web.WebSocketResponse, connection: Connection, connections: Connections
 ) -> None:
-    await connections.attach(connection, socket)
-    writer: asyncio.Task[None] | None = None
+    connections.attach(connection, socket)
+    tasks: list[asyncio.Task[None]] = []
     try:
-        await socket.send_json(_connected(connection))
-        writer = asyncio.create_task(_write(socket, connection))
+        with contextlib.suppress(ConnectionError):  # the reader sees the end too
+            await socket.send_json(_connected(connection))
+        tasks = [
+            asyncio.create_task(_read(socket, connection)),
+            asyncio.create_task(connection.write(socket)),
+        ]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        taken_over = connection.socket is not socket
+        connections.detach(connection, socket, closed=socket.close_code == WSCloseCode.OK)
+    with contextlib.suppress(ConnectionError):
+        if connection.closed_for is not None:
+            await socket.send_json(
+                {"type": "system", "event": "disconnected", "message": connection.closed_for}
+            )
+        if connection.closed_for is not None or taken_over:
+            reason = connection.closed_for or "Taken over."
+            await socket.close(code=POLICY_VIOLATION, message=reason.encode())
+
+
+async def _read(socket: web.WebSocketResponse, connection: Connection) -> None:
+    with contextlib.suppress(ConnectionError):  # the line is cut; the client may come back
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
-                break
+                return
             await _receive(socket, connection, frame.data)
-    except ConnectionError:
-        pass  # the line is cut; the client comes back, or does not
-    finally:
-        closed = socket.close_code == WSCloseCode.OK
-        connections.detach(connection, socket, closed=closed)
-        if writer is not None:
-            writer.cancel()
-
-
-async def _write(socket: web.WebSocketResponse, connection: Connection) -> None:
-    with contextlib.suppress(ConnectionError):  # whoever reads from the socket notices too
-        await connection.write(socket)
 
 
 async def _receive(socket: web.WebSocketResponse, connection: Connection, text: str) -> None:

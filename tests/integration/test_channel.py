@@ -209,6 +209,29 @@ async def test_a_connection_is_recovered_with_its_own_token_alone(
             assert await socket.receive_json() == {"type": "pong"}
 
 
+async def test_a_recovered_connection_leaves_its_former_socket(
+    service: WebPubSubServiceClient, user: str
+) -> None:
+    """A line that is only thought to be there does not keep the client that comes back waiting."""
+    url = await address(service, user)
+    protocols = ["json.reliable.webpubsub.azure.v1"]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(url, protocols=protocols) as former,
+    ):
+        connected = await former.receive_json()
+        again = (
+            f"{url.partition('?')[0]}?awps_connection_id={connected['connectionId']}"
+            f"&awps_reconnection_token={connected['reconnectionToken']}"
+        )
+        async with session.ws_connect(again, protocols=protocols) as socket:
+            await socket.receive_json()
+            await service.send_to_user(user, "to one socket")
+            assert (await socket.receive_json())["data"] == "to one socket"
+        await former.receive()
+        assert former.close_code == 1008
+
+
 async def test_a_client_that_acknowledges_nothing_is_closed(
     service: WebPubSubServiceClient, user: str
 ) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.identity.aio import ManagedIdentityCredential
@@ -61,7 +63,11 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def trusting(keyless: Stack, authority: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """Trust the authority, and be the functions."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority / "tls" / "ca.pem"))
+    file = authority / "tls" / "ca.pem"
+    # By SSL_CERT_FILE in a process that starts with it; aiohttp reads that when it is imported.
+    monkeypatch.setattr(
+        aiohttp.connector, "_SSL_CONTEXT_VERIFIED", ssl.create_default_context(cafile=file)
+    )
     for name, value in identity_environment("functions", keyless.facts).items():
         monkeypatch.setenv(name, value)
     return keyless
