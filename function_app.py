@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions import (
     http_catalogue,
+    http_channel,
     http_estimate,
     http_functions_health,
     http_health,
@@ -22,6 +23,7 @@ from functions.caller import auth_level
 app = func.FunctionApp(http_auth_level=auth_level())
 for _module in (
     http_catalogue,
+    http_channel,
     http_estimate,
     http_functions_health,
     http_health,

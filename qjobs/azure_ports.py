@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
+    from qjobs.adapters.web_pubsub import WebPubSub
     from qjobs.ports import (
         AlgorithmRunner,
         Announcements,
@@ -92,7 +93,17 @@ class AzurePorts:
     @cached_property
     def announcements(self) -> Sequence[Announcements]:
         """The ways in which they are told."""
-        return ()
+        return [self.channel] if self.channel else []
+
+    @cached_property
+    def channel(self) -> WebPubSub | None:
+        """The channel to their clients."""
+        settings = self.settings.channel
+        if settings is None:
+            return None
+        from qjobs.adapters.web_pubsub import WebPubSub
+
+        return WebPubSub(settings, self.settings.identity_client_id, self.clock)
 
     @cached_property
     def telemetry(self) -> Telemetry:

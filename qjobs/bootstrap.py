@@ -15,6 +15,7 @@ from qjobs.domain.identifiers import new_job_id
 from qjobs.services.announced_jobs import AnnouncedJobs
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
+from qjobs.services.channel import OpenChannel
 from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
@@ -209,6 +210,11 @@ class Services:
     def read_outcome(self) -> ReadOutcome:
         """Return the outcome of a job."""
         return ReadOutcome(self._jobs, self.find_job)
+
+    @cached_property
+    def open_channel(self) -> OpenChannel:
+        """Open the channel of a caller."""
+        return OpenChannel(self.ports.channel, self.listening)
 
     @cached_property
     def cancel(self) -> Cancel:

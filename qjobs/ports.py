@@ -268,6 +268,34 @@ class Announcements(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelAddress:
+    """The address at which the clients of one caller connect to hear of its jobs."""
+
+    url: str
+    """With a token: whoever has it hears what its owner does."""
+    protocol: str
+    """The WebSocket subprotocol."""
+    expires_at: datetime
+    """From then on nobody can connect with it, and its owner is not told of anything."""
+
+
+class Channel(Protocol):
+    """The channel to the clients of callers, one of the `Announcements`."""
+
+    @property
+    def way(self) -> str:
+        """Its name among the ways of a listener."""
+
+    async def address(self, owner: str) -> ChannelAddress:
+        """Return an address for the clients of a caller.
+
+        Raises:
+            ChannelUnavailableError: it cannot be had at the moment.
+
+        """
+
+
 class Heartbeats(Protocol):
     """The last beat of every function in every region of the deployment."""
 
@@ -428,6 +456,10 @@ class Ports(Protocol):
     @property
     def announcements(self) -> Sequence[Announcements]:
         """The ways in which they are told; none if the deployment has none."""
+
+    @property
+    def channel(self) -> Channel | None:
+        """The channel to the clients of callers; None if the deployment has none."""
 
     @property
     def telemetry(self) -> Telemetry:

@@ -88,6 +88,31 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """The Azure Web PubSub over which callers are told of their jobs."""
+
+    endpoint: str | None = None
+    """QJOBS_CHANNEL_ENDPOINT: such as https://NAME.webpubsub.azure.com."""
+    connection_string: str | None = None
+    """QJOBS_CHANNEL_CONNECTION_STRING: only where there is no managed identity."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> ChannelSettings | None:
+        """Return the settings in *environment*; None if there is no channel.
+
+        Raises:
+            SettingError: a token would be sent to an address that is not safe.
+
+        """
+        name = "QJOBS_CHANNEL_ENDPOINT"
+        endpoint = environment.get(name) or None
+        if endpoint is not None and not endpoint.startswith("https://"):
+            raise SettingError(f"The app setting {name} must begin with https://.")
+        connection_string = environment.get("QJOBS_CHANNEL_CONNECTION_STRING") or None
+        return cls(endpoint, connection_string) if endpoint or connection_string else None
+
+
+@dataclass(frozen=True, slots=True)
 class InsightsSettings:
     """The address of Application Insights, and the identity that writes to it."""
 
@@ -133,6 +158,8 @@ class Settings:
     """AzureWebJobsStorage__clientId: of the user-assigned identity."""
     workspace: WorkspaceSettings | VaultSettings
     """The workspace, or the key vault that knows it."""
+    channel: ChannelSettings | None = None
+    """The channel to callers; None where they poll."""
     stalled_after: timedelta
     """QJOBS_STALLED_AFTER_SECONDS: when a job that does not move is picked up again."""
     patience: timedelta
@@ -186,6 +213,7 @@ class Settings:
                 endpoint=environment.get("QJOBS_WORKSPACE_ENDPOINT") or None,
                 api_key=environment.get("QJOBS_WORKSPACE_API_KEY") or None,
             ),
+            channel=ChannelSettings.from_environment(environment),
             stalled_after=_seconds(environment, "QJOBS_STALLED_AFTER_SECONDS", 120),
             patience=_seconds(environment, "QJOBS_PATIENCE_SECONDS", 10),
             retention=timedelta(days=_number(environment, "QJOBS_RETENTION_DAYS", 30)),

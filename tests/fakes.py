@@ -32,6 +32,7 @@ from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
 from qjobs.domain.trace_context import trace_id
 from qjobs.ports import (
+    ChannelAddress,
     Clock,
     JobFilter,
     Listener,
@@ -335,6 +336,20 @@ class FakeAnnouncements:
         self.told.append(event)
 
 
+@dataclass
+class FakeChannel(FakeAnnouncements):
+    """Addresses that lead nowhere, unless it is told to fail."""
+
+    way: str = "channel"
+    lasts: timedelta | None = timedelta(hours=1)
+
+    async def address(self, owner: str) -> ChannelAddress:
+        """Return an address with the owner in it."""
+        if self.error is not None:
+            raise self.error
+        return ChannelAddress(f"wss://channel.invalid/{owner}", "protocol", START)
+
+
 def target(name: str, *, queue: int = 0, available: bool = True) -> Target:
     """Return a target as a workspace reports it, with its facts if the table has any."""
     facts = target_facts().get(name)
@@ -551,6 +566,7 @@ class FakePorts:
     heartbeats: FakeHeartbeats = field(init=False)
     listeners: FakeListeners = field(init=False)
     announcements: list[FakeAnnouncements] = field(default_factory=list)
+    channel: FakeChannel | None = None
     algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)
     telemetry: Telemetry = field(default_factory=NoTelemetry)

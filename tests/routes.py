@@ -8,6 +8,7 @@ import azure.functions as func
 
 from functions import (
     http_catalogue,
+    http_channel,
     http_estimate,
     http_functions_health,
     http_health,
@@ -22,6 +23,7 @@ def http_routes() -> set[tuple[str, str]]:
     app = func.FunctionApp()
     for module in (
         http_catalogue,
+        http_channel,
         http_estimate,
         http_functions_health,
         http_health,

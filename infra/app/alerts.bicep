@@ -81,6 +81,16 @@ var queries = [
     threshold: 3 * functionApps
     window: 'PT30M'
   }
+  {
+    name: 'untold-events'
+    severity: 2
+    description: 'Callers could not be told of more than 20 changes of jobs in 15 minutes: docs/runbook.md#untold-events'
+    query: loadTextContent('queries/untold-events.kql')
+    column: 'events'
+    operator: 'GreaterThan'
+    threshold: 20
+    window: 'PT15M'
+  }
 ]
 
 // Each is the total of a metric over 15 minutes, for each of the dimension's values apart.

@@ -50,6 +50,10 @@ param storageName string
 param blobEndpoint string
 param queueEndpoint string
 param vaultUri string
+
+@description('Address of the channel to callers; empty for none.')
+param channelEndpoint string
+
 param insightsConnectionString string
 
 @description('When lost jobs are looked for, as NCRONTAB.')
@@ -163,6 +167,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     QJOBS_KEY_VAULT_URI: vaultUri
+    QJOBS_CHANNEL_ENDPOINT: channelEndpoint
     QJOBS_GATEWAY_PRINCIPAL_ID: gatewayPrincipalId
     QJOBS_REGION: toLower(replace(location, ' ', ''))
     QJOBS_RECONCILE_SCHEDULE: reconcileSchedule

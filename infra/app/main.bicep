@@ -37,6 +37,10 @@ param gatewayLocations string = ''
 @description('Azure Front Door with a firewall before the gateway; Premium has Microsoft\'s rules.')
 param frontDoor string = 'none'
 
+@allowed(['none', 'Free', 'Standard'])
+@description('Azure Web PubSub, over which callers are told of their jobs; none leaves them to poll.')
+param channel string = 'none'
+
 @description('Storage, vault, logs and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
 
@@ -199,7 +203,8 @@ var noCache = tier == 'Consumption' && !empty(secondaryLocation) ? ['Two regions
 var fewUnits = length(zones) > gatewayUnits ? ['A gateway takes a unit for each zone.'] : []
 var premium = tier == 'Premium' || empty(concat(zones, additionalLocations))
 var notPremium = premium ? [] : ['Zones and more regions of the gateway take the tier Premium.']
-var refusals = concat(noNetwork, noCache, fewUnits, notPremium)
+var noEndpoint = privateNetworking && channel == 'Free' ? ['A free channel has no private endpoint.'] : []
+var refusals = concat(noNetwork, noCache, fewUnits, notPremium, noEndpoint)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -293,6 +298,21 @@ module vault 'vault.bicep' = {
   }
 }
 
+module channelService 'channel.bicep' = if (channel != 'none') {
+  name: 'channel'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    tier: channel == 'Free' ? 'Free' : 'Standard'
+    private: privateNetworking
+    functionsIdentity: functionsIdentity
+    functionsPrincipalId: identities.outputs.functionsPrincipalId
+    logsId: monitoring.outputs.logsId
+  }
+}
+
 module workspaceAccess 'workspace-access.bicep' = {
   name: 'access-of-${environmentName}'
   scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
@@ -341,6 +361,23 @@ module endpoints 'private-endpoints.bicep' = if (privateNetworking) {
   }
 }
 
+module channelEndpoint 'private-endpoint.bicep' = if (privateNetworking && channel == 'Standard') {
+  name: 'endpoint-channel'
+  scope: group
+  params: {
+    name: 'channel-${token}'
+    location: location
+    tags: tags
+    serviceId: channelService!.outputs.id
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointsSubnetId
+    groupId: 'webpubsub'
+    zoneNames: ['privatelink.webpubsub.azure.com']
+  }
+  // A subnet takes one endpoint at a time.
+  dependsOn: [endpoints]
+}
+
 module functions 'functions.bicep' = [
   for (region, index) in regions: {
     name: 'functions-${index}'
@@ -366,6 +403,7 @@ module functions 'functions.bicep' = [
       blobEndpoint: storage.outputs.blobEndpoint
       queueEndpoint: storage.outputs.queueEndpoint
       vaultUri: vault.outputs.uri
+      channelEndpoint: channel == 'none' ? '' : channelService!.outputs.endpoint
       insightsConnectionString: monitoring.outputs.insightsConnectionString
       reconcileSchedule: schedule
       retentionDays: retentionDays
@@ -374,7 +412,7 @@ module functions 'functions.bicep' = [
       outputEvents: outputEvents
     }
     // They start by looking for their storage.
-    dependsOn: [endpoints]
+    dependsOn: [endpoints, channelEndpoint]
   }
 ]
 
@@ -542,4 +580,5 @@ output QJOBS_STORAGE_NAME string = 'st${token}'
 output QJOBS_STORAGE_ID string = storage.outputs.id
 output QJOBS_VAULT_NAME string = 'kv-${token}'
 output QJOBS_LOGS_NAME string = 'log-${token}'
+output QJOBS_CHANNEL_NAME string = channel == 'none' ? '' : 'wps-${token}'
 output QJOBS_FRONT_DOOR_NAME string = frontDoor == 'none' ? '' : 'afd-${token}'

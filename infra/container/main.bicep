@@ -34,6 +34,10 @@ param image string = ''
 @description('The most instances of the functions at a time.')
 param maximumReplicas int = 10
 
+@allowed(['none', 'Free', 'Standard'])
+@description('Azure Web PubSub, over which callers are told of their jobs; none leaves them to poll.')
+param channel string = 'none'
+
 @minValue(1)
 @description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
@@ -217,6 +221,21 @@ module vault '../app/vault.bicep' = {
   }
 }
 
+module channelService '../app/channel.bicep' = if (channel != 'none') {
+  name: 'channel'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    tier: channel == 'Free' ? 'Free' : 'Standard'
+    private: false
+    functionsIdentity: functionsIdentity
+    functionsPrincipalId: identities.outputs.functionsPrincipalId
+    logsId: monitoring.outputs.logsId
+  }
+}
+
 module workspaceAccess '../app/workspace-access.bicep' = {
   name: 'access-of-${environmentName}-container'
   scope: resourceGroup(workspaceSubscriptionId, workspaceResourceGroup)
@@ -262,6 +281,7 @@ module functions 'functions.bicep' = if (!empty(image)) {
     blobEndpoint: storage.outputs.blobEndpoint
     queueEndpoint: storage.outputs.queueEndpoint
     vaultUri: vault.outputs.uri
+    channelEndpoint: channel == 'none' ? '' : channelService!.outputs.endpoint
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     logsId: monitoring.outputs.logsId
     reconcileSchedule: empty(reconcileSchedule) ? '0 * * * * *' : reconcileSchedule

@@ -73,6 +73,11 @@ def _combination_faults(setting: Setting) -> Iterator[str]:
                 "QJOBS_SYNTHETIC_PRINCIPAL_ID does not go with QJOBS_CLOSED_LOGS: outcomes of jobs "
                 "from outside are not taken. Run azd env set QJOBS_CLOSED_LOGS false."
             )
+    if private and setting("QJOBS_CHANNEL") == "Free":
+        yield (
+            "QJOBS_CHANNEL Free does not go with QJOBS_PRIVATE_NETWORKING: it has no private "
+            "endpoint. Run azd env set QJOBS_CHANNEL Standard."
+        )
     if setting("QJOBS_CLOSED_LOGS") == "true" and not private:
         yield (
             "QJOBS_CLOSED_LOGS has no effect without QJOBS_PRIVATE_NETWORKING: "

@@ -13,8 +13,8 @@ missing() {
   for namespace in \
     Microsoft.ApiManagement Microsoft.App Microsoft.Cdn Microsoft.Consumption Microsoft.ContainerRegistry \
     Microsoft.EventGrid Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network \
-    Microsoft.OperationalInsights Microsoft.Quantum Microsoft.Solutions Microsoft.Storage \
-    Microsoft.Web; do
+    Microsoft.OperationalInsights Microsoft.Quantum Microsoft.SignalRService Microsoft.Solutions \
+    Microsoft.Storage Microsoft.Web; do
     printf '%s\n' "$registered" | grep -qixF "$namespace" || echo "$namespace"
   done
 }

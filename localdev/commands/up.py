@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="free",
         help="free ports (the default, any number of stacks at a time) or the documented ones: "
         "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073, "
-        "vault 7074, proxy 7075",
+        "vault 7074, proxy 7075, channel 7076",
     )
     parser.add_argument(
         "--ready-file",

@@ -47,6 +47,13 @@ class FunctionsFacts(TypedDict):
     """Folder of their spans and metrics."""
 
 
+class ChannelFacts(TypedDict):
+    """The channel to clients; without a key where it opens nothing."""
+
+    url: str
+    connectionString: NotRequired[str]
+
+
 class ServerFacts(TypedDict):
     """A part of which nothing but its address matters."""
 
@@ -61,5 +68,6 @@ class StackFacts(TypedDict, total=False):
     workspace: WorkspaceFacts
     vault: ServerFacts
     proxy: ServerFacts
+    channel: ChannelFacts
     functions: FunctionsFacts
     gateway: ServerFacts

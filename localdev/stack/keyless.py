@@ -1,9 +1,9 @@
 """The parts of the local stack without a single key: identities, tokens and TLS, as on Azure.
 
 The functions have the app settings that a deployment gives them, and nothing else; every service
-has the name that it has on Azure, except the storage account, whose address is a setting. What only
-the platform provides (who signs tokens, which authority is trusted, where names lead) is in
-environment variables of Microsoft's libraries and Python.
+has the name that it has on Azure, except the storage account and the channel, whose addresses are
+settings. What only the platform provides (who signs tokens, which authority is trusted, where names
+lead) is in environment variables of Microsoft's libraries and Python.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from azure_quantum_emulator.supervision import azurite
 from azure_quantum_emulator.supervision.process import Process
 from localdev.identity.directory import FUNCTIONS, GATEWAY, IDENTITIES
 from localdev.repository import AZURITE
+from localdev.stack.channel import KeylessChannel
 from localdev.stack.facts import FunctionsFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part
 from localdev.stack.parts import (
@@ -177,6 +178,7 @@ class KeylessFunctions(Functions):
             "AzureWebJobsStorage__accountName": azurite.ACCOUNT,
             "AzureWebJobsStorage__blobServiceUri": storage["blobServiceUri"],
             "AzureWebJobsStorage__queueServiceUri": storage["queueServiceUri"],
+            "QJOBS_CHANNEL_ENDPOINT": facts["channel"]["url"].rstrip("/"),
             "QJOBS_KEY_VAULT_URI": f"https://{VAULT_HOST}/",
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id,
             "QJOBS_REGION": "local",
@@ -210,6 +212,7 @@ def keyless_parts(options: Options) -> list[Part]:
         KeylessWorkspace(options, authority),
         Vault(options, authority),
         Proxy(options),
+        KeylessChannel(options, authority),
         KeylessFunctions(options, authority),
         Gateway(options),
     ]

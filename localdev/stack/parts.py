@@ -162,6 +162,7 @@ class Functions(ModulePart):
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
         workspace = facts["workspace"]
+        channel = facts["channel"]["connectionString"] if "channel" in facts else ""
         return {
             HOST_KEY_VARIABLE: self._keys["host"],
             MASTER_KEY_VARIABLE: self._keys["master"],
@@ -172,6 +173,7 @@ class Functions(ModulePart):
             "QJOBS_WORKSPACE_LOCATION": workspace["location"],
             "QJOBS_WORKSPACE_ENDPOINT": workspace["url"],
             "QJOBS_WORKSPACE_API_KEY": workspace["apiKey"],
+            "QJOBS_CHANNEL_CONNECTION_STRING": channel,
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
             "QJOBS_OUTPUT_EVENTS": "true",
             **self._settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localdev.stack.channel import Channel
 from localdev.stack.keyless import keyless_parts
 from localdev.stack.part import Options, Part, Profile
 from localdev.stack.parts import Functions, Gateway, Identity, Storage, Workspace
@@ -11,7 +12,7 @@ def all_parts(options: Options) -> list[Part]:
     """Return the parts of the local stack, each after those it needs."""
     if options.profile is Profile.KEYLESS:
         return keyless_parts(options)
-    behind = [Storage(options), Workspace(options), Functions(options)]
+    before = [Storage(options), Workspace(options), Channel(options)]
     if options.profile is Profile.DIRECT:
-        return behind
-    return [Identity(options), *behind, Gateway(options)]
+        return [*before, Functions(options)]
+    return [Identity(options), *before, Functions(options), Gateway(options)]

@@ -19,6 +19,10 @@ STORAGE_CONNECT_SECONDS = 1.0
 STORAGE_SECONDS = 3.0
 """For a whole request to the app's own storage, and without a byte of the token for it: an HTTP
 function answers within five."""
+CHANNEL_CONNECT_SECONDS = 1.0
+"""Until a connection to the channel's service is open."""
+CHANNEL_SECONDS = 3.0
+"""Without a byte of its response, or of the token for it: an HTTP function answers within five."""
 STORAGE_REPEAT_WITHIN = 1.0
 """Seconds within which a request to the app's own storage has to fail to be repeated, once."""
 STORAGE_PAUSE = 0.15

@@ -403,6 +403,15 @@ class StorageUnavailableError(TransientError):
     code = "storage-unavailable"
 
 
+class ChannelUnavailableError(TransientError):
+    """The channel cannot be opened.
+
+    GET the job with the header `Prefer: wait` instead, or try again after `Retry-After`.
+    """
+
+    code = "channel-unavailable"
+
+
 class UnreadableRecordError(TransientError):
     """The record of the job cannot be read by this version of the service.
 

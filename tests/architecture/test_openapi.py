@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import re
@@ -30,9 +31,11 @@ from qjobs.bootstrap import catalogue
 from qjobs.domain import errors
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import Needs, choose_target
+from qjobs.services.channel import OpenChannel
+from qjobs.services.listening import Listening
 from qjobs.settings import Settings
 from tests.architecture.apim_import import Json, faults
-from tests.fakes import target
+from tests.fakes import FakeClock, FakeListeners, target
 from tests.openapi import Answer, check_response, contract, refusals, strict_contract
 from tests.routes import http_routes
 
@@ -176,6 +179,15 @@ def test_every_refusal_is_a_problem_with_an_example() -> None:
         assert content["example"]["status"] in refusals(operation)
 
 
+def no_channel() -> errors.QJobsError:
+    """Return the error of a deployment without a channel."""
+    clock = FakeClock()
+    opening = OpenChannel(None, Listening(FakeListeners(clock), (), clock))
+    with pytest.raises(errors.ChannelUnavailableError) as unavailable:
+        asyncio.run(opening("owner"))
+    return unavailable.value
+
+
 def real_problem(example: Json) -> Json:
     """Return the problem that the functions answer with in the case that an example is of."""
     error: errors.QJobsError
@@ -193,6 +205,8 @@ def real_problem(example: Json) -> Json:
             )
         case "functions-not-running":
             error = errors.FunctionsNotRunningError(example["detail"])
+        case "channel-unavailable":
+            error = no_channel()
         case code:
             raise AssertionError(f"no case for {code}")
     path = example["instance"].removeprefix("/quantum")

@@ -76,6 +76,10 @@ def test_the_defaults_are_right() -> None:
             },
             "azd env set QJOBS_CLOSED_LOGS false",
         ),
+        (
+            {"QJOBS_PRIVATE_NETWORKING": "true", "QJOBS_CHANNEL": "Free"},
+            "azd env set QJOBS_CHANNEL Standard",
+        ),
         ({"QJOBS_CLOSED_LOGS": "true"}, "azd env set QJOBS_CLOSED_LOGS false"),
         ({"QJOBS_GATEWAY_UNITS": "2"}, "azd env set QJOBS_GATEWAY_TIER BasicV2"),
         ({"QJOBS_SUBMITS_PER_MINUTE": "500"}, 'azd env set QJOBS_SUBMITS_PER_MINUTE=""'),

@@ -61,6 +61,7 @@ def test_defaults_and_a_sensible_choice_are_right(check: Callable[..., str]) -> 
         ("QJOBS_GATEWAY_TIER", "basicv2", "BasicV2"),
         ("QJOBS_GATEWAY_TIER", "StandardV3", "StandardV2"),
         ("QJOBS_FRONT_DOOR", "premium", "one of none, Standard, Premium"),
+        ("QJOBS_CHANNEL", "free", "one of none, Free, Standard"),
         ("QJOBS_STORAGE_REPLICATION", "ZZZ", "RAGZRS"),
         ("QJOBS_WORKSPACE_KIND", "V3", "one of V1, V2"),
         ("QJOBS_QUANTUM_LOCATION", "germanywestcentral", "one of eastus"),

@@ -85,7 +85,7 @@ CLIENTS = [
 SENDING_ONCE = ("submit.sh", "submit.ps1")
 """Programs that leave a repetition of the submission to whoever runs them."""
 PATIENT = [client for client in CLIENTS if client.file not in SENDING_ONCE]
-OTHERS = ("submit_typed.py", "list_jobs.py", "cancel_job.py")
+OTHERS = ("submit_typed.py", "list_jobs.py", "cancel_job.py", "listen.mjs")
 """Programs that a test of their own runs."""
 
 
@@ -197,6 +197,15 @@ async def test_a_job_is_canceled(stack: StackFacts, api: httpx.AsyncClient, tmp_
 
     (job,) = (await api.get("/jobs")).json()["value"]
     assert printed.split() == [job["status"]] == ["Canceled"]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+async def test_a_program_is_told_of_its_job(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    """The program prints the result of the job that it has heard of."""
+    printed = await call(["node", str(EXAMPLES / "listen.mjs")], tmp_path, api)
+
+    document = json.loads(printed)
+    assert (document["status"], sum(document["counts"][0].values())) == ("Succeeded", 500)
 
 
 def test_every_example_is_run() -> None:

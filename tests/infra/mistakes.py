@@ -251,7 +251,7 @@ MISTAKES = {
     "functions before they can reach anything": Mistake(
         "order",
         "infra/app/main.bicep",
-        r"  dependsOn: \[endpoints\]\n",
+        r"  dependsOn: \[endpoints, channelEndpoint\]\n",
         "",
         "the functions may start before they reach vault",
         elsewhere=True,

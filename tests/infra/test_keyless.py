@@ -45,6 +45,7 @@ def test_the_functions_are_configured_as_deployed(tmp_path: Path) -> None:
         },
         "storage": {"blobServiceUri": "https://blob", "queueServiceUri": "https://queue"},
         "proxy": {"url": "http://127.0.0.1:2/"},
+        "channel": {"url": "https://127.0.0.1:3/"},
     }
     part = KeylessFunctions(options, Authority(tmp_path / "ca.pem"))
 

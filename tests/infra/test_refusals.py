@@ -17,6 +17,7 @@ MAIN = read_template(ROOT / "infra" / "app" / "main.bicep")
 NO_NETWORK = "A second region has no private network."
 NO_CACHE = "Two regions take a gateway with a cache."
 NO_ZONES = "Zones and more regions of the gateway take the tier Premium."
+NO_ENDPOINT = "A free channel has no private endpoint."
 FEW_UNITS = "A gateway takes a unit for each zone."
 
 
@@ -33,6 +34,9 @@ FEW_UNITS = "A gateway takes a unit for each zone."
         ),
         ({"secondaryLocation": "northeurope"}, [NO_CACHE]),
         ({"privateNetworking": True, "secondaryLocation": "northeurope"}, [NO_NETWORK, NO_CACHE]),
+        ({"channel": "Free"}, []),
+        ({"size": "prod", "privateNetworking": True, "channel": "Standard"}, []),
+        ({"size": "prod", "privateNetworking": True, "channel": "Free"}, [NO_ENDPOINT]),
         ({"gatewayTier": "Premium", "gatewayLocations": "northeurope"}, []),
         ({"gatewayTier": "Premium", "gatewayUnits": 3, "gatewayZones": "1,2,3"}, []),
         ({"gatewayTier": "Premium", "gatewayUnits": 2, "gatewayZones": "1,2,3"}, [FEW_UNITS]),

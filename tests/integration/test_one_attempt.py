@@ -21,24 +21,29 @@ from qjobs.adapters.linked_storage import LinkedStorage
 from qjobs.adapters.provider_errors import linked_storage_errors
 from qjobs.adapters.storage import StorageAccount
 from qjobs.adapters.storage_queue import StorageWorkQueue
+from qjobs.adapters.web_pubsub import WebPubSub
 from qjobs.adapters.workspace import connect
 from qjobs.azure_ports import AzurePorts
 from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import Program
 from qjobs.domain.errors import (
+    ChannelUnavailableError,
     ProviderUnavailableError,
     StorageUnavailableError,
     TransientError,
 )
+from qjobs.domain.event import EventType, JobEvent
 from qjobs.domain.messages import Message, Queue
 from qjobs.domain.plan import ProviderJob
-from qjobs.settings import Settings, WorkspaceSettings
+from qjobs.settings import ChannelSettings, Settings, WorkspaceSettings
+from tests.fakes import START, FakeClock
 from tests.integration.faulty_server import FaultyServer, Trouble, faulty_server
 
 type Call = Callable[[str], Awaitable[object]]
 
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 MESSAGE = Message(Queue.TRACK, "owner", "0190a000-0000-7000-8000-000000000000", 0)
+EVENT = JobEvent(EventType.RUNNING, MESSAGE.owner, MESSAGE.job_id, "ghz", 0, START)
 JOB = ProviderJob(
     id="0190a000-0000-7000-8000-000000000001",
     name="bell",
@@ -185,6 +190,35 @@ STORAGE: dict[str, Call] = {
     "replace": in_container(lambda jobs: jobs.replace("job", "{}", "1", {}, {})),
     "send": send,
 }
+
+
+def channel(settings: ChannelSettings) -> WebPubSub:
+    """Return the adapter of a channel."""
+    return WebPubSub(settings, None, FakeClock())
+
+
+async def tell(url: str) -> None:
+    """Send an event over a channel."""
+    adapter = channel(ChannelSettings(connection_string=f"Endpoint={url};AccessKey={KEY}"))
+    try:
+        await adapter.tell(EVENT)
+    finally:
+        await adapter.close()
+
+
+async def through_the_identity_of_the_channel(url: str) -> object:
+    """Ask an identity endpoint for the token of a request for an address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDENTITY_ENDPOINT", f"{url}/token")
+        patch.setenv("IDENTITY_HEADER", "secret")
+        adapter = channel(ChannelSettings(endpoint="https://127.0.0.1:1"))
+        try:
+            return await adapter.address("owner")
+        finally:
+            await adapter.close()
+
+
+CHANNEL: dict[str, Call] = {"identity": through_the_identity_of_the_channel, "tell": tell}
 BROKEN = [Trouble.THROTTLED, Trouble.UNAVAILABLE, Trouble.RESET, Trouble.SILENCE, Trouble.HALF]
 UNREADABLE = [Trouble.EMPTY, Trouble.GIBBERISH]
 
@@ -208,7 +242,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture(autouse=True)
 def short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a server that never responds no longer than it takes to see that."""
-    for seconds in ("READ_SECONDS", "STORAGE_SECONDS"):
+    for seconds in ("READ_SECONDS", "STORAGE_SECONDS", "CHANNEL_SECONDS"):
         monkeypatch.setattr(client_options, seconds, 0.5)
 
 
@@ -276,10 +310,26 @@ async def test_the_storage_is_asked_twice_at_most(
     assert sum(slept) < 0.3
 
 
+@pytest.mark.parametrize("trouble", BROKEN)
+@pytest.mark.parametrize("call", CHANNEL.values(), ids=CHANNEL)
+async def test_the_channel_is_asked_once(slept: list[float], call: Call, trouble: Trouble) -> None:
+    """Whoever is told of a job is told by one request; a GET that is cut off, aiohttp repeats."""
+    with faulty_server(trouble) as server:
+        error = await error_of(call, server)
+
+    assert type(error) is ChannelUnavailableError
+    repeated = trouble is Trouble.RESET and server.requests[0].startswith("GET")
+    assert (len(server.requests), slept) == (2 if repeated else 1, [])
+
+
 @pytest.mark.parametrize(
     "call",
-    [*PROVIDER.values(), *STORAGE.values()],
-    ids=[*PROVIDER, *(f"{name} of storage" for name in STORAGE)],
+    [*PROVIDER.values(), *STORAGE.values(), *CHANNEL.values()],
+    ids=[
+        *PROVIDER,
+        *(f"{name} of storage" for name in STORAGE),
+        *(f"{name} of the channel" for name in CHANNEL),
+    ],
 )
 async def test_a_refused_connection_is_a_transient_error(slept: list[float], call: Call) -> None:
     """A server that is not there is nobody's fault, and not waited for."""

@@ -92,7 +92,7 @@ def test_the_functions_are_indexed(probed: dict[str, Any]) -> None:
     triggers = list(probed["functions"].values())
 
     assert {kind: triggers.count(kind) for kind in triggers} == {
-        "httpTrigger": 12,
+        "httpTrigger": 13,
         "queueTrigger": 4,
         "timerTrigger": 1,
     }

@@ -27,6 +27,7 @@ from localdev.terminal.command_scope import directory, failure, interrupt, signa
 from localdev.terminal.console import notes, output
 from tools.bench import (
     baselines,
+    channel,
     gateway,
     jobs,
     latency,
@@ -109,6 +110,8 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         access = access_to(stack.facts)
         say("submitting jobs one at a time")
         figures += asyncio.run(latency.measure(access, how.jobs, how.idle_jobs, aer))
+        say("listening to jobs")
+        figures += asyncio.run(channel.measure(stack.facts, how.jobs))
         say(f"submitting {how.burst} jobs at once")
         transactions = Transactions(stack.log("storage"))
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))

@@ -29,6 +29,8 @@ ROLES: Mapping[str, str] = {
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
+    "12cf5a90-567b-43ae-8102-96cf46c7d9b4": "Web PubSub Service Owner",
+    "bfb1c7d2-fb1a-466b-b2ba-aee63b92deaf": "Web PubSub Service Reader",
     "3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
     "c1410b24-3e69-4857-8f86-4d0a2e603250": "Quantum Workspace Data Contributor",
     "7f951dda-4ed3-4680-a7ca-43fe172d538d": "AcrPull",
@@ -63,6 +65,8 @@ _APP: frozenset[Grant] = frozenset(
         Grant("functions", "Quantum Workspace Data Contributor", "Microsoft.Quantum/workspaces"),
         # Outputs of the workspace are announced in one queue, where no private network is.
         Grant("events", "Storage Queue Data Message Sender", f"{_STORAGE}/queueServices/queues"),
+        # Messages to clients of callers, and tokens for these.
+        Grant("functions", "Web PubSub Service Owner", "Microsoft.SignalRService/webPubSub"),
         # Telemetry without an instrumentation key.
         Grant("functions", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
         Grant("gateway", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),

@@ -1,0 +1,1 @@
+"""Local Azure Web PubSub: messages to the WebSocket clients of one user."""
