@@ -1,0 +1,43 @@
+"""Announcements by webhooks: the end of a job becomes a message for each webhook of its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qjobs.domain.delivery import DeliveryMessage
+from qjobs.domain.event import ENDINGS, JobEvent
+from qjobs.domain.identifiers import delivery_id
+from qjobs.ports import WorkQueue
+from qjobs.webhook_ports import Webhooks
+
+WAY = "webhooks"
+"""The name of this way among those of a listener."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnnouncements:
+    """The `Announcements` that send nothing themselves, but queue what is to be sent."""
+
+    webhooks: Webhooks
+    queue: WorkQueue
+    way: str = WAY
+    lasts: timedelta | None = None
+
+    async def tell(self, event: JobEvent) -> None:
+        """Queue the end of a job for each active webhook of its owner that wants it."""
+        if event.type not in ENDINGS or event.webhooks == ():
+            return
+        for stored in await self.webhooks.all(event.owner):
+            webhook = stored.webhook
+            chosen = event.webhooks is None or webhook.id in event.webhooks
+            if chosen and webhook.wants(event.type):
+                await self.queue.send(
+                    DeliveryMessage(
+                        event.owner,
+                        webhook.id,
+                        delivery_id(event.job_id, webhook.id),
+                        event.job_id,
+                        trace_parent=event.trace_parent,
+                    )
+                )
