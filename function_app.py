@@ -6,12 +6,14 @@ import azure.functions as func
 
 from functions import (
     http_catalogue,
+    http_deliveries,
     http_estimate,
     http_functions_health,
     http_health,
     http_jobs,
     http_openapi,
     http_targets,
+    http_webhooks,
     queue_poison,
     queue_work,
     timer_reconcile,
@@ -21,12 +23,14 @@ from functions.caller import auth_level
 app = func.FunctionApp(http_auth_level=auth_level())
 for _module in (
     http_catalogue,
+    http_deliveries,
     http_estimate,
     http_functions_health,
     http_health,
     http_jobs,
     http_openapi,
     http_targets,
+    http_webhooks,
     queue_poison,
     queue_work,
     timer_reconcile,

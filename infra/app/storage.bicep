@@ -36,8 +36,23 @@ param logsId string
 
 // The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
-var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats']
-var queueNames = ['qjobs-dispatch', 'qjobs-dispatch-poison', 'qjobs-track', 'qjobs-track-poison']
+var containerNames = [
+  'jobs'
+  'idempotency'
+  'job-documents'
+  'heartbeats'
+  'listeners'
+  'webhooks'
+  'webhook-deliveries'
+]
+var queueNames = [
+  'qjobs-dispatch'
+  'qjobs-dispatch-poison'
+  'qjobs-track'
+  'qjobs-track-poison'
+  'qjobs-deliver'
+  'qjobs-deliver-poison'
+]
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'

@@ -41,7 +41,7 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The outcome of a request to a webhook: the status of its response, or why there is none."""
+    """The outcome of a request to a webhook: the status of its response, or the reason for none."""
 
     status: int | None
     reason: NoAnswer | None

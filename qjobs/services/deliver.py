@@ -1,4 +1,4 @@
-"""One attempt of a delivery: the event goes to its webhook, and the record says what came of it."""
+"""One attempt of a delivery: the event goes to its webhook, the outcome into the record."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ WAY = "webhooks"
 
 @dataclass(frozen=True, slots=True)
 class WebhookAnnouncements:
-    """The `Announcements` that send nothing themselves, but queue what is to be sent."""
+    """The `Announcements` by webhooks, which send nothing themselves but queue deliveries."""
 
     webhooks: Webhooks
     queue: WorkQueue

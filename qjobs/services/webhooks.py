@@ -147,22 +147,22 @@ class ManageWebhooks:
         """
         return (await self.webhooks.get(owner, checked_webhook_id(webhook_id))).webhook
 
-    async def delete(self, owner: str, webhook_id: str) -> None:
-        """Delete a webhook: what is on its way to it is not sent any more.
+    async def delete(self, owner: str, webhook_id: str) -> Webhook:
+        """Delete a webhook and return it: what is on its way to it is not sent any more.
 
         Raises:
             InvalidParameterError: *webhook_id* is no id.
             UnknownWebhookError: the caller has none of that id.
 
         """
-        webhook_id = checked_webhook_id(webhook_id)
-        await self.webhooks.delete(await self.webhooks.get(owner, webhook_id))
-        if await self.webhooks.all(owner):
-            return
-        await self.listening.remove(owner, WAY)
-        if await self.webhooks.all(owner):
-            # One was registered, and may have become active, at the same moment.
-            await self.listening.note(owner, WAY)
+        stored = await self.webhooks.get(owner, checked_webhook_id(webhook_id))
+        await self.webhooks.delete(stored)
+        if not await self.webhooks.all(owner):
+            await self.listening.remove(owner, WAY)
+            if await self.webhooks.all(owner):
+                # One was registered, and may have become active, at the same moment.
+                await self.listening.note(owner, WAY)
+        return stored.webhook
 
     async def rotate(self, owner: str, webhook_id: str) -> Registered:
         """Return a webhook with a new secret, beside which the one before signs for a day.
