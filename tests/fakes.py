@@ -310,6 +310,7 @@ class FakeListeners:
     clock: Clock
     looks: int = 0
     """How often the listeners were listed."""
+    error: Exception | None = None
     _noted: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def note(self, owner: str, way: str) -> None:
@@ -321,8 +322,11 @@ class FakeListeners:
         self._noted.pop((owner, way), None)
 
     async def all(self) -> Sequence[Listener]:
-        """Return every way of every caller."""
+        """Return every way of every caller, a moment later."""
         self.looks += 1
+        await asyncio.sleep(0)
+        if self.error is not None:
+            raise self.error
         return [Listener(*key, at) for key, at in sorted(self._noted.items())]
 
 
