@@ -268,7 +268,7 @@ class Announcements(Protocol):
 
     @property
     def lasts(self) -> timedelta | None:
-        """How long a listener is told in this way after it was noted; None is for ever."""
+        """Time for which a listener is told in this way after it was noted; None is for ever."""
 
     async def tell(self, event: JobEvent) -> None:
         """Tell the owner of a job of its change, or queue that.

@@ -245,7 +245,7 @@ class Job:
         return replace(self, untold=True, due=self.due or due)
 
     def told(self) -> Job:
-        """Return it ended, with nobody left to be told."""
+        """Return it ended, with no listener left to be told."""
         return replace(self, untold=False)
 
     def with_step(self, now: datetime, placement: Placement) -> Job:

@@ -1,4 +1,4 @@
-"""The records of jobs with announcements: whoever listens to a job is told of its changes."""
+"""The records of jobs with announcements: listeners to a job are told of its changes."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class AnnouncedJobs:
         return not known
 
     async def create(self, job: Job, job_input: JSONObject) -> Stored:
-        """Write the record of a new job, of which nobody but its caller knows yet."""
+        """Write the record of a new job, which has no listener yet."""
         return await self.jobs.create(job, job_input)
 
     async def get(self, owner: str, job_id: str) -> Stored:
