@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,16 +29,20 @@ class WebhookAnnouncements:
         """Queue the end of a job for each active webhook of its owner that wants it."""
         if event.type not in ENDINGS or event.webhooks == ():
             return
-        for stored in await self.webhooks.all(event.owner):
-            webhook = stored.webhook
-            chosen = event.webhooks is None or webhook.id in event.webhooks
-            if chosen and webhook.wants(event.type):
-                await self.queue.send(
-                    DeliveryMessage(
-                        event.owner,
-                        webhook.id,
-                        delivery_id(event.job_id, webhook.id),
-                        event.job_id,
-                        trace_parent=event.trace_parent,
-                    )
-                )
+        wanting = [
+            stored.webhook
+            for stored in await self.webhooks.all(event.owner)
+            if stored.webhook.wants(event.type)
+            and (event.webhooks is None or stored.webhook.id in event.webhooks)
+        ]
+        await asyncio.gather(*(self.queue.send(_first(event, one.id)) for one in wanting))
+
+
+def _first(event: JobEvent, webhook_id: str) -> DeliveryMessage:
+    return DeliveryMessage(
+        event.owner,
+        webhook_id,
+        delivery_id(event.job_id, webhook_id),
+        event.job_id,
+        trace_parent=event.trace_parent,
+    )
