@@ -11,6 +11,7 @@ from qjobs.domain.errors import InvalidParameterError, Violation
 
 QUERY = {
     "list_jobs": frozenset({"status", "algorithm", "tag", "top", "continuationToken"}),
+    "list_deliveries": frozenset({"status", "top", "continuationToken"}),
 }
 """The query parameters of each operation, by the name of its function; the others have none."""
 

@@ -1,4 +1,4 @@
-"""The triggers of the poison queues: end the jobs of messages that failed too often."""
+"""The triggers of the poison queues, for messages of jobs and deliveries that failed too often."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ async def track_poison(msg: func.QueueMessage, context: func.Context) -> None:
     """Fail the job that could not be tracked."""
     text = msg.get_body().decode(errors="replace")
     await services().poison(text, invocation(context))
+
+
+@bp.function_name("deliver_poison")
+@bp.queue_trigger(arg_name="msg", queue_name=f"{Queue.DELIVER}-poison", connection=STORAGE)
+async def deliver_poison(msg: func.QueueMessage) -> None:
+    """Send the event that could not be sent later."""
+    await services().revive_delivery(msg.get_body().decode(errors="replace"))

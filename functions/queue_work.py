@@ -1,4 +1,4 @@
-"""The triggers of the work queues: jobs to dispatch, jobs at the provider to track, heartbeats."""
+"""The triggers of the work queues: jobs to dispatch and to track, events to send, heartbeats."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import azure.functions as func
 
 from functions.requests import invocation
 from qjobs.bootstrap import services
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.heartbeat import Heartbeat, read_message
-from qjobs.domain.messages import Queue
+from qjobs.domain.messages import Message, Queue
 from qjobs.services.attempt import Attempt
 
 STORAGE = "AzureWebJobsStorage"
@@ -29,6 +30,22 @@ async def track(msg: func.QueueMessage, context: func.Context) -> None:
     await _process(msg, context, services().track)
 
 
+@bp.function_name("deliver")
+@bp.queue_trigger(arg_name="msg", queue_name=Queue.DELIVER.value, connection=STORAGE)
+async def deliver(msg: func.QueueMessage, context: func.Context) -> None:
+    """Send the event of one message to its webhook.
+
+    Raises:
+        ValueError: it is not of this format; the host moves it to the poison queue in the end.
+
+    """
+    message = read_message(msg.get_body().decode(), DeliveryMessage.decode)
+    if isinstance(message, Heartbeat):
+        await services().receive_heartbeat(message)
+    else:
+        await services().deliver(message, invocation(context))
+
+
 async def _process(msg: func.QueueMessage, context: func.Context, attempt: Attempt) -> None:
     """Have *attempt* process the message of a job; at a repeated delivery, look for what is done.
 
@@ -36,7 +53,7 @@ async def _process(msg: func.QueueMessage, context: func.Context, attempt: Attem
         ValueError: it is not of this format; the host moves it to the poison queue in the end.
 
     """
-    message = read_message(msg.get_body().decode())
+    message = read_message(msg.get_body().decode(), Message.decode)
     if isinstance(message, Heartbeat):
         await services().receive_heartbeat(message)
     else:

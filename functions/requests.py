@@ -10,6 +10,7 @@ import azure.functions as func
 from functions.json_text import parse_object
 from qjobs.bootstrap import catalogue
 from qjobs.domain.algorithm import JSONObject
+from qjobs.domain.delivery import DeliveryStatus
 from qjobs.domain.errors import (
     BodyTooLargeError,
     InvalidParameterError,
@@ -145,6 +146,20 @@ def job_filter(req: func.HttpRequest) -> JobFilter:
     if violations:
         raise InvalidParameterError(violations=violations)
     return JobFilter(Status(status) if status else None, algorithm, tag)
+
+
+def delivery_status(req: func.HttpRequest) -> DeliveryStatus | None:
+    """Return the status that a request for a list of deliveries filters by.
+
+    Raises:
+        InvalidParameterError: no delivery can have it.
+
+    """
+    status = req.params.get("status")
+    if status is not None and status not in list(DeliveryStatus):
+        detail = f"Must be one of {', '.join(DeliveryStatus)}."
+        raise InvalidParameterError.of(detail, parameter="status")
+    return DeliveryStatus(status) if status else None
 
 
 def page_size(req: func.HttpRequest) -> int:

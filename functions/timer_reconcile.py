@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 import azure.functions as func
 
 from qjobs.bootstrap import services
@@ -16,13 +18,10 @@ async def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tri
 
     None of it waits for the others to succeed.
     """
-    try:
-        try:
-            await services().reconcile()
-        finally:
-            try:
-                await services().sweep()
-            finally:
-                await services().measure()
-    finally:
-        await services().send_heartbeats()
+    async with AsyncExitStack() as work:
+        # The last one that is pushed comes first.
+        work.push_async_callback(services().send_heartbeats)
+        work.push_async_callback(services().sweep_deliveries)
+        work.push_async_callback(services().measure)
+        work.push_async_callback(services().sweep)
+        work.push_async_callback(services().reconcile)

@@ -20,6 +20,7 @@ from qjobs.telemetry import NoTelemetry, Telemetry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from azure.identity import ManagedIdentityCredential
     from azure.quantum import Workspace
 
     from qjobs.adapters.storage import StorageAccount
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         QuantumProvider,
         WorkQueue,
     )
+    from qjobs.webhook_ports import Deliveries, MasterSecret, Webhooks, WebhookSender
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,39 @@ class AzurePorts:
         return BlobListeners(BlobContainer(self._storage, "listeners"))
 
     @cached_property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of callers."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_webhooks import BlobWebhooks
+
+        return BlobWebhooks(BlobContainer(self._storage, "webhooks"))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The deliveries of events to them."""
+        from qjobs.adapters.blob_container import BlobContainer
+        from qjobs.adapters.blob_deliveries import BlobDeliveries
+
+        return BlobDeliveries(BlobContainer(self._storage, "webhook-deliveries"))
+
+    @cached_property
+    def webhook_sender(self) -> WebhookSender:
+        """Requests to them."""
+        from qjobs.adapters.webhook_sender import HttpWebhookSender
+
+        return HttpWebhookSender(self.settings.webhooks.allowed)
+
+    @cached_property
+    def webhook_master(self) -> MasterSecret:
+        """The secret that theirs are derived from."""
+        from qjobs.adapters.webhook_master import GivenMaster, VaultMaster
+
+        workspace = self.settings.workspace
+        if isinstance(workspace, VaultSettings):
+            return VaultMaster(workspace.uri, self._identity)
+        return GivenMaster(self.settings.webhooks.master)
+
+    @cached_property
     def announcements(self) -> Sequence[Announcements]:
         """The ways in which they are told."""
         return [self.channel] if self.channel else []
@@ -131,20 +166,25 @@ class AzurePorts:
 
     def _connect(self) -> Workspace:
         from azure.core.credentials import AzureKeyCredential
-        from azure.identity import ManagedIdentityCredential
 
-        from qjobs.adapters.client_options import one_attempt
         from qjobs.adapters.key_vault import workspace_in_vault
         from qjobs.adapters.workspace import connect
 
-        identity = ManagedIdentityCredential(
-            client_id=self.settings.identity_client_id, **one_attempt()
-        )
         workspace = self.settings.workspace
         if isinstance(workspace, VaultSettings):
-            workspace = workspace_in_vault(workspace.uri, identity)
+            workspace = workspace_in_vault(workspace.uri, self._identity)
         key = workspace.api_key and AzureKeyCredential(workspace.api_key)
-        return connect(workspace, key or identity)
+        return connect(workspace, key or self._identity)
+
+    @cached_property
+    def _identity(self) -> ManagedIdentityCredential:
+        from azure.identity import ManagedIdentityCredential
+
+        from qjobs.adapters.client_options import one_attempt
+
+        return ManagedIdentityCredential(
+            client_id=self.settings.identity_client_id, **one_attempt()
+        )
 
     @cached_property
     def _storage(self) -> StorageAccount:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.azure_ports import AzurePorts
-from qjobs.domain.identifiers import new_job_id
+from qjobs.domain.identifiers import new_job_id, new_webhook_id
 from qjobs.services.announced_jobs import AnnouncedJobs
 from qjobs.services.attempt import Attempt
 from qjobs.services.cancel import Cancel
@@ -19,6 +19,9 @@ from qjobs.services.channel import OpenChannel
 from qjobs.services.check_submission import CheckSubmission
 from qjobs.services.choose import Choose
 from qjobs.services.conclude import Conclude
+from qjobs.services.deliver import Deliver
+from qjobs.services.deliveries import ManageDeliveries
+from qjobs.services.delivery_upkeep import ReviveDelivery, SweepDeliveries
 from qjobs.services.dispatch import Dispatch
 from qjobs.services.durations import Durations
 from qjobs.services.enqueue import Enqueue
@@ -43,6 +46,9 @@ from qjobs.services.submit import Submit
 from qjobs.services.sweep import Sweep
 from qjobs.services.track import Track
 from qjobs.services.wake import Wake
+from qjobs.services.webhook_announcements import WebhookAnnouncements
+from qjobs.services.webhook_secrets import WebhookSecrets
+from qjobs.services.webhooks import ManageWebhooks
 from qjobs.services.withdraw import Withdraw
 from qjobs.settings import GatewayTrust, Settings
 
@@ -80,6 +86,7 @@ class Services:
             check=self._check,
             plan_first=self._plan_first,
             spending=self._spending,
+            webhooks=self.ports.webhooks,
             jobs=self._jobs,
             clock=self.ports.clock,
             new_id=new_job_id,
@@ -174,6 +181,57 @@ class Services:
         return Wake(self._jobs, self._queue, self.telemetry)
 
     @cached_property
+    def webhooks(self) -> ManageWebhooks:
+        """Register, list and delete webhooks, and give them new secrets."""
+        return ManageWebhooks(
+            webhooks=self.ports.webhooks,
+            secrets=self._webhook_secrets,
+            listening=self.listening,
+            clock=self.ports.clock,
+            new_id=new_webhook_id,
+            allowed=self.settings.webhooks.allowed,
+        )
+
+    @cached_property
+    def deliveries(self) -> ManageDeliveries:
+        """Ping a webhook, list its deliveries, and have them sent again."""
+        return ManageDeliveries(
+            webhooks=self.ports.webhooks,
+            deliveries=self.ports.deliveries,
+            secrets=self._webhook_secrets,
+            queue=self._queue,
+            clock=self.ports.clock,
+            new_id=new_job_id,
+            retention=self.settings.retention,
+        )
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """Process a message of the queue of deliveries."""
+        return Deliver(
+            webhooks=self.ports.webhooks,
+            deliveries=self.ports.deliveries,
+            secrets=self._webhook_secrets,
+            sender=self.ports.webhook_sender,
+            jobs=self._jobs,
+            queue=self._queue,
+            listening=self.listening,
+            clock=self.ports.clock,
+            telemetry=self.telemetry,
+            retention=self.settings.retention,
+        )
+
+    @cached_property
+    def revive_delivery(self) -> ReviveDelivery:
+        """Process a message of the poison queue of deliveries."""
+        return ReviveDelivery(self._queue)
+
+    @cached_property
+    def sweep_deliveries(self) -> SweepDeliveries:
+        """Delete expired deliveries."""
+        return SweepDeliveries(self.ports.deliveries, self.ports.clock)
+
+    @cached_property
     def send_heartbeats(self) -> SendHeartbeats:
         """Show that the timer runs, and have the functions of the queues show it."""
         return SendHeartbeats(
@@ -264,7 +322,13 @@ class Services:
     @cached_property
     def listening(self) -> Listening:
         """The callers that are told of changes of their jobs."""
-        return Listening(self.ports.listeners, self.ports.announcements, self.ports.clock)
+        webhooks = WebhookAnnouncements(self.ports.webhooks, self._queue)
+        ways = [*self.ports.announcements, webhooks]
+        return Listening(self.ports.listeners, ways, self.ports.clock)
+
+    @cached_property
+    def _webhook_secrets(self) -> WebhookSecrets:
+        return WebhookSecrets(self.ports.webhook_master)
 
     @cached_property
     def _jobs(self) -> JobStore:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import Violation
 from qjobs.domain.event import JobEvent
 from qjobs.domain.heartbeat import Heartbeat, LastBeat
@@ -20,6 +21,7 @@ from qjobs.domain.plan import Plan, ProviderJob, ProviderStatus
 from qjobs.domain.submission import SubmissionRules
 from qjobs.domain.target import Target
 from qjobs.telemetry import Telemetry
+from qjobs.webhook_ports import Deliveries, MasterSecret, Webhooks, WebhookSender
 
 
 class Clock(Protocol):
@@ -49,6 +51,11 @@ class JobFilter:
     tag: str | None = None
     now: datetime | None = None
     """Leaves out what has expired by then."""
+
+    @property
+    def key(self) -> Sequence[str | None]:
+        """The values that a continuation token is bound to."""
+        return self.status, self.algorithm, self.tag
 
     def admits(self, job: Job) -> bool:
         """Return whether *job* passes."""
@@ -219,7 +226,9 @@ class Listener:
 class WorkQueue(Protocol):
     """The queues that drive the engine."""
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
+    async def send(
+        self, message: Message | DeliveryMessage | Heartbeat, delay: float = 0.0
+    ) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
 
     async def hide(self, receipt: Receipt, delay: float) -> Receipt | None:
@@ -452,6 +461,22 @@ class Ports(Protocol):
     @property
     def listeners(self) -> Listeners:
         """The callers that are told of changes."""
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of callers."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The deliveries of events to them."""
+
+    @property
+    def webhook_sender(self) -> WebhookSender:
+        """Requests to them."""
+
+    @property
+    def webhook_master(self) -> MasterSecret:
+        """The secret that theirs are derived from."""
 
     @property
     def announcements(self) -> Sequence[Announcements]:

@@ -14,6 +14,7 @@ from qjobs.domain.money import Money
 _PRINCIPAL = "QJOBS_GATEWAY_PRINCIPAL_ID"
 _SAFE = re.compile(r"https://[^/]|http://127\.0\.0\.1(?::\d+)?/", re.IGNORECASE)
 """Addresses from which nothing comes that others have changed on the way."""
+_PLACE = re.compile(r"([a-z0-9.-]+|[0-9a-f:]+):[0-9]{1,5}")
 _REGION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -113,6 +114,33 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """The settings of webhooks."""
+
+    master: str | None
+    """QJOBS_WEBHOOK_MASTER: what their secrets are derived from, where no key vault has it."""
+    allowed: frozenset[str]
+    """QJOBS_WEBHOOK_ALLOWED: HOST:PORT of receivers on a laptop, separated by blanks, which may be
+    of any address and without TLS."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> WebhookSettings:
+        """Return the settings in *environment*.
+
+        Raises:
+            SettingError: one has an invalid value.
+
+        """
+        allowed = environment.get("QJOBS_WEBHOOK_ALLOWED", "").lower().split()
+        if wrong := [one for one in allowed if not _PLACE.fullmatch(one)]:
+            raise SettingError(
+                "The app setting QJOBS_WEBHOOK_ALLOWED must be a list of HOST:PORT, separated by "
+                f"blanks, not with {wrong[0]!r}."
+            )
+        return cls(environment.get("QJOBS_WEBHOOK_MASTER") or None, frozenset(allowed))
+
+
+@dataclass(frozen=True, slots=True)
 class InsightsSettings:
     """The address of Application Insights, and the identity that writes to it."""
 
@@ -178,6 +206,8 @@ class Settings:
     """QJOBS_REGION: where these functions run; those of another region share their storage."""
     telemetry: TelemetrySettings
     """Where spans and metrics go."""
+    webhooks: WebhookSettings
+    """What webhooks need."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -223,6 +253,7 @@ class Settings:
             outputs_announced=environment.get("QJOBS_OUTPUT_EVENTS", "").lower() == "true",
             region=_region(environment.get("QJOBS_REGION") or "local"),
             telemetry=TelemetrySettings.from_environment(environment),
+            webhooks=WebhookSettings.from_environment(environment),
         )
 
 

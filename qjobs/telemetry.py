@@ -93,7 +93,22 @@ WAITING_REQUESTS = Metric(
     "{request}",
     "Requests with `Prefer: wait` that wait for the end of a job at the moment.",
 )
-METRICS = (JOBS, OLDEST_JOB, ENDED_JOBS, PLACEMENT, PROVIDER_ERRORS, WAITING_REQUESTS)
+WEBHOOK_ATTEMPTS = Metric(
+    "qjobs.webhook.attempts",
+    Instrument.COUNTER,
+    "{attempt}",
+    "Requests to webhooks, by their outcome.",
+    ("qjobs.webhook.outcome",),
+)
+METRICS = (
+    JOBS,
+    OLDEST_JOB,
+    ENDED_JOBS,
+    PLACEMENT,
+    PROVIDER_ERRORS,
+    WAITING_REQUESTS,
+    WEBHOOK_ATTEMPTS,
+)
 
 
 class Span(Protocol):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -130,14 +132,32 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def receiver_port() -> int:
+    """Return the port of the receiver of webhooks that stacks of this process may reach.
+
+    It is below those that a system gives out, so that nobody gets it while no receiver is there.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture(scope="session")
 def running_stack(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    receiver_port: int,
 ) -> Iterator[Stack]:
     """Start the whole local stack, for tests that stop and start its parts."""
     options = Options(
         tmp_path_factory.mktemp("stack"),
         profile=request.param,
-        settings=STACK_SETTINGS,
+        settings=STACK_SETTINGS | {"QJOBS_WEBHOOK_ALLOWED": f"127.0.0.1:{receiver_port}"},
         named_values=NAMED_VALUES,
     )
     with Stack(options) as running:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.target_table import target_facts
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import (
     ConcurrentUpdateError,
     InvalidParameterError,
@@ -52,6 +53,7 @@ from qjobs.telemetry import (
     Telemetry,
     error_type,
 )
+from tests.webhook_fakes import FakeDeliveries, FakeMaster, FakeSender, FakeWebhooks
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -231,11 +233,12 @@ class FakeDocuments:
 
 
 class FakeQueue:
-    """Messages in lists, with their delays: those of jobs, and heartbeats."""
+    """Messages in lists, with their delays: those of jobs, of deliveries, and heartbeats."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Message, float]] = []
         self.heartbeats: list[tuple[Heartbeat, float]] = []
+        self.deliveries: list[tuple[DeliveryMessage, float]] = []
         self._numbers = itertools.count()
         self._receipts: dict[Receipt, tuple[Message, float]] = {}
         self.hidden: list[float] = []
@@ -247,11 +250,15 @@ class FakeQueue:
         """Return when the message at the head of a queue was sent."""
         return self.heads.get(queue)
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
+    async def send(
+        self, message: Message | DeliveryMessage | Heartbeat, delay: float = 0.0
+    ) -> Receipt:
         """Queue a message."""
         receipt = Receipt(message.queue, f"message-{next(self._numbers)}", "")
         if isinstance(message, Heartbeat):
             self.heartbeats.append((message, delay))
+        elif isinstance(message, DeliveryMessage):
+            self.deliveries.append((message, delay))
         else:
             self._receipts[receipt] = message, delay
             self.sent.append((message, delay))
@@ -304,6 +311,7 @@ class FakeListeners:
     clock: Clock
     looks: int = 0
     """How often the listeners were listed."""
+    error: Exception | None = None
     _noted: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def note(self, owner: str, way: str) -> None:
@@ -315,8 +323,11 @@ class FakeListeners:
         self._noted.pop((owner, way), None)
 
     async def all(self) -> Sequence[Listener]:
-        """Return every way of every caller."""
+        """Return every way of every caller, a moment later."""
         self.looks += 1
+        await asyncio.sleep(0)
+        if self.error is not None:
+            raise self.error
         return [Listener(*key, at) for key, at in sorted(self._noted.items())]
 
 
@@ -567,6 +578,10 @@ class FakePorts:
     listeners: FakeListeners = field(init=False)
     announcements: list[FakeAnnouncements] = field(default_factory=list)
     channel: FakeChannel | None = None
+    webhooks: FakeWebhooks = field(default_factory=FakeWebhooks)
+    deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
+    webhook_sender: FakeSender = field(default_factory=FakeSender)
+    webhook_master: FakeMaster = field(default_factory=FakeMaster)
     algorithms: FakeAlgorithms = field(default_factory=FakeAlgorithms)
     provider: FakeProvider = field(default_factory=FakeProvider)
     telemetry: Telemetry = field(default_factory=NoTelemetry)

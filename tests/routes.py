@@ -9,12 +9,14 @@ import azure.functions as func
 from functions import (
     http_catalogue,
     http_channel,
+    http_deliveries,
     http_estimate,
     http_functions_health,
     http_health,
     http_jobs,
     http_openapi,
     http_targets,
+    http_webhooks,
 )
 
 
@@ -24,12 +26,14 @@ def http_routes() -> set[tuple[str, str]]:
     for module in (
         http_catalogue,
         http_channel,
+        http_deliveries,
         http_estimate,
         http_functions_health,
         http_health,
         http_jobs,
         http_openapi,
         http_targets,
+        http_webhooks,
     ):
         app.register_functions(module.bp)
     triggers = [json.loads(one.get_raw_bindings()[-2]) for one in app.get_functions()]

@@ -8,7 +8,7 @@ param tags object
 param contactEmail string
 
 @minValue(1)
-@description('Function apps, in as many regions. In each of them three functions show every ten minutes that they run.')
+@description('Function apps, in as many regions. In each of them four functions show every ten minutes that they run.')
 param functionApps int
 
 param insightsId string
@@ -78,7 +78,7 @@ var queries = [
     query: loadTextContent('queries/function-runs.kql')
     column: 'functions'
     operator: 'LessThan'
-    threshold: 3 * functionApps
+    threshold: 4 * functionApps
     window: 'PT30M'
   }
   {
@@ -90,6 +90,16 @@ var queries = [
     operator: 'GreaterThan'
     threshold: 20
     window: 'PT15M'
+  }
+  {
+    name: 'webhooks-failing'
+    severity: 2
+    description: 'Of more than 20 requests to webhooks in an hour none was accepted: docs/runbook.md#webhooks-failing'
+    query: loadTextContent('queries/webhooks-failing.kql')
+    column: 'attempts'
+    operator: 'GreaterThan'
+    threshold: 20
+    window: 'PT1H'
   }
 ]
 

@@ -79,6 +79,10 @@ param costOfJob string = ''
 @description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
 param costOfDay string = ''
 
+@secure()
+@description('What the secrets of webhooks are derived from, 32 characters at least; empty for no webhooks.')
+param webhookMaster string = ''
+
 @description('When lost jobs are looked for, as NCRONTAB; empty is every minute for prod and every five for dev.')
 param reconcileSchedule string = ''
 
@@ -288,6 +292,7 @@ module vault 'vault.bicep' = {
     functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
+    webhookMaster: webhookMaster
     workspace: {
       subscriptionId: workspaceSubscriptionId
       resourceGroup: workspaceResourceGroup

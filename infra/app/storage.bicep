@@ -42,7 +42,15 @@ param eventsPrincipalId string
 
 // The containers and queues of qjobs/azure_ports.py and qjobs/domain/messages.py. The host names a
 // poison queue after its queue.
-var containerNames = ['jobs', 'idempotency', 'job-documents', 'heartbeats', 'listeners']
+var containerNames = [
+  'jobs'
+  'idempotency'
+  'job-documents'
+  'heartbeats'
+  'listeners'
+  'webhooks'
+  'webhook-deliveries'
+]
 var queueNames = [
   'qjobs-dispatch'
   'qjobs-dispatch-poison'
@@ -50,6 +58,8 @@ var queueNames = [
   'qjobs-track-poison'
   'qjobs-outputs'
   'qjobs-outputs-poison'
+  'qjobs-deliver'
+  'qjobs-deliver-poison'
 ]
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'

@@ -1,4 +1,5 @@
-// The key vault: one secret that says where the workspace is. It grants nothing to who reads it.
+// The key vault: a secret that says where the workspace is, which grants nothing to who reads it, and
+// one from which the secrets of webhooks are derived.
 
 param token string
 param location string
@@ -21,6 +22,10 @@ param logsId string
 
 @description('Where the quantum workspace is: subscriptionId, resourceGroup, name, location, endpoint.')
 param workspace object
+
+@secure()
+@description('What the secrets of webhooks are derived from; empty for a deployment without webhooks.')
+param webhookMaster string
 
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
@@ -60,7 +65,19 @@ resource quantumWorkspace 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
   }
 }
 
-// They read this one secret; they cannot list, write or see any other.
+resource webhookSecrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (webhookMaster != '') {
+  parent: vault
+  name: 'webhook-master'
+  properties: {
+    contentType: 'text/plain'
+    value: webhookMaster
+    attributes: {
+      enabled: true
+    }
+  }
+}
+
+// They read these secrets; they cannot list, write or see any other.
 resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(quantumWorkspace.id, functionsIdentity, keyVaultSecretsUser)
   scope: quantumWorkspace
@@ -71,7 +88,17 @@ resource functionsReadSecret 'Microsoft.Authorization/roleAssignments@2022-04-01
   }
 }
 
-// Who read or changed the secret.
+resource functionsReadWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (webhookMaster != '') {
+  name: guid(webhookSecrets.id, functionsIdentity, keyVaultSecretsUser)
+  scope: webhookSecrets
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
+    principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Who read or changed a secret.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: vault

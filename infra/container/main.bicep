@@ -48,6 +48,10 @@ param costOfJob string = ''
 @description('The most that the jobs of one caller on one day may cost, such as 100 USD; empty is no limit.')
 param costOfDay string = ''
 
+@secure()
+@description('What the secrets of webhooks are derived from, 32 characters at least; empty for no webhooks.')
+param webhookMaster string = ''
+
 @allowed(['bySize', 'LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'])
 @description('Copies of the data of jobs. By size: in several zones for prod.')
 param storageReplication string = 'bySize'
@@ -211,6 +215,7 @@ module vault '../app/vault.bicep' = {
     functionsIdentity: functionsIdentity
     functionsPrincipalId: identities.outputs.functionsPrincipalId
     logsId: monitoring.outputs.logsId
+    webhookMaster: webhookMaster
     workspace: {
       subscriptionId: workspaceSubscriptionId
       resourceGroup: workspaceResourceGroup

@@ -30,8 +30,10 @@ from localdev.stack.parts import (
     Storage,
     Workspace,
     identity_environment,
+    webhook_master,
 )
 from qjobs.adapters.key_vault import REQUIRED, SECRET
+from qjobs.adapters.webhook_master import SECRET as MASTER
 from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
 
 MANAGEMENT_HOST = "management.azure.com"
@@ -118,6 +120,7 @@ class Vault(ModulePart):
 
     def __init__(self, options: Options, authority: Authority) -> None:
         super().__init__(options, VAULT_PORT)
+        self._directory = options.directory
         self._secrets = options.directory / "secrets.json"
         self._certificate = authority.issue(options.directory / "tls", self.name, [VAULT_HOST])
 
@@ -128,7 +131,8 @@ class Vault(ModulePart):
         coordinates = json.dumps({k: v for k, v in workspace.items() if k in REQUIRED})
         self._secrets.unlink(missing_ok=True)  # its permissions would stay those of who made it
         self._secrets.touch(mode=0o600)
-        self._secrets.write_text(json.dumps({SECRET: coordinates}), encoding="utf-8")
+        values = {SECRET: coordinates, MASTER: webhook_master(self._directory)}
+        self._secrets.write_text(json.dumps(values), encoding="utf-8")
         return [
             f"--secrets={self._secrets}",
             f"--reader={FUNCTIONS.object_id}",

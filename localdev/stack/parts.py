@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast, override
 
 from azure_quantum_emulator.supervision import azurite
@@ -122,6 +123,15 @@ class Workspace(ModulePart):
         }
 
 
+def webhook_master(directory: Path) -> str:
+    """Return the master secret of webhooks of a stack, the same as long as *directory* is kept."""
+    file = directory / "webhook-master"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
 class Functions(ModulePart):
     """The Functions host with this repository's app."""
 
@@ -132,6 +142,7 @@ class Functions(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, FUNCTIONS_PORT)
         self._app = options.app
+        self._directory = options.directory
         telemetry = {"QJOBS_TELEMETRY_DIRECTORY": str(options.directory / TELEMETRY)}
         self._settings = telemetry | dict(options.settings)
         self._authentication = options.directory / "authentication.json"
@@ -176,6 +187,7 @@ class Functions(ModulePart):
             "QJOBS_CHANNEL_CONNECTION_STRING": channel,
             "QJOBS_GATEWAY_PRINCIPAL_ID": GATEWAY.object_id if self._gateway else "",
             "QJOBS_OUTPUT_EVENTS": "true",
+            "QJOBS_WEBHOOK_MASTER": webhook_master(self._directory),
             **self._settings,
         }
 

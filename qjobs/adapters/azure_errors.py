@@ -48,12 +48,17 @@ def retry_after(error: AzureError) -> float | None:
     At most as many as a queue can hide a message; None if it has none, or none that can be read.
     """
     headers = getattr(getattr(error, "response", None), "headers", {})
-    text = headers.get("Retry-After", "").strip()
+    return seconds_of(headers.get("Retry-After", ""))
+
+
+def seconds_of(retry_after: str) -> float | None:
+    """Return the seconds of the text of a Retry-After (RFC 9110, 10.2.3), as `retry_after` does."""
+    text = retry_after.strip()
     if _SECONDS.fullmatch(text):
         return min(float(text), LONGEST_HIDDEN)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        left = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    left = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
     return min(max(left, 0.0), LONGEST_HIDDEN)

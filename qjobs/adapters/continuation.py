@@ -14,15 +14,24 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 from qjobs.domain.errors import InvalidParameterError
-from qjobs.ports import JobFilter
 
 _DIGEST = 16
 """Bytes of the digest that a token has."""
 _PLACE = re.compile(r"(0|[1-9][0-9]{0,4}) ([0-9a-f-]{0,36}) ([\x20-\x7e]{1,2000})")
+
+
+class Filter(Protocol):
+    """The filter of a list."""
+
+    @property
+    def key(self) -> Sequence[str | None]:
+        """Its values, in an order that stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +52,15 @@ def unknown_continuation() -> InvalidParameterError:
     return InvalidParameterError.of(detail, parameter="continuationToken")
 
 
-def token_of(place: Place, owner: str, wanted: JobFilter) -> str:
+def token_of(place: Place, owner: str, wanted: Filter) -> str:
     """Return the token for the page of a list that begins at *place*."""
     text = f"{place.skip} {place.after} {place.marker}"
-    bound = json.dumps([owner, wanted.status, wanted.algorithm, wanted.tag, text])
+    bound = json.dumps([owner, *wanted.key, text])
     digest = sha256(bound.encode()).digest()[:_DIGEST]
     return base64.urlsafe_b64encode(digest + text.encode()).decode().rstrip("=")
 
 
-def place_of(token: str, owner: str, wanted: JobFilter) -> Place:
+def place_of(token: str, owner: str, wanted: Filter) -> Place:
     """Return the place at which the page of a token begins.
 
     Raises:

@@ -79,6 +79,7 @@ def encode(job: Job) -> str:
             "pointer": error.pointer,
         },
         "untold": job.untold,
+        "webhooks": job.webhooks,
         "erased": job.erased,
         "traceParent": job.trace_parent,
     }
@@ -143,6 +144,7 @@ def decode(text: str) -> Job:
         error=error and Failure(error["code"], error["title"], error["detail"], error["pointer"]),
         # Not there in a record that was written before callers were told.
         untold=record.get("untold", False),
+        webhooks=_ids(record.get("webhooks")),
         erased=record["erased"],
         # Not there in a record that was written before it was kept.
         trace_parent=valid_trace_parent(record.get("traceParent")),
@@ -151,6 +153,10 @@ def decode(text: str) -> Job:
 
 def _moment(text: str | None) -> datetime | None:
     return times.from_text(text) if text else None
+
+
+def _ids(listed: list[str] | None) -> tuple[str, ...] | None:
+    return None if listed is None else tuple(listed)
 
 
 def _mode(text: str | None) -> Mode | None:

@@ -19,6 +19,7 @@ from azure.storage.queue.aio import QueueClient
 
 from qjobs.adapters.azure_errors import is_transient
 from qjobs.adapters.storage import StorageAccount, storage_errors
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.heartbeat import Heartbeat
 from qjobs.domain.messages import Message, Queue
 from qjobs.ports import Receipt
@@ -32,7 +33,9 @@ class StorageWorkQueue:
 
     account: StorageAccount
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
+    async def send(
+        self, message: Message | DeliveryMessage | Heartbeat, delay: float = 0.0
+    ) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds, for its lifetime."""
         queue = self.account.queues.get_queue_client(message.queue)
         with storage_errors():
@@ -74,7 +77,9 @@ class StorageWorkQueue:
         return messages[0].inserted_on if messages else None
 
 
-async def _send(queue: QueueClient, message: Message | Heartbeat, delay: float) -> Receipt:
+async def _send(
+    queue: QueueClient, message: Message | DeliveryMessage | Heartbeat, delay: float
+) -> Receipt:
     lifetime = message.lifetime
     sent = await queue.send_message(
         message.encode(),

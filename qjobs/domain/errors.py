@@ -294,6 +294,42 @@ class IdempotencyConflictError(RequestError):
         """Of the job that the first request with the key made."""
 
 
+class UnknownWebhookError(RequestError):
+    """There is no such webhook.
+
+    It was deleted, or was never one of this caller; GET /webhooks lists those that are.
+    """
+
+    code = "unknown-webhook"
+
+
+class UnknownDeliveryError(RequestError):
+    """There is no such delivery.
+
+    It has expired, or was never one of this webhook; GET /webhooks/{id}/deliveries lists them.
+    """
+
+    code = "unknown-delivery"
+
+
+class TooManyWebhooksError(RequestError):
+    """There are as many webhooks as a caller can have.
+
+    Delete one of them first.
+    """
+
+    code = "too-many-webhooks"
+
+
+class WebhookNotActiveError(RequestError):
+    """The webhook is not active, so that no event is sent to it.
+
+    Send a ping: the webhook is active as soon as its receiver accepts it.
+    """
+
+    code = "webhook-not-active"
+
+
 class JobCanceledError(RequestError):
     """The job was canceled and has no result.
 
@@ -419,6 +455,15 @@ class UnreadableRecordError(TransientError):
     """
 
     code = "unreadable-record"
+
+
+class WebhooksUnavailableError(TransientError):
+    """There are no webhooks in this deployment.
+
+    Poll, or ask who runs the service for the secret that they need.
+    """
+
+    code = "webhooks-unavailable"
 
 
 class ConcurrentUpdateError(TransientError):

@@ -45,6 +45,10 @@ class JobEvent:
     algorithm: str
     step: int
     at: datetime
+    webhooks: tuple[str, ...] | None = None
+    """The webhooks that may be told; None is all."""
+    trace_parent: str | None = None
+    """W3C trace context of the job."""
 
     @classmethod
     def of(cls, job: Job) -> JobEvent | None:
@@ -54,7 +58,16 @@ class JobEvent:
             return None
         if kind is EventType.RUNNING and job.step:
             kind = EventType.PROGRESSED
-        return cls(kind, job.owner, job.id, job.algorithm, job.step, job.updated_at)
+        return cls(
+            kind,
+            job.owner,
+            job.id,
+            job.algorithm,
+            job.step,
+            job.updated_at,
+            job.webhooks,
+            job.trace_parent,
+        )
 
     @property
     def id(self) -> str:

@@ -7,12 +7,12 @@ time. The queues are shared by the regions, so a heartbeat says whose it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from qjobs.domain.messages import VERSION, Message, Queue, members_of
+from qjobs.domain.messages import VERSION, Queue, members_of
 
 INTERVAL = timedelta(minutes=10)
 """How often each function of a region shows that it runs."""
@@ -23,7 +23,11 @@ REMOVED_AFTER = timedelta(days=1)
 
 RECONCILE = "reconcile"
 """The function of the timer."""
-WORKERS: Mapping[Queue, str] = {Queue.DISPATCH: "dispatch", Queue.TRACK: "track"}
+WORKERS: Mapping[Queue, str] = {
+    Queue.DISPATCH: "dispatch",
+    Queue.TRACK: "track",
+    Queue.DELIVER: "deliver",
+}
 """The function of each queue."""
 FUNCTIONS = (*WORKERS.values(), RECONCILE)
 
@@ -73,8 +77,8 @@ class Heartbeat:
             raise ValueError(str(error)) from error
 
 
-def read_message(text: str) -> Message | Heartbeat:
-    """Return the message of a queued text: of a job, or a heartbeat.
+def read_message[M](text: str, decode: Callable[[str], M]) -> M | Heartbeat:
+    """Return the message of a queued text: a heartbeat, or one that *decode* reads.
 
     Raises:
         ValueError: the text is neither.
@@ -83,7 +87,7 @@ def read_message(text: str) -> Message | Heartbeat:
     try:
         return Heartbeat.decode(text)
     except ValueError:
-        return Message.decode(text)
+        return decode(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 _NAMESPACE = UUID("6f0d3a52-6a0f-5b0e-9c53-6f5b6a3c9d10")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME_BITS = 60
 """Microseconds since 1970 in 60 bits last until the year 38,500."""
+_RANDOM_BITS = (1 << 62) - 1
+"""The part of a job's id that is not its time."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -63,6 +65,25 @@ def session_id(job_id: str, target: str) -> str:
 def event_id(job_id: str, event_type: str, step: int) -> str:
     """Return the id of an event of a job, derived so that a repetition of it has the same."""
     return str(uuid5(_NAMESPACE, f"{job_id}/event/{event_type}/{step}"))
+
+
+def new_webhook_id() -> str:
+    """Return the id of a new webhook, a random UUID."""
+    return str(uuid4())
+
+
+def webhook_id(owner: str, key: str) -> str:
+    """Return the id of the webhook that an owner registers under an idempotency key."""
+    return str(uuid5(_NAMESPACE, f"{owner}/webhook/{key}"))
+
+
+def delivery_id(job_id: str, webhook_id: str) -> str:
+    """Return the id of the event of a job's end for one webhook.
+
+    It is derived from both, so that each repetition has the same, and sorts as the job's id does.
+    """
+    derived = uuid5(_NAMESPACE, f"{job_id}/delivery/{webhook_id}").int & _RANDOM_BITS
+    return str(UUID(int=UUID(job_id).int & ~_RANDOM_BITS | derived))
 
 
 def circuit_seed(seed: int, step: int, index: int) -> int:

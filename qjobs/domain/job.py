@@ -154,6 +154,8 @@ class Job:
     """Whether it has ended, and those who listen to it are still to be told."""
     erased: bool = False
     """Whether input and result are deleted."""
+    webhooks: tuple[str, ...] | None = None
+    """Ids of the webhooks that are told of its end; None is all of its owner."""
     trace_parent: str | None = None
     """W3C trace context of the request that submitted it: all that is done for it is one trace."""
 

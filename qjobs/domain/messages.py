@@ -16,10 +16,11 @@ _ADDED = ("revivals", "trace_parent", "woken")
 
 
 class Queue(StrEnum):
-    """The work queues, by name: jobs to dispatch, and jobs at the provider to track."""
+    """The work queues, by name: jobs to dispatch, jobs at the provider to track, events to send."""
 
     DISPATCH = "qjobs-dispatch"
     TRACK = "qjobs-track"
+    DELIVER = "qjobs-deliver"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from typing import Any
 from qjobs.domain.algorithm import JSONObject
 from qjobs.domain.budget import Budget, budget_violations
 from qjobs.domain.errors import Violation, listed
+from qjobs.domain.identifiers import uuid_in_lower_case
 from qjobs.domain.options import option_violations
 from qjobs.domain.pointer import escape
 from qjobs.domain.target import Mode, TargetRequest
 from qjobs.domain.target_choice import Needs
 from qjobs.domain.times import parse_duration
+from qjobs.domain.webhook import MOST_WEBHOOKS
 
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,49}")
 _TARGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -55,6 +57,8 @@ class Submission:
     options: JSONObject
     deadline: timedelta | None
     budget: Budget | None
+    webhooks: tuple[str, ...] | None = None
+    """Ids of the webhooks that are told of the job's end; None is all of the caller."""
 
 
 def is_tag(text: str) -> bool:
@@ -105,6 +109,7 @@ def parse_submission(body: Mapping[str, Any], rules: SubmissionRules) -> Submiss
         options=dict(body.get("options", {})),
         deadline=parse_duration(deadline) if deadline is not None else None,
         budget=Budget(**body["budget"]) if "budget" in body else None,
+        webhooks=tuple(body["notify"]["webhooks"]) if "notify" in body else None,
     )
 
 
@@ -172,6 +177,19 @@ def _check_budget(value: object, _: SubmissionRules) -> _Violations:
     yield from budget_violations(value)
 
 
+def _check_notify(value: object, _: SubmissionRules) -> _Violations:
+    if not isinstance(value, dict) or value.keys() != {"webhooks"}:
+        yield "", "Must be an object with the member `webhooks`."
+        return
+    ids = value["webhooks"]
+    if not isinstance(ids, list) or len(ids) > MOST_WEBHOOKS:
+        yield "/webhooks", f"Must be a list of at most {MOST_WEBHOOKS} ids of webhooks."
+        return
+    for index, one in enumerate(ids):
+        if not isinstance(one, str) or uuid_in_lower_case(one) != one:
+            yield f"/webhooks/{index}", "Must be the id of a webhook, a UUID in lower case."
+
+
 _MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "input": _check_input,
     "target": _check_target,
@@ -181,6 +199,7 @@ _MEMBERS: dict[str, Callable[[object, SubmissionRules], _Violations]] = {
     "tags": _check_tags,
     "deadline": _check_deadline,
     "budget": _check_budget,
+    "notify": _check_notify,
 }
 
 

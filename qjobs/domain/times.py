@@ -10,6 +10,8 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9})S)?)?"
 )
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
 
 def to_text(moment: datetime) -> str:
     """Return *moment* as RFC 3339; such texts sort as the moments do."""
@@ -37,3 +39,18 @@ def parse_duration(text: str) -> timedelta:
     if not match or not any(match.groups()):
         raise ValueError(f"not a duration such as PT90S or P1DT12H: {text!r}")
     return timedelta(**{unit: int(value) for unit, value in match.groupdict().items() if value})
+
+
+def parse_moment(text: str) -> datetime:
+    """Return the moment of a text of RFC 3339.
+
+    Raises:
+        ValueError: *text* is none, or has no offset from UTC.
+
+    """
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(f"not a time such as 2026-01-02T03:04:05Z: {text!r}")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error

@@ -71,13 +71,13 @@ class AnnouncedJobs:
         self,
         job: Job,
         event: JobEvent,
-        ways: Sequence[Announcements],
+        ways: Sequence[Announcements] | None,
         write: Callable[[Job], Awaitable[Stored]],
     ) -> Stored:
-        if not ways:
+        if ways is not None and not ways:
             return await write(job.told())
         stored = await write(job.to_be_told(self.clock.now() + self.stalled_after))
-        if not await self._tell(event, ways):
+        if ways is None or not await self._tell(event, ways):
             return stored
         try:
             return await self.jobs.save(replace(stored.job.told(), due=job.due), stored.etag)
@@ -86,12 +86,13 @@ class AnnouncedJobs:
             _log.warning("Job %s is told, its record does not say so: %r", job.id, error)
             return stored
 
-    async def _ways(self, owner: str) -> Sequence[Announcements]:
+    async def _ways(self, owner: str) -> Sequence[Announcements] | None:
+        """Return the ways in which an owner listens; None if that is not known at the moment."""
         try:
             return await self.listening.of(owner)
         except QJobsError as error:
             _log.warning("It is not known who listens: %s", error.detail)
-            return ()
+            return None
 
     async def _tell(self, event: JobEvent, ways: Sequence[Announcements]) -> bool:
         """Tell of an event in all ways; return whether that is done."""

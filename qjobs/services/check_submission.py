@@ -42,6 +42,7 @@ class CheckedSubmission:
             name=wanted.name,
             tags=wanted.tags,
             deadline=now + wanted.deadline if wanted.deadline else None,
+            webhooks=wanted.webhooks,
         )
 
 

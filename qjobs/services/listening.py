@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,28 +27,32 @@ class Listening:
     clock: Clock
     _ways: dict[str, dict[str, datetime]] = field(default_factory=dict)
     _listed: datetime | None = None
+    _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the listeners are listed: who asks meanwhile must not take them for nobody."""
 
     async def note(self, owner: str, way: str) -> None:
         """Note that a caller listens; this process knows it from now on."""
         await self.listeners.note(owner, way)
-        self._ways.setdefault(owner, {})[way] = self.clock.now()
+        async with self._changing:
+            self._ways.setdefault(owner, {})[way] = self.clock.now()
 
     async def remove(self, owner: str, way: str) -> None:
         """Note that a caller no longer listens in a way."""
         await self.listeners.remove(owner, way)
-        self._ways.get(owner, {}).pop(way, None)
+        async with self._changing:
+            self._ways.get(owner, {}).pop(way, None)
 
     async def of(self, owner: str) -> Sequence[Announcements]:
         """Return the ways in which an owner listens."""
         if not self.announcements:
             return ()
         now = self.clock.now()
-        if self._listed is None or now - self._listed > _FRESH:
-            self._listed = now
-            ways: dict[str, dict[str, datetime]] = defaultdict(dict)
-            for one in await self.listeners.all():
-                ways[one.owner][one.way] = one.noted
-            self._ways = dict(ways)
+        async with self._changing:
+            if self._listed is None or now - self._listed > _FRESH:
+                ways: dict[str, dict[str, datetime]] = defaultdict(dict)
+                for one in await self.listeners.all():
+                    ways[one.owner][one.way] = one.noted
+                self._ways, self._listed = dict(ways), now
         mine = self._ways.get(owner)
         if not mine:
             return ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import QJobsError
 from qjobs.domain.heartbeat import Heartbeat
 from qjobs.domain.messages import Message, Queue
@@ -107,7 +108,9 @@ class ObservedQueue:
     queue: WorkQueue
     telemetry: Telemetry
 
-    async def send(self, message: Message | Heartbeat, delay: float = 0.0) -> Receipt:
+    async def send(
+        self, message: Message | DeliveryMessage | Heartbeat, delay: float = 0.0
+    ) -> Receipt:
         """Queue a message that becomes visible after *delay* seconds."""
         if isinstance(message, Heartbeat):
             return await self.queue.send(message, delay)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,9 +14,11 @@ from qjobs.domain.errors import (
     ConcurrentUpdateError,
     ForbiddenError,
     IdempotencyConflictError,
+    InvalidInputError,
     RequestError,
     TransientError,
     UnknownJobError,
+    Violation,
 )
 from qjobs.domain.identifiers import key_digest
 from qjobs.domain.job import Job
@@ -30,6 +32,7 @@ from qjobs.services.job_log import log_job
 from qjobs.services.places import working_for
 from qjobs.services.plan_first import PlanFirst
 from qjobs.services.spending import Spending
+from qjobs.webhook_ports import Webhooks
 
 _log = logging.getLogger(__name__)
 _LONGEST_CHECK = 3.0
@@ -67,6 +70,7 @@ class Submit:
     check: CheckSubmission
     plan_first: PlanFirst
     spending: Spending
+    webhooks: Webhooks
     jobs: JobStore
     clock: Clock
     new_id: Callable[[datetime], str]
@@ -111,6 +115,7 @@ class Submit:
             )
         if "target" in body or needs.sampling:
             await self.check.target(submission.target, needs)
+        await self._check_webhooks(owner, submission.webhooks or ())
 
         now = self.clock.now()
         job = replace(
@@ -148,6 +153,24 @@ class Submit:
             return await self._replay(owner, job.id)
         log_job(job)
         return Accepted(stored, content)
+
+    async def _check_webhooks(self, owner: str, ids: Sequence[str]) -> None:
+        """Refuse a job that is to be told to a webhook that its owner does not have.
+
+        Raises:
+            InvalidInputError: it names each such webhook.
+
+        """
+        if not ids:
+            return
+        known = {stored.webhook.id for stored in await self.webhooks.all(owner)}
+        violations = [
+            Violation("There is no such webhook.", pointer=f"/notify/webhooks/{index}")
+            for index, one in enumerate(ids)
+            if one not in known
+        ]
+        if violations:
+            raise InvalidInputError(violations=violations)
 
     async def _check_budget(self, job: Job, job_input: JobInput) -> Money | None:
         """Refuse a job that is beyond its budget or a limit of spending; return what it costs.

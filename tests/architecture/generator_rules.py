@@ -150,7 +150,9 @@ def enumerations(document: Json) -> Iterator[str]:
 def cancellation(document: Json) -> Iterator[str]:
     """Durable fails without Location, Azure.Core takes Operation-Location's end for an error."""
     for method, name, operation in operations(document):
-        headers = operation["responses"].get("202", {}).get("headers", {})
+        if "202" not in operation["responses"]:
+            continue
+        headers = operation["responses"]["202"].get("headers", {})
         if method == "delete" and ("Location" not in headers or "Operation-Location" in headers):
             yield f"{name} answers 202 with {sorted(headers)}"
 

@@ -194,6 +194,14 @@ def real_problem(example: Json) -> Json:
     match example["code"]:
         case "unknown-job":
             error = errors.UnknownJobError()
+        case "unknown-webhook":
+            error = errors.UnknownWebhookError()
+        case "unknown-delivery":
+            error = errors.UnknownDeliveryError()
+        case "too-many-webhooks":
+            error = errors.TooManyWebhooksError()
+        case "webhook-not-active":
+            error = errors.WebhookNotActiveError()
         case "unknown-algorithm":
             with pytest.raises(errors.UnknownAlgorithmError) as unknown:
                 catalogue().describe("no_such_algorithm")

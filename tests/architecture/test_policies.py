@@ -293,7 +293,7 @@ def test_a_body_of_an_estimate_is_checked_as_one_of_a_submission() -> None:
             ET.tostring(one)
             for one in ET.parse(OPERATIONS / f"{name}.xml").iterfind("inbound/choose")
         ]
-        for name in ("submit-job", "estimate-job")
+        for name in ("submit-job", "json-body")
     ]
 
     assert checks[0] == checks[1]

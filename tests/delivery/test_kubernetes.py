@@ -156,7 +156,11 @@ def test_the_queues_are_those_of_the_code() -> None:
     }
     batch, more = (HOST["queues"][name] for name in ("batchSize", "newBatchThreshold"))
 
-    assert lengths == {Queue.DISPATCH.value: batch, Queue.TRACK.value: batch + more}
+    assert lengths == {
+        Queue.DISPATCH.value: batch,
+        Queue.TRACK.value: batch + more,
+        Queue.DELIVER.value: batch + more,
+    }
     assert {one["type"] for one in triggers} == {"azure-queue"}
     assert all(one["authenticationRef"] == {"name": "qjobs-workers"} for one in triggers)
     assert manifest("TriggerAuthentication")["spec"]["podIdentity"]["provider"] == "azure-workload"

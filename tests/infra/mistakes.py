@@ -307,9 +307,9 @@ MISTAKES = {
     "a missing role": Mistake(
         "roles",
         APP,
-        r"(roleAssignments@.+\n  name: .+keyVaultSecretsUser\)\n)  scope: \w+\n",
+        r"(roleAssignments@.+\n  name: .+storageQueueDataContributor\)\n)  scope: \w+\n",
         r"\1",
-        "functions has not Key Vault Secrets User",
+        "functions has not Storage Queue Data Contributor",
         elsewhere=True,
     ),
     "a role too many": Mistake(

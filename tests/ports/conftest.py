@@ -8,14 +8,18 @@ from collections.abc import AsyncIterator
 import pytest
 
 from qjobs.adapters.blob_container import BlobContainer
+from qjobs.adapters.blob_deliveries import BlobDeliveries
 from qjobs.adapters.blob_documents import BlobDocuments
 from qjobs.adapters.blob_heartbeats import BlobHeartbeats
 from qjobs.adapters.blob_job_store import BlobJobStore
 from qjobs.adapters.blob_listeners import BlobListeners
+from qjobs.adapters.blob_webhooks import BlobWebhooks
 from qjobs.adapters.storage import StorageAccount
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.ports import Documents, Heartbeats, JobStore, Listeners
+from qjobs.webhook_ports import Deliveries, Webhooks
 from tests.fakes import FakeDocuments, FakeHeartbeats, FakeJobStore, FakeListeners
+from tests.webhook_fakes import FakeDeliveries, FakeWebhooks
 
 
 @pytest.fixture
@@ -62,3 +66,21 @@ def listeners(request: pytest.FixtureRequest) -> Listeners:
         return FakeListeners(SystemClock())
     account = request.getfixturevalue("account")
     return BlobListeners(BlobContainer(account, f"listeners-{uuid.uuid4().hex}"))
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def webhooks(request: pytest.FixtureRequest) -> Webhooks:
+    """Return an empty store of webhooks."""
+    if request.param == "fake":
+        return FakeWebhooks()
+    account = request.getfixturevalue("account")
+    return BlobWebhooks(BlobContainer(account, f"webhooks-{uuid.uuid4().hex}"))
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def deliveries(request: pytest.FixtureRequest) -> Deliveries:
+    """Return an empty store of deliveries."""
+    if request.param == "fake":
+        return FakeDeliveries()
+    account = request.getfixturevalue("account")
+    return BlobDeliveries(BlobContainer(account, f"deliveries-{uuid.uuid4().hex}"))

@@ -66,7 +66,7 @@ async def test_a_heartbeat_expires_and_a_job_does_not(
         async for one in track_queue.receive_messages():
             assert one.expires_on
             assert one.inserted_on
-            kept[read_message(one.content)] = one.expires_on - one.inserted_on
+            kept[read_message(one.content, Message.decode)] = one.expires_on - one.inserted_on
     assert kept[beat] == Heartbeat.lifetime
     assert kept[job] > timedelta(days=365 * 1000)
 

@@ -15,6 +15,7 @@ _REQUEST = re.compile(r'^\S+ - - \[[^]]*\] "([A-Z]+) (\S+) HTTP/[\d.]+" (\d{3}) 
 
 _MESSAGES = {"POST": "send", "GET": "receive", "PUT": "update", "DELETE": "delete"}
 _OVER_BLOBS = {"list": "blob.list", "walk": "blob.walk", "blobs": "blob.find"}
+_WALKED = ("jobs", "webhook-deliveries")
 _WHOLE = {"PUT": "create", "GET": "properties", "HEAD": "properties", "DELETE": "delete"}
 
 
@@ -52,7 +53,7 @@ def kind(line: str) -> str | None:
             return f"account.{operation or method.lower()}"
         case [container]:
             prefix = query.get("prefix", [""])[0]
-            if (container, operation) == ("jobs", "list") and "/" not in prefix:
+            if container in _WALKED and operation == "list" and "/" not in prefix:
                 operation = "walk"  # of the timer; what a caller lists begins with an owner
             return _of_container(method, operation, in_blobs="restype" in query)
         case [_, "messages"]:

@@ -25,9 +25,9 @@ var submitJob = loadTextContent('../../../apim/policies/operations/submit-job.xm
 var submitJobOfConsumption = loadTextContent('../../../apim/consumption/operations/submit-job.xml')
 var documents = {
   catalogue: loadTextContent('../../../apim/policies/operations/catalogue.xml')
-  'estimate-job': loadTextContent('../../../apim/policies/operations/estimate-job.xml')
   'get-job': loadTextContent('../../../apim/policies/operations/get-job.xml')
   'get-result': loadTextContent('../../../apim/policies/operations/get-result.xml')
+  'json-body': loadTextContent('../../../apim/policies/operations/json-body.xml')
   'submit-job': limitsBySubscription ? submitJobOfConsumption : submitJob
 }
 

@@ -60,7 +60,7 @@ _APP: frozenset[Grant] = frozenset(
         Grant("functions", "Storage Blob Data Owner", _STORAGE),
         # The work queues, with their poison queues, which the host makes.
         Grant("functions", "Storage Queue Data Contributor", _STORAGE),
-        # Where the workspace is: that one secret.
+        # Where the workspace is, and what the secrets of webhooks are derived from.
         Grant("functions", "Key Vault Secrets User", "Microsoft.KeyVault/vaults/secrets"),
         Grant("functions", "Quantum Workspace Data Contributor", "Microsoft.Quantum/workspaces"),
         # Outputs of the workspace are announced in one queue, where no private network is.

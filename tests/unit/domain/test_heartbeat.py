@@ -40,7 +40,7 @@ def test_a_heartbeat_is_read_as_it_was_written(queue: Queue, region: str, hops: 
     text = sent.encode()
 
     assert text.isascii()
-    assert Heartbeat.decode(text) == read_message(text) == sent
+    assert Heartbeat.decode(text) == read_message(text, Message.decode) == sent
     with pytest.raises(ValueError, match="heartbeat"):
         Message.decode(text)
 
@@ -52,7 +52,7 @@ def test_the_message_of_a_job_is_no_heartbeat(
     """Whatever it says."""
     sent = Message(queue, owner, job_id, step, attempt)
 
-    assert read_message(sent.encode()) == sent
+    assert read_message(sent.encode(), Message.decode) == sent
     with pytest.raises(ValueError, match="not a heartbeat"):
         Heartbeat.decode(sent.encode())
 
@@ -75,7 +75,7 @@ def test_the_message_of_a_job_is_no_heartbeat(
 def test_anything_else_is_refused(text: str) -> None:
     """The host counts it as failed, and moves it to the poison queue in the end."""
     with pytest.raises(ValueError, match=r"."):
-        read_message(text)
+        read_message(text, Message.decode)
     with pytest.raises(ValueError, match=r"."):
         Heartbeat.decode(text)
 

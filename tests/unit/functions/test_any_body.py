@@ -24,6 +24,7 @@ from qjobs.services.plan_first import PlanFirst
 from qjobs.services.spending import Spending
 from qjobs.services.submit import Submit
 from tests.fakes import FakeAlgorithms, FakeClock, FakeJobStore, FakeProvider
+from tests.webhook_fakes import FakeWebhooks
 
 SCALARS = (
     st.none()
@@ -34,7 +35,18 @@ SCALARS = (
     | st.sampled_from(["PT10M", "simulator", "hardware", "ionq.qpu.aria-1", "tag", 10.0, 1e300])
 )
 NAMES = st.text() | st.sampled_from(
-    [*_MEMBERS, "options", "mode", "id", "qubits", "method", "minimum", "count", "noise", "shots"]
+    [
+        *_MEMBERS,
+        "options",
+        "mode",
+        "id",
+        "qubits",
+        "method",
+        "minimum",
+        "count",
+        "noise",
+        "webhooks",
+    ]
 )
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=15
@@ -49,6 +61,7 @@ def answered(raw: bytes, algorithm: str = "ghz") -> tuple[func.HttpResponse | No
         check=CheckSubmission(catalogue(), provider),
         plan_first=PlanFirst(catalogue(), FakeAlgorithms(), Choose(catalogue(), provider)),
         spending=Spending(store, None, None),
+        webhooks=FakeWebhooks(),
         jobs=store,
         clock=FakeClock(),
         new_id=new_job_id,

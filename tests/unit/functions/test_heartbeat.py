@@ -14,6 +14,7 @@ from azure.functions.decorators.function_app import Function
 from functions import http_functions_health, queue_work, timer_reconcile
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.bootstrap import Services
+from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.heartbeat import FUNCTIONS, RECONCILE, WORKERS, Heartbeat
 from qjobs.domain.messages import Message, Queue
@@ -29,7 +30,7 @@ REGISTERED: dict[str, Function] = {one.get_function_name(): one for one in APP.g
 class Delivery(func.QueueMessage):
     """A message as the host delivers it, for the first time or again."""
 
-    def __init__(self, message: Message | Heartbeat, count: int) -> None:
+    def __init__(self, message: Message | DeliveryMessage | Heartbeat, count: int) -> None:
         super().__init__(body=message.encode())
         self._count = count
 
@@ -97,10 +98,19 @@ async def test_the_function_of_a_queue_notes_a_heartbeat(
     assert ports.queue.heartbeats == []
 
 
-@pytest.mark.parametrize("queue", Queue)
-async def test_the_message_of_a_job_is_no_heartbeat(ports: FakePorts, queue: Queue) -> None:
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message(Queue.DISPATCH, "owner", "gone", step=0),
+        Message(Queue.TRACK, "owner", "gone", step=0),
+        DeliveryMessage("owner", "gone", "gone", "gone"),
+    ],
+)
+async def test_another_message_is_no_heartbeat(
+    ports: FakePorts, message: Message | DeliveryMessage
+) -> None:
     """It costs no transaction more than before there were heartbeats."""
-    await run(WORKERS[queue], Delivery(Message(queue, "owner", "gone", step=0), 1))
+    await run(WORKERS[message.queue], Delivery(message, 1))
 
     assert await ports.heartbeats.last() == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -152,3 +153,40 @@ async def test_a_way_that_has_run_out_is_not_used(
     await services.dispatch(job.message())
 
     assert told.told == []
+
+
+async def test_jobs_that_end_while_listeners_are_listed_are_told(
+    services: Services, ports: FakePorts, told: FakeAnnouncements
+) -> None:
+    """The first look of a process takes a moment, in which others must not find it empty."""
+    job = await listened(services, algorithm="once")
+    new = Services(ports, services.settings)
+
+    found = await asyncio.gather(*(new.listening.of(job.owner) for _ in range(3)))
+
+    assert [len(ways) for ways in found] == [1, 1, 1]
+    assert ports.listeners.looks == 1
+
+
+async def test_an_end_is_told_later_if_it_is_not_known_who_listens(
+    services: Services, ports: FakePorts, told: FakeAnnouncements
+) -> None:
+    """A look that fails is none: the record stays due until there is one."""
+    job = await listened(services, algorithm="once")
+    new = Services(ports, services.settings)
+    ports.listeners.error = StorageUnavailableError("away")
+    await new.dispatch(job.message())
+    ended = await stored(ports, job)
+    assert (ended.status, ended.untold) == (Status.SUCCEEDED, True)
+    assert told.told == []
+    ports.listeners.error = None
+
+    ports.clock.advance(STALLED + 1)
+    await new.reconcile()
+    while ports.queue.sent:
+        message, delay = ports.queue.sent.pop(0)
+        ports.clock.advance(delay)
+        await new.track(message)
+
+    assert EventType.SUCCEEDED in [one.type for one in told.told]
+    assert not (await stored(ports, job)).untold

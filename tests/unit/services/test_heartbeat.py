@@ -12,7 +12,14 @@ import pytest
 
 from qjobs.bootstrap import Services
 from qjobs.domain.errors import StorageUnavailableError
-from qjobs.domain.heartbeat import FUNCTIONS, HOP_DELAY, INTERVAL, MOST_HOPS, Heartbeat
+from qjobs.domain.heartbeat import (
+    FUNCTIONS,
+    HOP_DELAY,
+    INTERVAL,
+    MOST_HOPS,
+    WORKERS,
+    Heartbeat,
+)
 from qjobs.domain.messages import Queue
 from tests.fakes import START, FakePorts
 
@@ -69,6 +76,7 @@ async def test_a_heartbeat_makes_every_function_show_that_it_runs(
         (HERE, "reconcile"): timedelta(seconds=60),
         (HERE, "dispatch"): timedelta(0),
         (HERE, "track"): timedelta(0),
+        (HERE, "deliver"): timedelta(0),
     }
 
 
@@ -168,7 +176,7 @@ async def test_two_regions_on_the_same_queues_both_show_that_they_run(
 
     beats = await ports.heartbeats.last()
     assert {(beat.region, beat.function) for beat in beats if beat.at > START} == {
-        (region, function) for region in (HERE, THERE) for function in ("dispatch", "track")
+        (region, function) for region in (HERE, THERE) for function in WORKERS.values()
     }
 
 
@@ -185,7 +193,7 @@ async def test_a_region_whose_functions_are_silent_is_told_from_the_other(
     passed = ports.clock.now() - START
     assert passed == timedelta(seconds=len(Queue) * MOST_HOPS * HOP_DELAY)
     beats = await ages(ports)
-    assert [beats[THERE, function] for function in ("dispatch", "track")] == [passed] * 2
+    assert [beats[THERE, function] for function in WORKERS.values()] == [passed] * len(Queue)
 
 
 @pytest.mark.parametrize("failure", [refuse, break_down])

@@ -182,7 +182,7 @@ async def test_each_member_says_what_would_be_right(services: Services) -> None:
     assert {one.pointer: one.detail for one in refused.value.violations} == {
         "/more": (
             "Unknown member; there are: input, target, shots, seed, name, tags, deadline, "
-            "budget, options."
+            "budget, notify, options."
         ),
         "/target/id": "Must be the id of a target, such as ionq.simulator.",
         "/shots": "Must be an integer from 1 to 5000.",
