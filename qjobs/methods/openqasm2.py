@@ -1,0 +1,57 @@
+"""OpenQASM 2 as OpenQASM 3 of plain gates.
+
+In version 2 parameters of gates are real numbers, in version 3 angles modulo a turn, of which half
+is not the half: the compiler, which takes both for angles, makes another circuit of `ry(-t/2)` in
+the body of a gate. So Qiskit reads version 2, with its own library, and no gate has a parameter
+left that is not a number.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qiskit import qasm2, qasm3
+from qiskit.exceptions import QiskitError
+from qiskit.transpiler import generate_preset_pass_manager
+
+from qjobs.methods.qir_records import Register
+from qjobs.methods.refusal import Place, ProgramRefusedError, filtered, shortened
+
+_GATES = (
+    *("h", "x", "y", "z", "s", "sdg", "t", "tdg", "rx", "ry", "rz"),
+    *("cx", "cy", "cz", "swap", "ccx"),
+)
+_KEPT = ("measure", "reset", "if_else")
+_MESSAGE = re.compile(r"<input>:(\d+),(\d+): (.*)")
+
+
+def as_version_3(source: str) -> tuple[str, list[Register]]:
+    """Return a program of version 2 in version 3, and its classical registers.
+
+    Raises:
+        ProgramRefusedError: it is no program, or has gates that nobody defines.
+
+    """
+    try:
+        circuit = qasm2.loads(
+            source, include_path=(), custom_instructions=qasm2.LEGACY_CUSTOM_INSTRUCTIONS
+        )
+        plain = generate_preset_pass_manager(
+            optimization_level=0, basis_gates=[*_GATES, *_KEPT]
+        ).run(circuit)
+        text = str(qasm3.dumps(plain))
+    except qasm2.QASM2ParseError as error:
+        message = getattr(error, "message", str(error))
+        found = _MESSAGE.search(message)
+        if found is None:
+            raise ProgramRefusedError(filtered(message)) from error
+        place = Place(int(found[1]), int(found[2]) + 1)
+        raise ProgramRefusedError(filtered(found[3]), place) from error
+    except QiskitError as error:
+        raise ProgramRefusedError(f"it has no plain gates: {filtered(str(error))}") from error
+    if not circuit.cregs:
+        raise ProgramRefusedError(
+            "the program declares no bits, so there is nothing to give out; declare a register of "
+            "bits and measure into it."
+        )
+    return text, [Register(shortened(one.name), one.size) for one in circuit.cregs]
