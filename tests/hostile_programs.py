@@ -75,6 +75,7 @@ NAMED = {
 """Refused by name, without a process that has to be killed."""
 
 LIMITED = {
+    "loop, computed and empty": _program("int n = 1000000000; for int i in [0:n] { }"),
     "loop, computed": _program("int n = 100000000; for int i in [0:n] { x q[0]; }"),
     "billion laughs": _laughs("gate"),
     "billion laughs, functions": _laughs("def"),
@@ -87,6 +88,9 @@ LIMITED = {
     "modifiers": _program("inv @ " * 10000 + "x q[0];"),
 }
 """Refused because they reach a limit of time or memory, or crash the compiler."""
+
+OVER = r"takes longer than 3 s|crashed on it"
+"""Words of these refusals: what a program reaches first depends on the machine."""
 
 _QIR = """\
 %Result = type opaque

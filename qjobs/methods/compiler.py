@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection
-from typing import Self
 
 from qjobs.domain.algorithm import JSONObject, Program
 from qjobs.domain.errors import AlgorithmError
@@ -21,7 +21,10 @@ from qjobs.methods.compile_process import LARGEST_RESULT
 from qjobs.methods.limits import rejected
 
 SECONDS = 3.0
-"""The longest compilation, so that a refusal is there within five seconds."""
+"""Of a processor, for a compilation: so a refusal is there within five seconds. Where others use
+the processor too, it takes longer, and no program is refused for that."""
+_LONGEST_WAIT = 30.0
+"""Seconds for a compilation, whatever the processor does meanwhile."""
 START_SECONDS = 20.0
 """The longest start of the process, which no program has a part in; it takes half a second."""
 _POINTER = "/input/program"
@@ -59,7 +62,7 @@ class Contents:
 
 
 def compiled(language: Language, source: str, seconds: float = SECONDS) -> Contents:
-    """Return a program that was compiled and read, in *seconds* at most.
+    """Return a program that was compiled and read, in *seconds* of a processor at most.
 
     Raises:
         InputRejectedError: it is refused, or reaches a limit of time or memory.
@@ -77,20 +80,13 @@ def compiled(language: Language, source: str, seconds: float = SECONDS) -> Conte
 
 
 class _Watch:
-    """A timer that kills a process, and knows whether it did."""
+    """A timer that kills a process."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.over = False
-        self._process = process
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, process.kill)
 
-    def _end(self) -> None:
-        self.over = True
-        self._process.kill()
-
-    def __enter__(self) -> Self:
+    def __enter__(self) -> None:
         self._timer.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
@@ -105,9 +101,9 @@ def _asked(language: Language, source: str, seconds: float) -> JSONObject:
         try:
             with _Watch(process, START_SECONDS):
                 connection.recv_bytes()
-            with _Watch(process, seconds) as watch:
+            with _Watch(process, _LONGEST_WAIT):
                 request = {"language": language, "program": source, "seconds": seconds}
-                return _response(connection, request, watch)
+                return _response(connection, request) or {"refused": _reason(process)}
         except (EOFError, OSError) as error:
             raise AlgorithmError("The process that compiles cannot be started.") from error
         finally:
@@ -115,13 +111,24 @@ def _asked(language: Language, source: str, seconds: float) -> JSONObject:
             process.wait()
 
 
-def _response(connection: Connection, request: JSONObject, watch: _Watch) -> JSONObject:
+def _response(connection: Connection, request: JSONObject) -> JSONObject | None:
+    """Return the response to a request; None if the process ends without one."""
     try:
         connection.send_bytes(json.dumps(request).encode())
         found: JSONObject = json.loads(connection.recv_bytes(LARGEST_RESULT))
     except (EOFError, OSError, ValueError):
-        return {"refused": _TOO_LONG if watch.over else _CRASHED}
+        return None
     return found
+
+
+def _reason(process: subprocess.Popen[bytes]) -> str:
+    """Return the reason for which a process ended, by its exit status."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.kill()  # what does not end by itself sent what is no response
+    ended_by = -process.wait()
+    over = ended_by in {signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL}
+    return _TOO_LONG if over else _CRASHED
 
 
 def _started(theirs: socket.socket) -> subprocess.Popen[bytes]:

@@ -13,7 +13,6 @@ from qdk import TargetProfile
 from qdk import openqasm as qdk_openqasm
 from qdk.openqasm import OutputSemantics, analyze, parse, semantic
 
-from qjobs.methods.openqasm2 import as_version_3
 from qjobs.methods.openqasm_angles import check_angles
 from qjobs.methods.openqasm_edits import Edited, edited
 from qjobs.methods.openqasm_rules import check_text, check_tree
@@ -21,10 +20,19 @@ from qjobs.methods.qir_records import Register, in_order
 from qjobs.methods.refusal import ProgramRefusedError, filtered, shortened
 
 _PROFILES = (TargetProfile.Base, TargetProfile.Adaptive_RI, TargetProfile.Adaptive_RIF)
+_SAYS_2 = re.compile(r"\bOPENQASM\s+2")
 _ANOTHER_PROFILE = "CapabilitiesCk"
 _WITHOUT_VALUE = "OutputResultLiteral"
 _REPORT = re.compile(r"^\s*(?:x|`->) (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"program\.qasm:(\d+):(\d+)\]")
+
+
+def prepare(source: str) -> None:
+    """Import what a program will take, while files can still be opened; it is not read for that."""
+    if _SAYS_2.search(source):
+        from qjobs.methods import openqasm2  # noqa: PLC0415 - imports Qiskit
+
+        openqasm2.prepare()
 
 
 def compiled(source: str) -> tuple[str, list[Register]]:
@@ -39,6 +47,8 @@ def compiled(source: str) -> tuple[str, list[Register]]:
     parsed = parse(source)
     check_tree(text, parsed.program)
     if str(parsed.program.version or "3").startswith("2"):
+        from qjobs.methods.openqasm2 import as_version_3  # noqa: PLC0415 - imports Qiskit
+
         rewritten, registers = as_version_3(source)
         program = edited(rewritten.encode(), parse(rewritten).program)
         return in_order(_with_smallest_profile(program, placed=False), registers), registers

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 
 from qiskit import qasm2, qasm3
+from qiskit.circuit.equivalence_library import StandardEquivalenceLibrary
 from qiskit.exceptions import QiskitError
-from qiskit.transpiler import generate_preset_pass_manager
+from qiskit.transpiler import PassManager
+from qiskit.transpiler.passes import BasisTranslator, UnrollCustomDefinitions
 
 from qjobs.methods.qir_records import Register
 from qjobs.methods.refusal import Place, ProgramRefusedError, filtered, shortened
@@ -21,8 +23,19 @@ _GATES = (
     *("h", "x", "y", "z", "s", "sdg", "t", "tdg", "rx", "ry", "rz"),
     *("cx", "cy", "cz", "swap", "ccx"),
 )
-_KEPT = ("measure", "reset", "if_else")
+_KEPT = ("measure", "reset", "barrier", "if_else")
+_TRANSLATION = PassManager(
+    [
+        UnrollCustomDefinitions(StandardEquivalenceLibrary, [*_GATES, *_KEPT]),
+        BasisTranslator(StandardEquivalenceLibrary, [*_GATES, *_KEPT]),
+    ]
+)
 _MESSAGE = re.compile(r"<input>:(\d+),(\d+): (.*)")
+
+
+def prepare() -> None:
+    """Have Qiskit import what it imports when it is first used."""
+    as_version_3("OPENQASM 2.0; qreg q[1]; creg c[1]; U(0,0,0) q[0]; measure q[0] -> c[0];")
 
 
 def as_version_3(source: str) -> tuple[str, list[Register]]:
@@ -36,10 +49,7 @@ def as_version_3(source: str) -> tuple[str, list[Register]]:
         circuit = qasm2.loads(
             source, include_path=(), custom_instructions=qasm2.LEGACY_CUSTOM_INSTRUCTIONS
         )
-        plain = generate_preset_pass_manager(
-            optimization_level=0, basis_gates=[*_GATES, *_KEPT]
-        ).run(circuit)
-        text = str(qasm3.dumps(plain))
+        text = str(qasm3.dumps(_TRANSLATION.run(circuit)))
     except qasm2.QASM2ParseError as error:
         message = getattr(error, "message", str(error))
         found = _MESSAGE.search(message)

@@ -141,10 +141,11 @@ def _value(node: Any) -> float | None:  # noqa: ANN401 - as above
         return float(node.value)
     if isinstance(node, syntax.Identifier):
         return _CONSTANTS.get(node.name)
-    sides = {
-        syntax.UnaryExpression: lambda: (0.0, _value(node.operand)),
-        syntax.BinaryExpression: lambda: (_value(node.lhs), _value(node.rhs)),
-    }.get(type(node), lambda: (None, None))()
+    sides: tuple[float | None, float | None] = (None, None)
+    if isinstance(node, syntax.UnaryExpression):
+        sides = 0.0, _value(node.operand)
+    elif isinstance(node, syntax.BinaryExpression):
+        sides = _value(node.lhs), _value(node.rhs)
     calculate = _OPERATORS.get(node.op.value) if None not in sides else None
     try:
         return float(calculate(*sides)) if calculate else None

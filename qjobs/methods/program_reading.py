@@ -10,6 +10,12 @@ from qjobs.methods.qir_records import Register
 from qjobs.methods.refusal import ProgramRefusedError
 
 
+def prepare(language: str, source: str) -> None:
+    """Import what reading a program will take, while files can still be opened."""
+    if language != "QIR":
+        openqasm.prepare(source)
+
+
 def document(language: str, source: str) -> dict[str, Any]:
     """Return the contents of a program, or under `refused` the reason against it."""
     try:

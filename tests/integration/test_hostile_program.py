@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from localdev.stack.endpoints import access_to
 from localdev.stack.part import Options, Profile
 from localdev.stack.stack import Stack
 from tests.conftest import STACK_SETTINGS
-from tests.hostile_programs import LIMITED, NAMED, NAMED_QIR
+from tests.hostile_programs import LIMITED, NAMED, NAMED_QIR, OVER
 
 FEED_FORWARD = """OPENQASM 3.0;
 include "stdgates.inc";
@@ -24,7 +25,7 @@ bit c = measure q[0];
 if (c) { x q[1]; }
 bit d = measure q[1];
 """
-ENDLESS = ["loop, computed", "billion laughs", "register, computed"]
+ENDLESS = ["loop, computed and empty", "billion laughs"]
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +59,8 @@ async def test_others_are_served_while_hostile_programs_are_compiled(stack: Stac
     """Programs without an end are refused, no process dies, and another caller's job succeeds."""
     before = stack.pid("functions")
     sources = [
-        *(("openqasm", LIMITED[name], "takes longer than 3 s") for name in ENDLESS),
-        ("openqasm", LIMITED["sum"], "crashed on it"),
+        *(("openqasm", LIMITED[name], OVER) for name in ENDLESS),
+        ("openqasm", LIMITED["sum"], OVER),
         ("openqasm", *NAMED["include"]),
         ("qir", *NAMED_QIR["loop"]),
     ]
@@ -75,7 +76,7 @@ async def test_others_are_served_while_hostile_programs_are_compiled(stack: Stac
     assert served["status"] == "Succeeded"
     for job, (_, _, words) in zip(refused, sources, strict=True):
         assert (job["status"], job["error"]["code"]) == ("Failed", "input-rejected")
-        assert words in job["error"]["message"]
+        assert re.search(words, job["error"]["message"], re.IGNORECASE)
         assert "passwd" not in job["error"]["message"]
     assert stack.pid("functions") == before
 
@@ -88,10 +89,10 @@ async def test_a_program_is_placed_where_its_profile_runs(stack: Stack) -> None:
         run = await outcome(alice, "openqasm", body | {"target": {"id": "quantinuum.sim.h2-1e"}})
         estimate = (await alice.post("algorithms/openqasm/estimate", json=body)).json()
 
-    assert refused["error"]["code"] == "no-suitable-target"
+    assert refused["error"]["code"] == "no-suitable-target", refused
     assert "ionq.simulator runs QIR of the profile Base" in refused["error"]["message"]
     assert "needs Adaptive_RI" in refused["error"]["message"]
     assert run["status"] == "Succeeded"
-    fitting = {one["id"] for one in estimate["targets"] if one["runs"]}
+    fitting = {one["target"]["id"] for one in estimate["targets"] if one["fits"]}
     assert "quantinuum.sim.h2-1e" in fitting
     assert "ionq.simulator" not in fitting
