@@ -1,4 +1,4 @@
-"""The exact distribution of a straight program's readings, and how well readings agree with it."""
+"""The exact distribution of a program's readings, and the agreement of counts with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IMPOSSIBLE = 1e-9
 
 
 class NotComparedError(Exception):
-    """There is no exact distribution to compare with; the message says why."""
+    """There is no exact distribution to compare with; the message has the reason."""
 
 
 def check_comparable(steps: Sequence[Step] | None) -> None:
@@ -88,7 +88,7 @@ def exact_distribution(steps: Sequence[Step], outputs: Sequence[int]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How well readings agree with a distribution."""
+    """The agreement of readings with a distribution."""
 
     fidelity: float
     """Hellinger fidelity of the shares with the probabilities; 1 if they are equal."""
@@ -106,7 +106,7 @@ class Agreement:
 
 
 def agreement(readings: Mapping[str, int], expected: Mapping[str, float]) -> Agreement:
-    """Return how well *readings*, at least one, agree with *expected* probabilities."""
+    """Return the agreement of *readings*, at least one, with *expected* probabilities."""
     total = sum(readings.values())
     shares = {one: count / total for one, count in readings.items()}
     every = {*shares, *expected}

@@ -1,4 +1,4 @@
-"""A caller's OpenQASM program, compiled to QIR of the smallest profile that has what it needs.
+"""A caller's OpenQASM program, compiled to QIR of the smallest profile that suffices.
 
 All of it runs in the process of `compile_process`. What is given out are the bits and registers of
 bits of the global scope, or those declared as `output`, last bit first, as everywhere else.
@@ -28,7 +28,7 @@ _PLACE = re.compile(r"program\.qasm:(\d+):(\d+)\]")
 
 
 def prepare(source: str) -> None:
-    """Import what a program will take, while files can still be opened; it is not read for that."""
+    """Import the modules for a program while files can still be opened; it is not parsed."""
     if _SAYS_2.search(source):
         from qjobs.methods import openqasm2  # noqa: PLC0415 - imports Qiskit
 

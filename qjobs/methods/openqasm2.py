@@ -58,7 +58,7 @@ def as_version_3(source: str) -> tuple[str, list[Register]]:
         place = Place(int(found[1]), int(found[2]) + 1)
         raise ProgramRefusedError(filtered(found[3]), place) from error
     except QiskitError as error:
-        raise ProgramRefusedError(f"it has no plain gates: {filtered(str(error))}") from error
+        raise ProgramRefusedError("it has gates that are defined nowhere.") from error
     if not circuit.cregs:
         raise ProgramRefusedError(
             "the program declares no bits, so there is nothing to give out; declare a register of "

@@ -48,7 +48,7 @@ _CALLS = (syntax.FunctionCall, syntax.QuantumGate)
 
 
 def check_text(source: bytes) -> None:
-    """Check what the parser cannot be trusted with: deep brackets, and numbers without an end.
+    """Check for deep brackets and endless numbers, with which the parser cannot be trusted.
 
     Raises:
         ProgramRefusedError: it has such.
@@ -105,7 +105,7 @@ def _special(node: Any, inside: frozenset[str]) -> str | None:  # noqa: ANN401 -
 
 
 def _walk(program: Any) -> Iterator[tuple[Any, int, frozenset[str]]]:  # noqa: ANN401 - as above
-    """Yield every node, how often it is repeated, and the names of the definitions around it.
+    """Yield every node, its number of repetitions, and the names of the definitions around it.
 
     In the order of the program, with a stack of its own: the tree may be deep.
     """

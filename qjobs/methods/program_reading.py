@@ -11,7 +11,7 @@ from qjobs.methods.refusal import ProgramRefusedError
 
 
 def prepare(language: str, source: str) -> None:
-    """Import what reading a program will take, while files can still be opened."""
+    """Import the modules for a program while files can still be opened."""
     if language != "QIR":
         openqasm.prepare(source)
 

@@ -1,4 +1,4 @@
-"""A QIR program, checked and read: its size, what it gives out and, if it is straight, its gates.
+"""A QIR program, checked and read: its size, its outputs and, without branches, its gates.
 
 It runs in the process of `compile_process`. A program that passes has one entry point of `call`,
 `br` and computation alone, without a loop, and calls nothing but instructions of QIR; so it ends,
@@ -44,7 +44,7 @@ _COMPUTED = frozenset(
 
 @dataclass(slots=True)
 class QIRProgram:
-    """What is known of a program without running it."""
+    """The properties of a program that are known without running it."""
 
     qubits: int
     profile: Profile
@@ -70,7 +70,7 @@ class QIRProgram:
 
 
 def read(text: str) -> QIRProgram:
-    """Return what a program is made of.
+    """Return the contents of a program.
 
     Raises:
         ProgramRefusedError: it is no QIR, too large, or has what targets do not run.
@@ -137,7 +137,7 @@ class _Reader:
         self._results: int = pyqir.required_num_results(function) or 0
 
     def read(self) -> None:
-        """Fill in what the program has; a ProgramRefusedError if it is not to be run."""
+        """Fill in the contents; a ProgramRefusedError if the program is not to be run."""
         blocks = list(self._function.basic_blocks)
         self._program.branches = len(blocks) > 1 and not _is_straight(blocks)
         _check_ways(blocks)

@@ -53,5 +53,5 @@ def filtered(message: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """Return a name that somebody gave, as one line of 40 characters at most."""
+    """Return a name as one line of 40 characters at most."""
     return _UNPRINTABLE.sub("?", excerpt(name, _LONGEST_NAME)).strip()

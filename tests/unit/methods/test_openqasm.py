@@ -196,7 +196,7 @@ def test_version_2_branches_on_registers() -> None:
     ("source", "words"),
     [
         ("OPENQASM 2.0;\nqreg q[1];\n  foo q[0];", "Line 3, column 3: 'foo' is not defined"),
-        ("OPENQASM 2.0;\nopaque foo a;\nqreg q[1];\ncreg c[1];\nfoo q[0];", "no plain gates"),
+        ("OPENQASM 2.0;\nopaque foo a;\nqreg q[1];\ncreg c[1];\nfoo q[0];", "defined nowhere"),
     ],
 )
 def test_errors_of_version_2_have_their_place(source: str, words: str) -> None:
