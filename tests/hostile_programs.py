@@ -89,7 +89,7 @@ LIMITED = {
 }
 """Refused because they reach a limit of time or memory, or crash the compiler."""
 
-OVER = r"takes longer than 3 s|crashed on it"
+OVER = r"takes longer than 2 s|crashed on it"
 """Words of these refusals: what a program reaches first depends on the machine."""
 
 _QIR = """\

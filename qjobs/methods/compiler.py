@@ -20,7 +20,7 @@ from qjobs.methods import compile_process
 from qjobs.methods.compile_process import LARGEST_RESULT
 from qjobs.methods.limits import rejected
 
-SECONDS = 3.0
+SECONDS = 2.0
 """Of a processor, for a compilation: so a refusal is there within five seconds. Where others use
 the processor too, it takes longer, and no program is refused for that."""
 _LONGEST_WAIT = 30.0
