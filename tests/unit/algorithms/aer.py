@@ -9,17 +9,41 @@ from typing import Any
 from qiskit import QuantumCircuit
 from qiskit_aer import AerSimulator
 
-from qjobs.domain.algorithm import Algorithm, Counts, Execute, Finish, Inputs, JSONObject
+from azure_quantum_emulator.programs import qir
+from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram, Registers
+from azure_quantum_emulator.programs.records import ResultRecord, leaves
+from qjobs.domain.algorithm import (
+    Algorithm,
+    Counts,
+    Execute,
+    Finish,
+    Inputs,
+    JSONObject,
+    Program,
+)
 
 MOST_STEPS = 120
 
 
 def circuits_of(step: Execute | Finish) -> list[QuantumCircuit]:
-    """Return the circuits of a step, which has no finished programs."""
+    """Return the circuits of a step; finished programs, which do not branch, are read as such."""
     assert isinstance(step, Execute)
-    circuits = [one for one in step.circuits if isinstance(one, QuantumCircuit)]
-    assert len(circuits) == len(step.circuits)
-    return circuits
+    return [one if isinstance(one, QuantumCircuit) else circuit_of(one) for one in step.circuits]
+
+
+def circuit_of(program: Program) -> QuantumCircuit:
+    """Return the circuit of a program in QIR, whose readings are what the program records."""
+    read = qir.parse(program.text.encode())
+    assert isinstance(read, CircuitProgram)
+    assert not isinstance(read.output, Registers | AllQubits)
+    recorded = [leaf.result for leaf in leaves(read.output) if isinstance(leaf, ResultRecord)]
+    bits = {result: place for place, result in enumerate(reversed(recorded))}
+    circuit = QuantumCircuit(read.circuit.num_qubits, len(bits))
+    for step in read.circuit.data:
+        qubits = [read.circuit.find_bit(qubit).index for qubit in step.qubits]
+        clbits = [bits[read.circuit.find_bit(bit).index] for bit in step.clbits]
+        circuit.append(step.operation, qubits, clbits)
+    return circuit
 
 
 def shots_of(step: Execute, inputs: Inputs) -> int | Sequence[int]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from qiskit import QuantumCircuit, qasm2
@@ -153,3 +154,47 @@ def task(source: str, target: str, params: dict[str, object]) -> Task:
     return Task(
         target, source.encode(), "honeywell.openqasm.v1", params, "honeywell.quantum-results.v1"
     )
+@pytest.mark.parametrize(
+    "include",
+    [
+        'include "{}";',
+        'include"{}";',
+        'INCLUDE "{}";',
+        'include // of\n "{}";',
+        'include "qelib1.inc"; include "{}";',
+        'include "hqslib1.inc"; include\n"{}";',
+        'gate g a {{ include "{}"; }}',
+        "include '{}';",
+        'if(c==1) include "{}";',
+    ],
+)
+@pytest.mark.parametrize("relative", [False, True])
+def test_no_file_is_opened(
+    include: str,
+    relative: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither by an absolute path nor by one from where the process is, however it is written."""
+    library = tmp_path / "secret.inc"
+    library.write_text("gate secret a { U(pi,0,pi) a; }\n")
+    monkeypatch.chdir(tmp_path)
+    line = include.format(library.name if relative else library)
+    source = f"OPENQASM 2.0; {line} qreg q[1]; creg c[1]; secret q[0]; measure q -> c;"
+    openqasm.parse(source.replace(line, library.read_text()).encode())  # it is the include alone
+
+    with pytest.raises(ProgramError) as refused:
+        openqasm.parse(source.encode())
+
+    assert "U(pi" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "/dev/zero", "../../../../../etc/passwd", "/proc/self/mem"]
+)
+def test_files_of_the_machine_stay_closed(path: str) -> None:
+    """An endless one does not hang the reader, and of none a word is told."""
+    with pytest.raises(ProgramError) as refused:
+        openqasm.parse(f'OPENQASM 2.0; include "{path}"; qreg q[1]; creg c[1];'.encode())
+
+    assert "root:" not in str(refused.value)

@@ -1,0 +1,1 @@
+"""OpenQASM programs of callers."""

@@ -1,0 +1,1 @@
+"""QIR programs of callers."""
