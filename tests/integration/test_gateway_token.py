@@ -82,9 +82,8 @@ def routes() -> list[tuple[str, str, str]]:
     for one in app.get_functions():
         if one.is_http_function() and (trigger := one.get_trigger()):
             binding = trigger.get_dict_repr()
-            path = binding["route"].format(
-                algorithm="ghz", id="7d444840-9dc0-11d1-b245-5ffdce74fad2"
-            )
+            some = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
+            path = binding["route"].format(algorithm="ghz", id=some, eventId=some)
             found += [
                 (str(one.get_function_name()), verb.value, path) for verb in binding["methods"]
             ]

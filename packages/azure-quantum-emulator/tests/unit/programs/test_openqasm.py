@@ -154,6 +154,8 @@ def task(source: str, target: str, params: dict[str, object]) -> Task:
     return Task(
         target, source.encode(), "honeywell.openqasm.v1", params, "honeywell.quantum-results.v1"
     )
+
+
 @pytest.mark.parametrize(
     "include",
     [
