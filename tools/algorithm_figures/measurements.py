@@ -63,7 +63,7 @@ def evidence_cells(result: JSONObject) -> Iterator[str]:
         ends = f"{interval['lower']:.4g} to {interval['upper']:.4g}"
         yield f"{ends} ({100 * interval['confidence']:.4g} %)"
     else:
-        yield f"gap {100 * result['gap']:.3g} % to {result['bound']:.6g}"
+        yield f"gap {100 * result['gap']:.3g} %, bound {result['bound']:.6g}"
     value = _rounded(result["comparison"]["value"])
     yield shortened(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 40)
     yield f"{result['baseline']['value']:.6g}"
