@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.identity.aio import ManagedIdentityCredential
 from azure.storage.queue.aio import QueueClient
 
 from azure_quantum_emulator.storage import BlobName
 
-_log = logging.getLogger(__name__)
 _CLIENT: Mapping[str, Any] = {"retry_total": 2, "connection_timeout": 5, "read_timeout": 30}
 
 
 @dataclass(frozen=True, slots=True)
 class OutputEvents:
-    """Announcements of the outputs in containers with one prefix; never an error of a job."""
+    """Announcements of the outputs in containers with one prefix."""
 
     queue: QueueClient
     container_prefix: str
@@ -57,18 +55,20 @@ class OutputEvents:
         return cls(client, container_prefix)
 
     async def created(self, blob: BlobName, size: int, url: str) -> None:
-        """Announce a blob that was written, with its size in bytes and its address."""
+        """Announce a blob that was written, with its size in bytes and its address.
+
+        Raises:
+            azure.core.exceptions.AzureError: the queue does not take it.
+
+        """
         if not blob.container.startswith(self.container_prefix):
             return
         message = base64.b64encode(json.dumps(_event(blob, size, url)).encode()).decode()
         try:
-            try:
-                await self.queue.send_message(message)
-            except ResourceNotFoundError:
-                await self.queue.create_queue()
-                await self.queue.send_message(message)
-        except AzureError as error:
-            _log.warning("An output is not announced: %s", error)
+            await self.queue.send_message(message)
+        except ResourceNotFoundError:
+            await self.queue.create_queue()
+            await self.queue.send_message(message)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -222,6 +222,7 @@ class Runner:
         self._conclude(job, outcome)
 
     async def _put(self, job: Job, output: bytes) -> None:
+        """Write an output and announce it; a job is over only then, so that no event is lost."""
         blob = job.output_blob
         await self._storage.write(blob, output)
         if self._events is not None:
