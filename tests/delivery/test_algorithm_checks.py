@@ -47,7 +47,9 @@ def test_every_example_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     for document in documents:
         assert document["result"] is not None
         assert document["qubits"] <= document["mostQubits"]
-        assert (document["faultTolerant"] is None) == (document["circuits"] == 0)
+        # The estimator does not read every program of a caller.
+        unread = document["circuits"] == 0 or document["algorithm"] == "qir"
+        assert (document["faultTolerant"] is None) == unread
     lines = page.read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.startswith("|")]) == len(documents) + 2
     assert "passed" in capsys.readouterr().out

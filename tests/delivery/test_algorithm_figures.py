@@ -134,4 +134,4 @@ def test_evidence_is_told_in_a_few_words() -> None:
     optimum = list(evidence_cells({**EVIDENCE, "bound": 10.0, "gap": 0.05}))
 
     assert estimate == ["no", "0.9123 to 1 (95 %)", '{"cut": 10, "share": 0.123457}', "6"]
-    assert optimum[1] == "gap 5 % to 10"
+    assert optimum[1] == "gap 5 %, bound 10"

@@ -87,6 +87,8 @@ SENDING_ONCE = ("submit.sh", "submit.ps1")
 PATIENT = [client for client in CLIENTS if client.file not in SENDING_ONCE]
 OTHERS = ("submit_typed.py", "list_jobs.py", "cancel_job.py", "listen.mjs")
 """Programs that a test of their own runs."""
+RECEIVERS = ("receive.py", "receive.mjs", "receive.go", "Receiver.java", "Receiver.cs")
+"""Receivers of webhooks, of which tests/integration/test_receivers.py runs what it can here."""
 
 
 def names(clients: list[Client]) -> list[str]:
@@ -212,4 +214,4 @@ def test_every_example_is_run() -> None:
     """No file is left out."""
     files = {path.name for path in EXAMPLES.iterdir() if path.is_file()} - {"README.md"}
 
-    assert files == {client.file for client in CLIENTS} | set(OTHERS)
+    assert files == {client.file for client in CLIENTS} | {*OTHERS, *RECEIVERS}
