@@ -66,12 +66,10 @@ async def queues(stack: Stack, targets: Mapping[str, Mapping[str, Any]]) -> Asyn
 
 
 @contextlib.asynccontextmanager
-async def counted(
-    stack: Stack, operation: str, target: str
-) -> AsyncIterator[Callable[[], Awaitable[int]]]:
-    """Count the requests of an operation for a target; yields a look at their number."""
+async def counted(stack: Stack, operation: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """Count the requests of an operation; yields a look at their number."""
     async with _control(stack) as client:
-        rule = {"operation": operation, "target": target, "delay": "0s"}
+        rule = {"operation": operation, "delay": "0s"}
         added = await client.post("faults", json=rule)
         added.raise_for_status()
         number = added.json()["id"]

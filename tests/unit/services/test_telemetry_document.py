@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 from qjobs.bootstrap import Services
 from qjobs.domain import schedule
+from qjobs.domain.identifiers import owner_key
 from qjobs.domain.job import Job
+from qjobs.domain.output_event import Origin
 from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.telemetry import METRICS
 from tests.fakes import FakePorts, FakeTelemetry
@@ -39,6 +42,18 @@ async def deliver_one(services: Services, ports: FakePorts, job: Job) -> None:
     await services.deliver(ports.queue.deliveries.pop()[0])
 
 
+async def wake_one(services: Services, ports: FakePorts) -> None:
+    """Have an output announced of a job that waits at a device."""
+    body = {"input": {}, "target": {"mode": "Hardware"}}
+    job = (await services.submit(owner_key("alice"), "bell", body, None)).job
+    await services.dispatch(job.message())
+    container = Origin(job.owner, job.id, 0).container
+    subject = f"/blobServices/default/containers/{container}/blobs/outputData"
+    event = {"eventType": "Microsoft.Storage.BlobCreated", "subject": subject}
+    await services.wake(json.dumps(event))
+    ports.queue.sent.clear()
+
+
 async def test_each_span_has_its_row(services: Services, ports: FakePorts) -> None:
     """With the attributes that it has: of all spans that a job can have."""
     ports.telemetry = telemetry = FakeTelemetry()
@@ -51,6 +66,7 @@ async def test_each_span_has_its_row(services: Services, ports: FakePorts) -> No
     await services.track(ports.queue.sent.pop()[0])
     await services.cancel(job.owner, job.id)
     await services.track((await ports.jobs.get(job.owner, job.id)).job.message())
+    await wake_one(services, ports)
     ports.provider.polls = 0
     await services.dispatch((await accepted(services)).message())
     other = await accepted(services)

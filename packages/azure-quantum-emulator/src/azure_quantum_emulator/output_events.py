@@ -10,11 +10,12 @@ import base64
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.identity.aio import ManagedIdentityCredential
 from azure.storage.queue.aio import QueueClient
 
@@ -67,7 +68,8 @@ class OutputEvents:
         try:
             await self.queue.send_message(message)
         except ResourceNotFoundError:
-            await self.queue.create_queue()
+            with suppress(ResourceExistsError):  # another output came first
+                await self.queue.create_queue()
             await self.queue.send_message(message)
 
     async def aclose(self) -> None:
