@@ -11,6 +11,9 @@ _FIRST_READ = 0.05
 _LONGEST_PAUSE = 1.0
 _SHORTEST_VISIT = 2.0
 _LONGEST_VISIT = 300.0
+EARLY_LOOK = 5.0
+"""Seconds after which a step is polled whose output storage announces: what fails announces
+nothing, and most of what fails does so at once."""
 _NET = 600.0
 _MOST_WOKEN = 6
 _LONGEST_WITHDRAWAL = 3600.0

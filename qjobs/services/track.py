@@ -117,8 +117,14 @@ class Track:
             longest_step: the longest time in place for one step
 
         """
-        now = self.clock.now()
         delayed = message.visits > 0 and message.queue is Queue.TRACK
+        if self._is_announced(run) and not delayed:
+            # What fails soon announces nothing: the one look before the output comes then.
+            note = partial(self._noted, run=run, statuses=())
+            stored = await self.requeue(stored, message, schedule.EARLY_LOOK, note)
+            if not (stored.job.final or stored.job.status is Status.CANCELING):
+                return
+        now = self.clock.now()
         watch = Watch(
             self.clock,
             self.durations,
@@ -128,6 +134,10 @@ class Track:
             placed=now,
             noted=now,
         )
+        await self._follow(stored, run, message, watch)
+
+    async def _follow(self, stored: Stored, run: Run, message: Message, watch: Watch) -> None:
+        """Look at a step until it is put back, or its job has ended."""
         while not stored.job.final and stored.job.step <= run.step:
             if stored.job.status is Status.CANCELING:
                 await self.cancel(stored, None, run)
@@ -238,12 +248,15 @@ class Track:
         longest = watch.longest_step
         if watch.delayed or now - placed >= longest or expected - now > longest:
             elapsed, remaining = now - placed, expected - now
-            if self.outputs_announced and run.awaited:
+            if self._is_announced(run):
                 woken = message.woken if noted else 0
                 return schedule.announced_visit(elapsed, remaining, woken)
             return schedule.next_visit(elapsed, remaining)
         # A job of many quick steps lets others go first from time to time.
         return 0.0 if now - watch.since >= self.patience else None
+
+    def _is_announced(self, run: Run) -> bool:
+        return self.outputs_announced and run.awaited
 
     def _noted(self, job: Job, run: Run, statuses: Sequence[ProviderStatus]) -> Job | None:
         """Return the job with the run at the provider; None if it is not to go on with it."""

@@ -157,6 +157,19 @@ async def test_announcements_may_come_twice_and_late(tmp_path: Path) -> None:
     assert ports.queue.sent == []
 
 
+@pytest.mark.parametrize("queue", [600, 4 * HOUR, 5 * DAY])
+async def test_what_fails_at_once_is_seen_at_once(tmp_path: Path, queue: int) -> None:
+    """A circuit that the device refuses has no output, so nothing is announced of it."""
+    services, ports, provider = made(tmp_path, queue, 3)
+    provider.ending = ProviderStatus(Phase.FAILED)
+    job = await placed(services)
+
+    await run_until(services, ports, 10)
+
+    assert (await stored(ports, job)).status is Status.FAILED
+    assert set(provider.looks.values()) <= {1, 2}
+
+
 async def test_what_is_announced_of_others_changes_nothing(tmp_path: Path) -> None:
     """Unknown jobs, foreign containers and texts that are no events are left alone."""
     services, ports, provider = made(tmp_path, DAY, HOUR)
