@@ -253,7 +253,7 @@ def _input_params(job: ProviderJob) -> JSONObject:
         **job.options,
         **(seed(job.seed, job.options) if seed and job.seed is not None else {}),
         "shots": job.shots,
-        "items": [{"entryPoint": "ENTRYPOINT__main", "arguments": []}],
+        "items": [{"entryPoint": job.program.entry_point, "arguments": []}],
     }
 
 

@@ -67,6 +67,8 @@ class Program:
     """None if it is not known, as of a finished program."""
     gates: dict[str, int] = field(default_factory=dict)
     """The number of each gate, by Qiskit's name; empty if it is not known."""
+    entry_point: str = "ENTRYPOINT__main"
+    """The function of a QIR module that is run; by default as the QDK's compiler names it."""
 
     def metrics(self) -> JSONObject:
         """Return the size of the circuit, as a caller sees it."""

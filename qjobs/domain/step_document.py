@@ -36,7 +36,12 @@ def step_document(run: Run) -> JSONObject:
         "progress": plan.progress and asdict(plan.progress),
         "best": plan.best,
         "programs": [
-            {"format": program.format, "text": program.text, **program.metrics()}
+            {
+                "format": program.format,
+                "text": program.text,
+                "entry_point": program.entry_point,
+                **program.metrics(),
+            }
             for program in plan.programs
         ],
     }

@@ -58,7 +58,14 @@ class Contents:
         """The program, ready for a provider."""
         found = self.document
         gates = dict(found["gates"])
-        return Program("qir.v1", found["text"], found["qubits"], found["depth"], gates)
+        return Program(
+            format="qir.v1",
+            text=found["text"],
+            qubits=found["qubits"],
+            depth=found["depth"],
+            gates=gates,
+            entry_point=found["entryPoint"],
+        )
 
 
 def compiled(language: Language, source: str, seconds: float = SECONDS) -> Contents:

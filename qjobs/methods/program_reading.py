@@ -33,6 +33,7 @@ def document(language: str, source: str) -> dict[str, Any]:
 def _contents(text: str, program: QIRProgram, registers: list[Register]) -> dict[str, Any]:
     return {
         "text": text,
+        "entryPoint": program.entry_point,
         "qubits": program.qubits,
         "profile": str(program.profile),
         "gates": dict(program.gates),

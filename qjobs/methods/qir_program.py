@@ -46,6 +46,8 @@ _COMPUTED = frozenset(
 class QIRProgram:
     """The properties of a program that are known without running it."""
 
+    entry_point: str
+    """The name of the function that is run."""
     qubits: int
     profile: Profile
     gates: Counter[str] = field(default_factory=Counter)
@@ -85,7 +87,7 @@ def read(text: str) -> QIRProgram:
     if any(line.startswith("module asm") for line in str(module).splitlines()):
         raise ProgramRefusedError("the module has assembly in it.")
     function = _entry_point(module)
-    found = QIRProgram(_declared(function, text), profile_of(text))
+    found = QIRProgram(function.name, _declared(function, text), profile_of(text))
     _Reader(function, found).read()
     if found.branches and found.profile is Profile.BASE:
         raise ProgramRefusedError(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from azure.core.credentials import AzureKeyCredential
@@ -118,6 +119,18 @@ async def test_a_submitted_job_succeeds_with_readings(
     counts = await provider.counts(job.target, job.id)
     assert set(counts.readings) == {"00", "11"}
     assert counts.total == 1000
+
+
+async def test_a_program_is_run_from_its_entry_point(
+    provider: QuantumProvider, bell: Program
+) -> None:
+    """Whatever that is called: a module that was written elsewhere has a name of its own."""
+    text = bell.text.replace("ENTRYPOINT__main", "main")
+    job = provider_job(replace(bell, text=text, entry_point="main"))
+
+    await provider.submit(job)
+
+    assert (await ended(provider, job)).ended_well
 
 
 async def test_the_provider_tells_how_long_a_job_took(connect: Connect, bell: Program) -> None:

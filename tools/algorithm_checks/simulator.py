@@ -53,6 +53,11 @@ def task_of(job: ProviderJob) -> Task:
         target=job.target,
         source=job.program.text.encode(),
         input_format=job.program.format,
-        input_params=job.options | {"shots": job.shots, "seed": job.seed},
+        input_params={
+            **job.options,
+            "shots": job.shots,
+            "seed": job.seed,
+            "items": [{"entryPoint": job.program.entry_point, "arguments": []}],
+        },
         output_format=_OUTPUT,
     )

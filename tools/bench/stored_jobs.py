@@ -7,6 +7,7 @@ which would take longer than Azurite.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from tools.bench.timing import seconds_of
 
 CONNECTIONS = 16
 _VALID = timedelta(hours=1)
+_OF_A_CIRCUIT = re.compile(r"job-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The container of a circuit, of which an account may have thousands."""
 _API_VERSION = "2023-11-03"
 
 
@@ -79,12 +82,11 @@ def blobs_of(connection_string: str, job_id: str) -> list[StoredBlob]:
     found: list[StoredBlob] = []
     with BlobServiceClient.from_connection_string(connection_string) as service:
         for container in service.list_containers():
-            names = [blob.name for blob in service.get_container_client(container).list_blobs()]
-            found += [
-                _read(service, container.name, name)
-                for name in names
-                if container.name == _container(job_id) or job_id in name
-            ]
+            own = container.name == _container(job_id)
+            if own or not _OF_A_CIRCUIT.fullmatch(container.name):
+                blobs = service.get_container_client(container).list_blobs()
+                names = [blob.name for blob in blobs if own or job_id in blob.name]
+                found += [_read(service, container.name, name) for name in names]
     return found
 
 

@@ -58,6 +58,17 @@ def test_blocks_one_after_the_other_do_not_branch() -> None:
     assert [step.name for step in read(text).steps] == ["h", "h", "rx", "measure"]
 
 
+@pytest.mark.parametrize("name", ["main", "ENTRYPOINT__main", '"my program"', "Ü$.1"])
+def test_the_entry_point_is_named(name: str) -> None:
+    """As LLVM knows it, quoted in the text or not: a job at the workspace names what it runs."""
+    quoted = name if name.isascii() else f'"{name}"'
+    text = qir("").replace("@main", f"@{quoted}")
+
+    found = document("QIR", text)
+
+    assert found["entryPoint"] == name.strip('"')
+
+
 def test_registers_are_the_arrays_of_the_output() -> None:
     """By their labels; what is in no array is one register."""
     assert document("QIR", qir())["registers"] == [["results", 1]]
