@@ -22,7 +22,7 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.e2e.schemathesis_hooks"
 SEED = "SCHEMATHESIS_SEED"
 """Set it to repeat a run: the tests print it at their end."""
-FEWEST = 1000
+FEWEST = 2000
 """Requests of one run; how many there are in sequences depends on the seed."""
 
 
