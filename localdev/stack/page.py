@@ -49,7 +49,7 @@ class Page(ModulePart):
 
 
 def page_config(facts: StackFacts) -> dict[str, Any]:
-    """Return what `/config.json` tells the page of a stack."""
+    """Return the content of `/config.json` for a stack."""
     identity = facts["identity"]
     tenant = identity["tenant"]
     issuer = ISSUERS["2.0"].format(tenant=tenant)
@@ -65,7 +65,7 @@ def page_config(facts: StackFacts) -> dict[str, Any]:
 
 
 def free_page_port() -> int:
-    """Return a port for the page that nobody listens on."""
+    """Return a free port for the page."""
     while True:
         port = secrets.choice(_FREE_PORTS)
         with socket.socket() as tried:
