@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +20,6 @@ from tests.conftest import NAMED_VALUES, STACK_SETTINGS
 from tests.web.visitor import Visitors
 
 WEB = ROOT / "web"
-BROWSER_PACKAGES = ROOT / "tests" / "browser" / "node_modules"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

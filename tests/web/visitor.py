@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from emulator_support.patience import PATIENCE
+from emulator_support.patience import PATIENCE, async_tries
 
 # The page's policy does not hold for what a debugger brings along.
 _TELL_VIOLATIONS = """
@@ -75,6 +75,15 @@ class Visitors:
         visitor = await self.new(**options)
         await visitor.sign_in(name)
         return visitor
+
+    async def heard(self, words: str) -> None:
+        """Wait for a complaint that has the words in it, and forget about it."""
+        async for _ in async_tries(0.05):
+            for complaint in self.complaints:
+                if words in complaint:
+                    self.complaints.remove(complaint)
+                    return
+        raise TimeoutError(f"no browser complained of {words}: {self.complaints}")
 
     async def leave(self) -> None:
         """Close all windows."""

@@ -86,7 +86,7 @@ function text(name: "url" | "description", label: string, help: string, control:
 }
 
 function checkbox(id: string, name: string): TemplateResult {
-  return html`<div class="cds--checkbox-wrapper">
+  return html`<div class="cds--form-item cds--checkbox-wrapper">
     <input
       class="cds--checkbox"
       id="webhook-event-${id}"
