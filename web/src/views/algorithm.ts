@@ -1,6 +1,34 @@
-import { html } from "lit-html";
-import type { View } from "../screen";
+import { html, nothing } from "lit-html";
+import type { Parameters } from "../router";
+import { redraw, type View } from "../screen";
+import { SubmitPage } from "../submit/page";
+import { popup } from "../submit/popups";
+import { form, heading } from "../submit/view";
 
-export function open(): View {
-  return { title: "algorithm", body: () => html`<h1>algorithm</h1>` };
+export function open(parameters: Parameters, query: URLSearchParams): View {
+  const page = new SubmitPage(parameters["algorithm"] ?? "");
+  void page.load(query);
+  let code: typeof import("../snippets/panel") | null = null;
+  void import("../snippets/panel").then((module) => {
+    code = module;
+    redraw();
+  });
+  return {
+    get title() {
+      return page.algorithm?.title ?? "Algorithm";
+    },
+    body() {
+      const { algorithm, sheet, submission } = page;
+      if (!algorithm || !sheet || !submission) {
+        return page.failure
+          ? html`<h1>Algorithm</h1>
+              <p class="failure" role="alert">${page.failure}</p>
+              <p><a href="#/">All algorithms</a></p>`
+          : html`<p class="waiting" role="status">Loading …</p>`;
+      }
+      return html`<p class="back"><a href="#/">All algorithms</a></p>
+        ${heading(algorithm)} ${form(page, algorithm, sheet)} ${code ? code.panel(page, submission) : nothing} ${popup(page)}`;
+    },
+    close: () => page.estimator.stop(),
+  };
 }

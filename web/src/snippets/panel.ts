@@ -1,0 +1,68 @@
+/** What is in the form as a program in several languages. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { apiAddress } from "../api";
+import { copy } from "../clipboard";
+import { redraw } from "../screen";
+import type { SubmitPage } from "../submit/page";
+import type { Json, Submission } from "../types";
+import { type Language, LANGUAGES } from "./languages";
+import { PROGRAMS } from "./programs";
+
+let chosen = 0;
+let notice = "";
+
+export function panel(page: SubmitPage, submission: Submission): TemplateResult {
+  const language = LANGUAGES[chosen] as Language;
+  const address = `${apiAddress()}/algorithms/${encodeURIComponent(page.id)}/jobs`;
+  const program = language.fill(PROGRAMS[language.file] ?? "", address, submission as Json);
+  return html`<section aria-labelledby="code-heading">
+    <div class="row row--apart">
+      <h2 id="code-heading">The same from a program</h2>
+      <button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${() => void page.copyLink()}>Copy link</button>
+    </div>
+    <p>
+      The form as it is, as a program that submits it and waits for the result. It takes an access token from the
+      environment variable <code>QJOBS_TOKEN</code>. The link fills in this form for somebody else.
+    </p>
+    ${page.link ? html`<label class="field">Link <input class="cds--text-input" readonly .value=${page.link} /></label>` : nothing}
+    <div class="tabs" role="tablist" aria-label="Languages" @keydown=${move}>
+      ${LANGUAGES.map(({ name }, index) => {
+        const isChosen = index === chosen;
+        return html`<button
+          class="tabs__tab" type="button" role="tab" id="code-tab-${index}" aria-controls="code-panel"
+          aria-selected=${isChosen ? "true" : "false"} tabindex=${isChosen ? "0" : "-1"} @click=${() => choose(index)}
+        >${name}</button>`;
+      })}
+    </div>
+    <div id="code-panel" role="tabpanel" aria-labelledby="code-tab-${chosen}">
+      <div class="row row--apart">
+        <span class="help">${language.run}</span>
+        <span class="row">
+          <span role="status" class="quiet">${notice}</span>
+          <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => void copyProgram(program)}>Copy code</button>
+        </span>
+      </div>
+      <pre class="program" tabindex="0" aria-label="${language.name} program"><code>${program}</code></pre>
+    </div>
+  </section>`;
+}
+
+function choose(index: number): void {
+  chosen = index;
+  notice = "";
+  redraw();
+}
+
+function move(event: KeyboardEvent): void {
+  const last = LANGUAGES.length - 1;
+  const next = { ArrowRight: chosen === last ? 0 : chosen + 1, ArrowLeft: chosen === 0 ? last : chosen - 1, Home: 0, End: last }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  choose(next);
+  queueMicrotask(() => document.getElementById(`code-tab-${next}`)?.focus());
+}
+
+async function copyProgram(program: string): Promise<void> {
+  notice = (await copy(program)) ? "Copied" : "The browser does not let the page copy: select the text instead.";
+  redraw();
+}

@@ -1,0 +1,19 @@
+/** Addresses that fill a form. */
+import type { Json, Submission } from "../types";
+
+export type Members = Record<string, Json>;
+
+export function linkTo(page: string, algorithm: string, submission: Submission): string {
+  return `${page}#/algorithms/${encodeURIComponent(algorithm)}?body=${encodeURIComponent(JSON.stringify(submission))}`;
+}
+
+/**
+ * The submission in a link's query.
+ *
+ * @throws Error it is no JSON object.
+ */
+export function submissionIn(body: string): Members {
+  const value = JSON.parse(body) as Json;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("It is no JSON object.");
+  return value;
+}

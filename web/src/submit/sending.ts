@@ -1,0 +1,32 @@
+/** A submission on its way: one key for each filled form, so that it is one job, however often it is sent. */
+import { call } from "../api";
+import { remember } from "../history";
+import { ProblemError } from "../problem";
+import type { Job, Submission } from "../types";
+import type { Draft } from "./drafts";
+
+/** The key of a submission: the one of the draft, if that is the same submission. */
+export function keyOf(draft: Draft, submission: Submission): string {
+  const body = JSON.stringify(submission);
+  if (draft.key?.body !== body) draft.key = { body, value: crypto.randomUUID() };
+  return draft.key.value;
+}
+
+export async function send(algorithm: string, submission: Submission, key: string): Promise<Job> {
+  const path = `algorithms/${encodeURIComponent(algorithm)}/jobs`;
+  const headers = { "idempotency-key": key };
+  const { body: job } = await call<Job>("POST", path, { body: submission, headers });
+  await remember({ job, submission });
+  return job;
+}
+
+/** What to do about an error, for people. */
+export function adviceOn(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ProblemError)) return `${said} What you filled in is kept.`;
+  if (error.status === 401) return "Your sign-in has expired. Sign out and in again; what you filled in is kept in this tab.";
+  if (error.status === 403) return `${said} Your account may not submit jobs: ask who runs this service.`;
+  if (error.status === 429) return `${said} Wait a moment, then press Submit again.`;
+  if (error.status >= 500) return `${said} Press Submit again in a moment: it never makes two jobs of one.`;
+  return said;
+}

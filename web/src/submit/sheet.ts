@@ -1,0 +1,112 @@
+/** A submission as a form: the algorithm's input, where it runs, and what else a submission may say. */
+import { complaintsOf } from "../form/complaints";
+import { type Field, valueOf } from "../form/field";
+import { asJson, fieldOf } from "../form/fill";
+import { pointersOf } from "../form/pointer";
+import type { Algorithm, Json, Schema, Submission, Violation } from "../types";
+
+export const MODES = ["Simulator", "NoisySimulator", "Hardware"] as const;
+type Mode = (typeof MODES)[number];
+type Members = Record<string, Json>;
+
+export interface Sheet {
+  input: Field;
+  /** A mode, or the id of a target. */
+  where: string;
+  /** The other members of a submission that the page knows. */
+  run: Field;
+  /** Members that it does not know: they are left as they are. */
+  rest: Members;
+}
+
+export function sheetOf(algorithm: Algorithm, submission: Members): Sheet {
+  const schema = runSchema(algorithm);
+  const { input, target, ...others } = submission;
+  const run: Members = {};
+  const rest: Members = {};
+  for (const [name, value] of Object.entries(others)) {
+    if (name in (schema.properties ?? {})) run[name] = value;
+    else rest[name] = value;
+  }
+  return {
+    input: fieldOf(algorithm.inputSchema as Schema, input),
+    where: whereOf(target) ?? algorithm.target.mode ?? "Simulator",
+    run: fieldOf(schema, run),
+    rest,
+  };
+}
+
+export function submissionOfSheet(sheet: Sheet): Submission {
+  const run = valueOf(sheet.run) as Members;
+  const target = isMode(sheet.where) ? { mode: sheet.where } : { id: sheet.where };
+  return { input: valueOf(sheet.input) ?? {}, target, ...run, ...sheet.rest } as Submission;
+}
+
+export function complaintsOfSheet(sheet: Sheet): Violation[] {
+  return [...complaintsOf(sheet.input, "/input"), ...complaintsOf(sheet.run, "")];
+}
+
+/** The pointers that have a place in the form; the empty one is the form itself. */
+export function pointersOfSheet(sheet: Sheet): Set<string> {
+  return new Set([...pointersOf(sheet.input, "/input"), "/target", ...pointersOf(sheet.run, "")]);
+}
+
+/** Turns the input into JSON text, or back into fields if the text is JSON. */
+export function toggleJson(sheet: Sheet, algorithm: Algorithm): void {
+  const value = valueOf(sheet.input);
+  if (!isJson(sheet)) sheet.input = asJson(sheet.input, value);
+  else if (value !== undefined) sheet.input = fieldOf(algorithm.inputSchema as Schema, value);
+}
+
+export function isJson(sheet: Sheet): boolean {
+  return sheet.input.kind === "json";
+}
+
+function whereOf(target: Json | undefined): string | null {
+  if (typeof target !== "object" || target === null || Array.isArray(target)) return null;
+  const where = target["id"] ?? target["mode"];
+  return typeof where === "string" ? where : null;
+}
+
+function isMode(where: string): where is Mode {
+  return (MODES as readonly string[]).includes(where);
+}
+
+function runSchema(algorithm: Algorithm): Schema {
+  const { minimum, maximum, default: usual } = algorithm.shots;
+  return {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      shots: { title: "Shots", type: "integer", minimum, maximum, default: usual, description: "How often each circuit is run and read. More are more exact, and cost more on a device." },
+      name: { title: "Name of the job", type: "string", minLength: 1, maxLength: 100, description: "For you, in the list of jobs." },
+      tags: {
+        title: "Tags",
+        type: "array",
+        maxItems: 10,
+        description: "For finding the job again: letters, digits and `. _ : -`.",
+        items: { type: "string", minLength: 1, pattern: "^[A-Za-z0-9][A-Za-z0-9._:\\-]{0,49}$", description: "letters, digits and . _ : -, at most 50." },
+      },
+      seed: { title: "Seed", type: "integer", minimum: 0, maximum: 2147483647, description: "The same seed repeats random choices, and on simulators what is read." },
+      deadline: {
+        title: "Deadline",
+        type: "string",
+        pattern: "^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$",
+        description: "The time after which an unfinished job is canceled, such as `PT10M` for ten minutes, `PT2H` or `P1D`.",
+      },
+      budget: {
+        title: "Budget",
+        type: "object",
+        additionalProperties: false,
+        description: "The most that the job may take; it ends with the best result until then.",
+        properties: {
+          amount: { title: "Amount", type: "number", minimum: 0, description: "Of money, by the published prices." },
+          currency: { title: "Currency", type: "string", pattern: "^[A-Z]{3}$", description: "three capital letters, such as USD." },
+          shots: { title: "Shots in all", type: "integer", minimum: 1 },
+          circuits: { title: "Circuits in all", type: "integer", minimum: 1 },
+        },
+      },
+      options: { title: "Options for the provider", type: "object", description: "JSON that is passed to the provider, such as `{\"error-mitigation\": {\"debias\": true}}`." },
+    },
+  };
+}
