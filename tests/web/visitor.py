@@ -41,6 +41,13 @@ class Visitor:
         """Go to a view by its address, what stands behind `#/`."""
         await self.page.goto(f"{self.url}#/{address}")
 
+    async def downloaded(self, name: str) -> str:
+        """Return the content of the file that a button offers."""
+        async with self.page.expect_download() as download:
+            await self.button(name).click()
+        path = await (await download.value).path()
+        return path.read_text(encoding="utf-8")
+
     def button(self, name: str) -> Locator:
         """Return the button of a name."""
         return self.page.get_by_role("button", name=name, exact=True)
