@@ -65,6 +65,7 @@ class Identity(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, IDENTITY_PORT)
         self._directory = options.directory / "identity"
+        self._page = [f"--page={options.page.origin}/"] if options.page else []
         self._headers = {part: secrets.token_urlsafe(32) for part in IDENTITIES}
 
     @override
@@ -73,7 +74,8 @@ class Identity(ModulePart):
             f"--identity={identity.client_id}:{identity.object_id}"
             for identity in IDENTITIES.values()
         ]
-        return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
+        own = [f"--tenant={TENANT}", f"--directory={self._directory}"]
+        return [*own, *self._page, *identities]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
@@ -206,6 +208,7 @@ class Gateway(ModulePart):
             "api-audience": API_AUDIENCE,
             "functions-audience": FUNCTIONS_AUDIENCE,
             "gateway-client-id": GATEWAY.client_id,
+            **({"web-origin": options.page.origin} if options.page else {}),
             **options.named_values,
         }
 

@@ -1,6 +1,7 @@
 /** The account that is signed in, and its tokens, by Microsoft's own library. */
 import type { AccountInfo, IPublicClientApplication } from "@azure/msal-browser";
 import type { Configuration } from "./configuration";
+import { UnreachableError } from "./problem";
 
 export interface Account {
   /** The same for one account for ever; no name. */
@@ -53,8 +54,15 @@ export async function token(): Promise<string> {
   try {
     return (await client.acquireTokenSilent(request)).accessToken;
   } catch (error) {
+    if (isWithoutNetwork(error)) throw new UnreachableError();
     if (!(error instanceof Error) || error.name !== "InteractionRequiredAuthError") throw error;
     await client.acquireTokenRedirect(request);
     throw error;
   }
+}
+
+/** The token is too old and the identity provider cannot be reached: the account stays signed in. */
+function isWithoutNetwork(error: unknown): boolean {
+  const { errorCode } = error as { errorCode?: string };
+  return ["no_network_connectivity", "post_request_failed", "network_error"].includes(errorCode ?? "");
 }

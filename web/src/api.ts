@@ -38,7 +38,7 @@ export function apiAddress(): string {
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
   const repeatable = method !== "POST" || "idempotency-key" in (options.headers ?? {});
   for (let attempt = 1; ; attempt += 1) {
-    const last = attempt === ATTEMPTS || !repeatable;
+    const last = attempt === ATTEMPTS || !repeatable || !navigator.onLine;
     let response: Response;
     try {
       response = await send(method, path, options);

@@ -1,7 +1,9 @@
 import { render } from "lit-html";
 import { type Account, startAccount } from "./account";
 import { useApi } from "./api";
+import { prepareChannel } from "./channel";
 import { loadConfiguration } from "./configuration";
+import { keepForOffline } from "./offline";
 import { viewOf } from "./router";
 import { drawBy, redraw, type View } from "./screen";
 import { shell } from "./shell";
@@ -49,6 +51,8 @@ async function start(): Promise<void> {
     return draw();
   }
   if (!account) return draw();
+  prepareChannel();
+  keepForOffline();
   addEventListener("hashchange", () => void open());
   await open();
 }
