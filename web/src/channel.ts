@@ -26,7 +26,7 @@ const MOST_IDS = 5_000;
 const listeners = new Set<Listener>();
 const heard = new Set<string>();
 let state: State = "unused";
-let fresh: Channel | null = null;
+let fresh: Promise<Channel | null> | null = null;
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
 export function channelState(): State {
@@ -35,7 +35,7 @@ export function channelState(): State {
 
 /** Asks for the channel's address: from then on the service tells, so the first submission is told already. */
 export function prepareChannel(): void {
-  void renew();
+  fresh = renew();
 }
 
 /** Listens until the function that is returned is called. Connects when the first one listens. */
@@ -75,7 +75,7 @@ function retry(): void {
 }
 
 async function address(): Promise<string> {
-  const known = fresh;
+  const known = await fresh;
   fresh = null;
   if (known && Date.parse(known.expiresAt) - Date.now() > 60_000) return known.url;
   const channel = await get<Channel>("channel");
@@ -84,20 +84,22 @@ async function address(): Promise<string> {
 }
 
 /** To ask again before the address expires is all it takes to be told for another hour. */
-async function renew(): Promise<void> {
+async function renew(): Promise<Channel | null> {
   try {
-    fresh = await get<Channel>("channel");
-    renewLater(fresh);
+    const channel = await get<Channel>("channel");
+    renewLater(channel);
+    return channel;
   } catch {
     clearTimeout(renewal);
-    renewal = setTimeout(() => void renew(), RETRY);
+    renewal = setTimeout(prepareChannel, RETRY);
+    return null;
   }
 }
 
 function renewLater(channel: Channel): void {
   clearTimeout(renewal);
   const pause = Date.parse(channel.expiresAt) - Date.now() - RENEWED_BEFORE;
-  renewal = setTimeout(() => void renew(), Math.max(pause, RETRY));
+  renewal = setTimeout(prepareChannel, Math.max(pause, RETRY));
 }
 
 function receive(event: JobEvent): void {

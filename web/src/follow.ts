@@ -1,8 +1,8 @@
 /** Follows a job to its end: told by the channel, and by long polls where there is none. */
 import { get } from "./api";
 import { channelState, listen } from "./channel";
-import { ProblemError } from "./problem";
 import { isFinal } from "./job/status";
+import { passes } from "./job/trouble";
 import type { Job } from "./types";
 
 export interface Watcher {
@@ -56,7 +56,7 @@ async function run(jobId: string, watcher: Watcher, bell: Bell, ended: AbortCont
       if (ended.signal.aborted) return;
       if (!look.signal.aborted) {
         watcher.failed(error);
-        if (error instanceof ProblemError && error.status < 500 && error.status !== 429) return ended.abort();
+        if (!passes(error)) return ended.abort();
         pause = AFTER_FAILURE;
       }
     } finally {

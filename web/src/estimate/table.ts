@@ -1,23 +1,33 @@
 /** Cost and wait of a job at every target. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { Estimate, TargetEstimate } from "../types";
 import { ageOf, costOf, countOf, waitOf } from "./words";
 
-const KINDS: Record<string, string> = {
-  Simulator: "simulator without noise",
-  NoisySimulator: "simulator with noise",
-  Hardware: "quantum computer",
-  SyntaxChecker: "checks programs, runs none",
-};
+const KINDS: [kind: TargetEstimate["target"]["kind"], name: string][] = [
+  ["Simulator", "Simulators without noise"],
+  ["NoisySimulator", "Simulators with the noise of a device"],
+  ["Hardware", "Quantum computers"],
+  ["SyntaxChecker", "These check the program, and run nothing"],
+  [null, "Others"],
+];
+
+/** What a person wants to know before anything else: where, when, for how much. */
+export function inShort(estimate: Estimate): TemplateResult {
+  const { target, targets, refusal } = estimate;
+  const chosen = targets.find((one) => one.target.id === target.id);
+  if (refusal || !chosen) return html`<strong>It cannot run like this.</strong> See below why.`;
+  const wait = chosen.target.available ? waitOf(chosen.target.averageQueueTime) : "as soon as it takes jobs";
+  return html`On <strong>${target.id}</strong>: ${wait}, ${costOf(chosen)}.`;
+}
 
 export function estimateTable(estimate: Estimate, where: string, choose: (target: string) => void): TemplateResult {
-  const now = Date.now();
   const fitting = estimate.targets.filter((one) => one.fits);
   const others = estimate.targets.filter((one) => !one.fits);
   return html`${summary(estimate)}
-    ${fitting.length > 0 ? targets("Where this job can run", fitting, estimate, where, choose, now) : nothing}
+    ${fitting.length > 0 ? targetTable(fitting, estimate, where, choose) : nothing}
     ${others.length > 0
-      ? html`<details>
+      ? html`<details class="others">
           <summary>${countOf(others.length, "target")} cannot run it</summary>
           <ul class="prose-list">
             ${others.map((one) => html`<li><strong>${one.target.id}</strong>: ${one.misfit}</li>`)}
@@ -35,16 +45,14 @@ function summary({ target, refusal, resources, circuits, totalShots, steps }: Es
     </p>`;
 }
 
-function targets(
-  caption: string,
+function targetTable(
   rows: TargetEstimate[],
   estimate: Estimate,
   where: string,
   choose: (target: string) => void,
-  now: number,
 ): TemplateResult {
   return html`<table class="table targets">
-    <caption class="unseen">${caption}</caption>
+    <caption class="unseen">Targets that can run it: choose one</caption>
     <thead>
       <tr>
         <th scope="col">Target</th>
@@ -52,36 +60,46 @@ function targets(
         <th scope="col">Cost</th>
       </tr>
     </thead>
-    <tbody>
-      ${rows.map(({ target, ...rest }) => {
-        const row = { target, ...rest };
-        const isChosen = where === target.id;
-        return html`<tr class=${estimate.target.id === target.id ? "targets__now" : ""}>
-          <th scope="row">
-            <label class="targets__choice">
-              <input type="radio" name="estimated-target" .checked=${isChosen} @change=${() => choose(target.id)} />
-              <span>${target.id}<span class="help">${kindOf(row)}</span></span>
-            </label>
-          </th>
-          <td>
-            ${target.available ? waitOf(target.averageQueueTime) : "takes no jobs now"}
-            <span class="help">${ageOf(target.asOf, now)}</span>
-          </td>
-          <td>${costOf(row)} ${price(row)}</td>
-        </tr>`;
-      })}
-    </tbody>
+    ${KINDS.map(([kind, name]) => {
+      const ofKind = rows.filter(({ target }) => target.kind === kind);
+      ofKind.sort((one, other) => one.target.averageQueueTime - other.target.averageQueueTime);
+      if (ofKind.length === 0) return nothing;
+      return html`<tbody>
+        <tr>
+          <th scope="rowgroup" colspan="3" class="quiet">${name}</th>
+        </tr>
+        ${ofKind.map((row) => targetRow(row, estimate.target.id === row.target.id, where, choose))}
+      </tbody>`;
+    })}
   </table>`;
 }
 
-function kindOf({ target }: TargetEstimate): string {
-  const kind = KINDS[target.kind ?? ""] ?? target.provider;
-  return target.qubits ? `${kind}, ${countOf(target.qubits, "qubit")}` : kind;
+function targetRow(
+  row: TargetEstimate,
+  isTaken: boolean,
+  where: string,
+  choose: (target: string) => void,
+): TemplateResult {
+  const { target } = row;
+  return html`<tr class=${isTaken ? "targets__taken" : ""}>
+    <th scope="row">
+      <label class="targets__choice">
+        <input type="radio" name="estimated-target" .checked=${live(where === target.id)} @change=${() => choose(target.id)} />
+        ${target.id}
+      </label>
+      <span class="help">${target.qubits ? countOf(target.qubits, "qubit") : target.provider}${isTaken ? ", would be taken" : ""}</span>
+    </th>
+    <td>
+      ${target.available ? waitOf(target.averageQueueTime) : "takes no jobs now"}
+      <span class="help">${ageOf(target.asOf, Date.now())}</span>
+    </td>
+    <td>${costOf(row)} ${price(row)}</td>
+  </tr>`;
 }
 
 function price({ target: { price, id }, cost }: TargetEstimate): TemplateResult | typeof nothing {
   if (!price || cost?.atMost === 0) return nothing;
-  const certainty = !cost ? "" : cost.exact ? "Exact by the published price. " : "The bill may differ. ";
+  const certainty = !cost ? "" : cost.exact ? "Exact, by the published price. " : "The bill may differ. ";
   return html`<details class="help">
     <summary>Price<span class="unseen"> of ${id}</span></summary>
     ${certainty}${price.formula} (${price.source}, ${price.asOf})

@@ -12,6 +12,8 @@ export interface Field {
   members: [name: string, field: Field][];
   /** The rows of a table or a matrix, the items of a list. */
   items: Field[];
+  /** What an optional group holds if nobody has touched it, as JSON: then it is left out. */
+  untouched: string;
 }
 
 const SEPARATORS = /[\s,;]+/;
@@ -33,7 +35,7 @@ export function valueOf(field: Field): Json | undefined {
     case "json":
       return parsed(field.text);
     case "group":
-      return groupValue(field);
+      return !field.required && isBlank(field) ? undefined : membersValue(field);
     case "matrix":
       return presence(field, field.items.map((row) => filledCells(row).map((cell) => valueOf(cell) ?? null)));
     case "table":
@@ -53,8 +55,8 @@ export function member(field: Field, name: string): Field | undefined {
 /** Whether nothing was filled in. */
 export function isBlank(field: Field): boolean {
   if (field.kind === "switch") return field.text !== "true";
-  const parts = [...field.members.map(([, one]) => one), ...field.items];
-  return field.text.trim() === "" && parts.every(isBlank);
+  if (field.kind === "group") return JSON.stringify(membersValue(field)) === field.untouched;
+  return field.text.trim() === "" && field.items.length === 0;
 }
 
 /** The words or numbers of a text that separates them by commas or blanks. */
@@ -67,8 +69,8 @@ export function filledCells(row: Field): Field[] {
   return row.items.slice(0, row.items.findLastIndex((cell) => !isBlank(cell)) + 1);
 }
 
-function groupValue(field: Field): Json | undefined {
-  if (!field.required && isBlank(field)) return undefined;
+/** The members of a group that are not left out. */
+export function membersValue(field: Field): Json {
   const entries = field.members.flatMap(([name, one]) => {
     const value = valueOf(one);
     return value === undefined ? [] : [[name, value] as const];

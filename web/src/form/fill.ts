@@ -1,6 +1,6 @@
 /** Fields made of a schema and a value. */
 import type { Json, Schema } from "../types";
-import { type Field, valueOf } from "./field";
+import { type Field, membersValue, valueOf } from "./field";
 import { choicesOf, kindOf } from "./kinds";
 
 /** Rows that an empty table starts with, at most. */
@@ -10,7 +10,7 @@ const BLANK_ROWS = 3;
 export function fieldOf(schema: Schema, value?: Json, required = true): Field {
   const given = value ?? schema.default ?? undefined;
   const kind = kindOf(schema, required);
-  const field: Field = { kind, schema, required, text: "", members: [], items: [] };
+  const field: Field = { kind, schema, required, text: "", members: [], items: [], untouched: "" };
   return fill(field, given) ? field : asJson(field, given);
 }
 
@@ -68,6 +68,8 @@ function fillGroup(field: Field, value: Json | undefined): boolean {
     name,
     fieldOf(schema, Object.hasOwn(given, name) ? given[name] : undefined, required.has(name)),
   ]);
+  if (value === undefined) field.untouched = JSON.stringify(membersValue(field));
+  else if (!field.required) field.untouched = fieldOf({ ...field.schema, default: null }, undefined, false).untouched;
   return true;
 }
 
@@ -89,7 +91,7 @@ function itemOf(field: Field, value: Json | undefined): Field {
 
 /** A row of a matrix, whose cells may be empty at the end. */
 function rowOf(schema: Schema, value: Json | undefined): Field {
-  const row: Field = { kind: "list", schema, required: true, text: "", members: [], items: [] };
+  const row: Field = { kind: "list", schema, required: true, text: "", members: [], items: [], untouched: "" };
   const given = value ?? Array<Json>(Math.min(schema.minItems ?? 1, BLANK_ROWS)).fill(null);
   if (!Array.isArray(given)) return asJson(row, value);
   row.items = given.map((cell) => fieldOf(schema.items ?? {}, cell, false));

@@ -1,6 +1,7 @@
 /** JSON Pointers (RFC 6901) of fields, by which errors find them. */
 import type { Violation } from "../types";
 import type { Field } from "./field";
+import { labelOf } from "./kinds";
 
 export function child(pointer: string, name: string | number): string {
   return `${pointer}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -32,4 +33,18 @@ export function place(violations: Violation[], known: Set<string>): Map<string, 
     placed.set(place, placed.has(place) ? `${placed.get(place)} ${words}` : words);
   }
   return placed;
+}
+
+/** The place of a pointer below a field, in the words of the form. */
+export function wordsOf(field: Field, pointer: string): string {
+  const words: string[] = [];
+  let around: Field | undefined = field;
+  for (const token of pointer.split("/").slice(1)) {
+    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    const inside: Field | undefined = around?.members.find(([one]) => one === name)?.[1] ?? around?.items[Number(name)];
+    const isMember = around?.items.length === 0;
+    words.push(isMember ? labelOf(inside?.schema ?? {}, name) : `${around?.kind === "list" ? "no." : "row"} ${Number(name) + 1}`);
+    around = inside;
+  }
+  return words.join(", ");
 }

@@ -11,7 +11,7 @@ export function files(outcome: JobOutcome): TemplateResult {
   const name = `${outcome.algorithm}-${outcome.id}`;
   const button = (text: string, click: () => void): TemplateResult =>
     html`<button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${click}>${text}</button>`;
-  return html`<div class="row" role="group" aria-label="Download">
+  return html`<div class="row keep" role="group" aria-label="Download">
     ${button("JSON", () => save(`${name}.json`, "application/json", `${JSON.stringify(outcome, null, 2)}\n`))}
     ${button("CSV", () => save(`${name}.csv`, "text/csv", countsAsCsv(outcome.counts ?? [])))}
     ${button("SVG", () => save(`${name}.svg`, "image/svg+xml", picture(outcome)))}
@@ -29,7 +29,7 @@ function picture(outcome: JobOutcome): string {
 export function next(record: JobRecord, compare: () => void): TemplateResult | typeof nothing {
   const { job, submission } = record;
   if (!job) return nothing;
-  return html`<div class="row" role="group" aria-label="What next">
+  return html`<div class="row next" role="group" aria-label="What next">
     ${submission
       ? html`<a class="cds--btn cds--btn--tertiary cds--btn--sm" href=${againAddress(job)}>Run again with a change</a>`
       : nothing}

@@ -14,7 +14,7 @@ export function notes(record: JobRecord): TemplateResult | typeof nothing {
   }
   if (!trouble) return nothing;
   return html`<p class="notice" role="status">
-    ${asOf ? html`From this browser, as of ${when(asOf)}. ` : nothing}${trouble} It is tried again by itself.
+    ${asOf ? html`From this browser, as of ${when(asOf)}. ` : nothing}${trouble}
   </p>`;
 }
 
@@ -26,7 +26,7 @@ export function nothingYet(record: JobRecord): TemplateResult {
   }
   if (record.trouble) {
     return html`<h1>Job</h1>
-      <p class="failure" role="alert">${record.trouble} It is tried again by itself.</p>`;
+      <p class="failure" role="alert">${record.trouble}</p>`;
   }
   return html`<p class="waiting" role="status">Loading …</p>`;
 }

@@ -41,7 +41,7 @@ export class Overlay {
     if (!submission) return nothing;
     const { button, mode } = counterpartOf(job);
     const about = mode === "Simulator" ? "on a simulator without noise" : "on a simulator with the noise of a device";
-    return html`<p class="row">
+    return html`<p class="row next">
         <button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" ?disabled=${this.#busy} @click=${() => void this.#submit()}>
           ${button}
         </button>
@@ -56,7 +56,7 @@ export class Overlay {
     if (!job) return html`<p class="notice" role="status">${other.missing ? "The other run is not there any more." : other.trouble || "Loading the other run …"}</p>`;
     const link = html`<a href="#/jobs/${job.id}">the ${name} run</a>`;
     if (job.status === "Succeeded") {
-      return html`<p role="status">Shown beside ${link}. <a href="#/compare/${this.record.id}/${job.id}">Compare all of both</a></p>`;
+      return html`<p class="beside" role="status">Shown beside ${link}. <a href="#/compare/${this.record.id}/${job.id}">Compare all of both</a></p>`;
     }
     const text = isFinal(job.status) ? (job.error?.message ?? "") : statusMeaning(job.status);
     return html`<p class="notice" role="status">${statusBadge(job.status)} ${link}: ${text}</p>`;

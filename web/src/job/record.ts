@@ -4,6 +4,7 @@ import { get } from "../api";
 import { follow } from "../follow";
 import { recall, remember, type StepValue } from "../history";
 import { ProblemError } from "../problem";
+import { troubleOf } from "./trouble";
 import type { Algorithm, Job, JobOutcome, Submission } from "../types";
 
 export class JobRecord {
@@ -93,8 +94,8 @@ export class JobRecord {
 
   #fail(error: unknown): void {
     if (this.#closed) return;
-    this.missing = error instanceof ProblemError && [404, 410].includes(error.status);
-    this.trouble = error instanceof Error ? error.message : String(error);
+    this.missing = error instanceof ProblemError && [400, 404, 410].includes(error.status);
+    this.trouble = troubleOf(error);
     this.changed();
   }
 }

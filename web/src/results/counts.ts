@@ -21,9 +21,9 @@ export function counts(
   if (!most || !Number.isFinite(most)) return nothing;
   const circuit = Math.min(chosen, most - 1);
   const shown = series.map((one) => ({ name: one.name, counts: one.circuits[circuit] ?? {} }));
-  const title = `Readings${most > 1 ? ` of circuit ${circuit + 1}` : ""}`;
-  return html`<section class="counts" aria-labelledby="readings">
-    <h2 id="readings">Readings</h2>
+  const title = `Counts${most > 1 ? ` of circuit ${circuit + 1}` : ""}`;
+  return html`<section class="counts" aria-labelledby="counts">
+    <h2 id="counts">Counts</h2>
     ${most > 1 ? choice(most, circuit, choose) : nothing}
     <div class="columns">
       <figure>

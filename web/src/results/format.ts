@@ -15,7 +15,7 @@ export function number(value: number): string {
 
 /** A share as a percentage. */
 export function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.001 ? 3 : 1)} %`;
+  return `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
 }
 
 /** A value without members: text, number, yes or no. */

@@ -7,6 +7,8 @@ import { answer } from "./result";
 import type { Members } from "./shape";
 import { trust } from "./trust";
 
+const WIDE = 480;
+
 export function outcomeView(algorithm: Algorithm | null, outcome: JobOutcome, width: number): TemplateResult | typeof nothing {
   const result = outcome.result as Members | null;
   if (!result) return nothing;
@@ -28,5 +30,14 @@ export function outcomeView(algorithm: Algorithm | null, outcome: JobOutcome, wi
 /** As an image: a document of its own, which can do nothing to the page. */
 function picture(drawing: string, title: string): TemplateResult {
   const address = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
-  return html`<figure class="drawing"><img src=${address} alt=${titleOf(drawing) ?? `Picture of the result: ${title}`} /></figure>`;
+  const alt = titleOf(drawing) ?? `Picture of the result: ${title}`;
+  // On a telephone a wide one is scrolled, so that its words can be read.
+  const wide = viewBoxWidth(drawing) > WIDE;
+  return html`<figure class="drawing ${wide ? "drawing--wide scroll" : ""}" tabindex=${wide ? "0" : nothing}>
+    <img src=${address} alt=${alt} />
+  </figure>`;
+}
+
+function viewBoxWidth(drawing: string): number {
+  return Number(/viewBox="\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)/.exec(drawing)?.[1] ?? 0);
 }

@@ -49,6 +49,8 @@ function content(schema: Schema, heading: string, value: Json, depth: number): T
       return table(schema.items, heading, value as Members[]);
     case "matrix":
       return matrix(heading, value as Json[][]);
+    case "lists":
+      return html`<ol class="lists">${(value as Json[][]).map((row) => html`<li>${inline(row, scalar) || "–"}</li>`)}</ol>`;
     case "list":
       return html`<p class="list" tabindex="0" role="group" aria-label=${heading}>${inline(value, scalar)}</p>`;
     default:

@@ -2,7 +2,7 @@
 import type { Json, Schema } from "../types";
 
 export type Members = { [name: string]: Json };
-export type Shape = "nothing" | "scalar" | "text" | "list" | "table" | "matrix" | "section";
+export type Shape = "nothing" | "scalar" | "text" | "list" | "table" | "matrix" | "lists" | "section";
 
 /** Longer texts are paragraphs of their own. */
 const LONG_TEXT = 80;
@@ -22,8 +22,12 @@ export function shapeOf(value: Json | undefined): Shape {
   if (!Array.isArray(value)) return "scalar";
   if (!value.length) return "nothing";
   if (value.every(isMembers)) return "table";
-  if (value.every(Array.isArray)) return "matrix";
+  if (value.every(Array.isArray)) return isRectangular(value) ? "matrix" : "lists";
   return "list";
+}
+
+function isRectangular(rows: Json[][]): boolean {
+  return rows.every((row) => row.length === rows[0]?.length && row.every((one) => typeof one === "number"));
 }
 
 /** The schema of a member; an empty one where the schema does not say. */

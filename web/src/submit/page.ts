@@ -47,6 +47,7 @@ export class SubmitPage implements FormContext {
       if (start.draft.text !== undefined) this.toggleJson(start.draft.text);
       this.notice = start.notice;
       this.failure = start.failure;
+      this.before = start.before;
       redraw();
     } catch (error) {
       this.failure = adviceOn(error);
@@ -164,8 +165,8 @@ export class SubmitPage implements FormContext {
 
   async #mayGo(submission: Submission): Promise<boolean> {
     let estimated = this.estimator.of(submission);
-    if (!estimated && mayCost(submission, this.targets)) {
-      estimated = await this.estimator.now(submission);
+    if (mayCost(submission, this.targets)) {
+      if (!estimated?.estimate) estimated = await this.estimator.now(submission, true);
       const refusal = refusalOf(estimated);
       if (refusal) throw refusal;
     }

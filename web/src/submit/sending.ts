@@ -24,6 +24,7 @@ export async function send(algorithm: string, submission: Submission, key: strin
 export function adviceOn(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   if (!(error instanceof ProblemError)) return `${said} What you filled in is kept.`;
+  if (error.violations.length > 0) return `${error.problem.title ?? said}.`;
   if (error.status === 401) return "Your sign-in has expired. Sign out and in again; what you filled in is kept in this tab.";
   if (error.status === 403) return `${said} Your account may not submit jobs: ask who runs this service.`;
   if (error.status === 429) return `${said} Wait a moment, then press Submit again.`;

@@ -1,11 +1,11 @@
 /** The form of an algorithm, with what it takes to become a job. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { estimateTable } from "../estimate/table";
+import { estimateTable, inShort } from "../estimate/table";
 import { refusalOf } from "../estimate/estimator";
 import { focusOn } from "../form/context";
 import { member } from "../form/field";
 import { isJsonOnly } from "../form/kinds";
-import { idOf } from "../form/pointer";
+import { idOf, wordsOf } from "../form/pointer";
 import { control, members } from "../form/render";
 import { markdown } from "../markdown";
 import type { Algorithm, Schema } from "../types";
@@ -39,10 +39,10 @@ export function form(page: SubmitPage, algorithm: Algorithm, sheet: Sheet): Temp
         </div>
         ${input(page, algorithm, sheet)}
       </section>
-      <section aria-labelledby="run-heading">
+      <section class="run" aria-labelledby="run-heading">
         <h2 id="run-heading">Run</h2>
         <div class="panel stack">
-          ${run(page, sheet)}
+          ${run(page, sheet)} ${short(page)}
           <div class="row">
             <button class="cds--btn cds--btn--primary" type="submit" aria-disabled=${page.isSending ? "true" : nothing}>Submit</button>
             <p role="status" class="quiet">${page.notice}</p>
@@ -68,12 +68,18 @@ function wrong(page: SubmitPage): TemplateResult | typeof nothing {
       ? html`<ul class="prose-list">
           ${[...page.errors].map(
             ([pointer, detail]) => html`<li>
-              ${pointer ? html`<a href=${location.hash} @click=${(event: Event) => go(event, pointer)}>${pointer.slice(1).replaceAll("/", " › ")}</a>: ` : nothing}${detail}
+              ${pointer ? html`<a href=${location.hash} @click=${(event: Event) => go(event, pointer)}>${placeOf(page.sheet, pointer)}</a>: ` : nothing}${detail}
             </li>`,
           )}
         </ul>`
       : nothing}
   </div>`;
+}
+
+function placeOf(sheet: Sheet | null, pointer: string): string {
+  if (pointer === "/target" || !sheet) return "Where it runs";
+  if (!pointer.startsWith("/input")) return wordsOf(sheet.run, pointer);
+  return wordsOf(sheet.input, pointer.slice("/input".length)) || "Input";
 }
 
 function examples(page: SubmitPage, algorithm: Algorithm): TemplateResult | typeof nothing {
@@ -93,7 +99,7 @@ function input(page: SubmitPage, algorithm: Algorithm, sheet: Sheet): TemplateRe
   const schema = algorithm.inputSchema as Schema;
   const hasFields = !isJsonOnly(schema);
   return html`${isJson(sheet)
-      ? control(sheet.input, "Input as JSON", "/input", page)
+      ? control(sheet.input, "Input, in JSON", "/input", page)
       : html`<div id=${idOf("/input")} role="group" aria-labelledby="input-heading" tabindex="-1">
           ${page.errors.has("/input") ? html`<p class="wrong">${page.errors.get("/input")}</p>` : nothing}
           ${sheet.input.members.length > 0 ? members(sheet.input, "/input", page) : html`<p>It takes no input.</p>`}
@@ -129,6 +135,12 @@ function estimate(page: SubmitPage, sheet: Sheet): TemplateResult {
     ${last?.error && !isOld ? html`<p class="notice">${why(last.error, refusalOf(last) !== null)}</p>` : nothing}
     ${last || isBusy ? nothing : html`<p class="quiet">Fill in the form to see what it costs and how long it waits.</p>`}
   </section>`;
+}
+
+/** The estimate in a line, beside the button that it is about. */
+function short({ estimator: { last }, submission }: SubmitPage): TemplateResult | typeof nothing {
+  const isOld = last?.body !== JSON.stringify(submission);
+  return last?.estimate && !isOld ? html`<p class="short">${inShort(last.estimate)}</p>` : nothing;
 }
 
 function why(error: unknown, isRefused: boolean): string {

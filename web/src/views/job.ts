@@ -58,8 +58,9 @@ class JobView implements View {
       <p class="crumbs"><a href="#/jobs">Jobs</a></p>
       <h1>${job.name ?? record.algorithm?.title ?? jobName(job)}</h1>
       <p class="quiet">
-        <a href="#/algorithms/${encodeURIComponent(job.algorithm)}">${record.algorithm?.title ?? job.algorithm}</a>, submitted
-        ${when(job.createdAt)}
+        <a href="#/algorithms/${encodeURIComponent(job.algorithm)}"
+          >${job.name ? (record.algorithm?.title ?? job.algorithm) : "About this algorithm"}</a
+        >
       </p>
       ${notes(record)}
       <div class="row state">

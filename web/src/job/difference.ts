@@ -1,0 +1,72 @@
+/** What differs between two jobs, row by row. */
+import { duration, label, money, number, scalar } from "../results/format";
+import { EVIDENCE } from "../results/evidence";
+import { type Members, scalars } from "../results/shape";
+import type { Json } from "../types";
+import type { JobRecord } from "./record";
+
+export interface Row {
+  name: string;
+  first: string;
+  second: string;
+  differs: boolean;
+  /** Second less first, of two numbers. */
+  change: string;
+}
+
+/** Where and how both ran. */
+export function circumstances(first: JobRecord, second: JobRecord): Row[] {
+  const [one, other] = [describe(first), describe(second)];
+  return [...one.keys()].map((name) => row(name, one.get(name) ?? "", other.get(name) ?? ""));
+}
+
+/** The single values of both results; of evidence, its values alone. */
+export function results(first: JobRecord, second: JobRecord): Row[] {
+  const [one, other] = [valuesOf(first), valuesOf(second)];
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].map((name) => {
+    const [a, b] = [one.get(name), other.get(name)];
+    const change = typeof a === "number" && typeof b === "number" && a !== b ? signed(b - a) : "";
+    const title = name.split(".").map(label).join(" › ");
+    return { ...row(title, text(a), text(b)), change };
+  });
+}
+
+function describe({ job, outcome, algorithm }: JobRecord): Map<string, string> {
+  const found = new Map<string, string>();
+  if (!job) return found;
+  const seed = outcome?.provenance?.seed;
+  found.set("Algorithm", algorithm?.title ?? job.algorithm);
+  found.set("Status", job.status);
+  found.set("Where it runs", job.target.id ?? job.target.mode ?? "");
+  found.set("Noise of", job.target.device ?? "–");
+  found.set("Shots", number(job.shots));
+  found.set("Seed", seed === null || seed === undefined ? "–" : String(seed));
+  found.set("Took", job.finishedAt ? duration(Date.parse(job.finishedAt) - Date.parse(job.createdAt)) : "–");
+  const cost = job.cost.actual ?? job.cost.estimated;
+  found.set("Cost", cost ? money(cost.amount, cost.currency) : "–");
+  return found;
+}
+
+function valuesOf({ outcome }: JobRecord): Map<string, Json> {
+  const result = (outcome?.result ?? {}) as Members;
+  const found = scalars(result);
+  for (const path of found.keys()) {
+    const [name = "", ...inner] = path.split(".");
+    const isFigure = ["bound", "gap"].includes(name) || inner.some((one) => ["value", "status", "lower", "upper"].includes(one));
+    if (EVIDENCE.has(name) && !isFigure) found.delete(path);
+  }
+  return found;
+}
+
+function row(name: string, first: string, second: string): Row {
+  return { name, first, second, differs: first !== second, change: "" };
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? "–" : scalar(value);
+}
+
+function signed(difference: number): string {
+  return `${difference > 0 ? "+" : "−"}${number(Math.abs(difference))}`;
+}
