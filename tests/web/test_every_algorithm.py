@@ -8,17 +8,14 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
-from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
-from localdev.stack.endpoints import access_to
 from localdev.stack.stack import Stack
+from tests.web.api import Api
 from tests.web.visitor import Visitor, Visitors
 
 ALGORITHMS = sorted(path.parent.name for path in (ROOT / "algorithms").glob("*/algorithm.json"))
@@ -49,15 +46,18 @@ async def test_it_is_submitted_told_shown_and_kept(
 ) -> None:
     """Form, example, submission, pop-up, result, picture, files, and all of it offline."""
     page = visitor.page
-    job_id = await submitted(visitor, algorithm)
+    everybody.complaints.clear()
+    await visitor.example(algorithm)
+    job_id = await visitor.submitted()
     await page.evaluate("() => { window.here = true; }")
     await page.get_by_role("link", name="Go to the job").click()
-    await expect(page.get_by_role("status").filter(has_text="Succeeded")).to_be_visible()
+    await expect(visitor.status("Succeeded")).to_be_visible()
     assert await page.evaluate("window.here"), "the page was loaded anew"
     await expect(page.get_by_role("group", name="Download")).to_be_visible()
     await check_pictures(page.locator(PICTURES))
 
-    outcome = await result_of(page_stack, visitor, job_id)
+    async with Api.of(page_stack, visitor.name) as api:
+        outcome = await api.result(job_id)
     assert json.loads(await visitor.downloaded("JSON"))["result"] == outcome["result"]
     check_counts(await visitor.downloaded("CSV"), outcome["counts"])
     assert ET.fromstring(await visitor.downloaded("SVG")).tag.endswith("svg")
@@ -72,27 +72,6 @@ async def test_it_is_submitted_told_shown_and_kept(
     finally:
         await page.context.set_offline(False)
     assert everybody.complaints == []
-
-
-async def submitted(visitor: Visitor, algorithm: str) -> str:
-    """Submit the first example of an algorithm; return the id in the pop-up."""
-    await visitor.open(f"algorithms/{algorithm}")
-    examples = visitor.page.get_by_role("group", name="Examples").get_by_role("button")
-    await examples.first.click()
-    await visitor.button("Submit").click()
-    dialog = visitor.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("submitted")
-    return await dialog.locator("code").inner_text()
-
-
-async def result_of(stack: Stack, visitor: Visitor, job_id: str) -> dict[str, Any]:
-    """Return what the service says of a job to the visitor's other programs."""
-    access = access_to(stack.facts, caller=visitor.name)
-    async with httpx.AsyncClient(headers=access.headers, timeout=PATIENCE) as client:
-        answer = await client.get(f"{access.url}/jobs/{job_id}/result")
-    assert answer.status_code == 200, answer.text
-    outcome: dict[str, Any] = answer.json()
-    return outcome
 
 
 async def check_pictures(pictures: Locator) -> None:

@@ -41,6 +41,24 @@ class Visitor:
         """Go to a view by its address, what stands behind `#/`."""
         await self.page.goto(f"{self.url}#/{address}")
 
+    async def example(self, algorithm: str) -> None:
+        """Fill the form of an algorithm with its first example."""
+        await self.open(f"algorithms/{algorithm}")
+        await self.page.get_by_role("group", name="Examples").get_by_role("button").first.click()
+
+    async def submitted(self) -> str:
+        """Submit what is filled in; return the id of the job in the pop-up."""
+        await self.button("Submit").click()
+        dialog = self.page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("submitted")
+        return await dialog.locator("code").inner_text()
+
+    async def unfold(self) -> None:
+        """Open everything that is folded."""
+        await self.page.evaluate(
+            "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+        )
+
     async def downloaded(self, name: str) -> str:
         """Return the content of the file that a button offers."""
         async with self.page.expect_download() as download:
@@ -51,6 +69,10 @@ class Visitor:
     def button(self, name: str) -> Locator:
         """Return the button of a name."""
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def status(self, word: str) -> Locator:
+        """Return where the page says that a job is in a state."""
+        return self.page.get_by_role("status").filter(has_text=word)
 
     def heading(self, name: str) -> Locator:
         """Return the heading of a name."""

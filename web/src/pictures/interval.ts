@@ -1,6 +1,6 @@
 /** A value on a line: its interval, what is exact, and what chance would give. */
 import { svg, type TemplateResult } from "lit-html";
-import { scale, ticks } from "./scale";
+import { margin, scale, ticks } from "./scale";
 
 export interface Mark {
   kind: "answer" | "exact" | "chance";
@@ -21,7 +21,7 @@ const EDGE = 16;
 export function interval(line: Line, width: number): TemplateResult {
   const values = [...line.marks.map((mark) => mark.value), ...(line.range ? [line.range.lower, line.range.upper] : [])];
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-  const room = (highest - lowest || Math.abs(highest) || 1) * 0.08;
+  const room = margin(lowest, highest, 0.08);
   const place = scale(lowest - room, highest + room, EDGE, width - EDGE);
   const end = 8 + line.marks.length * ROW;
   return svg`<svg class="picture" role="img" viewBox="0 0 ${width} ${end + 26}" width=${width} height=${end + 26}>

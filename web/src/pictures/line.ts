@@ -1,6 +1,6 @@
 /** Values over steps, with their uncertainty: how a search or an estimate converges. */
 import { svg, type TemplateResult } from "lit-html";
-import { scale, ticks } from "./scale";
+import { margin, scale, ticks } from "./scale";
 
 export interface Point {
   step: number;
@@ -18,7 +18,7 @@ const BOTTOM = 40;
 export function line(title: string, points: Point[], steps: number | null, width: number): TemplateResult {
   const ends = points.flatMap(({ value, uncertainty }) => [value - (uncertainty ?? 0), value + (uncertainty ?? 0)]);
   const [lowest, highest] = [Math.min(...ends), Math.max(...ends)];
-  const room = (highest - lowest || Math.abs(highest) || 1) * 0.1;
+  const room = margin(lowest, highest, 0.1);
   const last = Math.max(steps ?? 0, ...points.map((point) => point.step), 2);
   const across = scale(1, last, LEFT, width - RIGHT);
   const up = scale(lowest - room, highest + room, HEIGHT - BOTTOM, TOP);
