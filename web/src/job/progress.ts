@@ -11,9 +11,10 @@ export function progress(job: Job, values: StepValue[], width: number): Template
   const loops = (planned ?? 1) > 1 || iteration > 1 || values.length > 1;
   if (isFinal(job.status) && values.length < 2) return nothing;
   return html`<section aria-labelledby="progress">
-    <h2 id="progress">Progress</h2>
-    ${isFinal(job.status) ? nothing : html`${loops ? steps(iteration, planned) : nothing} ${circuits(circuitsDone, circuitsTotal)}`}
-    ${loops ? best(job) : nothing}
+    <h2 id="progress">${isFinal(job.status) ? "How it went" : "Progress"}</h2>
+    ${isFinal(job.status)
+      ? nothing
+      : html`${loops ? html`${steps(iteration, planned)} ${best(job)}` : nothing} ${circuits(circuitsDone, circuitsTotal)}`}
     ${values.length > 1
       ? line("Best value after each step", values.map(({ iteration: step, ...point }) => ({ step, ...point })), planned, width)
       : nothing}
