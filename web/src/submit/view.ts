@@ -18,7 +18,7 @@ export function heading(algorithm: Algorithm): TemplateResult {
   return html`<h1>${algorithm.title}</h1>
     <p class="lead">${algorithm.summary}</p>
     <p class="tags">${algorithm.tags.map((tag) => html`<span class="cds--tag">${tag}</span>`)}</p>
-    <details class="about">
+    <details>
       <summary>About this algorithm</summary>
       <div class="prose">${markdown(algorithm.description)}</div>
     </details>`;
