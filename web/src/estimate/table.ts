@@ -52,7 +52,7 @@ function targetTable(
   choose: (target: string) => void,
 ): TemplateResult {
   return html`<table class="table targets">
-    <caption class="unseen">Targets that can run it: choose one</caption>
+    <caption class="cds--visually-hidden">Targets that can run it: choose one</caption>
     <thead>
       <tr>
         <th scope="col">Target</th>
@@ -101,7 +101,7 @@ function price({ target: { price, id }, cost }: TargetEstimate): TemplateResult 
   if (!price || cost?.atMost === 0) return nothing;
   const certainty = !cost ? "" : cost.exact ? "Exact, by the published price. " : "The bill may differ. ";
   return html`<details class="help">
-    <summary>Price<span class="unseen"> of ${id}</span></summary>
+    <summary>Price<span class="cds--visually-hidden"> of ${id}</span></summary>
     ${certainty}${price.formula} (${price.source}, ${price.asOf})
   </details>`;
 }

@@ -26,7 +26,7 @@ export function matrix(field: Field, label: string, pointer: string, form: FormC
   const button = "cds--btn cds--btn--ghost cds--btn--sm";
   return html`<div class="scroll">
       <table class="grid grid--matrix">
-        <caption class="unseen">${label}</caption>
+        <caption class="cds--visually-hidden">${label}</caption>
         <thead>
           <tr>
             <td></td>
@@ -43,11 +43,11 @@ export function matrix(field: Field, label: string, pointer: string, form: FormC
     </div>
     <div class="row">
       <button class=${button} type="button" ?disabled=${field.items.length >= mostRows}
-        @click=${() => change(addRow, field.items.length, 0)}>Add row<span class="unseen"> to ${label}</span></button>
+        @click=${() => change(addRow, field.items.length, 0)}>Add row<span class="cds--visually-hidden"> to ${label}</span></button>
       <button class=${button} type="button" ?disabled=${width >= mostColumns || width === 0}
-        @click=${() => change(() => pad(field, width + 1), 0, width)}>Add column<span class="unseen"> to ${label}</span></button>
+        @click=${() => change(() => pad(field, width + 1), 0, width)}>Add column<span class="cds--visually-hidden"> to ${label}</span></button>
       <button class=${button} type="button" ?disabled=${width < 2}
-        @click=${() => change(removeColumn, 0, width - 2)}>Remove column<span class="unseen"> of ${label}</span></button>
+        @click=${() => change(removeColumn, 0, width - 2)}>Remove column<span class="cds--visually-hidden"> of ${label}</span></button>
       <span class="help">Cells can be pasted from a spreadsheet. Empty cells at the end of a row are left out.</span>
     </div>`;
 }

@@ -80,7 +80,7 @@ function list(field: Field, label: string, pointer: string, form: FormContext): 
       </div>`;
     })}
     <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" ?disabled=${isFull} @click=${add}>
-      Add<span class="unseen"> to ${label}</span>
+      Add<span class="cds--visually-hidden"> to ${label}</span>
     </button>`;
 }
 

@@ -26,7 +26,7 @@ export function table(field: Field, label: string, pointer: string, form: FormCo
   const isFull = field.items.length >= (field.schema.maxItems ?? Infinity);
   return html`<div class="scroll">
       <table class="grid">
-        <caption class="unseen">${label}</caption>
+        <caption class="cds--visually-hidden">${label}</caption>
         <thead>
           <tr>
             <td></td>
@@ -46,7 +46,7 @@ export function table(field: Field, label: string, pointer: string, form: FormCo
     </div>
     <div class="row">
       <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" ?disabled=${isFull} @click=${add}>
-        Add row<span class="unseen"> to ${label}</span>
+        Add row<span class="cds--visually-hidden"> to ${label}</span>
       </button>
       <span class="help">Rows can be pasted from a spreadsheet.</span>
     </div>`;

@@ -4,17 +4,21 @@ import { apiAddress } from "../api";
 import { copy } from "../clipboard";
 import { redraw } from "../screen";
 import type { SubmitPage } from "../submit/page";
-import type { Json, Submission } from "../types";
+import type { Json } from "../types";
 import { type Language, LANGUAGES } from "./languages";
 import { PROGRAMS } from "./programs";
 
+/** So long the form has to be at rest before the program follows. */
+const PAUSE = 300;
+
 let chosen = 0;
 let notice = "";
+let shown = { of: "", program: "" };
+let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function panel(page: SubmitPage, submission: Submission): TemplateResult {
+export function panel(page: SubmitPage): TemplateResult {
   const language = LANGUAGES[chosen] as Language;
-  const address = `${apiAddress()}/algorithms/${encodeURIComponent(page.id)}/jobs`;
-  const program = language.fill(PROGRAMS[language.file] ?? "", address, submission as Json);
+  const { program } = following(page, language);
   return html`<section aria-labelledby="code-heading">
     <div class="row row--apart">
       <h2 id="code-heading">The same from a program</h2>
@@ -39,12 +43,33 @@ export function panel(page: SubmitPage, submission: Submission): TemplateResult 
         <span class="help">${language.run}</span>
         <span class="row">
           <span role="status" class="quiet">${notice}</span>
-          <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => void copyProgram(program)}>Copy code</button>
+          <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => void copyProgram(programOf(page, language))}>Copy code</button>
         </span>
       </div>
       <pre class="program" tabindex="0" aria-label="${language.name} program"><code>${program}</code></pre>
     </div>
   </section>`;
+}
+
+/** The program on the screen. It follows what is typed after a moment, everything else at once. */
+function following(page: SubmitPage, language: Language): typeof shown {
+  const about = `${page.id} ${language.name}`;
+  const of = `${about} ${page.body}`;
+  clearTimeout(timer);
+  if (shown.of === of) return shown;
+  if (shown.of.startsWith(`${about} `)) timer = setTimeout(() => show(of, page, language), PAUSE);
+  else shown = { of, program: programOf(page, language) };
+  return shown;
+}
+
+function show(of: string, page: SubmitPage, language: Language): void {
+  shown = { of, program: programOf(page, language) };
+  redraw();
+}
+
+function programOf(page: SubmitPage, language: Language): string {
+  const address = `${apiAddress()}/algorithms/${encodeURIComponent(page.id)}/jobs`;
+  return language.fill(PROGRAMS[language.file] ?? "", address, page.submission as Json);
 }
 
 function choose(index: number): void {

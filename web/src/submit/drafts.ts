@@ -18,6 +18,23 @@ export function draftOf(algorithm: string): Draft | null {
   }
 }
 
+const PAUSE = 300;
+let waiting: { timer: ReturnType<typeof setTimeout>; keep: () => void } | null = null;
+
+/** Keeps a draft when nothing has changed in it for a moment, and at the latest when the page is left. */
+export function keepDraftLater(algorithm: string, draft: Draft): void {
+  clearTimeout(waiting?.timer);
+  waiting = { timer: setTimeout(flushDrafts, PAUSE), keep: () => keepDraft(algorithm, draft) };
+}
+
+export function flushDrafts(): void {
+  clearTimeout(waiting?.timer);
+  waiting?.keep();
+  waiting = null;
+}
+
+addEventListener("pagehide", flushDrafts);
+
 /** A draft that is too large for the browser is not kept. */
 export function keepDraft(algorithm: string, draft: Draft): void {
   try {

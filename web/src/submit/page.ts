@@ -8,9 +8,9 @@ import { place } from "../form/pointer";
 import { ProblemError } from "../problem";
 import { redraw } from "../screen";
 import type { Algorithm, Job, Submission, Target, Violation } from "../types";
-import { type Draft, keepDraft } from "./drafts";
+import { type Draft, flushDrafts, keepDraft, keepDraftLater } from "./drafts";
 import { linkTo, type Members } from "./link";
-import { adviceOn, keyOf, send } from "./sending";
+import { adviceOn, keyOf, send, troubleOf } from "./sending";
 import { complaintsOfSheet, isJson, pointersOfSheet, type Sheet, sheetOf, submissionOfSheet, toggleJson } from "./sheet";
 import { startOf } from "./start";
 
@@ -20,6 +20,10 @@ export class SubmitPage implements FormContext {
   algorithm: Algorithm | null = null;
   targets: Target[] = [];
   sheet: Sheet | null = null;
+  /** What the form holds. */
+  submission: Submission | null = null;
+  /** The same as JSON. */
+  body = "";
   errors = new Map<string, string>();
   /** Why nothing is shown, or was not submitted. */
   failure = "";
@@ -50,13 +54,15 @@ export class SubmitPage implements FormContext {
       this.before = start.before;
       redraw();
     } catch (error) {
-      this.failure = adviceOn(error);
+      this.failure = troubleOf(error);
       redraw();
     }
   }
 
-  get submission(): Submission | null {
-    return this.sheet && submissionOfSheet(this.sheet);
+  /** Ends what is running, and keeps what is filled in. */
+  close(): void {
+    this.estimator.stop();
+    flushDrafts();
   }
 
   /** Fills the form with a submission. */
@@ -70,8 +76,8 @@ export class SubmitPage implements FormContext {
   /** Fills the form with a submission, which can be taken back. */
   fillAnew(submission: Members, notice: string): void {
     this.before = this.submission as Members | null;
-    this.notice = notice;
     this.fill(submission);
+    this.notice = notice;
   }
 
   undo(): void {
@@ -87,12 +93,15 @@ export class SubmitPage implements FormContext {
       if (other === pointer || other.startsWith(`${pointer}/`) || pointer.startsWith(`${other}/`)) this.errors.delete(other);
     }
     this.failure = "";
+    this.notice = "";
     this.link = "";
     const submission = submissionOfSheet(this.sheet);
+    this.submission = submission;
+    this.body = JSON.stringify(submission);
     const { text: _, ...draft } = this.#draft;
     this.#draft = { ...draft, submission: submission as Members };
     if (isJson(this.sheet)) this.#draft.text = this.sheet.input.text;
-    keepDraft(this.id, this.#draft);
+    keepDraftLater(this.id, this.#draft);
     if (complaintsOfSheet(this.sheet).length === 0) this.estimator.later(submission);
     else this.estimator.stop();
     redraw();
@@ -180,6 +189,7 @@ export class SubmitPage implements FormContext {
 
   async #send(submission: Submission): Promise<void> {
     const key = keyOf(this.#draft, submission);
+    flushDrafts();
     keepDraft(this.id, this.#draft);
     const job = await send(this.id, submission, key);
     // The same form, submitted once more, is another job.
@@ -191,7 +201,7 @@ export class SubmitPage implements FormContext {
 
   #estimated(estimated: Estimated): void {
     const refusal = refusalOf(estimated);
-    if (refusal && this.sheet && estimated.body === JSON.stringify(this.submission)) {
+    if (refusal && this.sheet && estimated.body === this.body) {
       this.errors = place(refusal.violations, pointersOfSheet(this.sheet));
     }
     redraw();

@@ -13,7 +13,7 @@ export function popup(page: SubmitPage): TemplateResult | typeof nothing {
       "Job submitted",
       html`<p>${name ? html`“${name}” is on its way.` : "It is on its way."} Its id is</p>
         <p><code class="job-id">${id}</code></p>
-        <p>You are told when it is done, here and in the list of jobs.</p>
+        <p>Its page follows it without a reload.</p>
         <div class="row">
           <a class="cds--btn cds--btn--primary" href="#/jobs/${id}" autofocus>Go to the job</a>
           <button class="cds--btn cds--btn--tertiary" type="button" @click=${closeModal}>Stay here</button>

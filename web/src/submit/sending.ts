@@ -1,7 +1,7 @@
 /** A submission on its way: one key for each filled form, so that it is one job, however often it is sent. */
 import { call } from "../api";
 import { remember } from "../history";
-import { ProblemError } from "../problem";
+import { ProblemError, UnreachableError } from "../problem";
 import type { Job, Submission } from "../types";
 import type { Draft } from "./drafts";
 
@@ -20,14 +20,22 @@ export async function send(algorithm: string, submission: Submission, key: strin
   return job;
 }
 
-/** What to do about an error, for people. */
+/** What to do about an error of a submission, for people. */
 export function adviceOn(error: unknown): string {
+  if (error instanceof UnreachableError) return `${error.message} What you filled in is kept.`;
+  if (!(error instanceof ProblemError)) return troubleOf(error);
+  if (error.violations.length > 0) return `${error.problem.title ?? error.message}.`;
+  if (error.status === 429) return `${error.message} Wait a moment, then press Submit again.`;
+  if (error.status >= 500) return `${error.message} Press Submit again in a moment: it never makes two jobs of one.`;
+  return troubleOf(error);
+}
+
+/** What to do about any other error, for people. */
+export function troubleOf(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof ProblemError)) return `${said} What you filled in is kept.`;
-  if (error.violations.length > 0) return `${error.problem.title ?? said}.`;
+  if (!(error instanceof ProblemError)) return said;
   if (error.status === 401) return "Your sign-in has expired. Sign out and in again; what you filled in is kept in this tab.";
-  if (error.status === 403) return `${said} Your account may not submit jobs: ask who runs this service.`;
-  if (error.status === 429) return `${said} Wait a moment, then press Submit again.`;
-  if (error.status >= 500) return `${said} Press Submit again in a moment: it never makes two jobs of one.`;
+  if (error.status === 403) return `${said} Your account may not do this: ask who runs this service.`;
+  if (error.status === 429 || error.status >= 500) return `${said} Reload the page in a moment.`;
   return said;
 }

@@ -18,7 +18,7 @@ export function heading(algorithm: Algorithm): TemplateResult {
   return html`<h1>${algorithm.title}</h1>
     <p class="lead">${algorithm.summary}</p>
     <p class="tags">${algorithm.tags.map((tag) => html`<span class="cds--tag">${tag}</span>`)}</p>
-    <details class="about">
+    <details>
       <summary>About this algorithm</summary>
       <div class="prose">${markdown(algorithm.description)}</div>
     </details>`;
@@ -46,7 +46,7 @@ export function form(page: SubmitPage, algorithm: Algorithm, sheet: Sheet): Temp
           <div class="row">
             <button class="cds--btn cds--btn--primary" type="submit" aria-disabled=${page.isSending ? "true" : nothing}>Submit</button>
             <p role="status" class="quiet">${page.notice}</p>
-            ${page.before ? html`<button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => page.undo()}>Undo</button>` : nothing}
+            ${page.before ? html`<button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => page.undo()}>Undo filling in</button>` : nothing}
           </div>
         </div>
       </section>
@@ -124,7 +124,7 @@ function run(page: SubmitPage, sheet: Sheet): TemplateResult {
 function estimate(page: SubmitPage, sheet: Sheet): TemplateResult {
   const { last, isBusy } = page.estimator;
   const ask = (event: Event): void => void page.estimate((event.target as HTMLButtonElement).form as HTMLFormElement);
-  const isOld = last !== null && last.body !== JSON.stringify(page.submission);
+  const isOld = last !== null && last.body !== page.body;
   return html`<section aria-labelledby="estimate-heading" aria-busy=${isBusy ? "true" : "false"}>
     <div class="row row--apart">
       <h2 id="estimate-heading">Cost and wait</h2>
@@ -138,9 +138,8 @@ function estimate(page: SubmitPage, sheet: Sheet): TemplateResult {
 }
 
 /** The estimate in a line, beside the button that it is about. */
-function short({ estimator: { last }, submission }: SubmitPage): TemplateResult | typeof nothing {
-  const isOld = last?.body !== JSON.stringify(submission);
-  return last?.estimate && !isOld ? html`<p class="short">${inShort(last.estimate)}</p>` : nothing;
+function short({ estimator: { last }, body }: SubmitPage): TemplateResult | typeof nothing {
+  return last?.estimate && last.body === body ? html`<p class="short">${inShort(last.estimate)}</p>` : nothing;
 }
 
 function why(error: unknown, isRefused: boolean): string {

@@ -18,8 +18,8 @@ export function open(parameters: Parameters, query: URLSearchParams): View {
       return page.algorithm?.title ?? "Algorithm";
     },
     body() {
-      const { algorithm, sheet, submission } = page;
-      if (!algorithm || !sheet || !submission) {
+      const { algorithm, sheet } = page;
+      if (!algorithm || !sheet) {
         return page.failure
           ? html`<h1>Algorithm</h1>
               <p class="failure" role="alert">${page.failure}</p>
@@ -27,8 +27,8 @@ export function open(parameters: Parameters, query: URLSearchParams): View {
           : html`<p class="waiting" role="status">Loading …</p>`;
       }
       return html`<p class="back"><a href="#/">All algorithms</a></p>
-        ${heading(algorithm)} ${form(page, algorithm, sheet)} ${code ? code.panel(page, submission) : nothing} ${popup(page)}`;
+        ${heading(algorithm)} ${form(page, algorithm, sheet)} ${code ? code.panel(page) : nothing} ${popup(page)}`;
     },
-    close: () => page.estimator.stop(),
+    close: () => page.close(),
   };
 }

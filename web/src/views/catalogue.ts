@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { list } from "../api";
 import { redraw, type View } from "../screen";
-import { adviceOn } from "../submit/sending";
+import { troubleOf } from "../submit/sending";
 import type { AlgorithmSummary } from "../types";
 
 /** Shown again at once when one comes back, and fetched anew. */
@@ -13,7 +13,7 @@ export function open(): View {
   let failure = "";
   list<AlgorithmSummary>("algorithms")
     .then((algorithms) => (known = algorithms))
-    .catch((error: unknown) => (failure = adviceOn(error)))
+    .catch((error: unknown) => (failure = troubleOf(error)))
     .finally(redraw);
   return { title: "Algorithms", body: () => body(failure) };
 }
