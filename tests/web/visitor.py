@@ -105,6 +105,10 @@ class Visitors:
         await visitor.sign_in(name)
         return visitor
 
+    async def beside(self, visitor: Visitor) -> Visitor:
+        """Return a new tab of somebody's browser, in which nobody has signed in."""
+        return Visitor(await visitor.page.context.new_page(), self.url)
+
     async def heard(self, words: str) -> None:
         """Wait for a complaint that has the words in it, and forget about it."""
         async for _ in async_tries(0.05):
