@@ -32,12 +32,12 @@ async def test_a_job_is_run_again_with_a_change(visitors: Visitors, page_stack: 
     """The form is as it was submitted; changed, it makes another job."""
     visitor = await visitors.signed_in()
     await visitor.example("ghz")
-    await visitor.page.get_by_label("Shots").fill("123")
+    await visitor.page.get_by_label("Shots", exact=True).fill("123")
     first = await visitor.submitted()
     await visitor.page.get_by_role("link", name="Go to the job").click()
     await visitor.page.get_by_role("link", name="Run again with a change").click()
-    await expect(visitor.page.get_by_label("Shots")).to_have_value("123")
-    await visitor.page.get_by_label("Shots").fill("456")
+    await expect(visitor.page.get_by_label("Shots", exact=True)).to_have_value("123")
+    await visitor.page.get_by_label("Shots", exact=True).fill("456")
     second = await visitor.submitted()
 
     assert first != second

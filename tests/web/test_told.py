@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page, Request, WebSocket, expect
+from playwright.async_api import Page, Request, expect
 
 from localdev.stack.stack import Stack
 from tests.e2e.provider_jobs import queue_delay
@@ -26,8 +26,8 @@ class Traffic:
     def of(cls, page: Page) -> Traffic:
         """Listen to a window from now on."""
         traffic = cls()
-        page.on("request", traffic.asked.append)
-        page.on("websocket", traffic._hear)
+        page.on("request", lambda request: traffic.asked.append(request))  # noqa: PLW0108
+        page.on("websocket", lambda socket: socket.on("framereceived", traffic.hear))
         return traffic
 
     def looks(self, job_id: str) -> list[Request]:
@@ -38,8 +38,9 @@ class Traffic:
         """Return how many events of a job came."""
         return sum(f"jobs/{job_id}" in message for message in self.told)
 
-    def _hear(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda message: self.told.append(str(message)))
+    def hear(self, message: str | bytes) -> None:
+        """Note what the channel says."""
+        self.told.append(str(message))
 
 
 async def submitted_and_followed(visitor: Visitor) -> str:
