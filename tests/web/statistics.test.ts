@@ -1,7 +1,7 @@
 // Counts of readings: intervals, bars, the distance of two distributions, and the file of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ticks } from "../../web/src/pictures/scale";
+import { ends, ticks } from "../../web/src/pictures/scale";
 import { bars, drawnReadings, OTHERS, totalVariation, wilson } from "../../web/src/pictures/statistics";
 import { countsAsCsv } from "../../web/src/results/csv";
 
@@ -55,4 +55,13 @@ test("ticks are round numbers within the ends", () => {
   assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.deepEqual(ticks(-1.23, 0.4, 4), [-1, -0.5, 0]);
   assert.deepEqual(ticks(3, 3, 4), [3]);
+});
+
+test("values that differ by rounding alone have an axis all the same", () => {
+  const value = 0.04207;
+  const [lower, upper] = ends([value, value + 2e-17]);
+  assert.ok(lower < value && upper > value);
+  assert.ok(ticks(lower, upper, 4).length > 1);
+  assert.deepEqual(ticks(value, value + 2e-17, 4), [value]);
+  assert.deepEqual(ends([0, 0]), [-0.1, 0.1]);
 });
