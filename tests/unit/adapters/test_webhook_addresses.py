@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from qjobs.adapters import webhook_sender
+from qjobs.domain.public_address import is_public
 from qjobs.domain.webhook_request import NoAnswer
 from tests.unit.adapters.webhook_receivers import (
     Names,
@@ -120,8 +121,10 @@ async def test_a_name_that_changes_between_check_and_connect_gains_nothing(
     receivers: Callable[..., Awaitable[Receiver]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address that is checked is the one connected to, of one look-up for each request."""
-    receiver, public = await receivers(answer(204)), webhook_sender.is_public
-    monkeypatch.setattr(webhook_sender, "is_public", lambda one: one == "127.0.0.1" or public(one))
+    receiver = await receivers(answer(204))
+    monkeypatch.setattr(
+        webhook_sender, "is_public", lambda one: one == "127.0.0.1" or is_public(one)
+    )
     names = Names([["127.0.0.1"], ["::1"]])
     url = f"http://changes.example:{receiver.port}/"
     with listening("::1", port=receiver.port) as (_, sockets):
