@@ -322,13 +322,22 @@ class FakeListeners:
         """Note that a caller no longer listens in a way."""
         self._noted.pop((owner, way), None)
 
+    async def forget(self, listener: Listener) -> None:
+        """Remove a listener, unless it was noted again."""
+        if self.error is not None:
+            raise self.error
+        noted = self._noted.get((listener.owner, listener.way))
+        if noted is not None and noted.isoformat() != listener.etag:
+            raise ConcurrentUpdateError
+        self._noted.pop((listener.owner, listener.way), None)
+
     async def all(self) -> Sequence[Listener]:
         """Return every way of every caller, a moment later."""
         self.looks += 1
         await asyncio.sleep(0)
         if self.error is not None:
             raise self.error
-        return [Listener(*key, at) for key, at in sorted(self._noted.items())]
+        return [Listener(*key, at, at.isoformat()) for key, at in sorted(self._noted.items())]
 
 
 @dataclass
