@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.target_table import target_facts
+from qjobs.adapters.web_pubsub import PROTOCOL
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import (
@@ -362,12 +363,14 @@ class FakeChannel(FakeAnnouncements):
 
     way: str = "channel"
     lasts: timedelta | None = timedelta(hours=1)
+    clock: Clock = field(default_factory=FakeClock)
 
     async def address(self, owner: str) -> ChannelAddress:
         """Return an address with the owner in it."""
         if self.error is not None:
             raise self.error
-        return ChannelAddress(f"wss://channel.invalid/{owner}", "protocol", START)
+        expires = self.clock.now() + (self.lasts or timedelta())
+        return ChannelAddress(f"wss://channel.invalid/{owner}", PROTOCOL, expires)
 
 
 def target(name: str, *, queue: int = 0, available: bool = True) -> Target:
