@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -115,16 +116,23 @@ async def test_nothing_is_lost_or_doubled_by_a_line_that_is_cut(
 async def test_a_client_of_another_user_gets_nothing(
     service: WebPubSubServiceClient, user: str
 ) -> None:
-    """Each of four users hears its own messages alone, sent to all of them in turn."""
+    """Of four users that are connected at once each hears what was sent to itself, and no more."""
     users = [f"{user}{number}" for number in range(4)]
-    for sender in users:
-        async with channel_client(await address(service, sender)) as client:
-            await client.next()
-            for receiver in users:
-                await service.send_to_user(receiver, {"to": receiver})
-            await service.send_to_user(sender, {"to": "the end"})
-            assert await client.message() == {"to": sender}
-            assert await client.message() == {"to": "the end"}
+    async with AsyncExitStack() as connected:
+        clients = [
+            await connected.enter_async_context(channel_client(await address(service, one)))
+            for one in users
+        ]
+        for client, one in zip(clients, users, strict=True):
+            assert (await client.next())["user"] == one
+        for number in range(3):
+            for one in users:
+                await service.send_to_user(one, {"to": one, "number": number})
+
+        for client, one in zip(clients, users, strict=True):
+            await service.send_to_user(one, "the end")
+            heard = [await client.message() for _ in range(4)]
+            assert heard == [*({"to": one, "number": number} for number in range(3)), "the end"]
 
 
 async def test_a_token_without_roles_joins_no_group(
