@@ -348,7 +348,7 @@ class FakeAnnouncements:
     way: str = "fake"
     lasts: timedelta | None = None
     told: list[JobEvent] = field(default_factory=list)
-    error: Exception | None = None
+    error: BaseException | None = None
 
     async def tell(self, event: JobEvent) -> None:
         """Keep an event."""

@@ -128,12 +128,11 @@ async def test_a_rotated_secret_signs_beside_the_new_one_for_a_day(
     """A receiver that knows either accepts what is sent meanwhile."""
     made = await services.webhooks.register(OWNER, {"url": URL}, BASE)
     again = await services.webhooks.rotate(OWNER, made.webhook.id)
-    await services.deliveries.ping(OWNER, made.webhook.id)
-    await deliver(services, ports)
-    ports.clock.advance(24 * 3600)
-    await services.deliveries.ping(OWNER, made.webhook.id)
-    await deliver(services, ports)
+    for pause in (0, 24 * 3600 - 1, 1):
+        ports.clock.advance(pause)
+        await services.deliveries.ping(OWNER, made.webhook.id)
+        await deliver(services, ports)
 
-    both, alone = (list(one.secrets) for one in ports.webhook_sender.requests)
-    assert both == [again.secret, made.secret]
-    assert alone == [again.secret]
+    both = [again.secret, made.secret]
+    signed = [list(one.secrets) for one in ports.webhook_sender.requests]
+    assert signed == [both, both, [again.secret]]
