@@ -102,22 +102,22 @@ async def test_nothing_is_lost_or_doubled_by_a_line_that_is_cut(
         async with through, channel_client(await address(through, user)) as client:
             await client.next()
             for number in range(200):
-                await service.send_to_user(user, number)
+                await service.send_to_user(user, {"number": number})
             heard = [await client.message() for _ in range(200)]
             line.losing = True
             for number in range(200, 300):
-                await service.send_to_user(user, number)
+                await service.send_to_user(user, {"number": number})
             await line.cut()
             mended = asyncio.create_task(asyncio.sleep(CUT_SECONDS))
             for number in range(300, 999):
-                await service.send_to_user(user, number)
+                await service.send_to_user(user, {"number": number})
             await service.send_to_user(user, "the last")
             await mended
             await line.mend()
 
             while heard[-1] != "the last":
                 heard.append(await client.message())
-    assert heard == [*range(999), "the last"]
+    assert heard == [*({"number": number} for number in range(999)), "the last"]
 
 
 async def test_a_client_of_another_user_gets_nothing(
