@@ -23,7 +23,8 @@ from localdev.identity.directory import (
 from localdev.repository import AZURITE, ROOT
 from localdev.stack.facts import FunctionsFacts, IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
-from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
+from qjobs.domain.messages import Queue
+from qjobs.domain.output_event import CONTAINER_PREFIX
 
 TELEMETRY = "telemetry"
 """Folder of a stack in which the functions write their spans and metrics."""
@@ -115,7 +116,7 @@ class Workspace(ModulePart):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        return ["--quiet", "--output-events", QUEUE, CONTAINER_PREFIX, *self._state]
+        return ["--quiet", "--output-events", Queue.OUTPUTS, CONTAINER_PREFIX, *self._state]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from qjobs.domain.errors import PermanentError, RequestError, UnknownJobError
+from qjobs.domain.errors import PermanentError, RequestError
 from qjobs.domain.job import Status
 from qjobs.domain.output_event import Origin, origin_of_output
 from qjobs.ports import JobStore, WorkQueue
@@ -41,7 +41,7 @@ class Wake:
     async def _wake(self, origin: Origin) -> None:
         try:
             job = (await self.jobs.get(origin.owner, origin.job_id)).job
-        except (UnknownJobError, RequestError, PermanentError):
+        except (RequestError, PermanentError):
             return
         if job.final or not job.placed or job.status is Status.CANCELING:
             return

@@ -26,6 +26,7 @@ from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
 from tools.bench import (
+    announced,
     baselines,
     channel,
     gateway,
@@ -69,6 +70,8 @@ class Repetitions:
     """Jobs while another caller's target is in trouble, and without that, twice."""
     stored: int
     """Jobs that are there when the way to a result is measured again."""
+    waiting: int
+    """Jobs at a device with a queue of days."""
 
 
 FULL = Repetitions(
@@ -83,6 +86,7 @@ FULL = Repetitions(
     loops=8,
     beside=60,
     stored=3000,
+    waiting=100,
 )
 QUICK = Repetitions(
     starts=3,
@@ -96,6 +100,7 @@ QUICK = Repetitions(
     loops=3,
     beside=15,
     stored=300,
+    waiting=20,
 )
 
 
@@ -115,9 +120,12 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))
         say(f"storing {how.stored} jobs and submitting once more")
         figures += asyncio.run(_with_many_stored(stack, access, how, figures))
-        # The last: from then on this caller listens, which costs its jobs two transactions more.
+        # Late: from then on this caller listens, which costs its jobs two transactions more.
         say("listening to jobs")
         figures += asyncio.run(channel.measure(stack.facts, how.jobs))
+        # The last: from then on the workspace is days ahead.
+        say(f"letting {how.waiting} jobs wait for days")
+        figures += asyncio.run(announced.measure(stack.facts, how.waiting))
         stack.check()
     say("running loops")
     with directory(None) as state:

@@ -10,6 +10,8 @@ export interface Configuration {
   authorityMetadata?: Record<string, unknown>;
   /** Scopes of the API that the page asks for. */
   scopes: string[];
+  /** Key of the page's subscription at the gateway, where that asks for one; it says which client calls, and is no secret. */
+  subscriptionKey?: string;
 }
 
 export async function loadConfiguration(): Promise<Configuration> {

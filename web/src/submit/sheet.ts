@@ -4,6 +4,7 @@ import { type Field, valueOf } from "../form/field";
 import { asJson, fieldOf } from "../form/fill";
 import { pointersOf } from "../form/pointer";
 import type { Algorithm, Json, Schema, Submission, Violation } from "../types";
+import { runSchema } from "./run-schema";
 
 export const MODES = ["Simulator", "NoisySimulator", "Hardware"] as const;
 type Mode = (typeof MODES)[number];
@@ -70,43 +71,4 @@ function whereOf(target: Json | undefined): string | null {
 
 function isMode(where: string): where is Mode {
   return (MODES as readonly string[]).includes(where);
-}
-
-function runSchema(algorithm: Algorithm): Schema {
-  const { minimum, maximum, default: usual } = algorithm.shots;
-  return {
-    type: "object",
-    additionalProperties: false,
-    properties: {
-      shots: { title: "Shots", type: "integer", minimum, maximum, default: usual, description: "How often each circuit is run and read. More are more exact, and cost more on a device." },
-      name: { title: "Name of the job", type: "string", minLength: 1, maxLength: 100, description: "For you, in the list of jobs." },
-      tags: {
-        title: "Tags",
-        type: "array",
-        maxItems: 10,
-        description: "For finding the job again: letters, digits and `. _ : -`.",
-        items: { type: "string", minLength: 1, pattern: "^[A-Za-z0-9][A-Za-z0-9._:\\-]{0,49}$", description: "letters, digits and . _ : -, at most 50." },
-      },
-      seed: { title: "Seed", type: "integer", minimum: 0, maximum: 2147483647, description: "The same seed repeats random choices, and on simulators what is read." },
-      deadline: {
-        title: "Deadline",
-        type: "string",
-        pattern: "^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$",
-        description: "The time after which an unfinished job is canceled, such as `PT10M` for ten minutes, `PT2H` or `P1D`.",
-      },
-      budget: {
-        title: "Budget",
-        type: "object",
-        additionalProperties: false,
-        description: "The most that the job may take; it ends with the best result until then.",
-        properties: {
-          amount: { title: "Amount", type: "number", minimum: 0, description: "Of money, by the published prices." },
-          currency: { title: "Currency", type: "string", pattern: "^[A-Z]{3}$", description: "three capital letters, such as USD." },
-          shots: { title: "Shots in all", type: "integer", minimum: 1 },
-          circuits: { title: "Circuits in all", type: "integer", minimum: 1 },
-        },
-      },
-      options: { title: "Options for the provider", type: "object", description: "JSON that is passed to the provider, such as `{\"error-mitigation\": {\"debias\": true}}`." },
-    },
-  };
 }
