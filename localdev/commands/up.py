@@ -124,7 +124,7 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
             profile=arguments.profile,
             settings=dict(arguments.settings),
             named_values=dict(arguments.named_values),
-            page=_page(fixed_port=arguments.ports == "fixed"),
+            page=None if arguments.profile is Profile.DIRECT else _page(arguments.ports),
         )
         follower = LogFollower(console) if arguments.verbose else None
         stack = Stack(options, on_start=follower or _announce, **more)
@@ -147,12 +147,12 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
     return 0
 
 
-def _page(*, fixed_port: bool) -> BuiltPage | None:
+def _page(ports: str) -> BuiltPage | None:
     """Return the page, if it is built."""
     if not (PAGE / "index.html").is_file():
         notes().print("no page: it is not built, which `make web` does", style="dim")
         return None
-    return BuiltPage(PAGE_PORT if fixed_port else free_page_port(), PAGE)
+    return BuiltPage(PAGE_PORT if ports == "fixed" else free_page_port(), PAGE)
 
 
 def _watch(stack: Stack, state: Path) -> None:

@@ -182,6 +182,15 @@ def test_without_node_the_way_to_it_is_said(
         assert words in printed
 
 
+def test_packages_of_another_checkout_are_left_alone(machine: Machine) -> None:
+    """Where node_modules is a link, an installation would empty the folder that it leads to."""
+    machine.has("node", "")
+    machine.has("npm", '[ "$1" = --version ] && echo 10.8.2')
+    (machine.checkout / "node_modules").symlink_to(machine.programs)
+
+    assert machine.run("sh", "tools/setup/node.sh")[0] == 0
+
+
 @pytest.mark.parametrize("target", ["unit", "lint", "coverage", "package", "quantum"])
 def test_only_what_runs_azurite_needs_node(machine: Machine, target: str) -> None:
     """Whoever works on an algorithm needs Python alone."""

@@ -28,8 +28,13 @@ node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' ||
 npm=$(npm --version 2>/dev/null) || node_missing "npm is missing, or does not run"
 [ "${npm%%.*}" -ge 7 ] || missing "npm is $npm, and 7 or later is needed" "npm install -g npm@10"
 
-echo "installing $what from package-lock.json (half a minute)"
 cd "$folder"
+# npm would empty the folder that a link leads to, which belongs to another checkout.
+if [ -L node_modules ]; then
+  echo "$what is taken from $(readlink node_modules) as it is"
+  exit 0
+fi
+echo "installing $what from package-lock.json (half a minute)"
 rm -f node_modules/.installed
 npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null || {
   echo "make: $what was not installed. It comes from the npm registry, or from the one that" >&2
