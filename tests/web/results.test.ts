@@ -36,6 +36,13 @@ test("a classical count is not drawn on the line of a share", () => {
   assert.equal(evidenceOf(schema, result).classical?.comparable, false);
 });
 
+test("what is no share is not drawn on the line of a share", () => {
+  const result = { uncertainty, comparison: { value: 10 }, baseline: { value: 0.5 } };
+  const evidence = evidenceOf(undefined, result);
+  assert.equal(evidence.classical?.comparable, false);
+  assert.equal(evidenceOf(undefined, { ...result, comparison: { value: 0.5 } }).classical?.comparable, true);
+});
+
 test("the shape of a value decides how it is shown", () => {
   const shapes = [null, "a", "a\nb", 1, true, [], {}, [1, 2], [{ a: 1 }], [[1, 2], [3, 4]], [["a"], ["b", "c"]], { a: 1 }];
   assert.deepEqual(shapes.map(shapeOf), [

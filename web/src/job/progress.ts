@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { StepValue } from "../history";
 import { line } from "../pictures/line";
-import { number } from "../results/format";
+import { number, plural } from "../results/format";
 import type { Job } from "../types";
 import { isFinal } from "./status";
 
@@ -32,7 +32,7 @@ function steps(iteration: number, planned: number | null): TemplateResult {
 function circuits(done: number, total: number): TemplateResult | typeof nothing {
   if (!total) return nothing;
   return html`<div class="bar-of">
-    <label for="circuits">${done} of ${total} ${total === 1 ? "circuit" : "circuits"} done</label>
+    <label for="circuits">${done} of ${plural(total, "circuit")} done</label>
     <progress id="circuits" max=${total} value=${done}></progress>
   </div>`;
 }

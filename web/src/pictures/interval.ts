@@ -27,7 +27,7 @@ export function interval(line: Line, width: number): TemplateResult {
     <title>${line.name} on a line</title>
     <desc>${describe(line)}</desc>
     ${line.range ? band(place(line.range.lower), place(line.range.upper), end) : ""}
-    ${ticks(lower, upper, width / 120).map((value) => tick(value, place(value), end))}
+    ${ticks(lower, upper, Math.max(3, width / 120)).map((value) => tick(value, place(value), end))}
     <line class="axis" x1=${EDGE} x2=${width - EDGE} y1=${end} y2=${end}></line>
     ${line.marks.map((mark, row) => drawn(mark, place(mark.value), 8 + (row + 0.5) * ROW, end, width))}
   </svg>` as TemplateResult;
