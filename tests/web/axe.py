@@ -15,7 +15,8 @@ WIDTHS = (320, 390, 1440)
 HEIGHT = 900
 _RUN = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations.map(({ id, nodes }) => [id, nodes.map((one) => [one.html, one.failureSummary])]);
+  const why = ({ html, failureSummary }) => [html, failureSummary];
+  return violations.map(({ id, nodes }) => [id, nodes.map(why)]);
 }"""
 _WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -16,7 +16,7 @@ TESTS = sorted(Path(__file__).parent.glob("*.test.ts"))
 @pytest.mark.parametrize("file", TESTS, ids=[file.name for file in TESTS])
 def test_functions_of_the_page(file: Path, tmp_path: Path) -> None:
     """Node's own runner passes the file: form, places of errors, links, prices, descriptions."""
-    command = ["node", "--test", *map(str, bundled([file], tmp_path))]
+    command: list[str | Path] = ["node", "--test", *bundled([file], tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -131,7 +131,7 @@ function estimate(page: SubmitPage, sheet: Sheet): TemplateResult {
       <button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${ask}>Estimate</button>
     </div>
     <p role="status" class="quiet">${isBusy ? "Estimating …" : isOld ? "This is the estimate of an earlier input." : ""}</p>
-    ${last?.estimate ? html`<div class=${isOld ? "old" : ""}>${estimateTable(last.estimate, sheet.where, (id) => page.choose(id))}</div>` : nothing}
+    ${last?.estimate ? estimateTable(last.estimate, sheet.where, (id) => page.choose(id)) : nothing}
     ${last?.error && !isOld ? html`<p class="notice">${why(last.error, refusalOf(last) !== null)}</p>` : nothing}
     ${last || isBusy ? nothing : html`<p class="quiet">Fill in the form to see what it costs and how long it waits.</p>`}
   </section>`;
