@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   draw();
   try {
     const configuration = await loadConfiguration();
-    useApi(configuration.api);
+    useApi(configuration);
     account = await startAccount(configuration);
   } catch (cause) {
     error = `The page cannot start: ${cause instanceof Error ? cause.message : cause}`;
