@@ -13,6 +13,8 @@ export interface Options {
   query?: Record<string, string | undefined>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** How often it is tried at most; several times without it. */
+  attempts?: number;
 }
 
 export interface Answer<T> {
@@ -42,7 +44,7 @@ export function apiAddress(): string {
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
   const repeatable = method !== "POST" || "idempotency-key" in (options.headers ?? {});
   for (let attempt = 1; ; attempt += 1) {
-    const last = attempt === ATTEMPTS || !repeatable || !navigator.onLine;
+    const last = attempt >= (options.attempts ?? ATTEMPTS) || !repeatable || !navigator.onLine;
     let response: Response;
     try {
       response = await send(method, path, options);

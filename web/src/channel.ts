@@ -19,6 +19,7 @@ type State = "unused" | "connecting" | "up" | "down";
 
 const RENEWED_BEFORE = 5 * 60_000;
 const RETRY = 30_000;
+const LONGEST_RETRY = 10 * 60_000;
 /** After which jobs are asked for until the channel is there. */
 const PATIENCE = 5_000;
 const MOST_IDS = 5_000;
@@ -27,6 +28,7 @@ const listeners = new Set<Listener>();
 const heard = new Set<string>();
 let state: State = "unused";
 let fresh: Promise<Channel | null> | null = null;
+let pause = RETRY;
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
 export function channelState(): State {
@@ -56,7 +58,10 @@ async function connect(): Promise<void> {
       { getClientAccessUrl: address },
       { reconnectRetryOptions: { mode: "Exponential", retryDelayInMs: 1000, maxRetryDelayInMs: RETRY } },
     );
-    client.on("connected", () => change("up"));
+    client.on("connected", () => {
+      pause = RETRY;
+      change("up");
+    });
     client.on("disconnected", () => change("down"));
     client.on("stopped", () => retry());
     client.on("server-message", ({ message }) => receive(message.data as unknown as JobEvent));
@@ -71,14 +76,15 @@ async function connect(): Promise<void> {
 /** Without a channel jobs are asked for; it may come back. */
 function retry(): void {
   change("down");
-  setTimeout(() => void connect(), RETRY);
+  setTimeout(() => void connect(), pause);
+  pause = Math.min(2 * pause, LONGEST_RETRY);
 }
 
 async function address(): Promise<string> {
   const known = await fresh;
   fresh = null;
   if (known && Date.parse(known.expiresAt) - Date.now() > 60_000) return known.url;
-  const channel = await get<Channel>("channel");
+  const channel = await get<Channel>("channel", { attempts: 1 });
   renewLater(channel);
   return channel.url;
 }
@@ -86,20 +92,21 @@ async function address(): Promise<string> {
 /** To ask again before the address expires is all it takes to be told for another hour. */
 async function renew(): Promise<Channel | null> {
   try {
-    const channel = await get<Channel>("channel");
+    const channel = await get<Channel>("channel", { attempts: 1 });
     renewLater(channel);
     return channel;
   } catch {
     clearTimeout(renewal);
-    renewal = setTimeout(prepareChannel, RETRY);
+    // One that connects asks for itself.
+    if (state === "unused" || state === "up") renewal = setTimeout(prepareChannel, RETRY);
     return null;
   }
 }
 
 function renewLater(channel: Channel): void {
   clearTimeout(renewal);
-  const pause = Date.parse(channel.expiresAt) - Date.now() - RENEWED_BEFORE;
-  renewal = setTimeout(prepareChannel, Math.max(pause, RETRY));
+  const rest = Date.parse(channel.expiresAt) - Date.now() - RENEWED_BEFORE;
+  renewal = setTimeout(prepareChannel, Math.max(rest, RETRY));
 }
 
 function receive(event: JobEvent): void {

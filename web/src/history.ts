@@ -31,7 +31,7 @@ interface Schema extends DBSchema {
 }
 
 const MOST_JOBS = 500;
-let opened: Promise<IDBPDatabase<Schema> | null> | null = null;
+let opened: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** Keeps a job, with what is known of it besides; what was known before stays. */
 export async function remember(news: { job: Job } & Partial<Omit<Remembered, "id" | "job">>): Promise<void> {
@@ -85,10 +85,8 @@ async function databaseName(accountId: string): Promise<string> {
   return `qjobs-${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-async function open(): Promise<IDBPDatabase<Schema> | null> {
-  const owner = account();
-  if (!owner) return null;
-  return openDB<Schema>(await databaseName(owner.id), 1, {
+async function open(owner: string): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(await databaseName(owner), 1, {
     upgrade(database) {
       const jobs = database.createObjectStore("jobs", { keyPath: "id" });
       jobs.createIndex("created", "job.createdAt");
@@ -100,9 +98,10 @@ async function open(): Promise<IDBPDatabase<Schema> | null> {
 /** Does something with the database. A browser that keeps nothing, or is full, stops nobody. */
 async function within<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
   try {
-    opened ??= open();
-    const database = await opened;
-    return database ? await work(database) : undefined;
+    const owner = account();
+    if (!owner) return undefined;
+    opened ??= open(owner.id);
+    return await work(await opened);
   } catch (error) {
     console.warn("This browser keeps no history of jobs.", error);
     return undefined;

@@ -28,11 +28,13 @@ function picture(outcome: JobOutcome): string {
 
 export function next(record: JobRecord, compare: () => void): TemplateResult | typeof nothing {
   const { job, submission } = record;
-  if (!job) return nothing;
+  if (!job || (!submission && job.status !== "Succeeded")) return nothing;
   return html`<div class="row next" role="group" aria-label="What next">
     ${submission
       ? html`<a class="cds--btn cds--btn--tertiary cds--btn--sm" href=${againAddress(job)}>Run again with a change</a>`
       : nothing}
-    <button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${compare}>Compare with …</button>
+    ${job.status === "Succeeded"
+      ? html`<button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${compare}>Compare with …</button>`
+      : nothing}
   </div>`;
 }

@@ -6,18 +6,21 @@ import type { Job, Submission } from "../types";
 export interface Counterpart {
   mode: "Simulator" | "NoisySimulator";
   button: string;
-  /** Of its readings, beside those of the job. */
   name: string;
-  /** Of the job's own readings. */
-  own: string;
 }
 
-const IDEAL: Counterpart = { mode: "Simulator", button: "Compare with an ideal run", name: "ideal", own: "this job" };
-const NOISY: Counterpart = { mode: "NoisySimulator", button: "Compare with noise", name: "noisy", own: "this job" };
+const IDEAL: Counterpart = { mode: "Simulator", button: "Compare with an ideal run", name: "ideal" };
+const NOISY: Counterpart = { mode: "NoisySimulator", button: "Compare with noise", name: "noisy" };
 
 /** What a job is compared with: an ideal run, or a noisy one if it was ideal itself. */
 export function counterpartOf(job: Job): Counterpart {
   return job.target.mode === "Simulator" ? NOISY : IDEAL;
+}
+
+/** What readings are called beside those of another job, by where they were taken. */
+export function kindOf(job: Job): string {
+  const { mode } = job.target;
+  return (mode && { Simulator: "ideal", NoisySimulator: "noisy", Hardware: "device" }[mode]) || "other";
 }
 
 /** Submits what a job was given, elsewhere. */

@@ -1,6 +1,6 @@
 /** Where a job runs, how large it is, and what it costs. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { money, number, prose, when } from "../results/format";
+import { money, number, plural, prose, when } from "../results/format";
 import type { Job } from "../types";
 
 type Line = TemplateResult | typeof nothing;
@@ -28,8 +28,8 @@ function target({ target: where }: Job): TemplateResult {
 
 function size({ circuits }: Job): Line {
   if (!circuits) return nothing;
-  const depth = circuits.depth === null ? "" : `, ${number(circuits.depth)} gates deep`;
-  return line("Largest circuit", `${circuits.qubits} qubits${depth}, ${number(circuits.twoQubitGates)} gates on two qubits in all`);
+  const depth = circuits.depth === null ? "" : `, ${plural(circuits.depth, "gate")} deep`;
+  return line("Largest circuit", `${plural(circuits.qubits, "qubit")}${depth}, ${plural(circuits.twoQubitGates, "gate")} on two qubits in all`);
 }
 
 function cost({ cost: { estimated, actual } }: Job): Line {

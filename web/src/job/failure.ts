@@ -16,7 +16,8 @@ const ADVICE: Record<string, string> = {
   "processing-failed": "Run it again; tell the operator of this service if it happens again.",
 };
 
-export function failure(job: Job): TemplateResult | typeof nothing {
+/** Of a job whose input is known here, the form is filled in with it. */
+export function failure(job: Job, known: boolean): TemplateResult | typeof nothing {
   const { error } = job;
   if (!error) return nothing;
   const canceled = job.status === "Canceled";
@@ -25,7 +26,11 @@ export function failure(job: Job): TemplateResult | typeof nothing {
     <p>${error.detail || error.message}</p>
     ${error.pointer ? html`<p>The part at fault: ${place(error.pointer)}</p>` : nothing}
     ${ADVICE[error.code] ? html`<p>${ADVICE[error.code]}</p>` : nothing}
-    <p><a href=${againAddress(job)}>Change it and run it again</a></p>
+    <p>
+      ${known
+        ? html`<a href=${againAddress(job)}>Change it and run it again</a>`
+        : html`<a href="#/algorithms/${encodeURIComponent(job.algorithm)}">To the form of the algorithm</a>`}
+    </p>
   </section>`;
 }
 

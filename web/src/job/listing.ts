@@ -12,7 +12,9 @@ interface Page {
   continuationToken: string | null;
 }
 
-const PAGE_SIZE = "20";
+const PAGE_SIZE = 20;
+/** Pages of the service may be short where a filter leaves jobs out: so many make one of the list. */
+const MOST_PAGES = 5;
 /** Without a channel the list is asked for anew so often. */
 const PERIOD = 30_000;
 /** Changes of so long are looked at together; of more jobs than that the first page is asked for. */
@@ -82,10 +84,16 @@ export class Listing {
     }
   }
 
-  #page(continuationToken: string | null): Promise<Page> {
-    const { algorithm, status, tag } = this.filter;
-    const query = { algorithm, status, tag, top: PAGE_SIZE, continuationToken: continuationToken ?? "" };
-    return get<Page>("jobs", { query });
+  async #page(token: string | null): Promise<Page> {
+    const found: Page = { value: [], continuationToken: token };
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const query = { ...this.filter, top: String(PAGE_SIZE), continuationToken: found.continuationToken ?? "" };
+      const page = await get<Page>("jobs", { query });
+      found.value.push(...page.value);
+      found.continuationToken = page.continuationToken;
+      if (!found.continuationToken || found.value.length >= PAGE_SIZE) break;
+    }
+    return found;
   }
 
   #settle(jobs: Job[], asOf: string | null, trouble: string): void {

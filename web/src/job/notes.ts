@@ -1,5 +1,6 @@
 /** What a person has to know of the state of what is shown. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { forget } from "../history";
 import { when } from "../results/format";
 import type { JobRecord } from "./record";
 
@@ -10,12 +11,20 @@ export function notes(record: JobRecord): TemplateResult | typeof nothing {
   if (missing) {
     return html`<p class="notice" role="status">
       The service does not keep this job any more. What you see is from this browser, as of ${when(asOf ?? job.updatedAt)}.
+      <button class="cds--btn cds--btn--ghost cds--btn--sm" type="button" @click=${() => void drop(record.id)}>
+        Delete it here too
+      </button>
     </p>`;
   }
   if (!trouble) return nothing;
   return html`<p class="notice" role="status">
     ${asOf ? html`From this browser, as of ${when(asOf)}. ` : nothing}${trouble}
   </p>`;
+}
+
+async function drop(id: string): Promise<void> {
+  await forget(id);
+  location.hash = "#/jobs";
 }
 
 /** Instead of a job of which nothing is known. */

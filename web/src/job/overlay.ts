@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { CircuitCounts } from "../results/counts";
 import { redraw } from "../screen";
-import { counterpartOf, submitCounterpart } from "./counterpart";
+import { counterpartOf, kindOf, submitCounterpart } from "./counterpart";
 import { JobRecord } from "./record";
 import { isFinal, statusBadge, statusMeaning } from "./status";
 
@@ -28,10 +28,10 @@ export class Overlay {
   series(): CircuitCounts[] {
     const { job, outcome } = this.record;
     if (!job || !outcome?.counts) return [];
-    const { own, name } = counterpartOf(job);
-    const mine = { name: own, circuits: outcome.counts };
-    const theirs = this.#other?.outcome?.counts;
-    return theirs ? [mine, { name, circuits: theirs }] : [mine];
+    const mine = { name: "this job", circuits: outcome.counts };
+    const other = this.#other?.outcome;
+    const fits = other?.counts && other.algorithm === job.algorithm;
+    return fits ? [mine, { name: kindOf(other), circuits: other.counts ?? [] }] : [mine];
   }
 
   template(): TemplateResult | typeof nothing {
@@ -51,10 +51,9 @@ export class Overlay {
   }
 
   #state(other: JobRecord): TemplateResult {
-    const name = this.record.job ? counterpartOf(this.record.job).name : "other";
     const job = other.job;
     if (!job) return html`<p class="notice" role="status">${other.missing ? "The other run is not there any more." : other.trouble || "Loading the other run …"}</p>`;
-    const link = html`<a href="#/jobs/${job.id}">the ${name} run</a>`;
+    const link = html`<a href="#/jobs/${job.id}">the ${kindOf(job)} run</a>`;
     if (job.status === "Succeeded") {
       return html`<p class="beside" role="status">Shown beside ${link}. <a href="#/compare/${this.record.id}/${job.id}">Compare all of both</a></p>`;
     }

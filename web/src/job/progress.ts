@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { StepValue } from "../history";
 import { line } from "../pictures/line";
-import { number } from "../results/format";
+import { number, plural } from "../results/format";
 import type { Job } from "../types";
 import { isFinal } from "./status";
 
@@ -11,9 +11,10 @@ export function progress(job: Job, values: StepValue[], width: number): Template
   const loops = (planned ?? 1) > 1 || iteration > 1 || values.length > 1;
   if (isFinal(job.status) && values.length < 2) return nothing;
   return html`<section aria-labelledby="progress">
-    <h2 id="progress">Progress</h2>
-    ${isFinal(job.status) ? nothing : html`${loops ? steps(iteration, planned) : nothing} ${circuits(circuitsDone, circuitsTotal)}`}
-    ${loops ? best(job) : nothing}
+    <h2 id="progress">${isFinal(job.status) ? "How it went" : "Progress"}</h2>
+    ${isFinal(job.status)
+      ? nothing
+      : html`${loops ? html`${steps(iteration, planned)} ${best(job)}` : nothing} ${circuits(circuitsDone, circuitsTotal)}`}
     ${values.length > 1
       ? line("Best value after each step", values.map(({ iteration: step, ...point }) => ({ step, ...point })), planned, width)
       : nothing}
@@ -31,7 +32,7 @@ function steps(iteration: number, planned: number | null): TemplateResult {
 function circuits(done: number, total: number): TemplateResult | typeof nothing {
   if (!total) return nothing;
   return html`<div class="bar-of">
-    <label for="circuits">${done} of ${total} ${total === 1 ? "circuit" : "circuits"} done</label>
+    <label for="circuits">${done} of ${plural(total, "circuit")} done</label>
     <progress id="circuits" max=${total} value=${done}></progress>
   </div>`;
 }

@@ -1,5 +1,5 @@
 /** What a person is told of a request that failed. */
-import { ProblemError } from "../problem";
+import { ProblemError, UnreachableError } from "../problem";
 
 /** Whether the same request may succeed later, so that it is repeated. */
 export function passes(error: unknown): boolean {
@@ -7,6 +7,7 @@ export function passes(error: unknown): boolean {
 }
 
 export function troubleOf(error: unknown): string {
+  if (error instanceof UnreachableError) return "The service cannot be reached. It is tried again by itself.";
   const message = error instanceof Error ? error.message : String(error);
   return passes(error) ? `${message} It is tried again by itself.` : message;
 }

@@ -26,7 +26,8 @@ export function standalone(picture: SVGSVGElement): string {
 export function titleOf(drawing: string): string | null {
   const found = /<title[^>]*>([^<]*)<\/title>/.exec(drawing)?.[1];
   const description = /<desc[^>]*>([^<]*)<\/desc>/.exec(drawing)?.[1];
-  const text = [found, description].filter(Boolean).join(". ");
+  const named = /<svg[^>]*\saria-label="([^"]*)"/.exec(drawing)?.[1];
+  const text = [found ?? named, description].filter(Boolean).join(". ");
   return text ? unescaped(text) : null;
 }
 

@@ -1,6 +1,6 @@
 /** A value on a line: its interval, what is exact, and what chance would give. */
 import { svg, type TemplateResult } from "lit-html";
-import { scale, ticks } from "./scale";
+import { ends, scale, ticks } from "./scale";
 
 export interface Mark {
   kind: "answer" | "exact" | "chance";
@@ -20,15 +20,14 @@ const EDGE = 16;
 /** Each mark in a row of its own, so that no words cover others. */
 export function interval(line: Line, width: number): TemplateResult {
   const values = [...line.marks.map((mark) => mark.value), ...(line.range ? [line.range.lower, line.range.upper] : [])];
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-  const room = (highest - lowest || Math.abs(highest) || 1) * 0.08;
-  const place = scale(lowest - room, highest + room, EDGE, width - EDGE);
+  const [lower, upper] = ends(values);
+  const place = scale(lower, upper, EDGE, width - EDGE);
   const end = 8 + line.marks.length * ROW;
   return svg`<svg class="picture" role="img" viewBox="0 0 ${width} ${end + 26}" width=${width} height=${end + 26}>
     <title>${line.name} on a line</title>
     <desc>${describe(line)}</desc>
     ${line.range ? band(place(line.range.lower), place(line.range.upper), end) : ""}
-    ${ticks(lowest - room, highest + room, width / 120).map((value) => tick(value, place(value), end))}
+    ${ticks(lower, upper, Math.max(3, width / 120)).map((value) => tick(value, place(value), end))}
     <line class="axis" x1=${EDGE} x2=${width - EDGE} y1=${end} y2=${end}></line>
     ${line.marks.map((mark, row) => drawn(mark, place(mark.value), 8 + (row + 0.5) * ROW, end, width))}
   </svg>` as TemplateResult;

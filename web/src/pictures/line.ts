@@ -1,6 +1,6 @@
 /** Values over steps, with their uncertainty: how a search or an estimate converges. */
 import { svg, type TemplateResult } from "lit-html";
-import { scale, ticks } from "./scale";
+import { ends, scale, ticks } from "./scale";
 
 export interface Point {
   step: number;
@@ -16,18 +16,17 @@ const BOTTOM = 40;
 
 /** A line through all points, on an axis that reaches to the last step planned. */
 export function line(title: string, points: Point[], steps: number | null, width: number): TemplateResult {
-  const ends = points.flatMap(({ value, uncertainty }) => [value - (uncertainty ?? 0), value + (uncertainty ?? 0)]);
-  const [lowest, highest] = [Math.min(...ends), Math.max(...ends)];
-  const room = (highest - lowest || Math.abs(highest) || 1) * 0.1;
+  const reached = points.flatMap(({ value, uncertainty }) => [value - (uncertainty ?? 0), value + (uncertainty ?? 0)]);
+  const [lower, upper] = ends(reached);
   const last = Math.max(steps ?? 0, ...points.map((point) => point.step), 2);
   const across = scale(1, last, LEFT, width - RIGHT);
-  const up = scale(lowest - room, highest + room, HEIGHT - BOTTOM, TOP);
+  const up = scale(lower, upper, HEIGHT - BOTTOM, TOP);
   const path = points.map((point) => `${across(point.step)} ${up(point.value)}`).join("L");
   const newest = points.at(-1);
   return svg`<svg class="picture" role="img" viewBox="0 0 ${width} ${HEIGHT}" width=${width} height=${HEIGHT}>
     <title>${title}</title>
     <desc>${newest ? `${points.length} steps, the last with ${newest.value}` : "No value yet"}</desc>
-    ${ticks(lowest - room, highest + room, 4).map(
+    ${ticks(lower, upper, 4).map(
       (value) => svg`<line class="grid" x1=${LEFT} x2=${width - RIGHT} y1=${up(value)} y2=${up(value)}></line>
         <text class="axis" x=${LEFT - 8} y=${up(value) + 4} text-anchor="end">${value}</text>`,
     )}

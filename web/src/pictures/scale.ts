@@ -1,9 +1,21 @@
 /** Axes: round numbers between two ends. */
 
+/** Spans that are smaller than this share of the values are of rounding alone. */
+const ROUNDING = 1e-9;
+
+/** Where an axis begins and ends, with some room beside the values. */
+export function ends(values: number[]): [lower: number, upper: number] {
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  const size = Math.max(Math.abs(lowest), Math.abs(highest));
+  const span = highest - lowest;
+  const room = 0.1 * (span > ROUNDING * size ? span : size || 1);
+  return [lowest - room, highest + room];
+}
+
 /** About so many round numbers that lie between the ends. */
 export function ticks(lower: number, upper: number, about: number): number[] {
   const span = upper - lower;
-  if (!(span > 0)) return [lower];
+  if (!(span > ROUNDING * Math.max(Math.abs(lower), Math.abs(upper)))) return [lower];
   const rough = span / Math.max(1, about);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;

@@ -26,7 +26,8 @@ export function wilson(count: number, shots: number): [lower: number, upper: num
   const middle = (share + square / (2 * shots)) / (1 + square / shots);
   const half =
     (DEVIATIONS / (1 + square / shots)) * Math.sqrt((share * (1 - share)) / shots + square / (4 * shots ** 2));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+  // Exact at the ends, where the formula is so but for rounding.
+  return [count === 0 ? 0 : middle - half, count === shots ? 1 : middle + half];
 }
 
 /** The readings that are drawn: the most frequent ones of all series together, in the order of readings. */

@@ -45,15 +45,18 @@ export function evidenceOf(schema: Schema | undefined, result: Members): Evidenc
       method: text(comparison["method"]),
       value: comparison["value"] ?? null,
       seconds: figure(comparison["seconds"]),
-      comparable: typeof comparison["value"] === "number" && sameKind(found.answer?.value, type),
+      comparable: isComparable(comparison["value"], type, found),
     };
   }
   return found;
 }
 
-/** Whole numbers beside a share are counted, not measured: they have no place on its line. */
-function sameKind(answer: number | undefined, type: string | string[] | undefined): boolean {
-  return type !== "integer" || answer === undefined || Number.isInteger(answer);
+/** Whole numbers beside a share are counted, not measured, and no share is above 1: they have no place on its line. */
+function isComparable(value: Json | undefined, type: Schema["type"], { answer, interval }: Evidence): boolean {
+  if (typeof value !== "number") return false;
+  const isShare = interval !== null && interval.lower >= 0 && interval.upper <= 1;
+  if (isShare && (value < 0 || value > 1)) return false;
+  return type !== "integer" || answer === null || Number.isInteger(answer.value);
 }
 
 function intervalOf(uncertainty: Members): Evidence["interval"] {

@@ -18,6 +18,11 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
 }
 
+/** So many of something: `1 gate`, `2 gates`. */
+export function plural(count: number, one: string): string {
+  return `${number(count)} ${count === 1 ? one : `${one}s`}`;
+}
+
 /** A value without members: text, number, yes or no. */
 export function scalar(value: Json): string {
   if (value === null) return "–";

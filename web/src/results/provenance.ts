@@ -8,7 +8,7 @@ export function provenance(outcome: JobOutcome, version: string | null): Templat
   if (!found) return nothing;
   const { target, totals, circuits } = found;
   const rows: [string, unknown][] = [
-    ["Algorithm", version ? `${outcome.algorithm}, version ${version} now` : outcome.algorithm],
+    ["Algorithm", version ? `${outcome.algorithm}; the catalogue has version ${version}` : outcome.algorithm],
     ["Target", target ? `${target.id} of ${target.provider}` : "nothing had to run"],
     ["Noise of", target?.device],
     ["Shots of each circuit", number(found.shots)],

@@ -38,7 +38,9 @@ class CompareView implements View {
       <div class="columns">${this.#both.map((record, place) => heading(record, place))}</div>
       ${table("How they ran", circumstances(first, second), false)}
       ${first.outcome && second.outcome ? table("What they answered", results(first, second), true) : nothing}
-      ${counts(this.#series(), this.#circuit, choose, pictureWidth())}
+      ${first.job?.algorithm === second.job?.algorithm
+        ? counts(this.#series(), this.#circuit, choose, pictureWidth())
+        : html`<p>Their counts are not laid over each other: they are of two algorithms.</p>`}
     `;
   }
 

@@ -73,7 +73,7 @@ class JobView implements View {
             The provider takes no requests at the moment, since ${when(job.waitingSince)}. The job goes on by itself.
           </p>`
         : nothing}
-      ${timeline(job)} ${failure(job)} ${this.#result()} ${progress(job, record.values, pictureWidth())}
+      ${timeline(job)} ${failure(job, Boolean(record.submission))} ${this.#result()} ${progress(job, record.values, pictureWidth())}
       <section aria-labelledby="facts">
         <h2 id="facts">The job</h2>
         ${facts(job)} ${next(record, () => void this.#choice.ask())}

@@ -85,7 +85,7 @@ class JobsView implements View {
           Jobs stay at the service, with their results. Inputs are in this browser alone: jobs that you have submitted
           cannot be run again with a change.
         </p>
-        <div class="row">
+        <div class="row decide">
           <button class="cds--btn cds--btn--secondary" type="button" @click=${close}>Keep it</button>
           <button class="cds--btn cds--btn--danger" type="button" @click=${() => void this.#forget(close)}>Delete</button>
         </div>
