@@ -6,6 +6,7 @@ import os
 import random
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -86,6 +87,8 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
+        if nodeid.startswith("tests/web/"):
+            return "page"
         if not nodeid.startswith(SHARING_A_STACK):
             return file
         parameters = test.partition("[")[2].rstrip("]").split("-")
@@ -93,11 +96,17 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the option of tests/integration/test_emulator_wheel.py."""
+    """Declare the options of tests/integration/test_emulator_wheel.py and of tests/web."""
     parser.addoption(
         "--whole-emulator",
         action="store_true",
         help="run all of the emulator's own tests on its wheel, not just a sample",
+    )
+    parser.addoption(
+        "--screenshots",
+        type=Path,
+        metavar="FOLDER",
+        help="write pictures of the page to a folder, for people to look at",
     )
 
 
