@@ -36,7 +36,7 @@ MEANT = [
 ]
 """What the programs set, each in a body of its own."""
 PRINTED_OF_WEBHOOKS = {
-    "channel": "protocol at wss://",
+    "channel": "json.reliable.webpubsub.azure.v1 at wss://",
     "made": "Unverified for Failed Canceled, secret whsec_",
     "found": "Active, secret null, reason null",
     "ping": "qjobs.webhook.ping Pending, job null",

@@ -1,5 +1,6 @@
 /** Requests to the API, with the token of the account that is signed in. */
 import { token } from "./account";
+import type { Configuration } from "./configuration";
 import { ProblemError, UnreachableError } from "./problem";
 import type { Problem } from "./types";
 
@@ -23,9 +24,12 @@ export interface Answer<T> {
 }
 
 let base = "";
+/** Headers of every request. */
+let common: Record<string, string> = {};
 
-export function useApi(address: string): void {
-  base = address;
+export function useApi({ api, subscriptionKey }: Configuration): void {
+  base = api;
+  common = subscriptionKey ? { "ocp-apim-subscription-key": subscriptionKey } : {};
 }
 
 export function apiAddress(): string {
@@ -76,7 +80,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value) address.searchParams.set(name, value);
   }
-  const headers: Record<string, string> = { ...options.headers, authorization: `Bearer ${await token()}` };
+  const headers: Record<string, string> = { ...options.headers, ...common, authorization: `Bearer ${await token()}` };
   const request: RequestInit = { method, headers };
   if (options.signal) request.signal = options.signal;
   if (options.body !== undefined) {

@@ -17,7 +17,16 @@ let opened = 0;
 
 function draw(): void {
   document.title = view && account ? `${view.title} – Quantum jobs` : "Quantum jobs";
-  render(shell(account, view, error), page);
+  try {
+    render(shell(account, view, error), page);
+  } catch (cause) {
+    // A fault in one view leaves the ways to the others.
+    console.error(cause);
+    view?.close?.();
+    view = null;
+    error = `This view cannot be shown: ${cause instanceof Error ? cause.message : cause}`;
+    render(shell(account, null, error), page);
+  }
 }
 
 async function open(): Promise<void> {
@@ -43,7 +52,7 @@ async function start(): Promise<void> {
   draw();
   try {
     const configuration = await loadConfiguration();
-    useApi(configuration.api);
+    useApi(configuration);
     account = await startAccount(configuration);
   } catch (cause) {
     error = `The page cannot start: ${cause instanceof Error ? cause.message : cause}`;

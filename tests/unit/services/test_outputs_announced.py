@@ -215,6 +215,34 @@ async def test_what_fails_at_once_is_seen_at_once(tmp_path: Path, queue: int) ->
     assert set(provider.looks.values()) <= {1, 2}
 
 
+async def test_an_output_is_looked_at_in_place(tmp_path: Path) -> None:
+    """The end of the job waits for no other message."""
+    services, ports, provider = made(tmp_path, DAY, HOUR)
+    job = await placed(services)
+    await run_until(services, ports, HOUR)
+
+    [circuit] = provider.submitted.values()
+    await services.wake(announcement(circuit))
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_look_that_may_have_ended_the_process_is_a_message(tmp_path: Path) -> None:
+    """Each crash counts there, so that a job that ends whatever works on it ends itself."""
+    services, ports, provider = made(tmp_path, DAY, HOUR)
+    job = await placed(services)
+    await run_until(services, ports, HOUR)
+    looks, waiting = provider.looks.total(), len(ports.queue.sent)
+
+    [circuit] = provider.submitted.values()
+    await services.wake(announcement(circuit), again=True)
+
+    assert provider.looks.total() == looks
+    assert len(ports.queue.sent) == waiting + 1
+    await run_until(services, ports, 1)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
 async def test_what_is_announced_of_others_changes_nothing(tmp_path: Path) -> None:
     """Unknown jobs, foreign containers and texts that are no events are left alone."""
     services, ports, provider = made(tmp_path, DAY, HOUR)
