@@ -66,6 +66,7 @@ SHARING_A_STACK = (
 # Of tests/web, whose other files share a browser and a stack with the page: one worker runs them.
 WITHOUT_A_BROWSER = (
     "tests/web/test_programs.py",
+    "tests/web/test_sources.py",
     "tests/web/test_types.py",
     "tests/web/test_units.py",
 )

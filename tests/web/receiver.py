@@ -20,6 +20,10 @@ class Receiver:
     status: int = 204
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
+    def jobs(self) -> list[tuple[dict[str, str], bytes]]:
+        """Return the requests that tell of a job."""
+        return [one for one in self.received if b'"jobs/' in one[1]]
+
     def verified(self, secret: str) -> list[dict[str, Any]]:
         """Return the events, of which each has to be signed with the secret."""
         return [Webhook(secret).verify(body, headers) for headers, body in self.received]

@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
+from emulator_support.patience import async_tries
+from localdev.stack.stack import Stack
+from tests.web.api import Api
 from tests.web.receiver import Receiver, receiving
 from tests.web.visitor import Visitor, Visitors
 
@@ -103,6 +106,19 @@ async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     assert {event["type"] for event in receiver.verified(secret)} == {"qjobs.webhook.ping"}
 
 
+async def test_deliveries_are_shown_while_a_ping_is_on_its_way(
+    visitors: Visitors, receiver: Receiver
+) -> None:
+    """Opened as soon as the webhook is there, they show the ping, and then what became of it."""
+    visitor = await visitors.signed_in()
+    await visitor.open("webhooks")
+    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
+    await visitor.button("Register").click()
+    await visitor.page.get_by_text("Deliveries", exact=True).click()
+    row = visitor.page.get_by_role("row").filter(has_text="Ping")
+    await expect(row).to_contain_text("Delivered")
+
+
 async def test_a_rotated_secret_is_another_and_both_verify(
     visitors: Visitors, receiver: Receiver
 ) -> None:
@@ -118,6 +134,41 @@ async def test_a_rotated_secret_is_another_and_both_verify(
     await expect(card).to_contain_text("Your server accepted the ping")
 
     assert receiver.verified(before) == receiver.verified(after) != []
+
+
+async def test_events_that_failed_are_sent_again_with_their_ids(
+    visitors: Visitors, receiver: Receiver, page_stack: Stack
+) -> None:
+    """410 disables the webhook; after a ping all that failed meanwhile comes, each event once."""
+    visitor = await visitors.signed_in()
+    card = await register(visitor, receiver)
+    secret = await card.locator("code").inner_text()
+    receiver.status = 410
+    async with Api.of(page_stack, visitor.name) as api:
+        async for _ in async_tries(0.1):  # it is told a few seconds after it has become active
+            await api.ended("ghz", None)
+            if failed := [headers["webhook-id"] for headers, body in receiver.jobs()]:
+                break
+    await visitor.page.reload()
+    await expect(card).to_contain_text("Your server answered 410 Gone")
+    receiver.status = 204
+    receiver.received.clear()
+    await card.get_by_role("button", name="Ping:").click()
+    await expect(card).to_contain_text("Active")
+
+    await card.get_by_text("Deliveries", exact=True).click()
+    await card.get_by_role("button", name="Send all of them again").click()
+    await expect(card).to_contain_text(re.compile("events? (is|are) sent again"))
+    await expect(card.get_by_role("row").filter(has_text="Job succeeded").first).to_contain_text(
+        "Delivered"
+    )
+    again = [headers["webhook-id"] for headers, _ in receiver.jobs()]
+    assert set(failed) <= set(again)
+    assert len(again) == len(set(again))
+    assert {event["type"] for event in receiver.verified(secret)} == {
+        "qjobs.webhook.ping",
+        "qjobs.job.succeeded",
+    }
 
 
 async def test_a_webhook_is_deleted_after_a_question(

@@ -51,13 +51,11 @@ export function open(): View {
         A server of yours is told when a job ends, so it need not ask again and again. It gets a signed message that
         says which job it is; the result stays here until it is fetched.
       </p>
-      <div class="columns">
-        ${registrationForm(add)}
-        <section class="stack" aria-labelledby="registered">
-          <h2 id="registered" class="webhook-title">Your webhooks</h2>
-          ${listed()}
-        </section>
-      </div>
+      <section aria-labelledby="registered">
+        <h2 id="registered">Your webhooks</h2>
+        ${listed()}
+      </section>
+      ${registrationForm(add)}
     `,
   };
 }

@@ -56,7 +56,6 @@ function table(one: Registered, deliveries: Delivery[]): TemplateResult {
           <th scope="col">Event</th>
           <th scope="col">Status</th>
           <th scope="col">Attempts</th>
-          <th scope="col">Next attempt</th>
           <th scope="col"><span class="cds--visually-hidden">Actions</span></th>
         </tr>
       </thead>
@@ -76,13 +75,15 @@ function row(one: Registered, delivery: Delivery): TemplateResult {
       ${jobId ? html`<a href="#/jobs/${jobId}">${name}</a>` : name}
       <div class="quiet">${moment(delivery.occurredAt)}</div>
     </th>
-    <td><span class="status status--${delivery.status}">${delivery.status}</span></td>
+    <td>
+      <span class="status status--${delivery.status}">${delivery.status}</span>
+      ${delivery.nextAttemptAt ? html`<div class="quiet">next attempt ${moment(delivery.nextAttemptAt)}</div>` : nothing}
+    </td>
     <td>
       ${attempts.length
         ? html`<ol class="webhook-attempts">${attempts.map((each) => html`<li>${moment(each.at)}: ${outcome(each)}</li>`)}</ol>`
         : html`<span class="quiet">none yet</span>`}
     </td>
-    <td>${delivery.nextAttemptAt ? moment(delivery.nextAttemptAt) : html`<span class="quiet">none</span>`}</td>
     <td>
       ${again
         ? html`<button

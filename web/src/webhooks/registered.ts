@@ -60,11 +60,11 @@ export class Registered {
 
   /** The newest deliveries, of the status that is chosen. */
   load(): Promise<void> {
-    return this.does(() => this.refresh());
+    return this.tries(() => this.refresh());
   }
 
   more(): Promise<void> {
-    return this.does(async () => {
+    return this.tries(async () => {
       const page = await this.page({ status: this.status, continuationToken: this.next ?? "" });
       this.deliveries = [...(this.deliveries ?? []), ...page.value];
       this.next = page.continuationToken;
@@ -133,19 +133,26 @@ export class Registered {
     return get<Page>(`${this.path}/deliveries`, { query: { ...query, top: TOP } });
   }
 
+  /** One thing at a time is done to a webhook; looking at its deliveries is not one of them. */
   private async does(action: () => Promise<void>): Promise<void> {
     if (this.busy) return;
-    Object.assign(this, { message: "", failure: "", busy: true });
+    this.busy = true;
+    this.message = "";
+    await this.tries(action);
+    this.busy = false;
+    redraw();
+  }
+
+  private async tries(action: () => Promise<void>): Promise<void> {
+    this.failure = "";
     redraw();
     try {
       await action();
     } catch (error) {
       this.message = "";
       this.failure = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.busy = false;
-      redraw();
     }
+    redraw();
   }
 }
 

@@ -29,8 +29,8 @@ function emptyDraft(): Draft {
 }
 
 export function registrationForm(added: (webhook: Webhook) => void): TemplateResult {
-  return html`<form class="panel stack webhook-form" aria-labelledby="register" @submit=${(event: Event) => register(event, added)}>
-    <h2 id="register">Register a webhook</h2>
+  return html`<h2 id="register">Register a webhook</h2>
+    <form class="panel stack webhook-form" aria-labelledby="register" @submit=${(event: Event) => register(event, added)}>
     ${problem ? html`<p class="failure" role="alert">${problem}</p>` : ""}
     ${text("url", "Address of your server", "https, and reachable from the internet", {
       type: "url",
