@@ -17,6 +17,9 @@ LOAD_STAMP := $(LOAD)/.installed
 # Generators of typed clients, and linters of the contract: only tests run them.
 GENERATORS := tests/generators
 GENERATORS_STAMP := $(GENERATORS)/node_modules/.installed
+# What judges the page in the tests.
+BROWSER := tests/browser
+BROWSER_STAMP := $(BROWSER)/node_modules/.installed
 # The web page.
 PAGE_STAMP := web/node_modules/.installed
 PAGE := web/dist/index.html
@@ -45,7 +48,7 @@ unusable:
 # What runs Azurite depends on `installed`; the rest needs no Node.js.
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
 
-checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP) $(GENERATORS_STAMP) $(PAGE_STAMP)
+checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP) $(GENERATORS_STAMP) $(BROWSER_STAMP) $(PAGE_STAMP)
 
 demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
@@ -84,7 +87,7 @@ mutants: $(PYTHON_STAMP) ## change the code a little, some 300 times, and show w
 fuzz: $(PYTHON_STAMP) ## run random circuits and programs against exact states, and mutants of them
 	@$(PYTHON) -m tools.fuzz $(ARGS)
 
-bench: installed ## measure the stack, each figure beside its baseline and its target
+bench: installed web $(BROWSER_STAMP) ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
 
 soak: installed ## run 3,000 jobs while everything fails, audit what is left, plot their latency
@@ -123,12 +126,12 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	@$(UV_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
 	@$(UV_COMPILE) --output-file requirements-load.txt requirements-load.in $(ARGS)
 	@echo "pinning the npm packages"
-	@for folder in . $(GENERATORS) web; do \
+	@for folder in . $(GENERATORS) $(BROWSER) web; do \
 	  npm install --prefix $$folder --package-lock-only --omit-lockfile-registry-resolved \
 	    --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null || exit 1; done
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules $(GENERATORS)/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
+	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules $(GENERATORS)/node_modules $(BROWSER)/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
 	  .schemathesis .import_linter_cache .localdev .azure-quantum-emulator .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -146,6 +149,9 @@ $(NODE_STAMP): package-lock.json package.json
 
 $(GENERATORS_STAMP): $(GENERATORS)/package-lock.json $(GENERATORS)/package.json
 	@sh tools/setup/node.sh $(GENERATORS) "what generates clients in the tests"
+
+$(BROWSER_STAMP): $(BROWSER)/package-lock.json $(BROWSER)/package.json
+	@sh tools/setup/node.sh $(BROWSER) "what judges the page in the tests"
 
 $(PAGE_STAMP): web/package-lock.json web/package.json
 	@sh tools/setup/node.sh web "what the page is built with"

@@ -63,6 +63,14 @@ SHARING_A_STACK = (
 )
 
 
+# Of tests/web, whose other files share a browser and a stack with the page: one worker runs them.
+WITHOUT_A_BROWSER = (
+    "tests/web/test_programs.py",
+    "tests/web/test_types.py",
+    "tests/web/test_units.py",
+)
+
+
 # Files of few tests that take long, which by their number alone would begin last.
 LONG = (
     "tests/integration/test_adding_an_algorithm.py",
@@ -87,8 +95,8 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if nodeid.startswith("tests/web/"):
-            return "page"
+        if nodeid.startswith("tests/web/") and file not in WITHOUT_A_BROWSER:
+            return "browser"
         if not nodeid.startswith(SHARING_A_STACK):
             return file
         parameters = test.partition("[")[2].rstrip("]").split("-")

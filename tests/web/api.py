@@ -40,23 +40,22 @@ class Api:
         ) as client:
             yield cls(client)
 
-    async def submit(self, algorithm: str, body: Json | None, prefer: str = "") -> Json:
+    async def submit(self, algorithm: str, body: Json | None) -> Json:
         """Submit a body, or the first example; return the job."""
         answer = await self.client.post(
             f"algorithms/{algorithm}/jobs",
             json=first_example(algorithm) if body is None else body,
-            headers={"prefer": prefer} if prefer else {},
         )
-        assert answer.status_code < 500, answer.text
+        assert answer.status_code == 202, answer.text
         job: Json = answer.json()
         return job
 
     async def ended(self, algorithm: str, body: Json | None) -> Json:
         """Return a job that has ended, however it did."""
-        job = await self.submit(algorithm, body)
+        made = await self.submit(algorithm, body)
         while True:
-            answer = await self.client.get(f"jobs/{job['id']}", headers={"prefer": "wait=30"})
-            job = answer.json()
+            held = {"prefer": "wait=30"}
+            job: Json = (await self.client.get(f"jobs/{made['id']}", headers=held)).json()
             if job["status"] in {"Succeeded", "Failed", "Canceled"}:
                 return job
 

@@ -13,8 +13,11 @@ from localdev.repository import ROOT
 AXE = ROOT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 390, 1440)
 HEIGHT = 900
-_RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
-  ({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) }))"""
+_RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const why = ({ html, failureSummary }) => [html, failureSummary];
+  return violations.map(({ id, nodes }) => [id, nodes.map(why)]);
+}"""
 _WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

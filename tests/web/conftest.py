@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from localdev.stack.part import BuiltPage, Options
 from localdev.stack.stack import Stack
 from tests.conftest import NAMED_VALUES, STACK_SETTINGS
 from tests.web.visitor import Visitors
+from tools.lighthouse import find_chromium
 
 WEB = ROOT / "web"
 
@@ -33,10 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the system's Chromium."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    pytest.skip("there is no Chromium for the tests of the page: sudo apt install chromium")
+    return find_chromium() or pytest.skip(
+        "there is no Chromium for the tests of the page: sudo apt install chromium"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,7 @@ async def test_offline(member: Visitor, api: Api, pictures: Path | None) -> None
     await member.open(f"jobs/{job['id']}")
     await expect(member.heading("Readings")).to_be_visible()
     await member.page.evaluate("async () => void (await navigator.serviceWorker.ready)")
-    await member.page.context.set_offline(True)  # noqa: FBT003 - the browser's own word
+    await member.page.context.set_offline(True)
     await member.page.reload()
     await expect(member.page.get_by_text("From this browser")).to_be_visible()
     assert await faults(member.page, "offline", pictures) == []

@@ -26,10 +26,8 @@ async def test_a_session_survives_a_reload(visitors: Visitors) -> None:
     await expect(visitor.button("Sign out")).to_be_visible()
 
 
-async def test_two_accounts_in_one_browser_never_mix(
-    visitors: Visitors, page_stack: Stack
-) -> None:
-    """In two tabs at once: neither sees the other's jobs, in no list and in no history, nor offline."""
+async def test_two_accounts_in_one_browser_never_mix(visitors: Visitors, page_stack: Stack) -> None:
+    """In two tabs at once: neither sees the other's jobs, in a list, in a history, or offline."""
     alice = await visitors.signed_in()
     bob = await visitors.beside(alice)
     await bob.sign_in()
@@ -46,7 +44,7 @@ async def test_two_accounts_in_one_browser_never_mix(
         await visitor.open(f"jobs/{jobs[stranger.name]['id']}")
         await expect(visitor.heading("There is no such job")).to_be_visible()
     await alice.page.evaluate("async () => void (await navigator.serviceWorker.ready)")
-    await alice.page.context.set_offline(True)  # noqa: FBT003 - the browser's own word
+    await alice.page.context.set_offline(True)
     await alice.page.reload()
     await expect(alice.page.get_by_text("cannot be reached")).to_be_visible()
     await expect(alice.page.get_by_text("From this browser")).to_have_count(0)

@@ -24,7 +24,7 @@ async def test_two_emoticons_at_once(visitors: Visitors) -> None:
     await page.get_by_role("link", name="Go to the job").click()
     await expect(visitor.status("Succeeded")).to_be_visible()
     drawing = page.get_by_role("figure").get_by_role("img").first
-    await expect(drawing).to_have_accessible_name(re.compile("emoticon", re.IGNORECASE))
+    await expect(drawing).to_have_accessible_name(re.compile(r":D and 8\| at once"))
 
     outcome = json.loads(await visitor.downloaded("JSON"))
     shares = {one["text"]: one["frequency"] for one in outcome["result"]["readings"]}

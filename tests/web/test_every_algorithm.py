@@ -20,6 +20,12 @@ from tests.web.visitor import Visitor, Visitors
 
 ALGORITHMS = sorted(path.parent.name for path in (ROOT / "algorithms").glob("*/algorithm.json"))
 PICTURES = "main img, main svg[role=img]"
+DRAWN = """async (one) => {
+  if (one.localName !== "img") return one.children.length;
+  await one.decode();
+  return one.naturalWidth;
+}"""
+"""How wide an image is, or how many parts a drawing has."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -78,10 +84,7 @@ async def check_pictures(pictures: Locator) -> None:
     """Check that there is one at least, and that all of them are drawn and described."""
     await expect(pictures.first).to_be_visible()
     for picture in await pictures.all():
-        drawn = await picture.evaluate(
-            "one => one.localName === 'img' ? one.complete && one.naturalWidth : one.children.length"
-        )
-        assert drawn > 0
+        assert await picture.evaluate(DRAWN) > 0
         await expect(picture).to_have_accessible_name(re.compile(r"\w"))
 
 

@@ -113,7 +113,7 @@ async def test_cost_and_wait_are_there_before_anything_is_submitted(
 async def test_a_half_filled_form_survives_a_visit_elsewhere_and_a_reload(
     visitors: Visitors,
 ) -> None:
-    """What was typed is there again after a look at the jobs, and after the page was loaded anew."""
+    """What was typed is there again after a look at the jobs, and after a reload."""
     visitor = await visitors.signed_in()
     await visitor.open("algorithms/ghz")
     shots = visitor.page.get_by_label("Shots", exact=True)

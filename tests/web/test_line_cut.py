@@ -39,7 +39,7 @@ def client_script(chromium: str) -> str:
     """Return the client as one script."""
     if not ESBUILD.exists():
         pytest.skip("what builds the page is not installed: make setup")
-    command = [ESBUILD, "--bundle", "--format=iife", "--platform=browser", "--minify"]
+    command = [str(ESBUILD), "--bundle", "--format=iife", "--platform=browser", "--minify"]
     done = subprocess.run(
         command, input=_CLIENT, cwd=ROOT / "web", capture_output=True, text=True, check=True
     )

@@ -26,7 +26,7 @@ async def test_the_headers_are_those_of_the_deployment(visitors: Visitors) -> No
 
 
 async def test_a_violation_is_noticed(visitors: Visitors) -> None:
-    """A style that is written into the document is refused, and the tests of the page hear of it."""
+    """A style that is written into the document is refused, and the visitors hear of it."""
     visitor = await visitors.new()
     await visitor.page.goto(visitors.url)
     await expect(visitor.button("Sign in")).to_be_visible()

@@ -51,9 +51,7 @@ async def submitted_and_followed(visitor: Visitor) -> str:
     return job_id
 
 
-async def test_nobody_polls_while_the_channel_is_up(
-    visitors: Visitors, page_stack: Stack
-) -> None:
+async def test_nobody_polls_while_the_channel_is_up(visitors: Visitors, page_stack: Stack) -> None:
     """A look at the beginning, one as the channel comes up, one for each event: no more."""
     visitor = await visitors.signed_in()
     traffic = Traffic.of(visitor.page)
@@ -67,9 +65,7 @@ async def test_nobody_polls_while_the_channel_is_up(
     assert not any("prefer" in one.headers for one in looks)
 
 
-async def test_without_a_channel_requests_are_held(
-    visitors: Visitors, page_stack: Stack
-) -> None:
+async def test_without_a_channel_requests_are_held(visitors: Visitors, page_stack: Stack) -> None:
     """The channel is away: one request is held until the job ends, and the page shows the end."""
     visitor = await visitors.signed_in()
     traffic = Traffic.of(visitor.page)

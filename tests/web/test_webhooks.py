@@ -51,7 +51,7 @@ async def test_a_webhook_is_registered_and_its_secret_verifies(
 
 
 async def test_what_is_wrong_is_said_at_its_field(visitors: Visitors) -> None:
-    """The service refuses the address; its words are the field's description, and it has the focus."""
+    """The service refuses the address; its words describe the field, which has the focus."""
     visitor = await visitors.signed_in()
     await visitor.open("webhooks")
     field = visitor.page.get_by_label("Address of your server")
@@ -82,7 +82,7 @@ async def test_a_half_filled_registration_survives_a_visit_elsewhere(visitors: V
 async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     visitors: Visitors, receiver: Receiver
 ) -> None:
-    """A ping that is refused says why; when the server is well, the event comes with the same id."""
+    """A ping that is refused says why; when the server is well, it comes with the same id."""
     visitor = await visitors.signed_in()
     receiver.status = 500
     await visitor.open("webhooks")

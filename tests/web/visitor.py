@@ -1,4 +1,4 @@
-"""People who visit the page: each with a browser window, an account, and words for what they see."""
+"""People who visit the page: a window, an account, and words for what they see."""
 
 from __future__ import annotations
 

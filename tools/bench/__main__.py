@@ -33,6 +33,7 @@ from tools.bench import (
     jobs,
     latency,
     loop,
+    page,
     slow_targets,
     stored_jobs,
     throughput,
@@ -42,6 +43,7 @@ from tools.bench.jobs import UnexpectedResponseError
 from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
 from tools.figures import Figure, columns, table
+from tools.lighthouse import LighthouseError
 from tools.package.build import build
 from tools.package.cold_start import cold_start
 from tools.package.requirements import RequirementError
@@ -135,17 +137,30 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
             figures += asyncio.run(loop.measure(access_to(stack.facts), how.loops, single))
             stack.check()
     say("calling through the gateway")
-    with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
-        figures += asyncio.run(gateway.measure(stack.facts, how.polls))
-        say("submitting jobs while another caller's target is in trouble")
-        figures += asyncio.run(slow_targets.measure(stack.facts, how.beside))
-        stack.check()
+    with directory(None) as state:
+        figures += _behind_the_gateway(state, how, settings)
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
     with directory(None) as state:
         emulator = workspace.measure(state, how.queue, how.requests, how.simulations)
     say("replaying the burst's storage transactions without the stack")
     figures += burst.figures(baselines.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst
+
+
+def _behind_the_gateway(state: Path, how: Repetitions, settings: Mapping[str, str]) -> list[Figure]:
+    options = replace(_options(state, settings, Profile.KEYS), page=page.built_page())
+    say = notes().print
+    with Stack(options) as stack:
+        figures = asyncio.run(gateway.measure(stack.facts, how.polls))
+        say("submitting jobs while another caller's target is in trouble")
+        figures += asyncio.run(slow_targets.measure(stack.facts, how.beside))
+        if options.page:
+            say("loading the page")
+            figures += page.measure(stack.facts["page"]["url"], state)
+        else:
+            say("the page is not measured: that takes Chromium, `make setup` and `make web`")
+        stack.check()
+    return figures
 
 
 async def _with_many_stored(
@@ -182,6 +197,7 @@ def main() -> int:
         FileNotFoundError,
         RequirementError,
         UnexpectedResponseError,
+        LighthouseError,
         TimeoutError,
     ) as error:
         return failure(error)
