@@ -13,7 +13,7 @@ SOURCES = [
     path
     for pattern in ("*.ts", "*.scss", "*.js")
     for path in (ROOT / "web" / "src").rglob(pattern)
-    # The contract has examples; programs are made of those in examples/, which submit one algorithm.
+    # The contract has examples; programs are made of those in examples/, of one algorithm.
     if path.name not in {"contract.ts", "languages.ts"}
 ]
 
