@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,10 @@ LONG = (
 )
 
 
+# Files that a run names at its end: so many, of those that took as many seconds.
+MOST_NAMED, LEAST_NAMED = 10, 20.0
+
+
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
     """Gives each file to one worker, since its tests share what was started for them."""
 
@@ -125,6 +130,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = metafunc.definition.get_closest_marker("one_stack")
         profiles = marked.args or PROFILES[:1] if marked else PROFILES
         metafunc.parametrize("running_stack", profiles, indirect=True, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the files that took longest, so that a run stays as short as it is."""
+    seconds: dict[str, float] = defaultdict(float)
+    for report in (one for reports in terminalreporter.stats.values() for one in reports):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.nodeid.partition("::")[0]] += report.duration
+    longest = sorted(seconds, key=seconds.__getitem__, reverse=True)[:MOST_NAMED]
+    for file in longest:
+        if seconds[file] >= LEAST_NAMED:
+            terminalreporter.write_line(f"{seconds[file]:7.1f} s  {file}")
 
 
 @pytest.hookimpl(optionalhook=True)
