@@ -52,3 +52,4 @@ console.log(JSON.stringify(await call(job.links.result), null, 2));
 clearInterval(renewed);
 clearInterval(looked);
 client.stop();
+process.exit(); // or a timer of the client would keep it for 40 seconds

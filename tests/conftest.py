@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,16 +73,27 @@ WITHOUT_A_BROWSER = (
 )
 
 
-# Files of few tests that take long, which by their number alone would begin last.
+# What takes longest begins first: files, and all that share a stack. A file of tests/e2e that is
+# here has a stack with keys of its own, since the others would have to wait for it.
 LONG = (
-    "tests/integration/test_adding_an_algorithm.py",
-    "tests/integration/test_package_zip.py",
+    "tests/faults/test_all_at_once.py",
+    "tests/e2e/test_contract.py",
+    "keys stack",
+    "keyless stack",
+    "browser",
+    "tests/e2e/test_clients.py",
+    "tests/e2e/test_estimate.py",
+    "tests/faults/test_loop_killed.py",
+    "tests/faults/test_storage_away.py",
     "tests/integration/test_emulator_wheel.py",
     "tests/integration/test_other_clients.py",
-    "tests/faults/test_all_at_once.py",
-    "tests/faults/test_storage_away.py",
-    "tests/faults/test_loop_killed.py",
+    "tests/integration/test_package_zip.py",
+    "tests/integration/test_adding_an_algorithm.py",
 )
+
+
+# Files that a run names at its end: so many, of those that took as many seconds.
+MOST_NAMED, LEAST_NAMED = 10, 20.0
 
 
 class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
@@ -90,7 +102,7 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
     def schedule(self) -> None:
         """Hand out the files: after those of most tests the long ones, then the others."""
         super().schedule()
-        for name in LONG:
+        for name in reversed(LONG):
             if name in self.workqueue:
                 self.workqueue.move_to_end(name, last=False)
 
@@ -98,10 +110,12 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
         file, _, test = nodeid.partition("::")
         if nodeid.startswith("tests/web/") and file not in WITHOUT_A_BROWSER:
             return "browser"
-        if not nodeid.startswith(SHARING_A_STACK):
-            return file
         parameters = test.partition("[")[2].rstrip("]").split("-")
-        return next((f"{profile} stack" for profile in PROFILES if profile in parameters), "stack")
+        profile = next((one for one in PROFILES if one in parameters), None)
+        alone = file in LONG and profile is not Profile.KEYLESS
+        if alone or not nodeid.startswith(SHARING_A_STACK):
+            return file
+        return f"{profile} stack" if profile else "stack"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -125,6 +139,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = metafunc.definition.get_closest_marker("one_stack")
         profiles = marked.args or PROFILES[:1] if marked else PROFILES
         metafunc.parametrize("running_stack", profiles, indirect=True, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the files that took longest, so that a run stays as short as it is."""
+    seconds: dict[str, float] = defaultdict(float)
+    for report in (one for reports in terminalreporter.stats.values() for one in reports):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.nodeid.partition("::")[0]] += report.duration
+    longest = sorted(seconds, key=seconds.__getitem__, reverse=True)[:MOST_NAMED]
+    for file in longest:
+        if seconds[file] >= LEAST_NAMED:
+            terminalreporter.write_line(f"{seconds[file]:7.1f} s  {file}")
 
 
 @pytest.hookimpl(optionalhook=True)
