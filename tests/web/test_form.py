@@ -6,7 +6,7 @@ import json
 import re
 from urllib.parse import quote
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from localdev.stack.stack import Stack
 from tests.web.api import Api
@@ -134,3 +134,25 @@ async def test_a_double_click_makes_one_job(visitors: Visitors, page_stack: Stac
     await expect(visitor.page.get_by_role("dialog")).to_contain_text("submitted")
     async with Api.of(page_stack, visitor.name) as api:
         assert len((await api.client.get("jobs")).json()["value"]) == 1
+
+
+async def test_a_response_that_is_lost_makes_no_second_job(
+    visitors: Visitors, page_stack: Stack
+) -> None:
+    """The request is repeated with its key: the pop-up names the job that was made at first."""
+    visitor = await visitors.signed_in()
+    await visitor.example("ghz")
+    made: list[str] = []
+
+    async def lose_the_first(route: Route) -> None:
+        if route.request.method != "POST" or made:
+            await route.fallback()
+            return
+        made.append((await (await route.fetch()).json())["id"])
+        await route.abort("connectionreset")
+
+    await visitor.page.route("**/algorithms/ghz/jobs", lose_the_first)
+    assert await visitor.submitted() == made[0]
+    async with Api.of(page_stack, visitor.name) as api:
+        [job] = (await api.client.get("jobs")).json()["value"]
+    assert job["id"] == made[0]
