@@ -97,7 +97,7 @@ async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     receiver.status = 200
     receiver.received.clear()
 
-    await card.get_by_text("Deliveries", exact=True).click()
+    await card.locator("summary", has_text="Deliveries").click()
     await card.get_by_role("button", name="Send again").first.click()
     await expect(card.get_by_role("row").filter(has_text="Ping")).to_contain_text("Delivered")
     await card.get_by_role("button", name="Ping:").click()
@@ -114,7 +114,7 @@ async def test_deliveries_are_shown_while_a_ping_is_on_its_way(
     await visitor.open("webhooks")
     await visitor.page.get_by_label("Address of your server").fill(receiver.url)
     await visitor.button("Register").click()
-    await visitor.page.get_by_text("Deliveries", exact=True).click()
+    await visitor.page.locator("summary", has_text="Deliveries").click()
     row = visitor.page.get_by_role("row").filter(has_text="Ping")
     await expect(row).to_contain_text("Delivered")
 
@@ -156,7 +156,7 @@ async def test_events_that_failed_are_sent_again_with_their_ids(
     await card.get_by_role("button", name="Ping:").click()
     await expect(card).to_contain_text("Active")
 
-    await card.get_by_text("Deliveries", exact=True).click()
+    await card.locator("summary", has_text="Deliveries").click()
     await card.get_by_role("button", name="Send all of them again").click()
     await expect(card).to_contain_text(re.compile("events? (is|are) sent again"))
     await expect(card.get_by_role("row").filter(has_text="Job succeeded").first).to_contain_text(
@@ -178,6 +178,7 @@ async def test_a_webhook_is_deleted_after_a_question(
     visitor = await visitors.signed_in()
     card = await register(visitor, receiver)
     await card.get_by_role("button", name="Delete:").click()
+    await expect(visitor.button("Keep it")).to_be_focused()
     await visitor.button("Keep it").click()
     await expect(card).to_be_visible()
     await card.get_by_role("button", name="Delete:").click()

@@ -112,7 +112,7 @@ function confirmation(one: Registered, removed: () => void): TemplateResult {
     <p>It is told of nothing any more, and its secret and its deliveries are gone.</p>
     <div class="row">
       <button class="cds--btn cds--btn--sm cds--btn--danger" type="button" @click=${() => void remove()}>Delete</button>
-      <button class="cds--btn cds--btn--sm cds--btn--ghost" type="button" @click=${() => dialog(one)?.close()}>Keep it</button>
+      <button class="cds--btn cds--btn--sm cds--btn--ghost" type="button" autofocus @click=${() => dialog(one)?.close()}>Keep it</button>
     </div>
   </dialog>`;
 }

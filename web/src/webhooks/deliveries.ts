@@ -46,11 +46,12 @@ function content(one: Registered, deliveries: Delivery[]): TemplateResult {
 }
 
 function table(one: Registered, deliveries: Delivery[]): TemplateResult {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Deliveries to ${one.webhook.url}">
+  return html`<p class="quiet">
+      What fails is sent again after about 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; then it has failed.
+    </p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Deliveries to ${one.webhook.url}">
     <table class="table">
-      <caption class="quiet">
-        What fails is sent again after about 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; then it has failed.
-      </caption>
+      <caption class="cds--visually-hidden">Deliveries</caption>
       <thead>
         <tr>
           <th scope="col">Event</th>
