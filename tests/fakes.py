@@ -505,7 +505,7 @@ class FakeAlgorithms:
         """Return the first step."""
         self.given.append(inputs)
         kind = inputs.target.kind if inputs.target else None
-        first = self.of_kind[kind] if kind in self.of_kind else self.first
+        first = self.of_kind.get(kind, self.first)
         if isinstance(first, Exception):
             raise first
         return first
