@@ -32,6 +32,7 @@ from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
+from qjobs.domain.target_facts import Kind as TargetKind
 from qjobs.domain.trace_context import trace_id
 from qjobs.ports import (
     ChannelAddress,
@@ -489,6 +490,8 @@ class FakeAlgorithms:
     """An algorithm that asks for Bell pairs and reports the readings."""
 
     first: Plan | Finish | Exception = field(default_factory=lambda: Plan((BELL,), {}))
+    of_kind: dict[TargetKind | None, Plan | Finish | Exception] = field(default_factory=dict)
+    """The first step for targets of a kind, where it is another."""
     then: Callable[[Inputs, JSONObject, Sequence[Counts]], Plan | Finish] = report
     given: list[Inputs] = field(default_factory=list)
     """The inputs of each start."""
@@ -501,9 +504,11 @@ class FakeAlgorithms:
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step."""
         self.given.append(inputs)
-        if isinstance(self.first, Exception):
-            raise self.first
-        return self.first
+        kind = inputs.target.kind if inputs.target else None
+        first = self.of_kind.get(kind, self.first)
+        if isinstance(first, Exception):
+            raise first
+        return first
 
     async def resume(
         self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]

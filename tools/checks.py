@@ -19,9 +19,14 @@ from localdev.repository import ROOT
 from localdev.terminal.console import output
 
 EMULATOR = "packages/azure-quantum-emulator"
-# One more than there are cores: the tests of kills and outages mostly wait. Each further one would
+# Two more than there are cores: the tests of kills and outages mostly wait. Each further one would
 # only take turns, and start an Azurite of its own.
-WORKERS = min((os.cpu_count() or 1) + 1, 4)
+WORKERS = min((os.cpu_count() or 1) + 2, 5)
+# Tests start some hundred processes. What these import is compiled once and kept, although images
+# of containers tend to forbid it.
+_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Check:
         done = subprocess.run(  # noqa: S603 - the commands below
             [Path(sys.executable).with_name(program), *arguments],
             cwd=ROOT,
+            env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT if stream else None,

@@ -12,6 +12,7 @@ import pytest
 from emulator_support.patience import PATIENCE
 from localdev.stack.endpoints import gateway_to
 from localdev.stack.facts import StackFacts
+from tests.e2e.callers import hanging_jobs
 
 pytestmark = pytest.mark.one_stack
 
@@ -170,18 +171,23 @@ async def test_twelve_invented_continuations_at_once_leave_the_api_open(
     assert (await api.get("jobs")).status_code == 200
 
 
-async def test_the_catalogue_describes_every_algorithm(api: httpx.AsyncClient) -> None:
+async def test_the_catalogue_describes_every_algorithm(
+    api: httpx.AsyncClient, stack: StackFacts
+) -> None:
     """Each listed algorithm has schemas, examples and the address to submit to."""
     listed = (await api.get("algorithms")).json()["value"]
     assert {entry["id"] for entry in listed} >= {"emoticons", "ghz", "random_numbers"}
 
-    for entry in listed:
-        described = (await api.get(entry["links"]["self"])).json()
-        assert described["inputSchema"]["type"] == "object"
-        assert described["resultSchema"]["type"] == "object"
-        for example in described["examples"]:
-            answer = await api.post(described["links"]["jobs"], json=example)
-            assert answer.status_code == 202, answer.text
+    # What is accepted is not run here: some of it takes as long as all of this file.
+    async with hanging_jobs(stack):
+        for entry in listed:
+            described = (await api.get(entry["links"]["self"])).json()
+            assert described["inputSchema"]["type"] == "object"
+            assert described["resultSchema"]["type"] == "object"
+            for example in described["examples"]:
+                answer = await api.post(described["links"]["jobs"], json=example)
+                assert answer.status_code == 202, answer.text
+                await api.delete(answer.headers["operation-location"])
 
 
 async def test_the_targets_are_listed(api: httpx.AsyncClient) -> None:

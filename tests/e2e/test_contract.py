@@ -14,7 +14,7 @@ import pytest
 from functions.openapi_document import openapi_document, operations
 from tests.e2e.callers import run, token_of, url_of
 
-# Some thousand requests, of jobs among them: on a slow machine that takes long.
+# Many requests, of jobs among them: on a slow machine that takes long.
 pytestmark = [pytest.mark.one_stack, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.e2e.schemathesis_hooks"
 SEED = "SCHEMATHESIS_SEED"
 """Set it to repeat a run: the tests print it at their end."""
-FEWEST = 2000
+FEWEST = 1000
 """Requests of one run; how many there are in sequences depends on the seed."""
 
 

@@ -11,24 +11,28 @@ from tests.e2e.provider_jobs import provider_jobs
 pytestmark = pytest.mark.one_stack
 
 JOBS = 8
+MOMENTS = (0.0, 0.05, 0.3)
+"""Seconds from the submission of so many jobs to the end of their host."""
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.05, 0.3])
 async def test_a_killed_host_loses_no_job_and_repeats_none(
-    api: httpx.AsyncClient, running_stack: Stack, moment: float
+    api: httpx.AsyncClient, running_stack: Stack
 ) -> None:
     """Jobs that were accepted before a SIGKILL end, each with exactly one provider job."""
-    answers = await asyncio.gather(
-        *(
-            api.post("algorithms/ghz/jobs", json={"input": {"qubits": 4 + number}})
-            for number in range(JOBS)
+    ids: list[str] = []
+    for moment in MOMENTS:
+        answers = await asyncio.gather(
+            *(
+                api.post("algorithms/ghz/jobs", json={"input": {"qubits": 4 + number}})
+                for number in range(JOBS)
+            )
         )
-    )
-    await asyncio.sleep(moment)
-    running_stack.kill("functions")
-    running_stack.start("functions")
+        ids += [answer.json()["id"] for answer in answers]
+        await asyncio.sleep(moment)
+        running_stack.kill("functions")
+        running_stack.start("functions")
 
-    ids = [answer.json()["id"] for answer in answers]
+    # All of them wait for the leases of what the hosts had taken, once.
     for job_id in ids:
         job = (await api.get(f"jobs/{job_id}", headers={"prefer": "wait=30"})).json()
         assert job["status"] == "Succeeded", job

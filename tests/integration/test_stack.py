@@ -105,6 +105,7 @@ def test_the_death_of_a_part_is_named(tmp_path: Path) -> None:
         wait_gone(part)
 
 
+@pytest.mark.one_stack
 def test_two_stacks_run_side_by_side(tmp_path: Path, stack: dict[str, Any]) -> None:
     """Free ports are the default: nothing is shared between two stacks."""
     with up(tmp_path) as (_, info, _):

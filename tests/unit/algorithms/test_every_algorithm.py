@@ -77,6 +77,15 @@ def test_the_same_seed_gives_the_same_result(number: int) -> None:
 
 
 @each_example
+def test_an_example_is_estimated(number: int) -> None:
+    """For a fault-tolerant computer; not every program of a caller is read by the estimator."""
+    done = rehearsed(number)
+    unread = not done.programs or EXAMPLES[number].algorithm == "qir"
+
+    assert (done.fault_tolerant() is None) == unread
+
+
+@each_example
 def test_every_step_keeps_the_limits(number: int) -> None:
     """No circuit is larger, and no job takes or plans more steps, than algorithm.json says."""
     example, done = EXAMPLES[number], rehearsed(number)
