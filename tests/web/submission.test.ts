@@ -6,6 +6,7 @@ import { ageOf, costOf, waitOf } from "../../web/src/estimate/words";
 import { knownOf, linkTo, submissionIn } from "../../web/src/submit/link";
 import { keyOf } from "../../web/src/submit/sending";
 import { complaintsOfSheet, isJson, sheetOf, submissionOfSheet, toggleJson } from "../../web/src/submit/sheet";
+import { nameOf } from "../../web/src/submit/where";
 import type { Algorithm, Estimate, Submission, Target } from "../../web/src/types";
 
 const ALGORITHM = {
@@ -74,6 +75,18 @@ test("a person is asked where more than a little is to be paid, or nobody knows 
   const target = { id: "t", kind: "Simulator" } as unknown as Target;
   assert.equal(mayCost({ input: {}, target: { id: "t" } }, [target]), false);
   assert.equal(mayCost({ input: {}, target: { id: "other" } }, [target]), true);
+});
+
+test("a target is called by its size, and a syntax checker by what it does not do", () => {
+  const targets = [
+    { id: "a.sim", kind: "Simulator", qubits: 20, available: false },
+    { id: "a.check", kind: "SyntaxChecker", qubits: 20, available: true },
+  ] as unknown as Target[];
+  assert.deepEqual(["a.sim", "a.check", "other"].map((id) => nameOf(id, targets)), [
+    "a.sim (20 qubits, not available now)",
+    "a.check (checks the program, runs nothing)",
+    "other",
+  ]);
 });
 
 test("waits, ages and costs are told in round words", () => {

@@ -1,5 +1,5 @@
 /** What differs between two jobs, row by row. */
-import { duration, label, money, number, scalar } from "../results/format";
+import { duration, label, money, number, plural, scalar } from "../results/format";
 import { EVIDENCE } from "../results/evidence";
 import { type Members, scalars } from "../results/shape";
 import type { Json } from "../types";
@@ -41,6 +41,9 @@ function describe({ job, outcome, algorithm }: JobRecord): Map<string, string> {
   found.set("Where it runs", job.target.id ?? job.target.mode ?? "");
   found.set("Noise of", job.target.device ?? "–");
   found.set("Shots", number(job.shots));
+  found.set("Circuits of the last step", outcome?.provenance ? number(outcome.provenance.circuits.length) : "–");
+  found.set("Gates on two qubits", job.circuits ? number(job.circuits.twoQubitGates) : "–");
+  found.set("Deepest circuit", job.circuits?.depth ? plural(job.circuits.depth, "gate") : "–");
   found.set("Seed", seed === null || seed === undefined ? "–" : String(seed));
   found.set("Took", job.finishedAt ? duration(Date.parse(job.finishedAt) - Date.parse(job.createdAt)) : "–");
   const cost = job.cost.actual ?? job.cost.estimated;
