@@ -4,7 +4,7 @@ import { get } from "../api";
 import { follow } from "../follow";
 import { recall, remember, type StepValue } from "../history";
 import { ProblemError } from "../problem";
-import { kindOfTarget } from "../targets";
+import { kindOfTarget } from "../target-cache";
 import type { Algorithm, Job, JobOutcome, Submission } from "../types";
 import { troubleOf } from "./trouble";
 

@@ -79,7 +79,7 @@ class JobView implements View {
       ${timeline(job)} ${failure(job, Boolean(record.submission))} ${this.#result()} ${progress(job, record.values, pictureWidth())}
       <section aria-labelledby="facts">
         <h2 id="facts">The job</h2>
-        ${facts(job)} ${next(record, () => void this.#choice.ask())}
+        ${facts(job, record.outcome)} ${next(record, () => void this.#choice.ask())}
       </section>
       ${record.outcome ? provenance(record.outcome, record.algorithm?.version ?? null) : nothing} ${this.#choice.template()}
     `;
