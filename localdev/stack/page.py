@@ -60,6 +60,7 @@ def page_config(facts: StackFacts) -> dict[str, Any]:
         "scopes": [f"{API_AUDIENCE}/{scope}" for scope in SCOPES],
         # MSAL takes no authority over http, but whatever endpoints its metadata has.
         "authority": f"https://login.microsoftonline.com/{tenant}",
+        "emulated": True,
         "authorityMetadata": openid_configuration(issuer, f"{identity['url']}{tenant}"),
     }
 

@@ -6,7 +6,9 @@ import { addressOf, filterOf } from "../../web/src/job/filter";
 import { titleOf } from "../../web/src/pictures/file";
 import { evidenceOf } from "../../web/src/results/evidence";
 import { duration, label, number, percent } from "../../web/src/results/format";
-import { columns, ordered, scalars, shapeOf } from "../../web/src/results/shape";
+import { results } from "../../web/src/job/difference";
+import type { JobRecord } from "../../web/src/job/record";
+import { columns, ordered, runs, scalars, shapeOf } from "../../web/src/results/shape";
 
 const uncertainty = { lower: 0.4, upper: 0.6, confidence: 0.95 };
 const about = (description: string): object => ({ properties: { shots: {}, uncertainty: { description } } });
@@ -53,6 +55,25 @@ test("the shape of a value decides how it is shown", () => {
 test("members come in the order of the schema, and those that it does not name after them", () => {
   const schema = { properties: { b: {}, a: {} } };
   assert.deepEqual(ordered(schema, { c: 1, a: 2, b: 3 }).map(([name]) => name), ["b", "a", "c"]);
+});
+
+test("members are shown in their order, lists of single values among the facts", () => {
+  const members = Object.entries({ assets: ["Cedar", "Elm"], sides: [["Ada"], ["Bob", "Cy"]], none: [], rows: [{ a: 1 }], value: 3, on: true });
+  assert.deepEqual(runs(members).map(({ kind, members: own }) => [kind, ...own.map(([name]) => name)]), [
+    ["facts", "assets", "sides"],
+    ["part", "rows"],
+    ["facts", "value", "on"],
+  ]);
+});
+
+test("two results are compared by their lists as well, to the last value of them", () => {
+  const of = (result: object): JobRecord => ({ outcome: { result } }) as unknown as JobRecord;
+  const numbers = Array.from({ length: 30 }, (_, place) => place);
+  const first = { sides: [["Ada"], ["Bob", "Cy"]], assets: ["Elm"], numbers, rows: [{ a: 1 }] };
+  const rows = results(of(first), of({ ...first, assets: ["Cedar", "Elm"], numbers: [...numbers.slice(0, 29), 7] }));
+  assert.deepEqual(rows.map(({ name, differs }) => [name, differs]), [["Sides", false], ["Assets", true], ["Numbers", true]]);
+  assert.deepEqual([rows[0]?.first, rows[1]?.second], ["Ada; Bob, Cy", "Cedar, Elm"]);
+  assert.match(rows[2]?.first ?? "", /19, … \(30 in all\)$/);
 });
 
 test("a column that is empty in every row is left out", () => {

@@ -1,7 +1,7 @@
 // Counts of readings: intervals, bars, the distance of two distributions, and the file of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ends, ticks } from "../../web/src/pictures/scale";
+import { ends, scale, ticks } from "../../web/src/pictures/scale";
 import { bars, drawnReadings, OTHERS, totalVariation, wilson } from "../../web/src/pictures/statistics";
 import { countsAsCsv } from "../../web/src/results/csv";
 
@@ -59,9 +59,18 @@ test("ticks are round numbers within the ends", () => {
 
 test("values that differ by rounding alone have an axis all the same", () => {
   const value = 0.04207;
-  const [lower, upper] = ends([value, value + 2e-17]);
+  const [lower, upper] = ends([value, value + 2e-17], 0.01);
   assert.ok(lower < value && upper > value);
   assert.ok(ticks(lower, upper, 4).length > 1);
   assert.deepEqual(ticks(value, value + 2e-17, 4), [value]);
-  assert.deepEqual(ends([0, 0]), [-0.1, 0.1]);
+  assert.deepEqual(ends([0, 0], 0.01).map((end) => Math.abs(end)), [0.6, 0.6]);
+});
+
+test("rounding is not magnified: values that are nearly the same are drawn above each other", () => {
+  const values = [-1.8572751, -1.85727503];
+  const [lower, upper] = ends(values, 0.01);
+  assert.ok(upper - lower > 0.0185);
+  const places = values.map(scale(lower, upper, 16, 584));
+  assert.ok(Math.abs((places[0] ?? 0) - (places[1] ?? 0)) < 1);
+  assert.deepEqual(ends([0, 10], 0.01), [-1, 11]);
 });

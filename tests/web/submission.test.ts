@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mayCost, questionOf } from "../../web/src/estimate/confirmation";
 import { ageOf, costOf, waitOf } from "../../web/src/estimate/words";
+import { tokenCommand } from "../../web/src/snippets/token";
 import { knownOf, linkTo, submissionIn } from "../../web/src/submit/link";
 import { keyOf } from "../../web/src/submit/sending";
 import { complaintsOfSheet, isJson, sheetOf, submissionOfSheet, toggleJson } from "../../web/src/submit/sheet";
+import { nameOf } from "../../web/src/submit/where";
 import type { Algorithm, Estimate, Submission, Target } from "../../web/src/types";
 
 const ALGORITHM = {
@@ -43,6 +45,23 @@ test("an empty form is the algorithm's own target and shots", () => {
   assert.deepEqual(submissionOfSheet(sheetOf(ALGORITHM, {})), { input: {}, target: { mode: "NoisySimulator" }, shots: 100 });
 });
 
+test("what is not written as it has to be is told how, without signs of a markup", () => {
+  const about = (run: Record<string, unknown>): unknown => complaintsOfSheet(sheetOf(ALGORITHM, run as never));
+  assert.deepEqual(about({ deadline: "10 minutes" }), [
+    { pointer: "/deadline", detail: "Write a length of time such as PT10M for ten minutes, PT2H for two hours or P1D for a day." },
+  ]);
+  assert.deepEqual(about({ budget: { amount: 5, currency: "dollars" } }), [
+    { pointer: "/budget/currency", detail: "Write three capital letters, such as USD." },
+  ]);
+});
+
+test("an amount of a budget needs a currency before anything is sent", () => {
+  const about = (budget: Record<string, number | string>): unknown => complaintsOfSheet(sheetOf(ALGORITHM, { budget }));
+  assert.deepEqual(about({ amount: 5 }), [{ pointer: "/budget/currency", detail: "Say what the amount is in, such as USD." }]);
+  assert.deepEqual(about({ amount: 5, currency: "USD" }), []);
+  assert.deepEqual(about({ shots: 5 }), []);
+});
+
 test("a link carries a submission through an address", () => {
   const link = new URL(linkTo("https://page.example/", "a b", FULL as unknown as Submission));
   const [path, query] = link.hash.split("?", 2);
@@ -74,6 +93,28 @@ test("a person is asked where more than a little is to be paid, or nobody knows 
   const target = { id: "t", kind: "Simulator" } as unknown as Target;
   assert.equal(mayCost({ input: {}, target: { id: "t" } }, [target]), false);
   assert.equal(mayCost({ input: {}, target: { id: "other" } }, [target]), true);
+});
+
+test("the command that gets a token is that of the place where the page is", () => {
+  const scopes = ["api://1234/jobs.read", "api://1234/jobs.submit"];
+  assert.equal(tokenCommand({ emulated: true, scopes }, "bob"), "export QJOBS_TOKEN=$(.venv/bin/python -m localdev token --caller bob)");
+  assert.match(tokenCommand({ emulated: true, scopes }, "it's I"), /--caller 'it'\\''s I'\)$/);
+  assert.equal(
+    tokenCommand({ scopes }, "bob"),
+    "export QJOBS_TOKEN=$(az account get-access-token --scope api://1234/.default --query accessToken -o tsv)",
+  );
+});
+
+test("a target is called by its size, and a syntax checker by what it does not do", () => {
+  const targets = [
+    { id: "a.sim", kind: "Simulator", qubits: 20, available: false },
+    { id: "a.check", kind: "SyntaxChecker", qubits: 20, available: true },
+  ] as unknown as Target[];
+  assert.deepEqual(["a.sim", "a.check", "other"].map((id) => nameOf(id, targets)), [
+    "a.sim (20 qubits, not available now)",
+    "a.check (checks the program, runs nothing)",
+    "other",
+  ]);
 });
 
 test("waits, ages and costs are told in round words", () => {

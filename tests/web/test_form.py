@@ -59,6 +59,21 @@ async def test_errors_of_the_service_are_at_their_fields(visitors: Visitors) -> 
     await expect(options).to_have_accessible_description(re.compile("object"))
 
 
+async def test_what_the_estimate_refused_is_not_submitted(visitors: Visitors) -> None:
+    """Its words are at the field, which has the focus; no request for a job goes out."""
+    visitor = await visitors.signed_in()
+    posted: list[str] = []
+    visitor.page.on("request", lambda one: one.method == "POST" and posted.append(one.url))
+    body = {"input": {"edges": [{"from": "a", "to": "b"}, {"from": "b" * 200, "to": "c"}]}}
+    await visitor.open(f"algorithms/maxcut?body={quote(json.dumps(body))}")
+    wrong = visitor.page.locator("[aria-invalid=true]")
+    await expect(wrong).to_have_value("b" * 200)  # by the estimate, which nobody has to ask for
+    await visitor.button("Submit").click()
+    await expect(wrong).to_be_focused()
+    assert [url for url in posted if url.endswith("/estimate")]
+    assert not [url for url in posted if url.endswith("/jobs")]
+
+
 async def test_errors_within_a_table_are_at_their_cells(visitors: Visitors) -> None:
     """An edge from a vertex to itself: the service points into a row, and so does the page."""
     visitor = await visitors.signed_in()

@@ -106,6 +106,47 @@ async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     assert {event["type"] for event in receiver.verified(secret)} == {"qjobs.webhook.ping"}
 
 
+async def test_what_becomes_of_a_ping_is_seen_without_a_hand(
+    visitors: Visitors, receiver: Receiver
+) -> None:
+    """It is sent again by itself; state, ping and deliveries follow, and agree with each other."""
+    visitor = await visitors.signed_in()
+    receiver.status = 500
+    await visitor.open("webhooks")
+    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
+    await visitor.button("Register").click()
+    card = visitor.page.get_by_role("article")
+    await card.get_by_text("Deliveries", exact=True).click()
+    await expect(card).to_contain_text("The ping was not accepted: 500 in")
+    receiver.status = 204
+    await expect(card).to_contain_text("Your server accepted the ping: 204 in")
+    await expect(card).to_contain_text("It is told of every job that ends.")
+    await expect(card.get_by_role("row").filter(has_text="Ping")).to_contain_text("Delivered")
+
+
+async def test_a_webhook_is_as_it_is_now_when_one_comes_back(
+    visitors: Visitors, receiver: Receiver
+) -> None:
+    """Nothing that was said before the visit elsewhere is said of another state."""
+    visitor = await visitors.signed_in()
+    receiver.status = 500
+    await visitor.open("webhooks")
+    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
+    await visitor.button("Register").click()
+    card = visitor.page.get_by_role("article")
+    await expect(card).to_contain_text("The ping was not accepted: 500 in")
+    receiver.status = 204
+    receiver.received.clear()
+    await visitor.page.get_by_role("link", name="Jobs", exact=True).click()
+    async for _ in async_tries(0.1):
+        if receiver.received:
+            break
+    await visitor.page.get_by_role("link", name="Webhooks").click()
+    await expect(card).to_contain_text("Your server accepted the ping: 204 in")
+    await expect(card).to_contain_text("It is told of every job that ends.")
+    await expect(card).not_to_contain_text("was not accepted")
+
+
 async def test_deliveries_are_shown_while_a_ping_is_on_its_way(
     visitors: Visitors, receiver: Receiver
 ) -> None:

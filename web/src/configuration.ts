@@ -12,10 +12,20 @@ export interface Configuration {
   scopes: string[];
   /** Key of the page's subscription at the gateway, where that asks for one; it says which client calls, and is no secret. */
   subscriptionKey?: string;
+  /** Whether devices are emulated: on a laptop, not in a deployment. */
+  emulated?: boolean;
 }
+
+let loaded: Configuration | null = null;
 
 export async function loadConfiguration(): Promise<Configuration> {
   const response = await fetch("/config.json");
   if (!response.ok) throw new Error(`/config.json answers ${response.status}`);
-  return (await response.json()) as Configuration;
+  loaded = (await response.json()) as Configuration;
+  return loaded;
+}
+
+/** What was loaded; null before that. */
+export function configuration(): Configuration | null {
+  return loaded;
 }

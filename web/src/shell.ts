@@ -1,6 +1,7 @@
 /** The frame of every view: header, navigation, and what is wrong with the page itself. */
 import { html, type TemplateResult } from "lit-html";
 import { type Account, signIn, signOut } from "./account";
+import { configuration } from "./configuration";
 import type { View } from "./screen";
 import { theme, toggleTheme } from "./theme";
 
@@ -23,6 +24,9 @@ export function shell(account: Account | null | undefined, view: View | null, er
       ${account ? signedIn(account) : ""}
     </header>
     <main id="main" tabindex="-1">
+      ${configuration()?.emulated
+        ? html`<p class="emulated">This runs on a laptop: quantum computers are emulated, and nothing is billed.</p>`
+        : ""}
       ${error ? html`<p class="failure" role="alert">${error}</p>` : ""}
       ${content(account, view, error)}
     </main>

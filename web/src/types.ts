@@ -42,4 +42,6 @@ export interface Schema {
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
+  /** In the page's own schemas: what is said of a text that does not have the pattern. */
+  errorMessage?: string;
 }

@@ -79,6 +79,7 @@ def test_the_page_learns_of_the_others(options: Options, tmp_path: Path) -> None
         "tenant": TENANT,
         "scopes": ["api://qjobs/jobs.read", "api://qjobs/jobs.submit"],
         "authority": f"https://login.microsoftonline.com/{TENANT}",
+        "emulated": True,
     }
     assert metadata["token_endpoint"] == f"http://127.0.0.1:7073/{TENANT}/oauth2/v2.0/token"
 

@@ -54,7 +54,8 @@ function textComplaint(text: string, schema: Schema): string {
   if (length < (schema.minLength ?? 0)) return `At least ${counted(schema.minLength ?? 0, "character")}, please.`;
   if (length > (schema.maxLength ?? Infinity)) return `At most ${counted(schema.maxLength ?? 0, "character")}, please.`;
   if (schema.pattern && !matches(text, schema.pattern)) {
-    return schema.description ? `This has to be: ${schema.description}` : `This has to match ${schema.pattern}`;
+    if (schema.errorMessage) return schema.errorMessage;
+    return schema.description ? `This does not fit. ${schema.description.replaceAll("`", "")}` : `This has to match ${schema.pattern}.`;
   }
   return "";
 }

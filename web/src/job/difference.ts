@@ -1,9 +1,12 @@
 /** What differs between two jobs, row by row. */
-import { duration, label, money, number, scalar } from "../results/format";
+import { duration, label, money, number, plural, scalar } from "../results/format";
 import { EVIDENCE } from "../results/evidence";
-import { type Members, scalars } from "../results/shape";
+import { comparable, inline, type Members } from "../results/shape";
 import type { Json } from "../types";
 import type { JobRecord } from "./record";
+
+/** Values of a list; the others are counted. */
+const MOST_SHOWN = 20;
 
 export interface Row {
   name: string;
@@ -20,7 +23,7 @@ export function circumstances(first: JobRecord, second: JobRecord): Row[] {
   return [...one.keys()].map((name) => row(name, one.get(name) ?? "", other.get(name) ?? ""));
 }
 
-/** The single values of both results; of evidence, its values alone. */
+/** What both results say in a line each; of evidence, its values alone. */
 export function results(first: JobRecord, second: JobRecord): Row[] {
   const [one, other] = [valuesOf(first), valuesOf(second)];
   const names = new Set([...one.keys(), ...other.keys()]);
@@ -28,7 +31,8 @@ export function results(first: JobRecord, second: JobRecord): Row[] {
     const [a, b] = [one.get(name), other.get(name)];
     const change = typeof a === "number" && typeof b === "number" && a !== b ? signed(b - a) : "";
     const title = name.split(".").map(label).join(" › ");
-    return { ...row(title, text(a), text(b)), change };
+    const isSame = JSON.stringify(a) === JSON.stringify(b) || (!Array.isArray(a) && text(a) === text(b));
+    return { ...row(title, text(a), text(b)), differs: !isSame, change };
   });
 }
 
@@ -41,6 +45,9 @@ function describe({ job, outcome, algorithm }: JobRecord): Map<string, string> {
   found.set("Where it runs", job.target.id ?? job.target.mode ?? "");
   found.set("Noise of", job.target.device ?? "–");
   found.set("Shots", number(job.shots));
+  found.set("Circuits of the last step", outcome?.provenance ? number(outcome.provenance.circuits.length) : "–");
+  found.set("Gates on two qubits", job.circuits ? number(job.circuits.twoQubitGates) : "–");
+  found.set("Deepest circuit", job.circuits?.depth ? plural(job.circuits.depth, "gate") : "–");
   found.set("Seed", seed === null || seed === undefined ? "–" : String(seed));
   found.set("Took", job.finishedAt ? duration(Date.parse(job.finishedAt) - Date.parse(job.createdAt)) : "–");
   const cost = job.cost.actual ?? job.cost.estimated;
@@ -50,7 +57,7 @@ function describe({ job, outcome, algorithm }: JobRecord): Map<string, string> {
 
 function valuesOf({ outcome }: JobRecord): Map<string, Json> {
   const result = (outcome?.result ?? {}) as Members;
-  const found = scalars(result);
+  const found = comparable(result);
   for (const path of found.keys()) {
     const [name = "", ...inner] = path.split(".");
     const isFigure = ["bound", "gap"].includes(name) || inner.some((one) => ["value", "status", "lower", "upper"].includes(one));
@@ -64,7 +71,10 @@ function row(name: string, first: string, second: string): Row {
 }
 
 function text(value: Json | undefined): string {
-  return value === undefined ? "–" : scalar(value);
+  if (!Array.isArray(value)) return value === undefined ? "–" : scalar(value);
+  if (value.some(Array.isArray)) return value.map((group) => inline(group, scalar)).join("; ");
+  const shown = inline(value.slice(0, MOST_SHOWN), scalar);
+  return value.length > MOST_SHOWN ? `${shown}, … (${number(value.length)} in all)` : shown;
 }
 
 function signed(difference: number): string {

@@ -4,6 +4,7 @@ import type { CircuitCounts } from "../results/counts";
 import { redraw } from "../screen";
 import { counterpartOf, kindOf, submitCounterpart } from "./counterpart";
 import { JobRecord } from "./record";
+import { unlikeCircuits } from "./sameness";
 import { isFinal, statusBadge, statusMeaning } from "./status";
 
 export class Overlay {
@@ -55,10 +56,17 @@ export class Overlay {
     if (!job) return html`<p class="notice" role="status">${other.missing ? "The other run is not there any more." : other.trouble || "Loading the other run …"}</p>`;
     const link = html`<a href="#/jobs/${job.id}">the ${kindOf(job)} run</a>`;
     if (job.status === "Succeeded") {
-      return html`<p class="beside" role="status">Shown beside ${link}. <a href="#/compare/${this.record.id}/${job.id}">Compare all of both</a></p>`;
+      return html`<p class="beside" role="status">Shown beside ${link}. <a href="#/compare/${this.record.id}/${job.id}">Compare all of both</a></p>
+        ${this.#unlike(other)}`;
     }
     const text = isFinal(job.status) ? (job.error?.message ?? "") : statusMeaning(job.status);
     return html`<p class="notice" role="status">${statusBadge(job.status)} ${link}: ${text}</p>`;
+  }
+
+  #unlike({ outcome: there }: JobRecord): TemplateResult | typeof nothing {
+    const here = this.record.outcome;
+    const words = here && there ? unlikeCircuits(here, there) : "";
+    return words ? html`<p class="notice">${words}</p>` : nothing;
   }
 
   async #submit(): Promise<void> {

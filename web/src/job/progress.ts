@@ -9,7 +9,8 @@ import { isFinal } from "./status";
 export function progress(job: Job, values: StepValue[], width: number): TemplateResult | typeof nothing {
   const { iteration, iterationsPlanned: planned, circuitsDone, circuitsTotal } = job.progress;
   const loops = (planned ?? 1) > 1 || iteration > 1 || values.length > 1;
-  if (isFinal(job.status) && values.length < 2) return nothing;
+  const isBare = isFinal(job.status) || (!loops && !circuitsTotal);
+  if (isBare && values.length < 2) return nothing;
   return html`<section aria-labelledby="progress">
     <h2 id="progress">${isFinal(job.status) ? "How it went" : "Progress"}</h2>
     ${isFinal(job.status)

@@ -4,8 +4,9 @@ import { get } from "../api";
 import { follow } from "../follow";
 import { recall, remember, type StepValue } from "../history";
 import { ProblemError } from "../problem";
-import { troubleOf } from "./trouble";
+import { kindOfTarget } from "../target-cache";
 import type { Algorithm, Job, JobOutcome, Submission } from "../types";
+import { troubleOf } from "./trouble";
 
 export class JobRecord {
   job: Job | null = null;
@@ -15,12 +16,15 @@ export class JobRecord {
   values: StepValue[] = [];
   /** When the service said so, of what is from this browser; null once the service has said it anew. */
   asOf: string | null = null;
+  /** Its target checks the program and runs nothing. */
+  isCheckOnly = false;
   /** The service has no such job of this caller. */
   missing = false;
   /** Why the last look failed. */
   trouble = "";
   #stop: () => void = () => {};
   #closed = false;
+  #target = "";
 
   constructor(
     readonly id: string,
@@ -39,6 +43,7 @@ export class JobRecord {
     this.#collect(job);
     void remember({ job, values: this.values });
     void this.#loadAlgorithm(job.algorithm);
+    if (job.target.id) void this.#loadKind(job.target.id);
     if (job.status === "Succeeded" && !this.outcome) void this.#loadOutcome();
     this.changed();
   }
@@ -83,6 +88,13 @@ export class JobRecord {
     // Without its schema a result is shown by its values alone.
     this.algorithm = await algorithmOf(id).catch(() => null);
     if (!this.#closed) this.changed();
+  }
+
+  async #loadKind(target: string): Promise<void> {
+    if (target === this.#target) return;
+    this.#target = target;
+    this.isCheckOnly = (await kindOfTarget(target)) === "SyntaxChecker";
+    if (!this.#closed && this.isCheckOnly) this.changed();
   }
 
   #collect({ progress }: Job): void {

@@ -16,11 +16,13 @@ export interface Line {
 
 const ROW = 24;
 const EDGE = 16;
+/** Values nearer to each other than this share of them stand above each other: they are the same for whoever looks. */
+const SMALLEST = 0.01;
 
 /** Each mark in a row of its own, so that no words cover others. */
 export function interval(line: Line, width: number): TemplateResult {
   const values = [...line.marks.map((mark) => mark.value), ...(line.range ? [line.range.lower, line.range.upper] : [])];
-  const [lower, upper] = ends(values);
+  const [lower, upper] = ends(values, SMALLEST);
   const place = scale(lower, upper, EDGE, width - EDGE);
   const end = 8 + line.marks.length * ROW;
   return svg`<svg class="picture" role="img" viewBox="0 0 ${width} ${end + 26}" width=${width} height=${end + 26}>

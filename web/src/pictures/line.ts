@@ -13,11 +13,13 @@ const LEFT = 64;
 const RIGHT = 16;
 const TOP = 12;
 const BOTTOM = 40;
+/** Less of a change than this share of the value is rounding, and not drawn as a search. */
+const SMALLEST = 1e-4;
 
 /** A line through all points, on an axis that reaches to the last step planned. */
 export function line(title: string, points: Point[], steps: number | null, width: number): TemplateResult {
   const reached = points.flatMap(({ value, uncertainty }) => [value - (uncertainty ?? 0), value + (uncertainty ?? 0)]);
-  const [lower, upper] = ends(reached);
+  const [lower, upper] = ends(reached, SMALLEST);
   const last = Math.max(steps ?? 0, ...points.map((point) => point.step), 2);
   const across = scale(1, last, LEFT, width - RIGHT);
   const up = scale(lower, upper, HEIGHT - BOTTOM, TOP);

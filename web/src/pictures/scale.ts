@@ -3,12 +3,13 @@
 /** Spans that are smaller than this share of the values are of rounding alone. */
 const ROUNDING = 1e-9;
 
-/** Where an axis begins and ends, with some room beside the values. */
-export function ends(values: number[]): [lower: number, upper: number] {
+/** Where an axis begins and ends: some room beside the values, and at least this share of the largest between them. */
+export function ends(values: number[], smallest: number): [lower: number, upper: number] {
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   const size = Math.max(Math.abs(lowest), Math.abs(highest));
   const span = highest - lowest;
-  const room = 0.1 * (span > ROUNDING * size ? span : size || 1);
+  const drawn = Math.max(span, smallest * size) || 1;
+  const room = (drawn - span) / 2 + 0.1 * drawn;
   return [lowest - room, highest + room];
 }
 

@@ -2,29 +2,43 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Json, Schema } from "../types";
 import { label, prose, scalar } from "./format";
-import { columns, inline, isMembers, member, type Members, ordered, shapeOf } from "./shape";
+import { columns, inline, isMembers, member, type Members, ordered, runs, shapeOf } from "./shape";
 
 const MOST_ROWS = 100;
+/** Letters of a list above which it is scrolled in a place of its own. */
+const LONG_LIST = 400;
 
-/** The members of a result: single values first, then lists, tables and what has members of its own. */
+/** The members of a result in the order of its schema, which begins with the answer. */
 export function answer(schema: Schema | undefined, value: Members, depth = 0): TemplateResult {
-  const members = ordered(schema, value);
-  const single = members.filter(([, one]) => shapeOf(one) === "scalar");
-  const others = members.filter(([, one]) => !["scalar", "nothing"].includes(shapeOf(one)));
-  return html`
-    ${single.length
-      ? html`<dl class="facts">${single.map(([name, one]) => fact(member(schema, name), name, one))}</dl>`
-      : nothing}
-    ${others.map(([name, one]) => part(member(schema, name), name, one, depth))}
-  `;
+  return html`${runs(ordered(schema, value)).map(({ kind, members }, place) => {
+    if (kind === "part") return members.map(([name, one]) => part(member(schema, name), name, one, depth));
+    const facts = html`<dl class="facts">${members.map(([name, one]) => fact(member(schema, name), name, one))}</dl>`;
+    // Below a part they would be read as belonging to it.
+    return place ? html`<section class="part">${heading("Further values", depth)} ${facts}</section>` : facts;
+  })}`;
+}
+
+function heading(text: string, depth: number): TemplateResult {
+  return depth ? html`<h4>${text}</h4>` : html`<h3>${text}</h3>`;
 }
 
 function fact(schema: Schema, name: string, value: Json): TemplateResult {
   return html`<dt>${schema.title ?? label(name)}</dt>
     <dd>
-      <span class="value" title=${String(value)}>${word(schema, value)}</span>
+      ${row(schema, value)}
       ${schema.description ? html`<span class="quiet about">${prose(schema.description)}</span>` : nothing}
     </dd>`;
+}
+
+function row(schema: Schema, value: Json): TemplateResult {
+  if (!Array.isArray(value)) return html`<span class="value" title=${String(value)}>${word(schema, value)}</span>`;
+  const write = (one: Json): string => word(schema.items ?? {}, one);
+  if (value.every(Array.isArray)) {
+    return html`<ol class="lists">${value.map((group) => html`<li class="value">${inline(group, scalar) || "–"}</li>`)}</ol>`;
+  }
+  const text = inline(value, write);
+  if (text.length <= LONG_LIST) return html`<span class="value">${text}</span>`;
+  return html`<p class="list" tabindex="0" role="group" aria-label="${value.length} values">${text}</p>`;
 }
 
 /** A value of a list of names is read as words: `NotShown` is "Not shown". */
@@ -33,26 +47,26 @@ function word(schema: Schema, value: Json): string {
 }
 
 function part(schema: Schema, name: string, value: Json, depth: number): TemplateResult {
-  const heading = schema.title ?? label(name);
+  const title = schema.title ?? label(name);
   return html`<section class="part">
-    ${depth ? html`<h4>${heading}</h4>` : html`<h3>${heading}</h3>`}
+    ${heading(title, depth)}
     ${schema.description ? html`<p class="quiet about">${prose(schema.description)}</p>` : nothing}
-    ${content(schema, heading, value, depth)}
+    ${content(schema, title, value, depth)}
   </section>`;
 }
 
-function content(schema: Schema, heading: string, value: Json, depth: number): TemplateResult {
+function content(schema: Schema, title: string, value: Json, depth: number): TemplateResult {
   switch (shapeOf(value)) {
     case "section":
       return answer(schema, value as Members, depth + 1);
     case "table":
-      return table(schema.items, heading, value as Members[]);
+      return table(schema.items, title, value as Members[]);
     case "matrix":
-      return matrix(heading, value as Json[][]);
+      return matrix(title, value as Json[][]);
     case "lists":
-      return html`<ol class="lists">${(value as Json[][]).map((row) => html`<li>${inline(row, scalar) || "–"}</li>`)}</ol>`;
+      return html`<ol class="lists">${(value as Json[][]).map((group) => html`<li>${inline(group, scalar) || "–"}</li>`)}</ol>`;
     case "list":
-      return html`<p class="list" tabindex="0" role="group" aria-label=${heading}>${inline(value, scalar)}</p>`;
+      return html`<p class="list" tabindex="0" role="group" aria-label=${title}>${inline(value, scalar)}</p>`;
     default:
       return html`<p class="text">${scalar(value)}</p>`;
   }

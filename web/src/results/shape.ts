@@ -6,6 +6,8 @@ export type Shape = "nothing" | "scalar" | "text" | "list" | "table" | "matrix" 
 
 /** Longer texts are paragraphs of their own. */
 const LONG_TEXT = 80;
+/** More values in groups than this are no line. */
+const MOST_IN_GROUPS = 60;
 
 export function isMembers(value: Json | undefined): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -42,6 +44,29 @@ export function ordered(schema: Schema | undefined, value: Members): [name: stri
   return [...named, ...others].map((name) => [name, value[name] as Json]);
 }
 
+export type Run = { kind: "facts" | "part"; members: [name: string, value: Json][] };
+
+/** Members in their order: those that fit into a row each beside each other, each of the others alone. */
+export function runs(members: [name: string, value: Json][]): Run[] {
+  const found: Run[] = [];
+  for (const one of members) {
+    if (shapeOf(one[1]) === "nothing") continue;
+    const last = found.at(-1);
+    if (!isRow(one[1])) found.push({ kind: "part", members: [one] });
+    else if (last?.kind === "facts") last.members.push(one);
+    else found.push({ kind: "facts", members: [one] });
+  }
+  return found;
+}
+
+/** Whether a value is a row among facts: one value, several, or a few groups of them. */
+function isRow(value: Json): boolean {
+  const shape = shapeOf(value);
+  if (shape === "list") return (value as Json[]).every(isScalar);
+  if (shape === "lists") return (value as Json[][]).every((group) => group.every(isScalar));
+  return shape === "scalar";
+}
+
 /** All columns that any row of a table has. */
 export function columns(schema: Schema | undefined, rows: Members[]): string[] {
   const found = new Set(Object.keys(schema?.properties ?? {}));
@@ -56,6 +81,20 @@ export function inline(value: Json | undefined, write: (value: Json) => string):
   if (Array.isArray(value)) return value.map((one) => inline(one, write)).join(", ");
   const parts = Object.values(value).map((one) => inline(one, write));
   return parts.join(" ");
+}
+
+/** What can be compared in a line, at any depth, by its path: scalars, lists of them, a few groups of them. */
+export function comparable(value: Members): Map<string, Json> {
+  const found = new Map<string, Json>();
+  for (const [name, one] of Object.entries(value)) {
+    if (isMembers(one)) for (const [deep, leaf] of comparable(one)) found.set(`${name}.${deep}`, leaf);
+    else if (one === null || (isRow(one) && isShort(one))) found.set(name, one);
+  }
+  return found;
+}
+
+function isShort(value: Json): boolean {
+  return shapeOf(value) !== "lists" || (value as Json[][]).flat().length <= MOST_IN_GROUPS;
 }
 
 /** Scalars at any depth, by their path; lists and tables are left out. */

@@ -1,12 +1,15 @@
 /** What is in the form as a program in several languages. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { account } from "../account";
 import { apiAddress } from "../api";
 import { copy } from "../clipboard";
+import { configuration } from "../configuration";
 import { redraw } from "../screen";
 import type { SubmitPage } from "../submit/page";
 import type { Json } from "../types";
 import { type Language, LANGUAGES } from "./languages";
 import { PROGRAMS } from "./programs";
+import { tokenCommand } from "./token";
 
 /** So long the form has to be at rest before the program follows. */
 const PAUSE = 300;
@@ -25,9 +28,10 @@ export function panel(page: SubmitPage): TemplateResult {
       <button class="cds--btn cds--btn--tertiary cds--btn--sm" type="button" @click=${() => void page.copyLink()}>Copy link</button>
     </div>
     <p>
-      The form as it is, as a program that submits it and waits for the result. It takes an access token from the
-      environment variable <code>QJOBS_TOKEN</code>. The link fills in this form for somebody else.
+      The form as it is, as a program that submits it and waits for the result. The link fills in this form for
+      somebody else.
     </p>
+    ${token()}
     ${page.link ? html`<label class="field">Link <input class="cds--text-input" readonly .value=${page.link} /></label>` : nothing}
     <div class="tabs" role="tablist" aria-label="Languages" @keydown=${move}>
       ${LANGUAGES.map(({ name }, index) => {
@@ -49,6 +53,17 @@ export function panel(page: SubmitPage): TemplateResult {
       <pre class="program" tabindex="0" aria-label="${language.name} program"><code>${program}</code></pre>
     </div>
   </section>`;
+}
+
+/** Where the token comes from that all of the programs take. */
+function token(): TemplateResult {
+  const known = configuration();
+  const emulated = known?.emulated ?? false;
+  return html`<p>
+      It takes an access token from the environment variable <code>QJOBS_TOKEN</code>, for an hour or so.
+      ${emulated ? "In the folder of the repository, beside the running stack:" : "With the Azure CLI, once you have signed in by az login:"}
+    </p>
+    <pre class="program" tabindex="0" aria-label="Command that gets a token"><code>${tokenCommand(known ?? { scopes: [] }, account()?.name ?? "alice")}</code></pre>`;
 }
 
 /** The program on the screen. It follows what is typed after a moment, everything else at once. */

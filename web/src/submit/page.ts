@@ -174,11 +174,10 @@ export class SubmitPage implements FormContext {
 
   async #mayGo(submission: Submission): Promise<boolean> {
     let estimated = this.estimator.of(submission);
-    if (mayCost(submission, this.targets)) {
-      if (!estimated?.estimate) estimated = await this.estimator.now(submission, true);
-      const refusal = refusalOf(estimated);
-      if (refusal) throw refusal;
-    }
+    const isKnown = estimated?.estimate || refusalOf(estimated);
+    if (!isKnown && mayCost(submission, this.targets)) estimated = await this.estimator.now(submission, true);
+    const refusal = refusalOf(estimated);
+    if (refusal) throw refusal;
     const text = questionOf(estimated?.estimate ?? null, submission, this.targets);
     if (text === null) return true;
     return new Promise((resolve) => {

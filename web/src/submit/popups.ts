@@ -1,5 +1,6 @@
 /** The pop-ups of a submission: the question before it, where it costs something, and the confirmation after it. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { configuration } from "../configuration";
 import { closeModal, modal } from "../modal";
 import type { SubmitPage } from "./page";
 
@@ -28,6 +29,7 @@ export function popup(page: SubmitPage): TemplateResult | typeof nothing {
   return modal(
     "Submit this job?",
     html`<p>${shown.text}</p>
+      ${configuration()?.emulated ? html`<p>On this laptop the device is emulated, and nothing is billed.</p>` : nothing}
       <div class="row">
         <button class="cds--btn cds--btn--primary" type="button" @click=${agree}>Yes, submit it</button>
         <button class="cds--btn cds--btn--tertiary" type="button" autofocus @click=${closeModal}>Not now</button>

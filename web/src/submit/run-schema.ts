@@ -15,7 +15,8 @@ export function runSchema({ shots: { minimum, maximum, default: usual } }: Algor
       maxItems: 10,
       description: "For finding the job again. A tag has letters, digits, dots, colons and hyphens.",
       items: {
-        ...text("Tag", "letters, digits and . _ : -, at most 50, and none of these signs at the beginning."),
+        ...text("Tag", ""),
+        errorMessage: "Use at most 50 letters, digits and . _ : - here, and a letter or a digit at the beginning.",
         minLength: 1,
         pattern: "^[A-Za-z0-9][A-Za-z0-9._:\\-]{0,49}$",
       },
@@ -29,12 +30,17 @@ export function runSchema({ shots: { minimum, maximum, default: usual } }: Algor
         "Deadline",
         "The time after which an unfinished job is canceled, such as `PT10M` for ten minutes, `PT2H` or `P1D`.",
       ),
+      errorMessage: "Write a length of time such as PT10M for ten minutes, PT2H for two hours or P1D for a day.",
       pattern: "^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$",
     },
     budget: {
       ...group({
         amount: { title: "Amount", type: "number", minimum: 0, description: "Of money, by the published prices." },
-        currency: { ...text("Currency", "three capital letters, such as USD."), pattern: "^[A-Z]{3}$" },
+        currency: {
+          ...text("Currency", "Of the amount, such as USD."),
+          errorMessage: "Write three capital letters, such as USD.",
+          pattern: "^[A-Z]{3}$",
+        },
         shots: count("Shots in all", 1),
         circuits: count("Circuits in all", 1),
       }),

@@ -1,6 +1,6 @@
 /** A submission as a form: the algorithm's input, where it runs, and what else a submission may say. */
 import { complaintsOf } from "../form/complaints";
-import { type Field, valueOf } from "../form/field";
+import { type Field, isBlank, member, valueOf } from "../form/field";
 import { asJson, fieldOf } from "../form/fill";
 import { pointersOf } from "../form/pointer";
 import type { Algorithm, Json, Schema, Submission, Violation } from "../types";
@@ -44,7 +44,15 @@ export function submissionOfSheet(sheet: Sheet): Submission {
 }
 
 export function complaintsOfSheet(sheet: Sheet): Violation[] {
-  return [...complaintsOf(sheet.input, "/input"), ...complaintsOf(sheet.run, "")];
+  return [...complaintsOf(sheet.input, "/input"), ...complaintsOf(sheet.run, ""), ...budgetComplaints(sheet.run)];
+}
+
+/** An amount alone is refused: nobody knows what it is in. */
+function budgetComplaints(run: Field): Violation[] {
+  const budget = member(run, "budget");
+  const [amount, currency] = budget ? [member(budget, "amount"), member(budget, "currency")] : [];
+  if (!amount || !currency || isBlank(amount) || !isBlank(currency)) return [];
+  return [{ pointer: "/budget/currency", detail: "Say what the amount is in, such as USD." }];
 }
 
 /** The pointers that have a place in the form; the empty one is the form itself. */

@@ -15,6 +15,7 @@ const GROUPS: [kind: Target["kind"], name: string][] = [
   ["Simulator", "Simulators"],
   ["NoisySimulator", "Noisy simulators"],
   ["Hardware", "Quantum computers"],
+  ["SyntaxChecker", "Syntax checkers"],
 ];
 const POINTER = "/target";
 
@@ -45,9 +46,12 @@ function option(value: string, name: string, where: string): TemplateResult {
   return html`<option value=${value} .selected=${value === where}>${name}</option>`;
 }
 
-function nameOf(id: string, targets: Target[]): string {
+export function nameOf(id: string, targets: Target[]): string {
   const target = targets.find((one) => one.id === id);
-  const facts = [target?.qubits ? `${target.qubits} qubits` : "", target?.available === false ? "not available now" : ""];
+  const facts = [
+    target?.kind === "SyntaxChecker" ? "checks the program, runs nothing" : target?.qubits ? `${target.qubits} qubits` : "",
+    target?.available === false ? "not available now" : "",
+  ];
   const told = facts.filter((fact) => fact !== "").join(", ");
   return told ? `${id} (${told})` : id;
 }

@@ -73,10 +73,13 @@ class JobView implements View {
             The provider takes no requests at the moment, since ${when(job.waitingSince)}. The job goes on by itself.
           </p>`
         : nothing}
+      ${record.isCheckOnly
+        ? html`<p class="notice">This target checks the program and runs nothing: the readings are no result.</p>`
+        : nothing}
       ${timeline(job)} ${failure(job, Boolean(record.submission))} ${this.#result()} ${progress(job, record.values, pictureWidth())}
       <section aria-labelledby="facts">
         <h2 id="facts">The job</h2>
-        ${facts(job)} ${next(record, () => void this.#choice.ask())}
+        ${facts(job, record.outcome)} ${next(record, () => void this.#choice.ask())}
       </section>
       ${record.outcome ? provenance(record.outcome, record.algorithm?.version ?? null) : nothing} ${this.#choice.template()}
     `;

@@ -8,6 +8,9 @@ import { focusSecret, webhookCard } from "../webhooks/card";
 import { Registered } from "../webhooks/registered";
 import { registrationForm } from "../webhooks/registration";
 
+/** So often, in milliseconds, what is going to be sent is looked at. */
+const AGAIN = 10_000;
+
 /** Kept while the tab is open: a secret that is still shown survives a visit to another view. */
 const registered = new Map<string, Registered>();
 
@@ -43,7 +46,9 @@ export function open(): View {
   }
 
   void load();
+  const clock = setInterval(() => renewPending(), AGAIN);
   return {
+    close: () => clearInterval(clock),
     title: "Webhooks",
     body: () => html`
       <h1>Webhooks</h1>
@@ -64,10 +69,15 @@ function keep(found: Webhook[]): void {
   const ids = new Set(found.map(({ id }) => id));
   for (const id of registered.keys()) if (!ids.has(id)) registered.delete(id);
   for (const webhook of found) {
-    const known = registered.get(webhook.id);
-    if (known) known.update(webhook);
-    else registered.set(webhook.id, new Registered(webhook));
+    const one = registered.get(webhook.id) ?? new Registered(webhook);
+    registered.set(webhook.id, one);
+    one.reopen(webhook);
   }
+}
+
+function renewPending(): void {
+  if (document.hidden) return;
+  for (const one of registered.values()) if (one.isPending) void one.renew();
 }
 
 function add(webhook: Webhook): void {

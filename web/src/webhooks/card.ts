@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 import { redraw } from "../screen";
 import { deliveriesPanel } from "./deliveries";
 import type { Registered } from "./registered";
-import { meaning, moment } from "./words";
+import { meaning, moment, pingResult } from "./words";
 
 let copied = "";
 
@@ -27,11 +27,11 @@ export function webhookCard(one: Registered, removed: () => void): TemplateResul
       ${webhook.failingSince ? html`<dt>Failing since</dt><dd>${moment(webhook.failingSince)}</dd>` : ""}
     </dl>
     <div class="row">
-      ${action("Ping", "tertiary", one, () => one.ping())}
+      ${action("Ping", "tertiary", one, () => one.sendPing())}
       ${action("Rotate secret", "tertiary", one, () => rotate(one))}
       ${action("Delete", "danger--tertiary", one, () => dialog(one)?.showModal())}
     </div>
-    <p role="status" class="webhook-message">${one.message}</p>
+    <p role="status" class="webhook-message">${one.message || pingResult(one.ping)}</p>
     ${one.failure ? html`<p class="failure" role="alert">${one.failure}</p>` : ""}
     ${deliveriesPanel(one)} ${confirmation(one, removed)}
   </article>`;

@@ -2,14 +2,16 @@
 import { call, get } from "../api";
 import { redraw } from "../screen";
 import type { Delivery, Webhook } from "../types";
-import { pingResult } from "./words";
+import { ON_ITS_WAY } from "./words";
 
 interface Page {
   value: Delivery[];
   continuationToken: string | null;
 }
 
-const TOP = "25";
+const TOP = 25;
+/** The most that one request may ask for. */
+const MOST = 100;
 /** Milliseconds between looks at what has just been sent; a receiver has 15 seconds. */
 const PAUSES = [300, 700, 1000, 2000, 4000, 8000];
 
@@ -19,11 +21,14 @@ export class Registered {
   message = "";
   failure = "";
   busy = false;
+  /** The ping that was sent last, as it is now. */
+  ping: Delivery | null = null;
   /** Null until they are asked for. */
   deliveries: Delivery[] | null = null;
   next: string | null = null;
   /** Of which status deliveries are shown; empty for all. */
   status = "";
+  #isLooking = false;
 
   constructor(public webhook: Webhook) {
     this.update(webhook);
@@ -34,16 +39,40 @@ export class Registered {
     if (webhook.secret) this.secret = webhook.secret;
   }
 
-  ping(): Promise<void> {
+  /** Whether something of what is shown is going to be sent. */
+  get isPending(): boolean {
+    return [this.ping, ...(this.deliveries ?? [])].some((one) => one?.status === "Pending");
+  }
+
+  sendPing(): Promise<void> {
     return this.does(async () => {
-      const { body } = await call<Delivery>("POST", `${this.path}/ping`);
-      await this.watchPing((one) => one.id === body.id);
+      this.message = ON_ITS_WAY;
+      this.ping = (await call<Delivery>("POST", `${this.path}/ping`)).body;
+      await this.watchPing();
     });
   }
 
   /** Follows the ping that a registration sends. */
   firstPing(): Promise<void> {
-    return this.does(() => this.watchPing((one) => !one.jobId));
+    return this.does(() => this.watchPing());
+  }
+
+  /** Forgets what was said of earlier actions, and looks how everything is now. */
+  reopen(webhook: Webhook): void {
+    this.update(webhook);
+    if (this.busy) return;
+    this.message = this.failure = "";
+    // Of one that is not active its ping says why.
+    if (this.ping || this.deliveries || webhook.status !== "Active") void this.renew();
+  }
+
+  /** Looks again in the background; trouble passes, and is not told. */
+  async renew(): Promise<void> {
+    if (this.busy || this.#isLooking) return;
+    this.#isLooking = true;
+    await this.look().catch(() => {});
+    this.#isLooking = false;
+    redraw();
   }
 
   rotate(): Promise<void> {
@@ -60,12 +89,12 @@ export class Registered {
 
   /** The newest deliveries, of the status that is chosen. */
   load(): Promise<void> {
-    return this.tries(() => this.refresh());
+    return this.tries(() => this.look(true));
   }
 
   more(): Promise<void> {
     return this.tries(async () => {
-      const page = await this.page({ status: this.status, continuationToken: this.next ?? "" });
+      const page = await this.page({ status: this.status, continuationToken: this.next ?? "", top: String(TOP) });
       this.deliveries = [...(this.deliveries ?? []), ...page.value];
       this.next = page.continuationToken;
     });
@@ -98,39 +127,45 @@ export class Registered {
     return `webhooks/${this.webhook.id}`;
   }
 
-  private async watchPing(wanted: (delivery: Delivery) => boolean): Promise<void> {
-    this.message = "A ping is on its way …";
+  /** The next looks are those of the view. */
+  private async watchPing(): Promise<void> {
+    this.message = ON_ITS_WAY;
     for (const pause of PAUSES) {
       redraw();
       await sleep(pause);
-      const result = pingResult((await this.page({})).value.find(wanted));
-      if (!result) continue;
-      this.message = result;
-      this.update(await get<Webhook>(this.path));
-      if (this.deliveries) await this.refresh();
-      return;
+      await this.look();
+      if (this.ping?.attempts.length) break;
     }
-    this.message = "The ping has not been attempted yet. Look at the deliveries in a minute.";
+    this.message = "";
   }
 
   private async watchPending(): Promise<void> {
-    await this.refresh();
+    await this.look(true);
     for (const pause of PAUSES) {
-      if (!this.deliveries?.some((one) => one.status === "Pending")) return;
+      if (!this.isPending) return;
       redraw();
       await sleep(pause);
-      await this.refresh();
+      await this.look();
     }
   }
 
-  private async refresh(): Promise<void> {
-    const page = await this.page({ status: this.status });
+  /** What was sent to the webhook, and then its state, which follows from it. */
+  private async look(withDeliveries = this.deliveries !== null): Promise<void> {
+    const top = String(Math.min(MOST, Math.max(TOP, this.deliveries?.length ?? 0)));
+    const { status } = this;
+    const newest = this.page({ top });
+    const shown = withDeliveries ? (status ? this.page({ status, top }) : newest) : null;
+    const [sent, page] = await Promise.all([newest, shown]);
+    this.update(await get<Webhook>(this.path));
+    this.ping = sent.value.find(({ id, jobId }) => (this.ping ? id === this.ping.id : !jobId)) ?? this.ping;
+    // The choice may have changed in the meantime.
+    if (!page || status !== this.status) return;
     this.deliveries = page.value;
     this.next = page.continuationToken;
   }
 
   private page(query: Record<string, string>): Promise<Page> {
-    return get<Page>(`${this.path}/deliveries`, { query: { ...query, top: TOP } });
+    return get<Page>(`${this.path}/deliveries`, { query });
   }
 
   /** One thing at a time is done to a webhook; looking at its deliveries is not one of them. */

@@ -18,6 +18,8 @@ const EVENTS: Record<string, string> = {
   "qjobs.webhook.ping": "Ping",
 };
 
+export const ON_ITS_WAY = "A ping is on its way …";
+
 /** What a status of a webhook means for its owner, and what to do about it. */
 export function meaning(webhook: Webhook): string {
   if (webhook.status === "Active") return "It is told of every job that ends.";
@@ -53,10 +55,11 @@ export function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** The result of a ping once it was attempted; empty until then. */
-export function pingResult(delivery: Delivery | undefined): string {
+/** What became of a ping so far; empty without one. */
+export function pingResult(delivery: Delivery | null): string {
   const last = delivery?.attempts.at(-1);
-  if (!delivery || !last) return "";
+  if (!delivery) return "";
+  if (!last) return ON_ITS_WAY;
   if (delivery.status === "Delivered") return `Your server accepted the ping: ${outcome(last)}.`;
   const again = delivery.nextAttemptAt ? ` The next attempt is ${moment(delivery.nextAttemptAt)}.` : "";
   return `The ping was not accepted: ${outcome(last)}.${again}`;
