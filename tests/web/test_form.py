@@ -6,7 +6,7 @@ import json
 import re
 from urllib.parse import quote
 
-from playwright.async_api import Route, expect
+from playwright.async_api import Request, Route, expect
 
 from localdev.stack.stack import Stack
 from tests.web.api import Api
@@ -62,14 +62,15 @@ async def test_errors_of_the_service_are_at_their_fields(visitors: Visitors) -> 
 async def test_what_the_estimate_refused_is_not_submitted(visitors: Visitors) -> None:
     """Its words are at the field, which has the focus; no request for a job goes out."""
     visitor = await visitors.signed_in()
-    posted: list[str] = []
-    visitor.page.on("request", lambda one: one.method == "POST" and posted.append(one.url))
+    asked: list[Request] = []
+    visitor.page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - it is typed
     body = {"input": {"edges": [{"from": "a", "to": "b"}, {"from": "b" * 200, "to": "c"}]}}
     await visitor.open(f"algorithms/maxcut?body={quote(json.dumps(body))}")
     wrong = visitor.page.locator("[aria-invalid=true]")
     await expect(wrong).to_have_value("b" * 200)  # by the estimate, which nobody has to ask for
     await visitor.button("Submit").click()
     await expect(wrong).to_be_focused()
+    posted = [one.url for one in asked if one.method == "POST"]
     assert [url for url in posted if url.endswith("/estimate")]
     assert not [url for url in posted if url.endswith("/jobs")]
 
@@ -93,6 +94,7 @@ async def test_what_costs_much_is_asked_before(visitors: Visitors, page_stack: S
     await visitor.button("Submit").click()
     dialog = visitor.page.get_by_role("dialog")
     await expect(dialog).to_contain_text(re.compile(r"costs [\d,.]+ USD on ionq\.qpu\.aria-1"))
+    await expect(dialog).to_contain_text("the device is emulated, and nothing is billed")
     await visitor.button("Not now").click()
     await expect(dialog).to_have_count(0)
     async with Api.of(page_stack, visitor.name) as api:

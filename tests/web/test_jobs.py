@@ -76,6 +76,17 @@ async def test_an_ideal_run_is_laid_over_a_noisy_one(visitors: Visitors) -> None
     await expect(counts.get_by_role("img")).to_be_visible()
 
 
+async def test_a_syntax_checker_has_no_result(visitors: Visitors, page_stack: Stack) -> None:
+    """Of a job that was checked and not run the page says that its readings are no result."""
+    visitor = await visitors.signed_in()
+    async with Api.of(page_stack, visitor.name) as api:
+        job = await api.ended(
+            "ghz", {"input": {"qubits": 3}, "target": {"id": "quantinuum.sim.h2-1sc"}}
+        )
+    await visitor.open(f"jobs/{job['id']}")
+    await expect(visitor.page.get_by_text("checks the program and runs nothing")).to_be_visible()
+
+
 async def test_the_list_is_filtered_and_told(visitors: Visitors, page_stack: Stack) -> None:
     """By algorithm, tag and status, which are in the address; a new job appears by itself."""
     visitor = await visitors.signed_in()

@@ -60,7 +60,7 @@ function token(): TemplateResult {
   const known = configuration();
   const emulated = known?.emulated ?? false;
   return html`<p>
-      It takes an access token from the environment variable <code>QJOBS_TOKEN</code>, for an hour or so.
+      It takes an access token, which is valid for about an hour, from the environment variable <code>QJOBS_TOKEN</code>.
       ${emulated ? "In the folder of the repository, beside the running stack:" : "With the Azure CLI, once you have signed in by az login:"}
     </p>
     <pre class="program" tabindex="0" aria-label="Command that gets a token"><code>${tokenCommand(known ?? { scopes: [] }, account()?.name ?? "alice")}</code></pre>`;
