@@ -96,6 +96,29 @@ _INSTALL = re.compile(
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_folder_says_which_nodejs_it_takes(folder: Path) -> None:
+    """The setup reads it there, and what is locked says the same."""
+    package, lock = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+
+    assert package["engines"].keys() == {"node"}
+    assert lock["packages"][""]["engines"] == package["engines"]
+
+
+def test_the_page_takes_the_nodejs_of_what_builds_it() -> None:
+    """Vite refuses any other, in words that no newcomer understands."""
+    web = ROOT / "web"
+    package, lock = (
+        json.loads((web / name).read_text(encoding="utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+
+    assert package["engines"] == lock["packages"]["node_modules/vite"]["engines"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_no_package_runs_a_script_when_it_is_installed(folder: Path) -> None:
     """Not even when it is installed by hand: some report on whoever does, with the environment."""
     lines = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
