@@ -1,7 +1,7 @@
 # Everything one does with this repository; `make` lists it. Works with GNU make from 3.81 on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup unusable installed checked demo up emulator emulator-wheel test lint unit coverage mutants fuzz bench soak load quantum check-algorithm figures package lock clean
+.PHONY: help setup unusable installed checked demo up web emulator emulator-wheel test lint unit coverage mutants fuzz bench soak load quantum check-algorithm figures package lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -17,6 +17,14 @@ LOAD_STAMP := $(LOAD)/.installed
 # Generators of typed clients, and linters of the contract: only tests run them.
 GENERATORS := tests/generators
 GENERATORS_STAMP := $(GENERATORS)/node_modules/.installed
+# What judges the page in the tests.
+BROWSER := tests/browser
+BROWSER_STAMP := $(BROWSER)/node_modules/.installed
+# The web page.
+PAGE_STAMP := web/node_modules/.installed
+PAGE := web/dist/index.html
+PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name contract.ts \) -prune \
+  -o -type f -print)
 
 UV := $(VENV)/bin/uv
 
@@ -32,7 +40,7 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: checked ## install everything into .venv/, .checkov/, .load/ and two node_modules/
+setup: checked ## install everything into .venv/, .checkov/, .load/ and three node_modules/
 	@echo "everything is installed"
 
 unusable:
@@ -40,13 +48,15 @@ unusable:
 # What runs Azurite depends on `installed`; the rest needs no Node.js.
 installed: $(PYTHON_STAMP) $(NODE_STAMP)
 
-checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP) $(GENERATORS_STAMP)
+checked: installed $(CHECKOV_STAMP) $(LOAD_STAMP) $(GENERATORS_STAMP) $(BROWSER_STAMP) $(PAGE_STAMP)
 
 demo: installed ## run one quantum job from end to end and show what happens
 	@$(PYTHON) -m localdev demo $(ARGS)
 
-up: installed ## start the local stack and keep it running until Ctrl-C
+up: installed web ## start the local stack with its page and keep it running until Ctrl-C
 	@$(PYTHON) -m localdev up $(ARGS)
+
+web: $(PAGE) ## build the web page
 
 # It starts Azurite, and so takes Node.js, unless it is told of a storage account or of an Azurite.
 OWN_STORAGE := $(AZURE_QUANTUM_EMULATOR_STORAGE)$(AZURE_QUANTUM_EMULATOR_AZURITE)$(filter \
@@ -59,7 +69,7 @@ emulator: $(PYTHON_STAMP) $(if $(OWN_STORAGE),,$(NODE_STAMP)) ## start the emula
 emulator-wheel: installed ## run all of the emulator's own tests on its wheel, where nothing else is
 	@$(PYTHON) -m pytest -q tests/integration/test_emulator_wheel.py --whole-emulator
 
-test: checked ## run every check
+test: checked web ## run every check
 	@$(PYTHON) -m tools.checks lint test
 
 lint: $(PYTHON_STAMP) ## run the checks that read the code: style, types, imports
@@ -77,7 +87,7 @@ mutants: $(PYTHON_STAMP) ## change the code a little, some 300 times, and show w
 fuzz: $(PYTHON_STAMP) ## run random circuits and programs against exact states, and mutants of them
 	@$(PYTHON) -m tools.fuzz $(ARGS)
 
-bench: installed ## measure the stack, each figure beside its baseline and its target
+bench: installed web $(BROWSER_STAMP) ## measure the stack, each figure beside its baseline and its target
 	@$(PYTHON) -m tools.bench $(ARGS)
 
 soak: installed ## run 3,000 jobs while everything fails, audit what is left, plot their latency
@@ -116,12 +126,12 @@ lock: $(PYTHON_STAMP) ## pin the packages anew after a change of requirements*.i
 	@$(UV_COMPILE) --output-file requirements-checkov.txt requirements-checkov.in $(ARGS)
 	@$(UV_COMPILE) --output-file requirements-load.txt requirements-load.in $(ARGS)
 	@echo "pinning the npm packages"
-	@for folder in . $(GENERATORS); do \
+	@for folder in . $(GENERATORS) $(BROWSER) web; do \
 	  npm install --prefix $$folder --package-lock-only --omit-lockfile-registry-resolved \
 	    --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null || exit 1; done
 
 clean: ## remove everything these commands made
-	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules $(GENERATORS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
+	rm -rf $(VENV) $(CHECKOV) $(LOAD) node_modules $(GENERATORS)/node_modules $(BROWSER)/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
 	  .schemathesis .import_linter_cache .localdev .azure-quantum-emulator .python_packages dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -139,3 +149,13 @@ $(NODE_STAMP): package-lock.json package.json
 
 $(GENERATORS_STAMP): $(GENERATORS)/package-lock.json $(GENERATORS)/package.json
 	@sh tools/setup/node.sh $(GENERATORS) "what generates clients in the tests"
+
+$(BROWSER_STAMP): $(BROWSER)/package-lock.json $(BROWSER)/package.json
+	@sh tools/setup/node.sh $(BROWSER) "what judges the page in the tests"
+
+$(PAGE_STAMP): web/package-lock.json web/package.json
+	@sh tools/setup/node.sh web "what the page is built with"
+
+$(PAGE): $(PAGE_STAMP) $(PAGE_SOURCES)
+	@echo "building the page (half a minute)"
+	@npm run build --silent --prefix web

@@ -1,3 +1,4 @@
+// Get the secret by `POST /webhooks`, start this with it, then `POST /webhooks/{id}/ping`.
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpServer;

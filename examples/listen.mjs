@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import { WebPubSubClient } from "@azure/web-pubsub-client";
 
 const { QJOBS_URL, QJOBS_TOKEN } = process.env;

@@ -1,3 +1,5 @@
+// Get the secret by `POST /webhooks`, start this with it, then `POST /webhooks/{id}/ping`.
+
 package main
 
 import (

@@ -1,3 +1,4 @@
+// Get the secret by `POST /webhooks`, start this with it, then `POST /webhooks/{id}/ping`.
 import { createServer } from "node:http";
 import { Webhook } from "standardwebhooks";
 

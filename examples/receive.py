@@ -1,3 +1,4 @@
+# Get the secret by `POST /webhooks`, start this with it, then `POST /webhooks/{id}/ping`.
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
 

@@ -1,3 +1,5 @@
+import crypto from "node:crypto";
+
 const { QJOBS_URL, QJOBS_TOKEN } = process.env;
 const end = Date.now() + 600_000;
 

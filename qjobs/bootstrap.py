@@ -178,7 +178,7 @@ class Services:
     @cached_property
     def wake(self) -> Wake:
         """Look at the job of an output that storage announces."""
-        return Wake(self._jobs, self._queue, self.telemetry)
+        return Wake(self._jobs, self._queue, self.track, self.telemetry)
 
     @cached_property
     def webhooks(self) -> ManageWebhooks:

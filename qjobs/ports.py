@@ -221,6 +221,8 @@ class Listener:
     owner: str
     way: str
     noted: datetime
+    etag: str
+    """Of this note: the next one has another."""
 
 
 class WorkQueue(Protocol):
@@ -254,6 +256,14 @@ class Listeners(Protocol):
 
     async def remove(self, owner: str, way: str) -> None:
         """Note that a caller no longer listens in a way; one that did not is no error."""
+
+    async def forget(self, listener: Listener) -> None:
+        """Remove a listener as it was listed.
+
+        Raises:
+            ConcurrentUpdateError: it has been noted again since.
+
+        """
 
     async def all(self) -> Sequence[Listener]:
         """Return every way of every caller, at the cost of one transaction for some thousands."""

@@ -7,6 +7,7 @@ import random
 import socket
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -51,11 +52,17 @@ MOST_NAMED, LEAST_NAMED = 10, 20.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the option of tests/integration/test_emulator_wheel.py."""
+    """Declare the options of tests/integration/test_emulator_wheel.py and of tests/web."""
     parser.addoption(
         "--whole-emulator",
         action="store_true",
         help="run all of the emulator's own tests on its wheel, not just a sample",
+    )
+    parser.addoption(
+        "--screenshots",
+        type=Path,
+        metavar="FOLDER",
+        help="write pictures of the page to a folder, for people to look at",
     )
 
 

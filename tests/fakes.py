@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.target_table import target_facts
+from qjobs.adapters.web_pubsub import PROTOCOL
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject, Program
 from qjobs.domain.delivery import DeliveryMessage
 from qjobs.domain.errors import (
@@ -31,6 +32,7 @@ from qjobs.domain.options import option_violations
 from qjobs.domain.plan import Phase, Plan, ProviderJob, ProviderStatus
 from qjobs.domain.provider_error_kind import ProviderErrorKind
 from qjobs.domain.target import Target
+from qjobs.domain.target_facts import Kind as TargetKind
 from qjobs.domain.trace_context import trace_id
 from qjobs.ports import (
     ChannelAddress,
@@ -322,13 +324,22 @@ class FakeListeners:
         """Note that a caller no longer listens in a way."""
         self._noted.pop((owner, way), None)
 
+    async def forget(self, listener: Listener) -> None:
+        """Remove a listener, unless it was noted again."""
+        if self.error is not None:
+            raise self.error
+        noted = self._noted.get((listener.owner, listener.way))
+        if noted is not None and noted.isoformat() != listener.etag:
+            raise ConcurrentUpdateError
+        self._noted.pop((listener.owner, listener.way), None)
+
     async def all(self) -> Sequence[Listener]:
         """Return every way of every caller, a moment later."""
         self.looks += 1
         await asyncio.sleep(0)
         if self.error is not None:
             raise self.error
-        return [Listener(*key, at) for key, at in sorted(self._noted.items())]
+        return [Listener(*key, at, at.isoformat()) for key, at in sorted(self._noted.items())]
 
 
 @dataclass
@@ -338,7 +349,7 @@ class FakeAnnouncements:
     way: str = "fake"
     lasts: timedelta | None = None
     told: list[JobEvent] = field(default_factory=list)
-    error: Exception | None = None
+    error: BaseException | None = None
 
     async def tell(self, event: JobEvent) -> None:
         """Keep an event."""
@@ -353,12 +364,14 @@ class FakeChannel(FakeAnnouncements):
 
     way: str = "channel"
     lasts: timedelta | None = timedelta(hours=1)
+    clock: Clock = field(default_factory=FakeClock)
 
     async def address(self, owner: str) -> ChannelAddress:
         """Return an address with the owner in it."""
         if self.error is not None:
             raise self.error
-        return ChannelAddress(f"wss://channel.invalid/{owner}", "protocol", START)
+        expires = self.clock.now() + (self.lasts or timedelta())
+        return ChannelAddress(f"wss://channel.invalid/{owner}", PROTOCOL, expires)
 
 
 def target(name: str, *, queue: int = 0, available: bool = True) -> Target:
@@ -477,6 +490,8 @@ class FakeAlgorithms:
     """An algorithm that asks for Bell pairs and reports the readings."""
 
     first: Plan | Finish | Exception = field(default_factory=lambda: Plan((BELL,), {}))
+    of_kind: dict[TargetKind | None, Plan | Finish | Exception] = field(default_factory=dict)
+    """The first step for targets of a kind, where it is another."""
     then: Callable[[Inputs, JSONObject, Sequence[Counts]], Plan | Finish] = report
     given: list[Inputs] = field(default_factory=list)
     """The inputs of each start."""
@@ -489,9 +504,11 @@ class FakeAlgorithms:
     async def start(self, algorithm: str, inputs: Inputs) -> Plan | Finish:
         """Return the first step."""
         self.given.append(inputs)
-        if isinstance(self.first, Exception):
-            raise self.first
-        return self.first
+        kind = inputs.target.kind if inputs.target else None
+        first = self.of_kind.get(kind, self.first)
+        if isinstance(first, Exception):
+            raise first
+        return first
 
     async def resume(
         self, algorithm: str, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]

@@ -23,6 +23,16 @@ SHARING_A_STACK = (
 )
 
 
+# Of tests/web, whose other files share a browser and a stack with the page: one worker runs them.
+WITHOUT_A_BROWSER = (
+    "tests/web/test_programs.py",
+    "tests/web/test_sources.py",
+    "tests/web/test_types.py",
+    "tests/web/test_units.py",
+)
+BROWSER = "browser"
+
+
 # What takes longest begins first: files, and all that share a stack. A file of tests/e2e that is
 # here has a stack with keys of its own, since the others would have to wait for it.
 LONG = (
@@ -30,6 +40,7 @@ LONG = (
     "tests/e2e/test_contract.py",
     "keys stack",
     "keyless stack",
+    BROWSER,
     "tests/e2e/test_clients.py",
     "tests/e2e/test_estimate.py",
     "tests/faults/test_loop_killed.py",
@@ -63,6 +74,8 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
+        if nodeid.startswith("tests/web/") and file not in WITHOUT_A_BROWSER:
+            return BROWSER
         parameters = test.partition("[")[2].rstrip("]").split("-")
         profile = next((one for one in PROFILES if one in parameters), None)
         alone = file in LONG and profile is not Profile.KEYLESS

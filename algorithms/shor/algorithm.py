@@ -47,7 +47,7 @@ class Shor:
         if kind_of(inputs) in _MOST_GATES:
             gates = _gates_on_two_qubits(circuit)
             check_size(inputs, gates, _MOST_GATES, f"gates on two qubits for {number}", _POINTER)
-        return _step(circuit, [], None)
+        return _step(inputs, circuit, [], None)
 
     def resume(
         self, inputs: Inputs, state: JSONObject, outcomes: Sequence[Counts]
@@ -65,19 +65,26 @@ class Shor:
         base = _base(inputs, tried)
         attempt = Attempt(number, base, counts, order_of(counts, base, number))
         result = finding(attempt, tried)
-        given = inputs.input.get("base") is not None
         left = min(_MOST_BASES, len(bases(number, 0))) - len(tried) - 1
-        if result["outcome"] == "Factored" or given or not left:
+        if result["outcome"] == "Factored" or _is_given(inputs) or not left:
             return Finish(result)
         tried = [*tried, {"base": base, "order": attempt.order}]
-        return _step(order_circuit(number, _base(inputs, tried)), tried, result)
+        return _step(inputs, order_circuit(number, _base(inputs, tried)), tried, result)
 
 
 algorithm = Shor()
 
 
-def _step(circuit: QuantumCircuit, tried: list[JSONObject], best: JSONObject | None) -> Execute:
-    return Execute([circuit], {"tried": tried}, progress=Progress(len(tried) + 1), best=best)
+def _step(
+    inputs: Inputs, circuit: QuantumCircuit, tried: list[JSONObject], best: JSONObject | None
+) -> Execute:
+    progress = Progress(len(tried) + 1, most=1 if _is_given(inputs) else None)
+    return Execute([circuit], {"tried": tried}, progress=progress, best=best)
+
+
+def _is_given(inputs: Inputs) -> bool:
+    """Return whether the caller has said the base, so that no other is tried."""
+    return inputs.input.get("base") is not None
 
 
 def _number(inputs: Inputs) -> int:

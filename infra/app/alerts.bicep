@@ -8,7 +8,7 @@ param tags object
 param contactEmail string
 
 @minValue(1)
-@description('Function apps, in as many regions. In each of them four functions show every ten minutes that they run.')
+@description('Function apps, in as many regions. In each of them five functions show every ten minutes that they run.')
 param functionApps int
 
 param insightsId string
@@ -78,7 +78,7 @@ var queries = [
     query: loadTextContent('queries/function-runs.kql')
     column: 'functions'
     operator: 'LessThan'
-    threshold: 4 * functionApps
+    threshold: 5 * functionApps
     window: 'PT30M'
   }
   {

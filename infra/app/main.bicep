@@ -41,6 +41,9 @@ param frontDoor string = 'none'
 @description('Azure Web PubSub, over which callers are told of their jobs; none leaves them to poll.')
 param channel string = 'none'
 
+@description('The web page on Azure Static Web Apps, from which people use the API.')
+param page bool = true
+
 @description('Storage, vault, logs and functions answer in a virtual network only; functions with a gateway that can reach them there.')
 param privateNetworking bool = false
 
@@ -468,6 +471,21 @@ module door 'front-door.bicep' = if (frontDoor != 'none') {
   dependsOn: [gateway]
 }
 
+module pageSite 'page.bicep' = if (page) {
+  name: 'page'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+  }
+}
+
+// Where the page is: under a name of its own, or under the one that Azure gives it.
+var givenOrigin = gatewayValues[?'web-origin'] ?? ''
+var usualOrigin = page ? pageSite!.outputs.origin : ''
+var pageOrigin = empty(givenOrigin) ? usualOrigin : givenOrigin
+
 module gatewayNames 'gateway/values.bicep' = {
   name: 'gateway-values'
   scope: group
@@ -482,6 +500,7 @@ module gatewayNames 'gateway/values.bicep' = {
       'api-audience': 'api://${apiClientId}'
       'functions-audience': 'api://${functionsClientId}'
       'gateway-client-id': identities.outputs.gatewayClientId
+      'web-origin': pageOrigin
       'public-host': !empty(givenHost) ? givenHost : frontDoor == 'none' ? '' : door!.outputs.host
       'front-door-id': frontDoor == 'none' ? '' : door!.outputs.id
     })
@@ -500,6 +519,7 @@ module api 'gateway/api.bicep' = {
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     identityClientId: identities.outputs.gatewayClientId
     loggedPercentage: prod ? 20 : 100
+    page: page
   }
   dependsOn: [gatewayNames]
 }
@@ -580,6 +600,9 @@ output QJOBS_GATEWAY_TIER_USED string = tier
 output QJOBS_FUNCTIONS_NAME string = primary.name
 output QJOBS_SECONDARY_FUNCTIONS_NAME string = empty(secondaryLocation) ? '' : secondary.name
 output QJOBS_INSIGHTS_CONNECTION_STRING string = monitoring.outputs.insightsConnectionString
+// For the hook that writes the page's configuration.
+output QJOBS_PAGE_URL string = page ? pageOrigin : ''
+output QJOBS_CHANNEL_URL string = channel == 'none' ? '' : channelService!.outputs.endpoint
 // For the runbook.
 output QJOBS_STORAGE_NAME string = 'st${token}'
 output QJOBS_STORAGE_ID string = storage.outputs.id

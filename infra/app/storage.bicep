@@ -140,7 +140,8 @@ resource outputs 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06
 // qjobs/domain/job.py is 120), a key when its job is accepted, and both are needed until the job is
 // forgotten (REMEMBERED, 30). An index tag set at the end could tell what is over; it would cost each
 // job as many transactions as it has documents.
-// A prefix begins with the container. The packages stay, and so do heartbeats, of which there are few.
+// A prefix begins with the container. The packages stay, and so do heartbeats, of which there are few;
+// listeners are removed by who lists them (qjobs/services/listening.py), since those of webhooks stay.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: storage
   name: 'default'

@@ -38,6 +38,9 @@ param maximumReplicas int = 10
 @description('Azure Web PubSub, over which callers are told of their jobs; none leaves them to poll.')
 param channel string = 'none'
 
+@description('The web page on Azure Static Web Apps, from which people use the API.')
+param page bool = true
+
 @minValue(1)
 @description('Days after its end that the data of a job is deleted.')
 param retentionDays int = 30
@@ -314,6 +317,21 @@ module gateway '../app/gateway/service.bicep' = {
   }
 }
 
+module pageSite '../app/page.bicep' = if (page) {
+  name: 'page'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+  }
+}
+
+// Where the page is: under a name of its own, or under the one that Azure gives it.
+var givenOrigin = gatewayValues[?'web-origin'] ?? ''
+var usualOrigin = page ? pageSite!.outputs.origin : ''
+var pageOrigin = empty(givenOrigin) ? usualOrigin : givenOrigin
+
 module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
   name: 'gateway-values'
   scope: group
@@ -328,6 +346,7 @@ module gatewayNames '../app/gateway/values.bicep' = if (!empty(image)) {
       'api-audience': 'api://${apiClientId}'
       'functions-audience': 'api://${functionsClientId}'
       'gateway-client-id': identities.outputs.gatewayClientId
+      'web-origin': pageOrigin
     })
   }
   dependsOn: [gateway]
@@ -344,6 +363,7 @@ module api '../app/gateway/api.bicep' = if (!empty(image)) {
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     identityClientId: identities.outputs.gatewayClientId
     loggedPercentage: prod ? 20 : 100
+    page: page
   }
   dependsOn: [gatewayNames]
 }
@@ -420,6 +440,9 @@ output QJOBS_REGISTRY_NAME string = registry.outputs.name
 output QJOBS_GATEWAY_NAME string = gatewayName
 output QJOBS_API_URL string = empty(image) ? '' : api!.outputs.url
 output QJOBS_INSIGHTS_CONNECTION_STRING string = monitoring.outputs.insightsConnectionString
+// For the hook that writes the page's configuration.
+output QJOBS_PAGE_URL string = page ? pageOrigin : ''
+output QJOBS_CHANNEL_URL string = channel == 'none' ? '' : channelService!.outputs.endpoint
 // For the runbook.
 output QJOBS_STORAGE_NAME string = 'st${token}'
 output QJOBS_STORAGE_ID string = storage.outputs.id

@@ -41,4 +41,4 @@ azd env set QJOBS_ALLOW_DOWN no
 echo "confirm-down: what is left costs nothing:"
 [ "$groups" != "$app" ] || echo "  in $quantum a role of the functions' identity and an audit setting, which the next azd up replaces;"
 echo "  with purge protection (prod) the deleted vault, for 90 days: docs/deploy.md says how it comes back;"
-echo "  the app registrations: az ad app delete --id ${QJOBS_API_CLIENT_ID:-ID}, and --id ${QJOBS_FUNCTIONS_CLIENT_ID:-ID}"
+echo "  the app registrations: az ad app delete --id ${QJOBS_API_CLIENT_ID:-ID}, --id ${QJOBS_FUNCTIONS_CLIENT_ID:-ID}${QJOBS_PAGE_CLIENT_ID:+ and --id $QJOBS_PAGE_CLIENT_ID}"

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Once for each environment: two app registrations of Entra ID, which no template can make. The API's
-# is what callers get tokens for; the functions' is what the gateway gets its tokens for. Neither has
-# a secret. Where the variables are set already, nothing is done: an administrator may have made both.
+# Once for each environment: app registrations of Entra ID, which no template can make. The API's is
+# what callers get tokens for; the functions' is what the gateway gets its tokens for; the page's is
+# where people sign in in a browser. None has a secret. Where a variable is set already, nothing is
+# done for it: an administrator may have made them.
 set -eu
 case "${1:-}" in -h | --help) exec "$(dirname "$0")/show-help.sh" "$0" ;; esac
 
@@ -20,7 +21,7 @@ body=$(mktemp)
 trap 'rm -f "$body"' EXIT
 
 fail() {
-  echo "register-apps: you may not $1. Let somebody who may make both, as \"The first time\" in docs/deploy.md says, then run azd env set QJOBS_API_CLIENT_ID ID and azd env set QJOBS_FUNCTIONS_CLIENT_ID ID." >&2
+  echo "register-apps: you may not $1. Let somebody who may make them all, as \"The first time\" in docs/deploy.md says, then run azd env set QJOBS_API_CLIENT_ID ID, azd env set QJOBS_FUNCTIONS_CLIENT_ID ID and azd env set QJOBS_PAGE_CLIENT_ID ID; or, for no page, azd env set QJOBS_PAGE false." >&2
   exit 1
 }
 
@@ -50,6 +51,17 @@ change() {
   repeat az rest --method PATCH --url "$graph/applications(appId='$1')" \
     --headers Content-Type=application/json --body "@$body" --output none ||
     fail "change the registration of $1"
+}
+
+# Writes into the file what an API lacks for a client to read and submit without anybody's consent.
+preauthorization() {
+  az ad app show --id "$1" --query "{api: api}" --output json |
+    python3 "$(dirname "$0")/registration.py" client "$2" jobs.read jobs.submit >"$body"
+}
+
+preauthorize() {
+  repeat preauthorization "$1" "$2" || fail "read the registration of $1"
+  [ ! -s "$body" ] || change "$1"
 }
 
 if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then
@@ -89,18 +101,8 @@ if [ -z "${QJOBS_API_CLIENT_ID:-}" ]; then
 }
 JSON
   change "$api"
-  # So that `az account get-access-token` works without anybody's consent. A second request, because
-  # the scopes have to be there.
-  cat >"$body" <<JSON
-{
-  "api": {
-    "preAuthorizedApplications": [
-      {"appId": "$azure_cli", "delegatedPermissionIds": ["$scope_read", "$scope_submit"]}
-    ]
-  }
-}
-JSON
-  change "$api"
+  # So that `az account get-access-token` works. A second request, because the scopes have to be there.
+  preauthorize "$api" "$azure_cli"
   azd env set QJOBS_API_CLIENT_ID "$api"
   echo "register-apps: callers get tokens for api://$api"
 fi
@@ -114,5 +116,12 @@ JSON
   change "$functions"
   azd env set QJOBS_FUNCTIONS_CLIENT_ID "$functions"
   echo "register-apps: the gateway gets its tokens for api://$functions"
+fi
+if [ "${QJOBS_PAGE:-true}" = true ] && [ -z "${QJOBS_PAGE_CLIENT_ID:-}" ]; then
+  page=$(find_or_create "qjobs page ($AZURE_ENV_NAME)")
+  # Its addresses are not known before it is provisioned: configure-page.sh adds them.
+  preauthorize "${QJOBS_API_CLIENT_ID:-$api}" "$page"
+  azd env set QJOBS_PAGE_CLIENT_ID "$page"
+  echo "register-apps: people sign in at the page as $page"
 fi
 echo "register-apps: done"

@@ -11,10 +11,12 @@ from qjobs.domain.algorithm import Counts, Execute, Finish, Inputs, JSONObject, 
 from qjobs.domain.errors import AlgorithmError
 from qjobs.drawing.bars import Bar, bar_chart
 from qjobs.methods import evidence
-from qjobs.methods.statistics import share_error, share_interval
+from qjobs.methods.statistics import CONFIDENCE, Interval, normal_interval, share_error
 
 _ONES = "1"
 """The reading whose probability is wanted: every qubit is read as 1."""
+_AGREEMENT = 0.999
+"""Confidence of the interval in which the exact angle has to be."""
 
 
 class Bisection:
@@ -57,12 +59,13 @@ def _step(inputs: Inputs, state: JSONObject) -> Execute:
     circuit = QuantumCircuit(1)
     circuit.ry(_middle(state), 0)
     circuit.measure_all()
-    width = (state["high"] - state["low"]) / 2
+    # The standard error: of an angle somewhere in the interval that is left, and of the readings.
+    error = math.hypot((state["high"] - state["low"]) / math.sqrt(12), _error(inputs.shots))
     return Execute(
         [circuit],
         state,
         # What the caller sees meanwhile, and gets if the budget does not allow this step.
-        progress=Progress(inputs.input["steps"], value=_middle(state), uncertainty=width),
+        progress=Progress(inputs.input["steps"], value=_middle(state), uncertainty=error),
         best=_result(inputs, state) if state["last"] else None,
     )
 
@@ -74,24 +77,41 @@ def _result(inputs: Inputs, state: JSONObject) -> JSONObject:
     exact, comparison = evidence.compared(
         "The closed formula, 2 asin sqrt(probability)", lambda: 2 * math.asin(math.sqrt(wanted))
     )
-    if abs(angle - exact) <= math.pi / 2 ** state["steps"]:
-        verified = evidence.verified("The closed formula gives the angle to within the last step.")
+    limits = f"the error of the readings ({100 * _AGREEMENT} % confidence) and the last step"
+    if exact in _interval(state, _AGREEMENT):
+        verified = evidence.verified(f"The closed formula gives this angle, within {limits}.")
     else:
-        verified = evidence.not_verified("The closed formula gives an angle beyond the last step.")
-    error = share_error(ones, shots)
+        verified = evidence.not_verified(f"The closed formula gives an angle beyond {limits}.")
     return {
         "angle": angle,
         "probability": ones / shots,
         "verified": verified,
         "comparison": comparison,
-        "baseline": evidence.baseline("Share of random readings", 0.5 ** len(_ONES)),
-        "uncertainty": evidence.uncertainty(share_interval(ones, shots), error),
+        "baseline": evidence.baseline("The middle of all angles, without readings", math.pi / 2),
+        "uncertainty": evidence.uncertainty(_interval(state, CONFIDENCE), _error(shots)),
         "svg": bar_chart(
             f"Rotation by {angle:.4f} radians",
             f"share of the reading {_ONES}",
-            [Bar("wanted", wanted), Bar("measured", ones / shots, error)],
+            [Bar("wanted", wanted), Bar("measured", ones / shots, share_error(ones, shots))],
         ),
     }
+
+
+def _error(shots: int) -> float:
+    """Return the standard error of the angle that so many readings tell.
+
+    That of the probability p is sqrt(p (1 - p) / shots), and p = sin^2(angle / 2) grows by
+    sqrt(p (1 - p)) with the angle.
+    """
+    return 1 / math.sqrt(shots)
+
+
+def _interval(state: JSONObject, confidence: float) -> Interval:
+    """Return the interval of the angle: of the readings, widened by the last step at both ends."""
+    last, step = state["last"], math.pi / 2 ** state["steps"]
+    readings = normal_interval(last["angle"], _error(last["shots"]), confidence)
+    lower, upper = max(readings.lower - step, 0.0), min(readings.upper + step, math.pi)
+    return Interval(lower, upper, confidence)
 
 
 def _middle(state: JSONObject) -> float:

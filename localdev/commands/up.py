@@ -18,7 +18,8 @@ from localdev.algorithm_folder import check_folder, folders
 from localdev.commands.overrides import add_named_value_argument, add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
-from localdev.stack.part import Options, Part, Profile
+from localdev.stack.page import PAGE, PAGE_PORT, free_page_port
+from localdev.stack.part import BuiltPage, Options, Part, Profile
 from localdev.stack.stack import Stack, StoppedError
 from localdev.terminal.command_scope import directory, failure, signals_call
 from localdev.terminal.console import LogFollower, notes, output
@@ -45,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="free",
         help="free ports (the default, any number of stacks at a time) or the documented ones: "
         "storage 10000-10002, gateway 7070, functions 7071, workspace 7072, identity 7073, "
-        "vault 7074, proxy 7075, channel 7076",
+        "vault 7074, proxy 7075, channel 7076, page 7077",
     )
     parser.add_argument(
         "--ready-file",
@@ -123,6 +124,7 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
             profile=arguments.profile,
             settings=dict(arguments.settings),
             named_values=dict(arguments.named_values),
+            page=None if arguments.profile is Profile.DIRECT else _page(arguments.ports),
         )
         follower = LogFollower(console) if arguments.verbose else None
         stack = Stack(options, on_start=follower or _announce, **more)
@@ -143,6 +145,14 @@ def _run(arguments: Namespace, ready_file: Path, more: Mapping[str, Any]) -> int
                     follower.close()
     notes().print("stopped", style="dim")
     return 0
+
+
+def _page(ports: str) -> BuiltPage | None:
+    """Return the page, if it is built."""
+    if not (PAGE / "index.html").is_file():
+        notes().print("no page: it is not built, which `make web` does", style="dim")
+        return None
+    return BuiltPage(PAGE_PORT if ports == "fixed" else free_page_port(), PAGE)
 
 
 def _watch(stack: Stack, state: Path) -> None:
@@ -175,6 +185,7 @@ def _introduce(console: Console, stack: Stack, state: Path, seconds: float) -> N
     storage = stack.facts["storage"]
     ((header, credential),) = access.headers.items()
     rows = [
+        *((("page", stack.facts["page"]["url"]),) if "page" in stack.facts else ()),
         ("API", access.url),
         ("functions", stack.facts["functions"]["url"]),
         ("workspace", stack.facts["workspace"]["url"]),

@@ -1,1 +1,1 @@
-"""Local token issuer: OpenID metadata and JWKS of Entra ID, and the managed identity endpoint."""
+"""Local token issuer: metadata, keys and sign-in of Entra ID, the managed identity endpoint."""

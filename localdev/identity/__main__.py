@@ -16,6 +16,7 @@ from azure_quantum_emulator.serving.http_server import (
 )
 from azure_quantum_emulator.serving.ready_file import announce
 from localdev.identity.directory import SECRETS_VARIABLE, TENANT, ManagedIdentity
+from localdev.identity.page_client import PageClient
 from localdev.identity.server import Host, application
 from localdev.identity.tokens import Issuer, new_key
 
@@ -33,7 +34,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         facts = {"url": listener.url, "tenant": issuer.tenant, "signingKeyFile": str(key_file)}
         text = f"The issuer is at {listener.url}"
         await serve(
-            application(issuer, hosts),
+            application(issuer, hosts, arguments.page),
             listener,
             ready=lambda: announce(arguments.ready_file, facts, text),
         )
@@ -72,6 +73,13 @@ def _identity(text: str) -> ManagedIdentity:
     return ManagedIdentity(*parts)
 
 
+def _page(text: str) -> PageClient:
+    try:
+        return PageClient.at(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localdev.identity",
@@ -89,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CLIENT_ID:OBJECT_ID",
         help="a managed identity; repeatable. What opens it in X-IDENTITY-HEADER is in the "
         f"variable {SECRETS_VARIABLE}, a JSON object by client id",
+    )
+    add(
+        "--page",
+        type=_page,
+        metavar="URL",
+        help="where the web page is, such as http://127.0.0.1:7077/; without it no user signs in",
     )
     add_server_arguments(parser)
     return parser

@@ -17,6 +17,8 @@ FUNCTIONS_AUDIENCE = "api://qjobs-functions"
 """Application ID URI of the functions' app registration: only the gateway has tokens for it."""
 CLI_CLIENT_ID = "7e4a1f00-0000-4000-8000-000000000003"
 """Of the application with which people and programs get their tokens."""
+PAGE_CLIENT_ID = "7e4a1f00-0000-4000-8000-00000000000a"
+"""Of the web page: a public client, whose users sign in in a browser."""
 SCOPES = ("jobs.read", "jobs.submit")
 ROLES = ("jobs.reader", "jobs.submitter")
 SECRETS_VARIABLE = "LOCALDEV_IDENTITY_SECRETS"

@@ -1,4 +1,4 @@
-"""Entra ID's metadata, and the platform's endpoint for tokens of managed identities, over HTTP."""
+"""Entra ID's metadata and sign-in, and the endpoint of managed identities, over HTTP."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from localdev.identity.directory import ManagedIdentity
+from localdev.identity.grants import Grants
+from localdev.identity.metadata import openid_configuration
+from localdev.identity.page_client import PageClient
+from localdev.identity.sign_in import SignIn
+from localdev.identity.token_endpoint import TokenEndpoint
 from localdev.identity.tokens import Issuer
 
 _API_VERSION = "2019-08-01"
@@ -29,22 +34,22 @@ class Host:
     """By client id."""
 
 
-def application(issuer: Issuer, hosts: list[Host]) -> Starlette:
-    """Return the ASGI application."""
+def application(issuer: Issuer, hosts: list[Host], page: PageClient | None = None) -> Starlette:
+    """Return the ASGI application.
+
+    Args:
+        issuer: of all tokens
+        hosts: whose applications have managed identities
+        page: the web page; without it no user signs in here
+
+    """
 
     def metadata(request: Request) -> JSONResponse:
         version = "2.0" if "v2.0" in request.url.path.split("/") else "1.0"
         if request.path_params["tenant"] != issuer.tenant:
             return _refusal(HTTPStatus.BAD_REQUEST, "invalid_tenant", "There is no such tenant.")
         base = f"{request.base_url}{issuer.tenant}"
-        document = {
-            "issuer": issuer.issuer(version),
-            "jwks_uri": f"{base}/discovery/v2.0/keys",
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": ["token"],
-            "subject_types_supported": ["pairwise"],
-        }
-        return JSONResponse(document)
+        return JSONResponse(openid_configuration(issuer.issuer(version), base))
 
     def keys(request: Request) -> JSONResponse:
         if request.path_params["tenant"] != issuer.tenant:
@@ -63,8 +68,21 @@ def application(issuer: Issuer, hosts: list[Host]) -> Starlette:
             Route("/{tenant}/.well-known/openid-configuration", metadata),
             Route("/{tenant}/discovery/v2.0/keys", keys),
             Route("/msi/token", managed_identity),
+            *([] if page is None else _page_routes(issuer, page)),
         ]
     )
+
+
+def _page_routes(issuer: Issuer, page: PageClient) -> list[Route]:
+    grants = Grants()
+    sign_in = SignIn(issuer.tenant, page, grants)
+    tokens = TokenEndpoint(issuer, page, grants)
+    base = "/{tenant}/oauth2/v2.0"
+    return [
+        Route(f"{base}/authorize", sign_in.authorize, methods=["GET", "POST"]),
+        Route(f"{base}/token", tokens.token, methods=["POST"]),
+        Route(f"{base}/logout", sign_in.log_out, methods=["GET"]),
+    ]
 
 
 def _opened(hosts: list[Host], secret: str) -> dict[str, ManagedIdentity]:

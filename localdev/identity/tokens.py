@@ -96,6 +96,18 @@ class Issuer:
         }
         return self._claims(object_id(caller), version) | own
 
+    def page_claims(self, caller: str, scopes: Sequence[str], client_id: str) -> Claims:
+        """Return the claims of an access token that a user has for a client in a browser."""
+        return self.user_claims(caller, scopes) | {"azp": client_id}
+
+    def id_claims(self, caller: str, client_id: str, nonce: str) -> Claims:
+        """Return the claims of an ID token, which tells a client who signed in."""
+        claims = self.user_claims(caller)
+        for of_access in ("azp", "azpacr", "scp"):
+            del claims[of_access]
+        own = {"aud": client_id, "sub": object_id(f"{caller}@{client_id}")}
+        return claims | own | ({"nonce": nonce} if nonce else {})
+
     def application_claims(
         self, caller: str, roles: Sequence[str] = ROLES, version: str = "2.0"
     ) -> Claims:

@@ -43,7 +43,7 @@ class ConnectProxy:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client, until both sides have closed the connection."""
-        with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
+        with contextlib.suppress(OSError, EOFError, asyncio.LimitOverrunError):
             async with asyncio.timeout(_PATIENCE):
                 far = await self._connect(reader, writer)
             if far is not None:

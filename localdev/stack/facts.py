@@ -71,3 +71,4 @@ class StackFacts(TypedDict, total=False):
     channel: ChannelFacts
     functions: FunctionsFacts
     gateway: ServerFacts
+    page: ServerFacts

@@ -34,7 +34,8 @@ from localdev.stack.parts import (
 )
 from qjobs.adapters.key_vault import REQUIRED, SECRET
 from qjobs.adapters.webhook_master import SECRET as MASTER
-from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
+from qjobs.domain.messages import Queue
+from qjobs.domain.output_event import CONTAINER_PREFIX
 
 MANAGEMENT_HOST = "management.azure.com"
 WORKSPACE_HOST = "eastus-v2.quantum.azure.com"
@@ -94,7 +95,7 @@ class KeylessWorkspace(Workspace):
             f"--storage={facts['storage']['blobServiceUri']}",
             f"--storage-client-id={IDENTITIES[self.name].client_id}",
             "--output-events",
-            f"{facts['storage']['queueServiceUri']}/{QUEUE}",
+            f"{facts['storage']['queueServiceUri']}/{Queue.OUTPUTS}",
             CONTAINER_PREFIX,
             *self._state,
         ]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, override
 from urllib.parse import urlsplit
 
+from azure_quantum_emulator.serving.http_server import HOST
 from azure_quantum_emulator.serving.ready_file import read_ready_file
 from azure_quantum_emulator.supervision.process import Process
 from localdev.repository import ROOT
@@ -31,6 +32,19 @@ class Profile(StrEnum):
     """A gateway for tokens; storage and workspace have keys."""
     KEYLESS = "keyless"
     """Identities, tokens and TLS everywhere, as on Azure."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """The built web page. Its port is chosen first: issuer and gateway have to know the origin."""
+
+    port: int
+    folder: Path
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a slash at the end."""
+        return f"http://{HOST}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Options:
     """App settings of the functions, over all others."""
     named_values: Mapping[str, str] = field(default_factory=dict)
     """Named values of the gateway's policies, over their defaults."""
+    page: BuiltPage | None = None
+    """The web page; without one nobody can sign in."""
 
 
 class Part(ABC):

@@ -23,7 +23,8 @@ from localdev.identity.directory import (
 from localdev.repository import AZURITE, ROOT
 from localdev.stack.facts import FunctionsFacts, IdentityFacts, StackFacts, StorageFacts
 from localdev.stack.part import ModulePart, Options, Part, Profile
-from qjobs.domain.output_event import CONTAINER_PREFIX, QUEUE
+from qjobs.domain.messages import Queue
+from qjobs.domain.output_event import CONTAINER_PREFIX
 
 TELEMETRY = "telemetry"
 """Folder of a stack in which the functions write their spans and metrics."""
@@ -65,6 +66,7 @@ class Identity(ModulePart):
     def __init__(self, options: Options) -> None:
         super().__init__(options, IDENTITY_PORT)
         self._directory = options.directory / "identity"
+        self._page = [f"--page={options.page.origin}/"] if options.page else []
         self._headers = {part: secrets.token_urlsafe(32) for part in IDENTITIES}
 
     @override
@@ -73,7 +75,8 @@ class Identity(ModulePart):
             f"--identity={identity.client_id}:{identity.object_id}"
             for identity in IDENTITIES.values()
         ]
-        return [f"--tenant={TENANT}", f"--directory={self._directory}", *identities]
+        own = [f"--tenant={TENANT}", f"--directory={self._directory}"]
+        return [*own, *self._page, *identities]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
@@ -113,7 +116,7 @@ class Workspace(ModulePart):
 
     @override
     def arguments(self, facts: StackFacts) -> Sequence[str]:
-        return ["--quiet", "--output-events", QUEUE, CONTAINER_PREFIX, *self._state]
+        return ["--quiet", "--output-events", Queue.OUTPUTS, CONTAINER_PREFIX, *self._state]
 
     @override
     def environment(self, facts: StackFacts) -> Mapping[str, str]:
@@ -206,6 +209,7 @@ class Gateway(ModulePart):
             "api-audience": API_AUDIENCE,
             "functions-audience": FUNCTIONS_AUDIENCE,
             "gateway-client-id": GATEWAY.client_id,
+            **({"web-origin": options.page.origin} if options.page else {}),
             **options.named_values,
         }
 

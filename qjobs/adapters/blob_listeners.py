@@ -26,6 +26,15 @@ class BlobListeners:
         """Note that a caller no longer listens in a way; one that did not is no error."""
         await self.container.delete(f"{owner}/{way}")
 
+    async def forget(self, listener: Listener) -> None:
+        """Remove a listener as it was listed.
+
+        Raises:
+            ConcurrentUpdateError: it has been noted again since.
+
+        """
+        await self.container.delete(f"{listener.owner}/{listener.way}", listener.etag)
+
     async def all(self) -> Sequence[Listener]:
         """Return every way of every caller, at the cost of one transaction for some thousands."""
         listeners: list[Listener] = []
@@ -34,6 +43,6 @@ class BlobListeners:
             blobs, marker = await self.container.page("", LARGEST_PAGE, marker)
             for blob in blobs:
                 owner, _, way = blob.name.partition("/")
-                listeners.append(Listener(owner, way, blob.last_modified))
+                listeners.append(Listener(owner, way, blob.last_modified, blob.etag))
             if marker is None:
                 return listeners

@@ -41,11 +41,12 @@ def checked_progress(progress: object, name: str) -> Progress | None:
         return None
     if not isinstance(progress, Progress):
         raise AlgorithmError(f"{name} has to be a Progress, not {type(progress).__name__}.")
-    steps, value, uncertainty = progress.steps, progress.value, progress.uncertainty
+    steps, most = progress.steps, progress.most
     return Progress(
         steps if steps is None else _whole(steps, _MOST_STEPS, f"{name}: steps"),
-        _finite(value, f"{name}: value"),
-        _finite(uncertainty, f"{name}: uncertainty"),
+        _finite(progress.value, f"{name}: value"),
+        _finite(progress.uncertainty, f"{name}: uncertainty"),
+        most if most is None else _whole(most, _MOST_STEPS, f"{name}: most"),
     )
 
 

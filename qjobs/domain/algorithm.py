@@ -85,6 +85,8 @@ class Progress:
     """The best value so far of what the algorithm searches or estimates."""
     uncertainty: float | None = None
     """The standard error of the value."""
+    most: int | None = None
+    """The most steps that there will be in all; None is the algorithm's limit."""
 
 
 @dataclass(frozen=True, slots=True)

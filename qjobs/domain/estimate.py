@@ -39,6 +39,8 @@ class Workload:
     ) -> Workload:
         """Return the workload of a job by its first step and the limit of its steps."""
         said = first.progress.steps if first.progress else None
+        if first.progress and first.progress.most:
+            most_steps = min(first.progress.most, most_steps)
         runs = tuple(zip(first.programs, first.shots_of(shots), strict=True))
         steps = Quantity(min(said or most_steps, most_steps), most_steps)
         return cls(runs, shots, steps, largest_shots)

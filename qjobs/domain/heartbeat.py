@@ -27,6 +27,7 @@ WORKERS: Mapping[Queue, str] = {
     Queue.DISPATCH: "dispatch",
     Queue.TRACK: "track",
     Queue.DELIVER: "deliver",
+    Queue.OUTPUTS: "outputs",
 }
 """The function of each queue."""
 FUNCTIONS = (*WORKERS.values(), RECONCILE)

@@ -16,11 +16,16 @@ _ADDED = ("revivals", "trace_parent", "woken")
 
 
 class Queue(StrEnum):
-    """The work queues, by name: jobs to dispatch, jobs at the provider to track, events to send."""
+    """The work queues, by name.
+
+    Jobs to dispatch, jobs at the provider to track, events to send, outputs at the provider: of
+    those, which the workspace's storage announces, the queue is not filled by the functions.
+    """
 
     DISPATCH = "qjobs-dispatch"
     TRACK = "qjobs-track"
     DELIVER = "qjobs-deliver"
+    OUTPUTS = "qjobs-outputs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ import json
 import re
 from dataclasses import dataclass
 
-QUEUE = "qjobs-outputs"
-"""The queue of the announcements."""
 CONTAINER_PREFIX = "qjobs-"
 """Of the containers whose outputs are announced: a filter of what announces them."""
 _OUTPUTS = ("outputData", "rawOutputData")

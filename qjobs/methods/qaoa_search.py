@@ -48,7 +48,7 @@ class Search:
     def first(self) -> Execute:
         """Return the first step."""
         if self.inputs.input["effort"] != OPTIMISED:
-            return Execute([self.ansatz.circuit()], progress=Progress(1))
+            return Execute([self.ansatz.circuit()], progress=Progress(1, most=1))
         return self._evaluate({"known": [], "best": None, "feasible": 0, "sampled": None})
 
     def next(self, state: JSONObject, outcomes: Sequence[Counts]) -> Execute | Finish:

@@ -82,7 +82,7 @@ def read(text: str) -> QIRProgram:
         raise ProgramRefusedError("it is not QIR: a text has no zero bytes.")
     try:
         module = pyqir.Module.from_ir(pyqir.Context(), text)
-    except (ValueError, UnicodeError) as error:
+    except ValueError as error:
         raise ProgramRefusedError(f"it is not LLVM's text: {filtered(str(error))}") from error
     if any(line.startswith("module asm") for line in str(module).splitlines()):
         raise ProgramRefusedError("the module has assembly in it.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import ConcurrentUpdateError, QJobsError
+from qjobs.domain.errors import QJobsError
 from qjobs.domain.event import JobEvent
 from qjobs.domain.job import Job
 from qjobs.ports import (
@@ -81,7 +81,7 @@ class AnnouncedJobs:
             return stored
         try:
             return await self.jobs.save(replace(stored.job.told(), due=job.due), stored.etag)
-        except (QJobsError, ConcurrentUpdateError) as error:
+        except QJobsError as error:
             # Whoever has changed it, or finds it overdue, tells once more.
             _log.warning("Job %s is told, its record does not say so: %r", job.id, error)
             return stored

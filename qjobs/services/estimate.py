@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qjobs.domain.algorithm import Finish, JSONObject
-from qjobs.domain.errors import NoSuitableTargetError, SpendingLimitError
+from qjobs.domain.errors import NoSuitableTargetError, RequestError, SpendingLimitError
 from qjobs.domain.estimate import (
     Estimate,
     Quantity,
@@ -22,6 +22,7 @@ from qjobs.domain.price import cost_of
 from qjobs.domain.run import Run
 from qjobs.domain.target import Target
 from qjobs.domain.target_choice import misfit
+from qjobs.domain.target_facts import Kind, TargetFacts
 from qjobs.ports import AlgorithmRunner, Clock, QuantumProvider
 from qjobs.services.check_submission import CheckedSubmission, CheckSubmission
 from qjobs.services.places import working_for
@@ -59,21 +60,40 @@ class EstimateJob:
         job = checked.job(owner, algorithm, "", self.clock.now())
         with working_for(owner):
             first, refusal = await self._first(job, checked.job_input)
-        if isinstance(first, Run):
-            refusal = await self._too_expensive(job, first)
-        workload = _workload(first, checked)
-        choice = first.target if isinstance(first, Run) else None
-        needs = needs.of(workload.programs)
-        mitigated = mitigates_errors(submission.options)
-
-        def at(target: Target) -> TargetEstimate:
-            reason, facts = misfit(target, needs), target.facts
-            step = cost_of(facts, workload.runs, mitigated=mitigated) if facts else None
-            cost = None if reason else estimated_cost(step, workload.steps)
-            return TargetEstimate(target, reason, cost)
-
-        every = [at(target) for target in await self.provider.targets()]
+            if isinstance(first, Run):
+                refusal = await self._too_expensive(job, first)
+            workload = _workload(first, checked)
+            choice = first.target if isinstance(first, Run) else None
+            # Of no target if none was found, so of those that nothing is known of.
+            known: _Workloads = {_group(choice.facts if choice else None): workload}
+            targets = await self.provider.targets()
+            every = [await self._at(target, job, checked, known) for target in targets]
         return Estimate(algorithm, workload, submission.target, choice, refusal, every)
+
+    async def _at(
+        self, target: Target, job: Job, checked: CheckedSubmission, known: _Workloads
+    ) -> TargetEstimate:
+        """Return the estimate at a target, with the circuits that are made for its kind."""
+        needs, facts = checked.rules.needs, target.facts
+        if reason := misfit(target, needs):
+            return TargetEstimate(target, reason, None)
+        group = _group(facts)
+        if group not in known:
+            try:
+                first = await self.algorithms.start(
+                    job.algorithm, checked.job_input.inputs(job, facts)
+                )
+                known[group] = _workload(first, checked)
+            except RequestError as error:
+                known[group] = error
+        workload = known[group]
+        if isinstance(workload, RequestError):
+            return TargetEstimate(target, workload.message, None)
+        if reason := misfit(target, needs.of(workload.programs)):
+            return TargetEstimate(target, reason, None)
+        mitigated = mitigates_errors(checked.submission.options)
+        step = cost_of(facts, workload.runs, mitigated=mitigated) if facts else None
+        return TargetEstimate(target, None, estimated_cost(step, workload.steps))
 
     async def _too_expensive(self, job: Job, first: Run) -> str | None:
         """Return the reason for which the job would be refused; None if it would not be."""
@@ -93,6 +113,17 @@ class EstimateJob:
             return await self.algorithms.start(
                 job.algorithm, job_input.inputs(job, None)
             ), error.detail
+
+
+type _Group = tuple[Kind, bool, bool] | None
+type _Workloads = dict[_Group, Workload | RequestError]
+
+
+def _group(facts: TargetFacts | None) -> _Group:
+    """Return the properties of a target that algorithms make their circuits by."""
+    if facts is None:
+        return None
+    return facts.kind, facts.noisy, bool(facts.price and facts.price.items)
 
 
 def _workload(first: Run | Finish | Plan, checked: CheckedSubmission) -> Workload:

@@ -59,3 +59,11 @@ def test_the_index_of_examples_has_each(file: Path) -> None:
     text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
 
     assert f"| [{file.name}]({file.name}) |" in text
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.mjs")), ids=lambda path: path.name)
+def test_javascript_imports_what_nodejs_18_has_not(file: Path) -> None:
+    """There `crypto` is a module to import; it is a global object only since Node.js 19."""
+    code = file.read_text(encoding="utf-8")
+
+    assert "crypto." not in code or code.startswith('import crypto from "node:crypto";\n')

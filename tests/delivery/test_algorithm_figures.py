@@ -17,7 +17,7 @@ from tools.algorithm_figures import __main__ as algorithm_figures
 from tools.algorithm_figures.__main__ import main
 from tools.algorithm_figures.document import Measured, measured_tables, page, section
 from tools.algorithm_figures.estimates import CostAt, Estimator
-from tools.algorithm_figures.measurements import evidence_cells
+from tools.algorithm_figures.measurements import chance_cells, evidence_cells
 
 CATALOGUE = FileCatalogue(ROOT / "algorithms")
 IDS = [str(entry["id"]) for entry in CATALOGUE.all()]
@@ -155,3 +155,12 @@ def test_evidence_is_told_in_a_few_words() -> None:
 
     assert estimate == ["no", "0.9123 to 1 (95 %)", '{"cut": 10, "share": 0.123457}', "6"]
     assert optimum[1] == "gap 5 %, bound 10"
+
+
+def test_an_optimum_is_told_beside_the_chance_of_it() -> None:
+    """The best of the readings says nothing of a circuit where random readings find it too."""
+    readings = {"optimal": 0.71, "optimalByChance": 0.0625, "betterThanChance": "Shown"}
+
+    assert list(chance_cells({"readings": readings})) == ["71 %", "6.25 %", "shown"]
+    assert list(chance_cells({"readings": [{"reading": "01"}]})) == []
+    assert list(chance_cells({})) == []

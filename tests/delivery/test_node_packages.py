@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+
+import pytest
 
 from azure_quantum_emulator.supervision import azurite
 from tests.delivery.workflows import ROOT
+from tests.markdown import tracked
 
 PACKAGES = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
 LOCKED = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
@@ -80,3 +84,84 @@ def test_what_the_tests_run_is_pinned_and_apart() -> None:
     for name, version in asked.items():
         assert locked[f"node_modules/{name}"]["version"] == version
         assert f"node_modules/{name}" not in LOCKED
+
+
+FILES = sorted(tracked())
+FOLDERS = [(ROOT / name).parent for name in FILES if Path(name).name == "package.json"]
+"""Folders into which packages are installed."""
+_INSTALL = re.compile(
+    r"(?:^|[;&|(]|\bdo\b|\bthen\b|\brun:)\s*@?(npm (?:ci|i|install|add|update|exec|rebuild)\b.*)",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_folder_says_which_nodejs_it_takes(folder: Path) -> None:
+    """The setup reads it there, and what is locked says the same."""
+    package, lock = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+
+    assert package["engines"].keys() == {"node"}
+    assert lock["packages"][""]["engines"] == package["engines"]
+
+
+def test_the_page_takes_the_nodejs_of_what_builds_it() -> None:
+    """Vite refuses any other, in words that no newcomer understands."""
+    web = ROOT / "web"
+    package, lock = (
+        json.loads((web / name).read_text(encoding="utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+
+    assert package["engines"] == lock["packages"]["node_modules/vite"]["engines"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_no_package_runs_a_script_when_it_is_installed(folder: Path) -> None:
+    """Not even when it is installed by hand: some report on whoever does, with the environment."""
+    lines = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
+
+    assert "ignore-scripts=true" in lines
+
+
+def installs(text: str) -> list[str]:
+    """Return the commands of npm in a script that install packages."""
+    return _INSTALL.findall(text.replace("\\\n", " "))
+
+
+def test_every_call_of_npm_installs_without_scripts() -> None:
+    """In the Makefile, the setup, the pipelines, the hooks and the images."""
+    callers = ("Makefile", "Dockerfile", "tools/", ".github/", ".devcontainer/", "infra/hooks/")
+    found = {
+        f"{name}: {line}": "--ignore-scripts" in line
+        for name in FILES
+        if name.startswith(callers)
+        for line in installs((ROOT / name).read_text(encoding="utf-8"))
+    }
+
+    assert {name.partition(":")[0] for name in found} >= {
+        "Makefile",
+        "tools/setup/node.sh",
+        ".github/workflows/pull-request.yml",
+        "infra/hooks/build-page.sh",
+    }
+    assert [name for name, without in found.items() if not without] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "npm ci",
+        "  run: npm install",
+        "for folder in .; do \\\n  npm install --prefix $folder",
+        "cd web && npm ci --no-audit",
+        "\t@npm update",
+    ],
+)
+def test_a_call_that_would_run_scripts_is_found(text: str) -> None:
+    """In a recipe, a step of a pipeline and a loop, over the end of a line."""
+    (found,) = installs(text)
+
+    assert "--ignore-scripts" not in found

@@ -35,6 +35,9 @@ RELEASES = {
     "old apt-cache": 'case "$2" in nodejs) echo "Version: 18.20.4+dfsg-1";; *) exit 100;; esac',
 }
 
+NODE = "echo v22.12.0"
+"""A Node.js that every package takes."""
+
 
 class Machine:
     """A checkout on a machine with the programs that it is given, and no others."""
@@ -153,17 +156,14 @@ def test_a_python_without_venv_is_told_from_none(
 @pytest.mark.parametrize(
     ("programs", "told"),
     [
-        ({}, ("node is missing", "Node.js 20 or later with npm 7 or later", "nvm install 22")),
+        ({}, ("node is missing", "Node.js >=20 with npm 7 or later", "nvm install 22")),
         ({"apt-cache": RELEASES["apt-cache"]}, ("node is missing", "sudo apt install nodejs npm")),
         ({"apt-cache": RELEASES["old apt-cache"]}, ("node is missing", "nvm install 22")),
+        ({"node": "echo v18.20.4"}, ("node is v18.20.4, which is too old",)),
+        ({"node": NODE}, ("npm is missing",)),
+        ({"node": NODE, "npm": "echo 6.14.18"}, ("npm is 6.14.18", "npm install -g npm@10")),
         (
-            {"node": '[ "$1" = --version ] && echo v18.20.4'},
-            ("node is v18.20.4, which is too old",),
-        ),
-        ({"node": ""}, ("npm is missing",)),
-        ({"node": "", "npm": "echo 6.14.18"}, ("npm is 6.14.18", "npm install -g npm@10")),
-        (
-            {"node": "", "npm": '[ "$1" = --version ] && echo 10.8.2'},
+            {"node": NODE, "npm": '[ "$1" = --version ] && echo 10.8.2'},
             ("Azurite was not installed", "npm registry"),
         ),
     ],
@@ -180,6 +180,43 @@ def test_without_node_the_way_to_it_is_said(
     assert status == 1
     for words in told:
         assert words in printed
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [
+        ("20.18.3", False),
+        ("20.19.0", True),
+        ("21.7.3", False),
+        ("22.11.0", False),
+        ("22.12.0", True),
+        ("100.0.0", True),
+    ],
+)
+def test_the_page_takes_the_versions_of_node_in_its_package_json(
+    machine: Machine, version: str, taken: bool
+) -> None:
+    """They are those of Vite, to the minor version, and what the system would install is one."""
+    web = machine.checkout / "web"
+    (web / "node_modules").mkdir(parents=True)
+    (web / "package.json").write_bytes((ROOT / "web" / "package.json").read_bytes())
+    machine.has("node", f"echo v{version}")
+    machine.has("apt-cache", f'case "$2" in nodejs) echo "Version: {version}+dfsg-1";; esac')
+
+    _, printed = machine.run("sh", "tools/setup/node.sh", "web", "the page")
+
+    assert (f"node is v{version}, which is too old" in printed) != taken
+    assert taken or "^20.19.0 || >=22.12.0" in printed
+    assert taken or "sudo apt install nodejs" not in printed
+
+
+def test_packages_of_another_checkout_are_left_alone(machine: Machine) -> None:
+    """Where node_modules is a link, an installation would empty the folder that it leads to."""
+    machine.has("node", NODE)
+    machine.has("npm", '[ "$1" = --version ] && echo 10.8.2')
+    (machine.checkout / "node_modules").symlink_to(machine.programs)
+
+    assert machine.run("sh", "tools/setup/node.sh")[0] == 0
 
 
 @pytest.mark.parametrize("target", ["unit", "lint", "coverage", "package", "quantum"])

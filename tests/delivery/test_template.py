@@ -63,12 +63,11 @@ def test_the_container_has_the_python_of_the_project(container: dict[str, Any]) 
 
 def test_the_container_has_what_the_readme_asks_for(features: dict[str, dict[str, Any]]) -> None:
     """Node.js for the storage emulator, and the tools of a deployment, each of one version."""
-    script = (ROOT / "tools" / "setup" / "node.sh").read_text(encoding="utf-8")
-    oldest = re.search(r"parseInt\(process\.versions\.node\) >= (\d+)", script)
+    page = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))
+    newest = re.split(r"\D+", page["engines"]["node"])[-3]
 
-    assert oldest
     assert features.keys() == {"node", "azure-cli", "azd", "github-cli"}
-    assert int(features["node"]["version"]) >= int(oldest[1])
+    assert int(features["node"]["version"]) >= int(newest)
     assert [name for name, options in features.items() if not number(options["version"])] == []
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 
-from emulator_support.patience import PATIENCE
+from emulator_support.patience import PATIENCE, async_tries
 from localdev.stack.endpoints import access_to
 from localdev.stack.stack import Stack
 from tests.channel_client import ChannelClient, channel_client
@@ -92,3 +94,35 @@ async def test_a_failure_and_a_cancellation_are_told(
             job = (await api.post("/algorithms/ghz/jobs", json=GHZ)).json()
             await api.delete(f"/jobs/{job['id']}")
             assert (await heard(client))[-1]["type"] == "qjobs.job.canceled"
+
+
+@pytest.mark.one_stack
+async def test_an_end_before_whose_announcement_the_host_is_killed_is_listed_and_told(
+    running_stack: Stack, api: httpx.AsyncClient
+) -> None:
+    """The client that connects again sees the end in its next list; the event comes after it.
+
+    The channel takes the request and does not answer it, so the record has its end, and whoever
+    writes it waits to tell, when the host dies.
+    """
+    await api.get("/channel")
+    os.kill(running_stack.pid("channel"), signal.SIGSTOP)
+    try:
+        job = (await api.post("/algorithms/ghz/jobs", json=GHZ)).json()
+        async for _ in async_tries(0.02):
+            if (await api.get(f"/jobs/{job['id']}")).json()["status"] == "Succeeded":
+                break
+    finally:
+        for part in ("functions", "channel"):
+            running_stack.kill(part)
+        for part in ("channel", "functions"):
+            running_stack.start(part)
+
+    url = (await api.get("/channel")).json()["url"]
+    async with channel_client(url, environment=trusting(running_stack)) as client:
+        await client.next()
+        page = (await api.get("/jobs", params={"top": 1})).json()
+        assert [(one["id"], one["status"]) for one in page["value"]] == [(job["id"], "Succeeded")]
+        told = (await heard(client))[-1]
+
+    assert (told["type"], told["subject"]) == ("qjobs.job.succeeded", f"jobs/{job['id']}")

@@ -127,7 +127,7 @@ async def test_a_receiver_that_was_down_gets_each_event_once_by_id(
         again = await api.post(f"webhooks/{hook['id']}/deliveries/{delivery['id']}/replay")
         assert again.status_code == 202
     await receiver.until(lambda: len(receiver.ids()) == 3 * len(jobs))
-    receiver.status = 200
+    receiver.status, ids = 200, set(receiver.ids())
     receiver.received.clear()
 
     for delivery in await deliveries(api, hook):
@@ -136,6 +136,7 @@ async def test_a_receiver_that_was_down_gets_each_event_once_by_id(
     await receiver.until(lambda: len(set(receiver.ids())) == len(jobs))
 
     events = {event["id"]: event["data"]["jobId"] for event in receiver.events(hook["secret"])}
+    assert set(events) == ids
     assert sorted(events.values()) == sorted(job["id"] for job in jobs)
     async for _ in async_tries(0.1):
         delivered = await deliveries(api, hook, status="Delivered")

@@ -1,7 +1,8 @@
 """The served document in a file, a service to call, and what every generated client is held to.
 
-A client is generated, compiled, and run with a program of its own in `programs/`, which prints one
-JSON object. All print the same: they read one job in each state, and submit three bodies.
+A client is generated, compiled, and run with two programs of its own in `programs/`, each of which
+prints one JSON object. All print the same: one reads a job in each state, and submits three bodies;
+the other opens the channel, and does with a webhook all that can be done with one.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ MEANT = [
     {"input": {}, "target": {"id": "ionq.simulator"}, "shots": 100},
 ]
 """What the programs set, each in a body of its own."""
+PRINTED_OF_WEBHOOKS = {
+    "channel": "json.reliable.webpubsub.azure.v1 at wss://",
+    "made": "Unverified for Failed Canceled, secret whsec_",
+    "found": "Active, secret null, reason null",
+    "ping": "qjobs.webhook.ping Pending, job null",
+    "failed": "1 qjobs.job.failed after 502",
+    "again": "Pending, then 1 more and false",
+    "rotated": "another secret",
+    "listed": "1 Active",
+    "deleted": "https://receiver.example/hook, then 404 unknown-webhook",
+}
 
 
 @pytest.fixture
@@ -104,6 +116,16 @@ def check_client(printed: str, service: Service) -> None:
     for body in service.submitted:
         assert [error.message for error in OAS30Validator(schema).iter_errors(body)] == []
     assert [without_nulls(body) for body in service.submitted] == MEANT
+
+
+def check_webhooks(printed: str) -> None:
+    """Hold what a program of webhooks printed against what was there.
+
+    Raises:
+        AssertionError: it read another thing.
+
+    """
+    assert json.loads(printed.strip().splitlines()[-1]) == PRINTED_OF_WEBHOOKS
 
 
 def check_shortest(printed: str, service: Service) -> None:

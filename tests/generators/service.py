@@ -1,4 +1,4 @@
-"""A server on loopback that gives a generated client one job in each state, as the functions do."""
+"""A server on loopback for generated clients: one job in each state, webhooks, a channel."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from functions.rendering import job_document, list_document, outcome_document, r
 from qjobs.domain.errors import ProviderRejectedError
 from qjobs.domain.job import Job, Status
 from qjobs.domain.target import Mode, TargetRequest
+from tests.generators.webhook_service import webhook_service
 
 RESULT = Path(__file__).parents[2] / "algorithms" / "ghz" / "result.schema.json"
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -139,11 +140,14 @@ def serving() -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            path = self.path.removeprefix("/quantum").partition("?")[0]
-            if self.command == "POST":
-                service.headers.append({one.lower(): text for one, text in self.headers.items()})
-            answer = service.answer(self.command, path, self.rfile.read(length))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            url, headers = self.path.removeprefix("/quantum"), dict(self.headers.items())
+            if webhooks.serves(self.command, url):
+                answer = webhooks.answer(self.command, service.url, url, headers, body)
+            else:
+                if self.command == "POST":
+                    service.headers.append({one.lower(): text for one, text in headers.items()})
+                answer = service.answer(self.command, url.partition("?")[0], body)
             self.send_response(answer.status_code)
             self.send_header("Content-Type", answer.mimetype)
             self.send_header("Content-Length", str(len(answer.get_body())))
@@ -152,17 +156,18 @@ def serving() -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(answer.get_body())
 
-        do_POST = do_GET  # noqa: N815 - the name is the library's
+        do_POST = do_DELETE = do_GET  # noqa: N815 - the names are the library's
 
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
     server.RequestHandlerClass = Handler
     thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield service
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with webhook_service() as webhooks:
+        thread.start()
+        try:
+            yield service
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()

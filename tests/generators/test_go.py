@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, check_webhooks, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 _USES_TIME = re.compile(r"\btime\.[A-Z]")
@@ -40,23 +40,19 @@ def test_a_go_client_reads_and_submits_jobs(
     )
     import_time(client)
     (client / "go.mod").write_text("module example.com/qjobs\n\ngo 1.18\n", encoding="utf-8")
-    program = client / "program"
-    program.mkdir()
-    shutil.copyfile(PROGRAMS / "go" / "main.go", program / "main.go")
     environment = os.environ | {
         "GOCACHE": str(tmp_path / "cache"),
         "GOFLAGS": "-mod=mod",
         "GOPROXY": "off",
     }
-    run(["go", "build", "-o", "client", "./program"], client, environment)
+    for program in ("main", "webhooks", "shortest"):
+        (client / program).mkdir()
+        shutil.copyfile(PROGRAMS / "go" / f"{program}.go", client / program / "main.go")
+        run(["go", "build", "-o", f"{program}.exe", f"./{program}"], client, environment)
 
-    printed = run([client / "client", service.url, PENDING, SUCCEEDED, FAILED, CANCELED], client)
-
-    check_client(printed, service)
-    shortest = client / "shortest"
-    shortest.mkdir()
-    shutil.copyfile(PROGRAMS / "go" / "shortest.go", shortest / "main.go")
-    run(["go", "build", "-o", "shorter", "./shortest"], client, environment)
+    states = (PENDING, SUCCEEDED, FAILED, CANCELED)
+    check_client(run([client / "main.exe", service.url, *states], client), service)
+    check_webhooks(run([client / "webhooks.exe", service.url], client))
     access = {"QJOBS_URL": service.url, "QJOBS_TOKEN": "token"}
     service.in_time = True
-    check_shortest(run([client / "shorter", "key"], client, access), service)
+    check_shortest(run([client / "shortest.exe", "key"], client, access), service)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, check_webhooks, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 _GENERATED = """\
@@ -46,6 +46,7 @@ def test_a_java_client_reads_and_submits_jobs(
         annotation,
         PROGRAMS / "java" / "Client.java",
         PROGRAMS / "java" / "Shortest.java",
+        PROGRAMS / "java" / "Webhooks.java",
     ]
     # The generator is a program of Java that brings Jackson along.
     run(["javac", "-nowarn", "-d", "classes", "-cp", generator, *sources], tmp_path)
@@ -59,6 +60,7 @@ def test_a_java_client_reads_and_submits_jobs(
     )
 
     check_client(printed, service)
+    check_webhooks(run(["java", "-cp", f"classes:{generator}", "Webhooks"], tmp_path))
     service.in_time = True
     access = {"QJOBS_URL": service.url, "QJOBS_TOKEN": "token", "PATH": os.environ["PATH"]}
     command = ["java", "-cp", f"classes:{generator}", "Shortest", "key"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators.conftest import PROGRAMS, check_client, check_shortest, run
+from tests.generators.conftest import PROGRAMS, check_client, check_shortest, check_webhooks, run
 from tests.generators.service import CANCELED, FAILED, PENDING, SUCCEEDED, Service
 
 CONFIGURATION = {
@@ -57,6 +57,7 @@ def test_a_client_of_openapi_typescript_reads_and_submits_jobs(
     run([generate, document, "--output", "qjobs.d.ts"], workshop)
 
     check_client(compile_and_run("openapi-fetch.ts", workshop, service), service)
+    check_webhooks(compile_and_run("openapi-fetch-webhooks.ts", workshop, service))
 
 
 def test_a_client_of_hey_api_reads_and_submits_jobs(
@@ -71,6 +72,7 @@ def test_a_client_of_hey_api_reads_and_submits_jobs(
     run([generate, "--file", file], workshop)
 
     check_client(compile_and_run("hey-api.ts", workshop, service), service)
+    check_webhooks(compile_and_run("hey-api-webhooks.ts", workshop, service))
     shutil.copyfile(PROGRAMS / "typescript" / "shortest.ts", workshop / "client.ts")
     run([workshop / "node_modules" / ".bin" / "tsc", "--project", "."], workshop)
     service.in_time = True

@@ -1,4 +1,4 @@
-"""A line to a server that can be cut: connections break, and new ones are refused."""
+"""A line to a server that loses what is sent, or is cut: connections break, none is accepted."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ class CuttableLine:
 
     behind: int
     port: int = 0
+    losing: bool = False
+    """Whether what is sent gets lost, as on a line that is dead before anybody notices it."""
     _server: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def mend(self) -> None:
-        """Accept connections, on the same port as before."""
+        """Accept connections, on the same port as before, and lose nothing."""
+        self.losing = False
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -35,17 +38,17 @@ class CuttableLine:
         ends = {writer, there_writer}
         self._writers |= ends
         try:
-            await asyncio.gather(_copy(reader, there_writer), _copy(there_reader, writer))
+            await asyncio.gather(self._copy(reader, there_writer), self._copy(there_reader, writer))
         finally:
             self._writers -= ends
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(2**16):
-            writer.write(data)
-            await writer.drain()
-    writer.transport.abort()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(2**16):
+                if not self.losing:
+                    writer.write(data)
+                    await writer.drain()
+        writer.transport.abort()
 
 
 @asynccontextmanager

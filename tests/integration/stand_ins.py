@@ -32,7 +32,8 @@ class Tools:
     others: tuple[str, ...] = ()
     """Tools besides az and azd."""
     project: Path = ROOT
-    """Where azure.yaml is."""
+    """Where azure.yaml is, or the folder of a service whose hook is run."""
+    hooks: Path = HOOKS
 
     def run(
         self, script: str, *arguments: str, **environment: str
@@ -55,7 +56,7 @@ class Tools:
             "QJOBS_HOOK_PAUSE": "0",
         }
         return subprocess.run(
-            ["sh", str(HOOKS / script), *arguments],
+            ["sh", str(self.hooks / script), *arguments],
             cwd=self.project,
             env=known | environment,
             capture_output=True,

@@ -115,7 +115,7 @@ def told(host: Host) -> set[tuple[str, str]]:
     return {(one["region"], one["function"]) for one in answer.json()["functions"]}
 
 
-@pytest.mark.parametrize("disabled", ["dispatch", "track", "deliver"])
+@pytest.mark.parametrize("disabled", ["dispatch", "track", "deliver", "outputs"])
 async def test_a_disabled_function_is_missed_in_its_region(
     azurite: str, app: Path, heartbeats: BlobHeartbeats, disabled: str
 ) -> None:

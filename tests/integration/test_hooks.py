@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,11 @@ import yaml
 
 from localdev.identity.directory import HARDWARE_ROLE, HARDWARE_SCOPE, ROLES, SCOPES
 from tests.integration.stand_ins import HOOKS, ROOT, Tools
+
+API = json.dumps(
+    {"api": {"oauth2PermissionScopes": [{"value": one, "id": f"id-of-{one}"} for one in SCOPES]}}
+)
+"""The API's registration as Microsoft Graph has it when its scopes are there."""
 
 
 def test_only_what_the_subscription_does_not_know_is_registered(tools: Tools) -> None:
@@ -82,8 +90,8 @@ def test_a_provider_without_sku_is_refused(tools: Tools, providers: str) -> None
 
 
 def test_missing_registrations_are_created_and_noted(tools: Tools) -> None:
-    """The environment learns what both applications are called."""
-    tools.answers = {"az ad app create": "an-id", "az ad sp show": None}
+    """The environment learns what the applications are called."""
+    tools.answers = {"az ad app create": "an-id", "az ad sp show": None, "az ad app show": API}
 
     done = tools.run("register-apps.sh")
 
@@ -92,18 +100,76 @@ def test_missing_registrations_are_created_and_noted(tools: Tools) -> None:
     assert created == [
         "az ad app create --display-name qjobs API (trial)",
         "az ad app create --display-name qjobs functions (trial)",
+        "az ad app create --display-name qjobs page (trial)",
     ]
-    assert len(tools.calls("az ad sp create")) == 2
+    assert len(tools.calls("az ad sp create")) == 3
     assert tools.calls("azd env set") == [
         "azd env set QJOBS_API_CLIENT_ID an-id",
         "azd env set QJOBS_FUNCTIONS_CLIENT_ID an-id",
+        "azd env set QJOBS_PAGE_CLIENT_ID an-id",
     ]
+
+
+def test_without_a_page_none_is_registered(tools: Tools) -> None:
+    """What is switched off has no registration."""
+    tools.answers = {"az ad app create": "an-id", "az ad sp show": None, "az ad app show": API}
+
+    done = tools.run("register-apps.sh", QJOBS_PAGE="false")
+
+    assert done.returncode == 0, done.stderr
+    assert len(tools.calls("az ad app create")) == 2
+
+
+def test_an_older_environment_gets_the_page_alone(tools: Tools) -> None:
+    """Where API and functions are registered, the API's registration learns one client more."""
+    tools.answers = {"az ad app create": "the-page", "az ad sp show": None, "az ad app show": API}
+    given = {"QJOBS_API_CLIENT_ID": "the-api", "QJOBS_FUNCTIONS_CLIENT_ID": "another"}
+
+    done = tools.run("register-apps.sh", **given)
+
+    assert done.returncode == 0, done.stderr
+    assert tools.calls("azd env set") == ["azd env set QJOBS_PAGE_CLIENT_ID the-page"]
+    (changed,) = tools.calls("az rest --method PATCH")
+    assert "appId='the-api'" in changed
+
+
+def change_of(registration: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Ask what a registration lacks."""
+    return subprocess.run(
+        [sys.executable, HOOKS / "registration.py", *arguments],
+        input=registration,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_client_is_added_to_those_that_are_there() -> None:
+    """With the ids of the scopes by their names; Graph replaces the list as a whole."""
+    api = json.loads(API)
+    other = {"appId": "other", "delegatedPermissionIds": ["x"]}
+    api["api"]["preAuthorizedApplications"] = [other]
+
+    change = json.loads(change_of(json.dumps(api), "client", "page", "jobs.read").stdout)
+
+    added = {"appId": "page", "delegatedPermissionIds": ["id-of-jobs.read"]}
+    assert change == {"api": {"preAuthorizedApplications": [other, added]}}
+    assert not change_of(json.dumps(api | change), "client", "page", "jobs.read").stdout
+
+
+def test_scopes_that_are_not_there_yet_are_waited_for() -> None:
+    """Nothing is changed on the ground of half a registration."""
+    for registration in ("", '{"api": null}', '{"api": {"oauth2PermissionScopes": []}}'):
+        asked = change_of(registration, "client", "page", "jobs.read")
+
+        assert (asked.returncode, asked.stdout) == (1, "")
 
 
 @pytest.mark.parametrize("refused", ["az ad app create", "az ad sp create", "az rest"])
 def test_who_may_not_register_is_told_what_to_do(refused: str, tools: Tools) -> None:
     """Somebody else makes both, and the environment is told; half a registration is not kept."""
-    tools.answers = {"az ad sp show": None, "az ad app create": "an-id"} | {refused: None}
+    known = {"az ad sp show": None, "az ad app create": "an-id", "az ad app show": API}
+    tools.answers = known | {refused: None}
 
     done = tools.run("register-apps.sh")
 
@@ -114,13 +180,15 @@ def test_who_may_not_register_is_told_what_to_do(refused: str, tools: Tools) -> 
 
 def test_registrations_that_are_there_are_kept(tools: Tools) -> None:
     """Found by name, they are not made again; named by the environment, not even looked for."""
-    tools.answers = {"az ad app list": "an-id", "az ad sp show": "{}"}
+    tools.answers = {"az ad app list": "an-id", "az ad sp show": "{}", "az ad app show": API}
     found = tools.run("register-apps.sh")
     assert found.returncode == 0, found.stderr
     assert not tools.calls("az ad app create")
     asked = len(tools.calls("az"))
 
-    given = {"QJOBS_API_CLIENT_ID": "an-id", "QJOBS_FUNCTIONS_CLIENT_ID": "another"}
+    given = dict.fromkeys(
+        ("QJOBS_API_CLIENT_ID", "QJOBS_FUNCTIONS_CLIENT_ID", "QJOBS_PAGE_CLIENT_ID"), "an-id"
+    )
     kept = tools.run("register-apps.sh", **given)
 
     assert kept.returncode == 0, kept.stderr
@@ -164,6 +232,7 @@ def test_everything_is_prepared_by_the_hooks_of_azure_yaml(tools: Tools) -> None
         "az provider list": "\\n".join(re.findall(r"Microsoft\.\w+", providers)),
         "az quantum offerings show-terms": "true",
         "az ad app list": "an-id",
+        "az ad app show": API,
     }
     project = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
     for hook in project["hooks"]["preprovision"]:

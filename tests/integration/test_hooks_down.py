@@ -60,10 +60,14 @@ def test_what_is_left_is_named(tools: Tools) -> None:
 
     app = tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="app", **known).stdout
     everything = tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="everything", **known).stdout
+    known["QJOBS_PAGE_CLIENT_ID"] = "the-page"
+    with_page = tools.run("confirm-down.sh", QJOBS_ALLOW_DOWN="app", **known).stdout
 
     for words in ("az ad app delete --id the-api", "--id the-functions", "the deleted vault"):
         assert words in app
         assert words in everything
+    assert "the-page" not in app
+    assert "and --id the-page" in with_page
     assert f"in {QUANTUM} a role of the functions' identity and an audit setting" in app
     assert QUANTUM not in everything
 

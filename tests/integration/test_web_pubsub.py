@@ -23,7 +23,6 @@ from localdev.stack.parts import Identity, identity_environment
 from localdev.stack.stack import Stack
 from qjobs.adapters.system_clock import SystemClock
 from qjobs.adapters.web_pubsub import HUB, WebPubSub
-from qjobs.domain.errors import ChannelUnavailableError
 from qjobs.domain.event import EventType, JobEvent
 from qjobs.settings import ChannelSettings
 from tests.channel_client import channel_client
@@ -100,17 +99,6 @@ async def test_a_client_hears_the_events_of_its_owner(channel: WebPubSub, author
         assert await client.message() == EVENT.document("qjobs")
     assert address.protocol == "json.reliable.webpubsub.azure.v1"
     assert timedelta(minutes=59) < address.expires_at - before <= timedelta(minutes=61)
-
-
-async def test_a_channel_that_is_not_there_is_a_transient_error() -> None:
-    """Neither an address nor a message is had of it."""
-    settings = ChannelSettings(
-        connection_string=f"Endpoint=http://127.0.0.1:1;AccessKey={'k' * 40};Version=1.0;"
-    )
-    gone = WebPubSub(settings, None, SystemClock())
-    with pytest.raises(ChannelUnavailableError):
-        await gone.tell(EVENT)
-    await gone.close()
 
 
 async def test_another_identity_may_not_send(

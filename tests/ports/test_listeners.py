@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from qjobs.domain.errors import ConcurrentUpdateError
 from qjobs.ports import Listeners
 
 
@@ -32,3 +35,18 @@ async def test_ways_are_noted_and_removed_by_caller(listeners: Listeners) -> Non
 
     assert await ways(listeners) == {("a", "webhooks"), ("b", "channel")}
     assert all(one.noted >= before for one in await listeners.all())
+
+
+async def test_a_listener_is_forgotten_unless_it_was_noted_again(listeners: Listeners) -> None:
+    """What was listed may be forgotten, even twice; a note that came in between stays."""
+    await listeners.note("a", "channel")
+    await listeners.note("b", "channel")
+    first, second = sorted(await listeners.all(), key=lambda one: one.owner)
+    await listeners.note("b", "channel")
+
+    await listeners.forget(first)
+    await listeners.forget(first)
+    with pytest.raises(ConcurrentUpdateError):
+        await listeners.forget(second)
+
+    assert await ways(listeners) == {("b", "channel")}

@@ -33,8 +33,9 @@ same estimate of any input from [`POST /algorithms/<id>/estimate`](api.md#estima
 - *Costs*: at each target with a published price, of what the algorithm would run there. Waiting is
   not in it: at a device that is minutes to days. *By time* is what no formula says beforehand.
 - *Gave*: the [evidence](algorithms.md#what-a-result-has) of runs with the default shots and the
-  seed {SEED}, and the seconds from the input to the result on the machine that measured; with noise
-  a process starts in them.
+  seed {SEED}, and the seconds from the input to the result on the machine that measured, in
+  processes that have their imports; with noise a process starts in them. Requests, queues, storage
+  and polling are not in them: a job takes up to a second or so more for each step.
 """
 _INPUT = 60
 _SOURCES = re.compile(r"\bSources?: .+")
@@ -92,6 +93,12 @@ def _meanings(members: JSONObject) -> Iterator[str]:
             yield f"- *{name}*: {members[name]['description']}\n"
     yield f"- *classical*: {members['comparison']['description']} {value}\n"
     yield f"- *baseline*: {members['baseline']['description']}\n"
+    readings = members.get("readings", {}).get("properties", {})
+    if "betterThanChance" in readings:
+        meaning = {name: member["description"] for name, member in readings.items()}
+        yield f"- *optimal*: {meaning['optimal']}\n"
+        yield f"- *by chance*: {meaning['optimalByChance']}\n"
+        yield f"- *better than chance*: {meaning['chance']} {meaning['betterThanChance']}\n"
 
 
 def _paragraphs(described: JSONObject) -> Iterator[str]:

@@ -18,6 +18,8 @@ HEAD = (
     *("example", "simulator", "seconds", "steps", "verified"),
     *("uncertainty, or gap", "classical", "baseline"),
 )
+CHANCE = ("optimal", "by chance", "better than chance")
+"""More columns, of an optimisation: its best reading may be the optimum by chance alone."""
 
 
 class ExampleFailedError(Exception):
@@ -44,7 +46,8 @@ async def measured(examples: list[Example], algorithms: AlgorithmRunner, provide
         started = time.perf_counter()
         noisy = await rehearse_noisy(noiseless, algorithms)
         rows.append(_row(example.number, NOISY, time.perf_counter() - started, noisy))
-    return table(HEAD, rows)
+    head = (*HEAD, *CHANCE)[: max(map(len, rows))]
+    return table(head, [row + ["-"] * (len(head) - len(row)) for row in rows])
 
 
 def _row(number: int, simulator: str, seconds: float, run: Rehearsal | str) -> list[str]:
@@ -52,7 +55,13 @@ def _row(number: int, simulator: str, seconds: float, run: Rehearsal | str) -> l
     reason = run if isinstance(run, str) else run.failure
     if reason or isinstance(run, str):
         return [*head, *["-"] * 2, f"not run: {reason}", *["-"] * 3]
-    return [*head, f"{seconds:.1f}", str(len(run.steps)), *evidence_cells(run.result or {})]
+    return [
+        *head,
+        f"{seconds:.1f}",
+        str(len(run.steps)),
+        *evidence_cells(run.result or {}),
+        *chance_cells(run.result or {}),
+    ]
 
 
 def evidence_cells(result: JSONObject) -> Iterator[str]:
@@ -67,6 +76,15 @@ def evidence_cells(result: JSONObject) -> Iterator[str]:
     value = _rounded(result["comparison"]["value"])
     yield shortened(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 40)
     yield f"{result['baseline']['value']:.6g}"
+
+
+def chance_cells(result: JSONObject) -> Iterator[str]:
+    """Yield the share of optimal readings beside that of random ones, where a result has them."""
+    readings = result.get("readings")
+    if isinstance(readings, dict) and "betterThanChance" in readings:
+        yield f"{100 * readings['optimal']:.3g} %"
+        yield f"{100 * readings['optimalByChance']:.3g} %"
+        yield {"Shown": "shown", "NotShown": "not shown"}[readings["betterThanChance"]]
 
 
 def _rounded(value: object) -> object:

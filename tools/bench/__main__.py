@@ -26,12 +26,14 @@ from localdev.stack.stack import NoSpaceError, ProcessError, Stack
 from localdev.terminal.command_scope import directory, failure, interrupt, signals_call
 from localdev.terminal.console import notes, output
 from tools.bench import (
+    announced,
     baselines,
     channel,
     gateway,
     jobs,
     latency,
     loop,
+    page,
     slow_targets,
     stored_jobs,
     throughput,
@@ -41,6 +43,7 @@ from tools.bench.jobs import UnexpectedResponseError
 from tools.bench.throughput import Burst
 from tools.bench.transactions import Transactions
 from tools.figures import Figure, columns, table
+from tools.lighthouse import LighthouseError
 from tools.package.build import build
 from tools.package.cold_start import cold_start
 from tools.package.requirements import RequirementError
@@ -69,6 +72,8 @@ class Repetitions:
     """Jobs while another caller's target is in trouble, and without that, twice."""
     stored: int
     """Jobs that are there when the way to a result is measured again."""
+    waiting: int
+    """Jobs at a device with a queue of days."""
 
 
 FULL = Repetitions(
@@ -83,6 +88,7 @@ FULL = Repetitions(
     loops=8,
     beside=60,
     stored=3000,
+    waiting=100,
 )
 QUICK = Repetitions(
     starts=3,
@@ -96,6 +102,7 @@ QUICK = Repetitions(
     loops=3,
     beside=15,
     stored=300,
+    waiting=20,
 )
 
 
@@ -115,9 +122,12 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
         burst = asyncio.run(throughput.measure(access, transactions, how.burst))
         say(f"storing {how.stored} jobs and submitting once more")
         figures += asyncio.run(_with_many_stored(stack, access, how, figures))
-        # The last: from then on this caller listens, which costs its jobs two transactions more.
+        # Late: from then on this caller listens, which costs its jobs two transactions more.
         say("listening to jobs")
         figures += asyncio.run(channel.measure(stack.facts, how.jobs))
+        # The last: from then on the workspace is days ahead.
+        say(f"letting {how.waiting} jobs wait for days")
+        figures += asyncio.run(announced.measure(stack.facts, how.waiting))
         stack.check()
     say("running loops")
     with directory(None) as state:
@@ -127,17 +137,30 @@ def measure(how: Repetitions, settings: Mapping[str, str]) -> tuple[list[Figure]
             figures += asyncio.run(loop.measure(access_to(stack.facts), how.loops, single))
             stack.check()
     say("calling through the gateway")
-    with directory(None) as state, Stack(_options(state, settings, Profile.KEYS)) as stack:
-        figures += asyncio.run(gateway.measure(stack.facts, how.polls))
-        say("submitting jobs while another caller's target is in trouble")
-        figures += asyncio.run(slow_targets.measure(stack.facts, how.beside))
-        stack.check()
+    with directory(None) as state:
+        figures += _behind_the_gateway(state, how, settings)
     say(f"running {how.queue} jobs on the emulator of the workspace alone")
     with directory(None) as state:
         emulator = workspace.measure(state, how.queue, how.requests, how.simulations)
     say("replaying the burst's storage transactions without the stack")
     figures += burst.figures(baselines.storage(burst.per_job(), how.burst), aer)
     return figures + emulator, burst
+
+
+def _behind_the_gateway(state: Path, how: Repetitions, settings: Mapping[str, str]) -> list[Figure]:
+    options = replace(_options(state, settings, Profile.KEYS), page=page.built_page())
+    say = notes().print
+    with Stack(options) as stack:
+        figures = asyncio.run(gateway.measure(stack.facts, how.polls))
+        say("submitting jobs while another caller's target is in trouble")
+        figures += asyncio.run(slow_targets.measure(stack.facts, how.beside))
+        if options.page:
+            say("loading the page")
+            figures += page.measure(stack.facts["page"]["url"], state)
+        else:
+            say("the page is not measured: that takes Chromium, `make setup` and `make web`")
+        stack.check()
+    return figures
 
 
 async def _with_many_stored(
@@ -174,6 +197,7 @@ def main() -> int:
         FileNotFoundError,
         RequirementError,
         UnexpectedResponseError,
+        LighthouseError,
         TimeoutError,
     ) as error:
         return failure(error)

@@ -16,8 +16,12 @@ param identityClientId string
 @description('Share of the requests that are logged; errors always are.')
 param loggedPercentage int
 
+@description('Whether there is a web page.')
+param page bool
+
 // Limits for each caller take a tier that has them. The Consumption tier limits by subscription.
 var limitsBySubscription = tier == 'Consumption'
+var pageSubscribes = limitsBySubscription && page
 
 var apiPolicy = loadTextContent('../../../apim/policies/api.xml')
 var apiPolicyOfConsumption = loadTextContent('../../../apim/consumption/api.xml')
@@ -123,6 +127,18 @@ resource smokeTest 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = 
   name: 'smoke-test'
   properties: {
     displayName: 'Smoke test'
+    scope: product.id
+    state: 'active'
+  }
+}
+
+// Of everybody who uses the page: its key is in the page's configuration, for all to read. It opens
+// nothing without a token, and the limit of the product is for all of them together.
+resource pageCallers 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = if (pageSubscribes) {
+  parent: service
+  name: 'page'
+  properties: {
+    displayName: 'Web page'
     scope: product.id
     state: 'active'
   }

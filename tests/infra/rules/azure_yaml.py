@@ -76,12 +76,14 @@ def check_project(tree: Tree) -> Iterator[Finding]:
         if name not in tags:
             text = f"service {name}: no resource has the tag azd-service-name: {name}"
             yield Finding(line_of(path, f"{name}:"), f"{text}: azd finds the app by it, add it")
-    owners = [project, *project.get("services", {}).values()]
-    owners += project.get("infra", {}).get("layers", [])
+    owners = [project, *project.get("infra", {}).get("layers", [])]
+    owners += project.get("services", {}).values()
     for owner in owners:
+        # A service's hooks run in its folder.
+        folder = tree.root / owner.get("project", ".")
         for event, hooks in (owner.get("hooks") or {}).items():
             for hook in hooks if isinstance(hooks, list) else [hooks]:
-                yield from _hook(event, hook, tree, path)
+                yield from _hook(event, hook, folder, path)
 
 
 def check_outputs(tree: Tree) -> Iterator[Finding]:
@@ -100,11 +102,11 @@ def check_outputs(tree: Tree) -> Iterator[Finding]:
                 yield Finding(output.place, text)
 
 
-def _hook(event: str, hook: Mapping[str, Any], tree: Tree, path: Path) -> Iterator[Finding]:
+def _hook(event: str, hook: Mapping[str, Any], folder: Path, path: Path) -> Iterator[Finding]:
     for system in (hook, hook.get("posix") or {}, hook.get("windows") or {}):
         run = str(system.get("run", ""))
         words = [word for word in run.split() if word.endswith((".sh", ".ps1", ".py"))]
         for word in words:
-            if not (tree.root / word).is_file():
+            if not (folder / word).is_file():
                 text = f"hook {event}: there is no file {word}: correct the path"
                 yield Finding(line_of(path, word), text)

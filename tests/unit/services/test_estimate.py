@@ -4,10 +4,11 @@ import pytest
 
 from functions.estimate_document import estimate_document
 from qjobs.bootstrap import Services
-from qjobs.domain.algorithm import Finish, JSONObject, Program
+from qjobs.domain.algorithm import Finish, JSONObject, Program, Progress
 from qjobs.domain.errors import InputRejectedError, InvalidInputError, UnknownAlgorithmError
 from qjobs.domain.estimate import EstimatedCost, Quantity
 from qjobs.domain.plan import Plan
+from qjobs.domain.target_facts import Kind
 from qjobs.ports import JobFilter
 from tests.algorithm_folder import describe_algorithm
 from tests.fakes import BELL, FakePorts, target
@@ -93,6 +94,48 @@ async def test_cost_is_told_where_a_formula_says_it(services: Services) -> None:
     assert [costs[name] for name in unknown] == [None] * 3
 
 
+async def test_every_target_is_priced_with_the_circuits_made_for_its_kind(
+    services: Services, ports: FakePorts
+) -> None:
+    """Whatever was asked for: what runs without noise may be too much for a device."""
+    many = Program("qir.v1", "", 2, 400, {"cx": 400, "measure": 2})
+    ports.algorithms.of_kind = {
+        Kind.SIMULATOR: Plan((many,), {}),
+        Kind.HARDWARE: Plan((BELL,), {}),
+    }
+
+    documents = [
+        await estimated(services, shots=100, target={"mode": mode})
+        for mode in ("Simulator", "Hardware")
+    ]
+
+    assert [one["resources"]["twoQubitGates"] for one in documents] == [400, 1]
+    costs = [[one["cost"] for one in document["targets"]] for document in documents]
+    assert costs[0] == costs[1]
+    assert costs[0][2]["planned"] == 97.5
+
+
+async def test_circuits_are_made_once_for_each_kind(services: Services, ports: FakePorts) -> None:
+    """A workspace has many targets of a kind; those that cannot run any circuit need none."""
+    await estimated(services, target={"mode": "Simulator"})
+
+    made = [inputs.target and inputs.target.kind for inputs in ports.algorithms.given]
+    assert sorted(made, key=str) == [Kind.HARDWARE, None, Kind.SIMULATOR]
+
+
+async def test_a_kind_for_which_the_input_is_refused_is_a_misfit(
+    services: Services, ports: FakePorts
+) -> None:
+    """The job can run elsewhere, so its estimate is no error."""
+    ports.algorithms.of_kind = {Kind.HARDWARE: InputRejectedError("35 takes 2,000 gates.")}
+
+    document = await estimated(services, target={"mode": "Simulator"})
+
+    fits = {one["target"]["id"]: one["misfit"] for one in document["targets"]}
+    assert fits["local.sim.aer"] is None
+    assert fits["ionq.qpu.aria-1"] == "35 takes 2,000 gates."
+
+
 async def test_without_error_mitigation_a_small_job_is_cheaper(services: Services) -> None:
     """The options of the submission count."""
     options = {"error-mitigation": {"debias": False}}
@@ -112,6 +155,19 @@ async def test_a_loop_costs_as_much_as_its_most_steps(services: Services, ports:
     assert estimate.workload.circuits == Quantity(7, 7)
     assert estimate.workload.total_shots == Quantity(70, 70)
     assert estimate.targets[2].cost == EstimatedCost("USD", 7 * 97.5, 7 * 97.5, exact=False)
+
+
+async def test_an_algorithm_may_know_that_fewer_steps_are_the_most(
+    services: Services, ports: FakePorts
+) -> None:
+    """What it says of an input counts instead of its limit."""
+    describe_algorithm(ports.catalogue.folder / "loop", limits={"qubits": 2, "steps": 7})
+    ports.algorithms.first = Plan((BELL,), {}, progress=Progress(2, most=2))
+
+    estimate = await services.estimate("owner", "loop", {"input": {}, "shots": 10})
+
+    assert estimate.workload.steps == Quantity(2, 2)
+    assert estimate.targets[2].cost == EstimatedCost("USD", 2 * 97.5, 2 * 97.5, exact=False)
 
 
 async def test_a_job_that_needs_no_circuit_costs_nothing(

@@ -83,7 +83,7 @@ async def test_a_function_that_stops_is_named(
     assert " minutes." in error.value.detail
 
 
-@pytest.mark.parametrize("function", ["dispatch", "track", "deliver"])
+@pytest.mark.parametrize("function", ["dispatch", "track", "deliver", "outputs"])
 async def test_a_function_that_never_ran_is_named(
     services: Services, ports: FakePorts, function: str
 ) -> None:

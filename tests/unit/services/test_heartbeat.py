@@ -77,6 +77,7 @@ async def test_a_heartbeat_makes_every_function_show_that_it_runs(
         (HERE, "dispatch"): timedelta(0),
         (HERE, "track"): timedelta(0),
         (HERE, "deliver"): timedelta(0),
+        (HERE, "outputs"): timedelta(0),
     }
 
 

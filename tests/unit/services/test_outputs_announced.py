@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -31,12 +32,15 @@ class CountingProvider(FakeProvider):
         super().__init__()
         self._ports, self._ends_after = ports, timedelta(seconds=ends_after)
         self.looks = Counter[str]()
+        self.others: dict[str, timedelta] = {}
+        """After which time jobs end that do not end with all others, by their ids."""
         self._since = ports.clock.now()
 
     async def status(self, target: str, provider_job_id: str) -> ProviderStatus:
         """Return the status, by the clock."""
         self.looks[provider_job_id] += 1
-        if self._ports.clock.now() - self._since < self._ends_after:
+        ends_after = self.others.get(provider_job_id, self._ends_after)
+        if self._ports.clock.now() - self._since < ends_after:
             return ProviderStatus(Phase.WAITING)
         return await super().status(target, provider_job_id)
 
@@ -126,6 +130,47 @@ async def test_a_lost_announcement_is_made_up_for(tmp_path: Path, queue: int) ->
     assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
+async def hundred(
+    services: Services, ports: FakePorts, provider: CountingProvider
+) -> dict[str, tuple[Job, timedelta]]:
+    """Return a hundred jobs in a queue of days, by their circuits, and when the circuits end."""
+    random, jobs = Random(7), {}
+    for _ in range(100):
+        known = set(provider.submitted)
+        job = await placed(services)
+        [circuit] = set(provider.submitted) - known
+        provider.others[circuit] = timedelta(seconds=random.uniform(10, 2 * DAY))
+        jobs[circuit] = job, provider.others[circuit]
+    return dict(sorted(jobs.items(), key=lambda one: one[1][1]))
+
+
+async def test_a_hundred_jobs_end_within_five_seconds_of_their_outputs(tmp_path: Path) -> None:
+    """Each when its own output is announced, and after two looks at most."""
+    services, ports, provider = made(tmp_path, 2 * DAY, 0)
+    began, jobs = ports.clock.now(), await hundred(services, ports, provider)
+    for circuit, (_, end) in jobs.items():
+        await run_until(services, ports, (began + end - ports.clock.now()).total_seconds())
+        await services.wake(announcement(provider.submitted[circuit]))
+    await run_until(services, ports, 10)
+
+    for job, end in jobs.values():
+        finished = (await stored(ports, job)).finished_at
+        assert finished is not None
+        assert timedelta(0) <= finished - (began + end) <= timedelta(seconds=5)
+    assert max(provider.looks.values()) <= 2
+
+
+async def test_a_hundred_jobs_are_found_without_any_announcement(tmp_path: Path) -> None:
+    """All of them, soon after the end that their device has announced."""
+    services, ports, provider = made(tmp_path, 2 * DAY, 0)
+    jobs = await hundred(services, ports, provider)
+
+    await run_until(services, ports, 2 * DAY + HOUR)
+
+    statuses = [(await stored(ports, job)).status for job, _ in jobs.values()]
+    assert statuses == [Status.SUCCEEDED] * len(jobs)
+
+
 async def test_an_announcement_may_come_before_the_status(tmp_path: Path) -> None:
     """The blob is there a moment before the provider says that the job is over."""
     services, ports, provider = made(tmp_path, DAY, HOUR + 3)
@@ -168,6 +213,34 @@ async def test_what_fails_at_once_is_seen_at_once(tmp_path: Path, queue: int) ->
 
     assert (await stored(ports, job)).status is Status.FAILED
     assert set(provider.looks.values()) <= {1, 2}
+
+
+async def test_an_output_is_looked_at_in_place(tmp_path: Path) -> None:
+    """The end of the job waits for no other message."""
+    services, ports, provider = made(tmp_path, DAY, HOUR)
+    job = await placed(services)
+    await run_until(services, ports, HOUR)
+
+    [circuit] = provider.submitted.values()
+    await services.wake(announcement(circuit))
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+
+
+async def test_a_look_that_may_have_ended_the_process_is_a_message(tmp_path: Path) -> None:
+    """Each crash counts there, so that a job that ends whatever works on it ends itself."""
+    services, ports, provider = made(tmp_path, DAY, HOUR)
+    job = await placed(services)
+    await run_until(services, ports, HOUR)
+    looks, waiting = provider.looks.total(), len(ports.queue.sent)
+
+    [circuit] = provider.submitted.values()
+    await services.wake(announcement(circuit), again=True)
+
+    assert provider.looks.total() == looks
+    assert len(ports.queue.sent) == waiting + 1
+    await run_until(services, ports, 1)
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
 
 
 async def test_what_is_announced_of_others_changes_nothing(tmp_path: Path) -> None:

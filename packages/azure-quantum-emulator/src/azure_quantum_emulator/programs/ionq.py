@@ -18,13 +18,13 @@ from qiskit.quantum_info import SparsePauliOp
 from azure_quantum_emulator import json_text
 from azure_quantum_emulator.errors import InvalidInputError, ProgramError
 from azure_quantum_emulator.programs.angles import is_number
-from azure_quantum_emulator.programs.ionq_gates import NATIVE, QIS
+from azure_quantum_emulator.programs.ionq_gates import NATIVE, NATIVE_MEMBERS, QIS
 from azure_quantum_emulator.programs.program import AllQubits, CircuitProgram
 
 _MOST_QUBITS = 1023
 _GATESETS = {"qis": QIS, "native": NATIVE}
 _PARAMETERS = ("rotation", "phase", "phases", "angle")
-"""Where the parameters of a gate may be, in the order they go into it."""
+"""The members with parameters, each of which belongs to some gates."""
 
 _FULLY_ENTANGLING = 0.25  # turns; the angle of `ms` if none is given
 
@@ -86,6 +86,8 @@ class _Reader:
         self._used.update(controls, targets)
 
     def _qubits(self, given: Mapping[str, Any], one: str, several: str) -> list[int]:
+        if one in given and several in given:
+            raise InvalidInputError(f"it has both `{one}` and `{several}`; write one of them.")
         found = given.get(several, [given[one]] if one in given else [])
         if isinstance(found, int):
             found = [found]
@@ -100,17 +102,18 @@ class _Reader:
         if native and controlled:
             raise InvalidInputError("native gates have no controls.")
         if name == "pauliexp" and not native and not controlled:
+            _parameters(given, ())
             return _pauli_exponential(given, targets)
-        parameters = _parameters(given)
         if not native and name == "cnot" and controlled:
             name = "x"
-        if not native and name == "z" and parameters:
-            return PhaseGate(*parameters)  # how the SDK sends p and cp
-        if name == "ms" and len(parameters) == 2:  # noqa: PLR2004 - its two phases
-            parameters.append(_FULLY_ENTANGLING)
         known = _GATESETS[self._gateset].get(name)
         if known is None:
             raise InvalidInputError(f"there is no {self._gateset} gate {name!r}.")
+        parameters = _parameters(given, NATIVE_MEMBERS[name] if native else ("rotation",))
+        if not native and name == "z" and parameters:
+            return PhaseGate(*parameters)  # how the SDK sends p and cp
+        if native and name == "ms" and "angle" not in given:
+            parameters.append(_FULLY_ENTANGLING)
         if targets != known.qubits or len(parameters) != known.parameters:
             raise InvalidInputError(
                 f"{name} takes {known.qubits} targets and {known.parameters} parameters, "
@@ -119,14 +122,22 @@ class _Reader:
         return known.gate(*parameters)
 
 
-def _parameters(given: Mapping[str, Any]) -> list[float]:
-    found: list[float] = []
+def _parameters(given: Mapping[str, Any], members: Sequence[str]) -> list[float]:
+    """Return the parameters in the members that a gate has, in this order; refuse any other."""
     for name in _PARAMETERS:
+        if name in given and name not in members:
+            raise InvalidInputError(f"{given['gate']} has no `{name}`.")
+    found: list[float] = []
+    for name in members:
         values = given.get(name, [])
-        for value in values if isinstance(values, list) else [values]:
-            if not is_number(value):
-                raise InvalidInputError(f"`{name}` is no number.")
-            found.append(float(value))
+        if name == "phases":
+            if not isinstance(values, list) or len(values) != 2:  # noqa: PLR2004 - of two qubits
+                raise InvalidInputError("`phases` are no list of two numbers.")
+        elif name in given:
+            values = [values]
+        if not all(map(is_number, values)):
+            raise InvalidInputError(f"`{name}` is no number.")
+        found += map(float, values)
     return found
 
 

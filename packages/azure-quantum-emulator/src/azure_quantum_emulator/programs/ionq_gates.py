@@ -58,3 +58,10 @@ NATIVE = {
     "zz": GateSpec(_zz, 2, 1),
 }
 """Gates of the hardware."""
+NATIVE_MEMBERS = {
+    "gpi": ("phase",),
+    "gpi2": ("phase",),
+    "ms": ("phases", "angle"),
+    "zz": ("angle",),
+}
+"""The members of a gate of the hardware with its parameters, in the order they go into it."""

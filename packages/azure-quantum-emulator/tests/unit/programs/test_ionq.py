@@ -129,6 +129,7 @@ def test_only_qubits_with_gates_are_measured() -> None:
 
 
 X = {"gate": "x", "target": 0}
+MS = {"gate": "ms", "targets": [0, 1], "phases": [0.1, 0.2]}
 
 REFUSED: dict[str, object] = {
     "needs a number of `qubits`": {"circuit": [X]},
@@ -156,6 +157,49 @@ REFUSED: dict[str, object] = {
         "qubits": 2,
         "circuit": [{"gate": "gpi", "phase": 0, "target": 0, "control": 1}],
         "gateset": "native",
+    },
+    "ms has no `phase`": {"qubits": 2, "circuit": [{**MS, "phase": 0.1}], "gateset": "native"},
+    "gpi has no `phases`": {
+        "qubits": 1,
+        "circuit": [{"gate": "gpi", "target": 0, "phases": [0.1]}],
+        "gateset": "native",
+    },
+    "zz has no `rotation`": {
+        "qubits": 2,
+        "circuit": [{"gate": "zz", "targets": [0, 1], "rotation": 0.1}],
+        "gateset": "native",
+    },
+    "rx has no `angle`": {
+        "qubits": 1,
+        "circuit": [{"gate": "rx", "target": 0, "angle": 0.1}],
+    },
+    "pauliexp has no `rotation`": {
+        "qubits": 1,
+        "circuit": [
+            {
+                "gate": "pauliexp",
+                "target": 0,
+                "terms": ["X"],
+                "coefficients": [1],
+                "time": 1,
+                "rotation": 0.1,
+            }
+        ],
+    },
+    "no list of two numbers": {
+        "qubits": 2,
+        "circuit": [{**MS, "phases": [0.1, 0.2, 0.3]}],
+        "gateset": "native",
+    },
+    "`angle` is no number": {
+        "qubits": 2,
+        "circuit": [{**MS, "angle": [0.1]}],
+        "gateset": "native",
+    },
+    "both `target` and `targets`": {"qubits": 2, "circuit": [{**X, "targets": [1]}]},
+    "both `control` and `controls`": {
+        "qubits": 3,
+        "circuit": [{**X, "control": 1, "controls": [2]}],
     },
     "pauliexp takes": {"qubits": 2, "circuit": [{"gate": "pauliexp", "targets": [0, 1]}]},
     "a letter for each target": {

@@ -1,0 +1,26 @@
+"""The code of the page knows no algorithm."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from localdev.repository import ROOT
+
+ALGORITHMS = sorted(path.parent.name for path in (ROOT / "algorithms").glob("*/algorithm.json"))
+SOURCES = [
+    path
+    for pattern in ("*.ts", "*.scss", "*.js")
+    for path in (ROOT / "web" / "src").rglob(pattern)
+    # The contract has examples; programs are made of those in examples/, of one algorithm.
+    if path.name not in {"contract.ts", "languages.ts"}
+]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_no_line_is_for_one_algorithm(algorithm: str) -> None:
+    """A new folder appears without a build: what is shown follows from schemas and examples."""
+    named = re.compile(rf"""["'`/.#-]{algorithm}\b""")
+    assert SOURCES
+    assert [path.name for path in SOURCES if named.search(path.read_text(encoding="utf-8"))] == []
