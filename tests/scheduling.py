@@ -34,7 +34,8 @@ BROWSER = "browser"
 
 
 # What takes longest begins first: files, and all that share a stack. A file of tests/e2e that is
-# here has a stack with keys of its own, since the others would have to wait for it.
+# here has a stack with keys of its own, since the others would have to wait for it, or since it
+# counts what is done there.
 LONG = (
     "tests/faults/test_all_at_once.py",
     "tests/e2e/test_contract.py",
@@ -43,6 +44,7 @@ LONG = (
     BROWSER,
     "tests/e2e/test_clients.py",
     "tests/e2e/test_estimate.py",
+    "tests/e2e/test_transactions.py",
     "tests/faults/test_loop_killed.py",
     "tests/faults/test_storage_away.py",
     "tests/integration/test_emulator_wheel.py",

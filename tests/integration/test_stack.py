@@ -110,8 +110,8 @@ def test_two_stacks_run_side_by_side(tmp_path: Path, stack: dict[str, Any]) -> N
     """Free ports are the default: nothing is shared between two stacks."""
     with up(tmp_path) as (_, info, _):
         assert health(info) == health(stack) == httpx.codes.OK
-        for part in info:
-            assert info[part] != stack[part]
+        for part, facts in stack.items():
+            assert info[part] != facts
 
 
 def test_nothing_outlives_a_killed_command(tmp_path: Path) -> None:
