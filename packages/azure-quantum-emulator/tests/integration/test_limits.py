@@ -93,7 +93,7 @@ def gate_bomb() -> bytes:
 def many_controls() -> bytes:
     """Return gates each of which is made of thousands, because of its controls."""
     gate = {"gate": "x", "controls": list(range(28)), "target": 28}
-    return json.dumps({"qubits": 29, "circuit": [gate] * 50}).encode()
+    return json.dumps({"qubits": 29, "circuit": [gate] * 1000}).encode()
 
 
 def parameter_bomb() -> bytes:
@@ -108,7 +108,7 @@ def parameter_bomb() -> bytes:
 
 def many_terms() -> bytes:
     """Return a gate that is an exponential of very many terms on very many qubits."""
-    terms = ["".join("XYZI"[(n >> q) % 4] for q in range(20)) for n in range(3000)]
+    terms = ["".join("XYZI"[(n >> q) % 4] for q in range(20)) for n in range(10_000)]
     gate = {"gate": "pauliexp", "targets": list(range(20)), "terms": terms, "time": 0.1}
     gate["coefficients"] = [1.0] * len(terms)
     return json.dumps({"qubits": 20, "circuit": [gate]}).encode()
