@@ -23,8 +23,9 @@ BROWSER_STAMP := $(BROWSER)/node_modules/.installed
 # The web page.
 PAGE_STAMP := web/node_modules/.installed
 PAGE := web/dist/index.html
-PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name contract.ts \) -prune \
-  -o -type f -print)
+# The programs that it shows are those of examples/.
+PAGE_SOURCES := $(shell find web examples \( -name node_modules -o -name dist -o -name contract.ts \) \
+  -prune -o -type f -print)
 
 UV := $(VENV)/bin/uv
 
@@ -40,7 +41,7 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: checked ## install everything into .venv/, .checkov/, .load/ and three node_modules/
+setup: checked ## install everything into .venv/, .checkov/, .load/ and four node_modules/
 	@echo "everything is installed"
 
 unusable:

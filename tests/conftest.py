@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import socket
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from hypothesis import settings
 from azure_quantum_emulator.supervision import azurite as azurite_process
 from localdev.repository import AZURITE
 from localdev.stack.facts import StackFacts
+from localdev.stack.page import free_low_port
 from localdev.stack.part import Options
 from localdev.stack.stack import Stack
 from tests.scheduling import PROFILES, FileScheduling
@@ -110,18 +109,8 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def receiver_port() -> int:
-    """Return the port of the receiver of webhooks that stacks of this process may reach.
-
-    It is below those that a system gives out, so that nobody gets it while no receiver is there.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as tried:
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+    """Return the port of the receiver of webhooks that stacks of this process may reach."""
+    return free_low_port()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from localdev.algorithm_folder import check_folder, folders
 from localdev.commands.overrides import add_named_value_argument, add_settings_argument
 from localdev.repository import ROOT
 from localdev.stack.endpoints import access_to
-from localdev.stack.page import PAGE, PAGE_PORT, free_page_port
+from localdev.stack.page import PAGE, PAGE_PORT, free_low_port
 from localdev.stack.part import BuiltPage, Options, Part, Profile
 from localdev.stack.stack import Stack, StoppedError
 from localdev.terminal.command_scope import directory, failure, signals_call
@@ -152,7 +152,7 @@ def _page(ports: str) -> BuiltPage | None:
     if not (PAGE / "index.html").is_file():
         notes().print("no page: it is not built, which `make web` does", style="dim")
         return None
-    return BuiltPage(PAGE_PORT if ports == "fixed" else free_page_port(), PAGE)
+    return BuiltPage(PAGE_PORT if ports == "fixed" else free_low_port(), PAGE)
 
 
 def _watch(stack: Stack, state: Path) -> None:

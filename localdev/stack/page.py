@@ -21,7 +21,7 @@ PAGE = ROOT / "web" / "dist"
 """Where `make web` builds the page."""
 PAGE_PORT = 7077
 _FREE_PORTS = range(20_000, 32_000)
-"""Below those that a system gives out, so that nobody gets one before the page has it."""
+"""Below those that a system gives out, so that nobody else gets one before it is listened on."""
 
 
 class Page(ModulePart):
@@ -65,8 +65,8 @@ def page_config(facts: StackFacts) -> dict[str, Any]:
     }
 
 
-def free_page_port() -> int:
-    """Return a free port for the page."""
+def free_low_port() -> int:
+    """Return a free port for a server that starts later."""
     while True:
         port = secrets.choice(_FREE_PORTS)
         with socket.socket() as tried:

@@ -17,7 +17,7 @@ from azure_quantum_emulator.serving.token_validation import TokenValidator
 from emulator_support.patience import PATIENCE
 from localdev.identity.directory import API_CLIENT_ID, object_id
 from localdev.stack.facts import StackFacts
-from localdev.stack.page import Page, free_page_port
+from localdev.stack.page import Page, free_low_port
 from localdev.stack.part import BuiltPage, Options
 from localdev.stack.parts import Identity
 from localdev.stack.stack import Stack
@@ -43,7 +43,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("page")
     (folder / "dist").mkdir()
     (folder / "dist" / "index.html").write_text("<h1>The page</h1>", encoding="utf-8")
-    page = BuiltPage(free_page_port(), folder / "dist")
+    page = BuiltPage(free_low_port(), folder / "dist")
     options = Options(folder, page=page)
     with Stack(options, parts=lambda o: [Identity(o), PageOfFewParts(o, page)]) as running:
         yield running

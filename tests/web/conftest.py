@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from emulator_support.patience import PATIENCE
 from localdev.repository import ROOT
-from localdev.stack.page import free_page_port
+from localdev.stack.page import free_low_port
 from localdev.stack.part import BuiltPage, Options
 from localdev.stack.stack import Stack
 from tests.conftest import NAMED_VALUES, STACK_SETTINGS
@@ -59,7 +59,7 @@ def page_stack(
         tmp_path_factory.mktemp("stack"),
         settings=STACK_SETTINGS | {"QJOBS_WEBHOOK_ALLOWED": f"127.0.0.1:{receiver_port}"},
         named_values=NAMED_VALUES,
-        page=BuiltPage(free_page_port(), built_page),
+        page=BuiltPage(free_low_port(), built_page),
     )
     with Stack(options) as running:
         yield running

@@ -1,4 +1,4 @@
-"""The code of the page knows no algorithm."""
+"""The code of the page knows no algorithm, and what it is built from is looked at."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ def test_no_line_is_for_one_algorithm(algorithm: str) -> None:
     named = re.compile(rf"""["'`/.#-]{algorithm}\b""")
     assert SOURCES
     assert [path.name for path in SOURCES if named.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_page_is_built_anew_when_a_program_of_the_examples_changes() -> None:
+    """It shows them as they were when it was built, so `make web` has to look at them."""
+    programs = (ROOT / "web/src/snippets/programs.ts").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    shown = re.findall(r'"(?:[.][.]/){3}(\w+)/', programs)
+    looked_at = re.search(r"PAGE_SOURCES := \$\(shell find ([\w ]+) ", makefile)
+
+    assert shown
+    assert looked_at
+    assert {*shown, "web"} <= set(looked_at[1].split())

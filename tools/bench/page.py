@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localdev.stack.page import PAGE, free_page_port
+from localdev.stack.page import PAGE, free_low_port
 from localdev.stack.part import BuiltPage
 from tools.figures import Figure, Target
 from tools.lighthouse import LIGHTHOUSE, find_chromium, lighthouse_scores
@@ -15,7 +15,7 @@ FAST = Target(0.9, at_least=True)
 def built_page() -> BuiltPage | None:
     """Return the page, if it is built and there is what judges it."""
     there = (PAGE / "index.html").exists() and LIGHTHOUSE.exists() and find_chromium()
-    return BuiltPage(free_page_port(), PAGE) if there else None
+    return BuiltPage(free_low_port(), PAGE) if there else None
 
 
 def measure(url: str, state: Path) -> list[Figure]:

@@ -72,14 +72,14 @@ def test_all_that_a_step_says_is_in_its_plan(install: Install) -> None:
     step = Execute(
         [measured(), program],
         shots=(10, 20),
-        progress=Progress(steps=3, value=2, uncertainty=0.5),
+        progress=Progress(steps=3, value=2, uncertainty=0.5, most=4),
         best={"bits": "1"},
     )
     plan = install(lambda _: step).start("probe", INPUTS)
 
     assert isinstance(plan, Plan)
     assert plan.shots == (10, 20)
-    assert plan.progress == Progress(3, 2.0, 0.5)
+    assert plan.progress == Progress(3, 2.0, 0.5, 4)
     assert plan.best == {"bits": "1"}
     assert plan.programs[1] is program
 
@@ -96,6 +96,7 @@ def test_all_that_a_step_says_is_in_its_plan(install: Install) -> None:
         (Execute([measured()], shots=2_000_000), "from 1 to 1000000"),
         (Execute([measured()], progress=Progress(steps=0)), "steps has 0"),
         (Execute([measured()], progress=Progress(value=float("inf"))), "value is inf"),
+        (Execute([measured()], progress=Progress(most=0)), "most has 0"),
         (Execute([measured()], progress={"steps": 1}), "has to be a Progress"),  # type: ignore[arg-type]
         (Execute([measured()], best={"bits": 7}), "/bits: Must be of type string"),
         (Execute([Program("rigetti.quil.v1", "H 0", 3)]), "has 3 qubits; limits.qubits"),

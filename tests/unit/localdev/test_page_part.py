@@ -11,7 +11,7 @@ import pytest
 
 from localdev.identity.directory import PAGE_CLIENT_ID, TENANT
 from localdev.stack.facts import StackFacts
-from localdev.stack.page import Page, free_page_port
+from localdev.stack.page import Page, free_low_port
 from localdev.stack.part import BuiltPage, ModulePart, Options, Profile
 from localdev.stack.parts import Gateway, Identity
 from localdev.stack.profiles import all_parts
@@ -86,4 +86,4 @@ def test_the_page_learns_of_the_others(options: Options, tmp_path: Path) -> None
 
 def test_a_free_port_is_none_that_a_system_gives_out() -> None:
     """Between the choice and the start of the page nobody is given it."""
-    assert {free_page_port() // 12_000 for _ in range(20)} <= {1, 2}
+    assert {free_low_port() // 12_000 for _ in range(20)} <= {1, 2}
