@@ -88,12 +88,10 @@ async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     """A ping that is refused says why; when the server is well, it comes with the same id."""
     visitor = await visitors.signed_in()
     receiver.status = 500
-    await visitor.open("webhooks")
-    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
-    await visitor.button("Register").click()
-    card = visitor.page.get_by_role("article")
+    card = await register(visitor, receiver)
     await expect(card).to_contain_text("The ping was not accepted: 500 in")
     await expect(card).to_contain_text("Unverified")
+    refused = {headers["webhook-id"] for headers, _ in receiver.received}
     receiver.status = 200
     receiver.received.clear()
 
@@ -103,7 +101,10 @@ async def test_a_receiver_that_fails_is_told_in_words_and_replayed(
     await card.get_by_role("button", name="Ping:").click()
     await expect(card).to_contain_text("Active")
     secret = await card.locator("code").inner_text()
-    assert {event["type"] for event in receiver.verified(secret)} == {"qjobs.webhook.ping"}
+    events = receiver.verified(secret)
+    assert {event["type"] for event in events} == {"qjobs.webhook.ping"}
+    assert len(refused) == 1
+    assert refused <= {event["id"] for event in events}
 
 
 async def test_what_becomes_of_a_ping_is_seen_without_a_hand(
@@ -112,10 +113,7 @@ async def test_what_becomes_of_a_ping_is_seen_without_a_hand(
     """It is sent again by itself; state, ping and deliveries follow, and agree with each other."""
     visitor = await visitors.signed_in()
     receiver.status = 500
-    await visitor.open("webhooks")
-    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
-    await visitor.button("Register").click()
-    card = visitor.page.get_by_role("article")
+    card = await register(visitor, receiver)
     await card.get_by_text("Deliveries", exact=True).click()
     await expect(card).to_contain_text("The ping was not accepted: 500 in")
     receiver.status = 204
@@ -130,10 +128,7 @@ async def test_a_webhook_is_as_it_is_now_when_one_comes_back(
     """Nothing that was said before the visit elsewhere is said of another state."""
     visitor = await visitors.signed_in()
     receiver.status = 500
-    await visitor.open("webhooks")
-    await visitor.page.get_by_label("Address of your server").fill(receiver.url)
-    await visitor.button("Register").click()
-    card = visitor.page.get_by_role("article")
+    card = await register(visitor, receiver)
     await expect(card).to_contain_text("The ping was not accepted: 500 in")
     receiver.status = 204
     receiver.received.clear()
