@@ -12,11 +12,7 @@ from localdev.stack.facts import StackFacts
 from tools.bench.stored_jobs import StoredBlob, blobs_of, store_copies
 
 GHZ = {"input": {"qubits": 5}, "shots": 1000}
-VARYING = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,32}\b|[\d-]{10}T[\d:.]+Z|\d+(\.\d+)?(e-?\d+)?",
-    re.ASCII,
-)
-"""Ids, marks of writes, times and numbers, those of the paths of a picture as well."""
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 pytestmark = pytest.mark.one_stack
 
@@ -29,15 +25,15 @@ async def run(api: httpx.AsyncClient) -> str:
 
 
 def layout(stack: StackFacts, job_id: str) -> list[StoredBlob]:
-    """Return the blobs of a job without what differs between any two jobs of a caller."""
+    """Return the blobs of a job without its ids."""
     found = blobs_of(stack["storage"]["connectionString"], job_id)
     blobs = [
         replace(
             blob,
-            container=VARYING.sub("*", blob.container),
-            name=VARYING.sub("*", blob.name),
-            content=VARYING.sub("*", blob.content.decode()).encode(),
-            metadata={name: VARYING.sub("*", value) for name, value in blob.metadata.items()},
+            container=ID.sub("*", blob.container),
+            name=ID.sub("*", blob.name),
+            content=ID.sub("*", blob.content.decode()).encode(),
+            metadata={name: ID.sub("*", value) for name, value in blob.metadata.items()},
         )
         for blob in found
     ]
@@ -47,18 +43,20 @@ def layout(stack: StackFacts, job_id: str) -> list[StoredBlob]:
 async def test_a_stored_job_has_the_layout_of_one_that_was_run(
     api: httpx.AsyncClient, stack: StackFacts
 ) -> None:
-    """In both accounts: containers, names, types, metadata, tags and contents but for values."""
-    finished, other = await run(api), await run(api)
+    """In both accounts: containers, names, types, metadata, tags and contents but for the ids."""
+    finished = await run(api)
     (stored,) = await store_copies(stack["storage"]["connectionString"], finished, 1)
-    expected = layout(stack, other)
+    expected, found = layout(stack, finished), layout(stack, stored)
     names = [(blob.container.partition("-*")[0], blob.name.rpartition("/")[2]) for blob in expected]
     assert names == [
         ("job", "inputData"),
         ("job", "outputData"),
-        ("job-documents", "step-*.json"),
+        ("job-documents", "step-0.json"),
         ("jobs", "*"),
     ]
-    assert layout(stack, stored) == expected
+    assert found == expected
+    copies = blobs_of(stack["storage"]["connectionString"], stored)
+    assert not [blob for blob in copies if finished in repr(blob)]
 
 
 async def test_a_stored_job_is_one_of_the_caller(api: httpx.AsyncClient, stack: StackFacts) -> None:
