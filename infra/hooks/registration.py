@@ -33,14 +33,20 @@ def with_client(
 
     """
     api = registration.get("api") or {}
-    known = list(api.get("preAuthorizedApplications") or [])
-    if any(client["appId"] == client_id for client in known):
-        return None
     ids = {scope["value"]: scope["id"] for scope in api.get("oauth2PermissionScopes") or []}
-    if lacking := [scope for scope in scopes if scope not in ids]:
-        raise ValueError(f"the API has no scope {', '.join(lacking)}")
-    client = {"appId": client_id, "delegatedPermissionIds": [ids[scope] for scope in scopes]}
-    return {"api": {"preAuthorizedApplications": [*known, client]}}
+    if unknown := [scope for scope in scopes if scope not in ids]:
+        raise ValueError(f"the API has no scope {', '.join(unknown)}")
+    allowed = {
+        client["appId"]: list(client.get("delegatedPermissionIds") or [])
+        for client in api.get("preAuthorizedApplications") or []
+    }
+    own = allowed.setdefault(client_id, [])
+    lacking = [ids[scope] for scope in scopes if ids[scope] not in own]
+    if not lacking:
+        return None
+    own += lacking
+    clients = [{"appId": app, "delegatedPermissionIds": listed} for app, listed in allowed.items()]
+    return {"api": {"preAuthorizedApplications": clients}}
 
 
 def main() -> int:

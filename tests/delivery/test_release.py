@@ -30,7 +30,7 @@ def step(of: Job, identifier: str) -> dict[str, Any]:
 
 
 def test_only_what_was_verified_is_deployed() -> None:
-    """Digest, workflow and tag are checked before the only command that deploys a release."""
+    """Digest, workflow and tag are checked before the commands that deploy a release."""
     text = "\n".join(one.get("run", "") for one in DEPLOY["runs"]["steps"])
     order = [
         "gh release download",
@@ -39,12 +39,24 @@ def test_only_what_was_verified_is_deployed() -> None:
         "--signer-workflow",
         "--source-ref",
         "azd deploy api",
+        "azd deploy web",
     ]
 
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     deploying = {one.workflow for one in jobs() if "azd deploy" in one.text()}
     assert deploying == {"azure-dev.yml"}
+
+
+def test_the_page_of_a_release_is_verified_and_not_built_again() -> None:
+    """It is built once, attested with the package, and what is deployed is that file."""
+    verify, *_, page = DEPLOY["runs"]["steps"]
+    file = "qjobs-$VERSION-page.zip"
+
+    assert re.search(r"for package in deployable page; do\s+gh attestation verify", verify["run"])
+    assert f'export QJOBS_PAGE_PACKAGE="$RUNNER_TEMP/$VERSION/{file}"' in page["run"]
+    assert page["run"].index("QJOBS_PAGE_PACKAGE") < page["run"].index("azd deploy web")
+    assert file.replace("$VERSION", "$version") in job("build").text()
 
 
 def test_the_action_runs_after_a_failure_too() -> None:
@@ -150,17 +162,21 @@ def test_drift_is_of_what_was_released() -> None:
     assert ".github/in_production.sh" in job("released", "drift.yml").text()
 
 
-def test_package_and_image_have_bills_of_materials() -> None:
+def test_packages_and_image_have_bills_of_materials() -> None:
     """Each is attested with its own, which is kept with the release."""
     steps = job("build").steps
     bills = [one["with"] for one in steps if "actions/attest@" in one.get("uses", "")]
     version = "${{ steps.version.outputs.version }}"
 
     assert [(one.get("subject-path"), one["sbom-path"]) for one in bills] == [
-        ("dist/*.zip", f"dist/qjobs-{version}.cdx.json"),
+        (
+            f"dist/qjobs-{version}.zip\ndist/qjobs-{version}-deployable.zip\n",
+            f"dist/qjobs-{version}.cdx.json",
+        ),
+        (f"dist/qjobs-{version}-page.zip", f"dist/qjobs-{version}-page.cdx.json"),
         (None, f"dist/qjobs-{version}-image.cdx.json"),
     ]
-    assert bills[1]["subject-digest"] == "${{ steps.image.outputs.digest }}"
+    assert bills[2]["subject-digest"] == "${{ steps.image.outputs.digest }}"
     texts = [f"{one.get('with', '')}{one.get('run', '')}" for one in steps]
     (made,) = [place for place, text in enumerate(texts) if "'output-file'" in text]
     (summed,) = [place for place, text in enumerate(texts) if ">SHA256SUMS" in text]

@@ -157,6 +157,23 @@ def test_a_client_is_added_to_those_that_are_there() -> None:
     assert not change_of(json.dumps(api | change), "client", "page", "jobs.read").stdout
 
 
+def test_a_client_gets_the_scopes_that_it_lacks() -> None:
+    """One that an older version, or somebody, gave less; what it has besides stays."""
+    api = json.loads(API)
+    other = {"appId": "other", "delegatedPermissionIds": ["x"]}
+    for has in (None, [], ["id-of-jobs.read"], ["more", "id-of-jobs.submit"]):
+        page = {"appId": "page", "delegatedPermissionIds": has}
+        api["api"]["preAuthorizedApplications"] = [page, other]
+
+        answer = change_of(json.dumps(api), "client", "page", "jobs.read", "jobs.submit").stdout
+
+        (changed, kept) = json.loads(answer)["api"]["preAuthorizedApplications"]
+        assert kept == other
+        wanted = {"id-of-jobs.read", "id-of-jobs.submit", *(has or [])}
+        assert set(changed["delegatedPermissionIds"]) == wanted
+        assert len(changed["delegatedPermissionIds"]) == len(wanted)
+
+
 def test_scopes_that_are_not_there_yet_are_waited_for() -> None:
     """Nothing is changed on the ground of half a registration."""
     for registration in ("", '{"api": null}', '{"api": {"oauth2PermissionScopes": []}}'):

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -158,6 +159,51 @@ def test_packages_of_the_page_run_no_script(tools: Tools, project: Path) -> None
     _, install, build = tools.calls("npm")
     assert install.startswith("npm ci --ignore-scripts")
     assert build.startswith("npm run build")
+
+
+def test_the_page_of_a_release_is_unpacked(tools: Tools, project: Path, tmp_path: Path) -> None:
+    """Nothing is installed or built, and nothing of another page stays."""
+    tools.others = ("npm",)
+    (project / "dist" / "old.js").touch()
+    released = tmp_path / "page.zip"
+    with ZipFile(released, "w") as archive:
+        archive.writestr("index.html", "<!doctype html>")
+        archive.writestr("assets/page.js", "")
+
+    done = tools.run("build-page.sh", QJOBS_PAGE_PACKAGE=str(released))
+
+    assert (done.returncode, tools.calls("npm")) == (0, [])
+    files = {str(path.relative_to(project)) for path in project.rglob("*") if path.is_file()}
+    assert files == {"staticwebapp.template.json", "dist/index.html", "dist/assets/page.js"}
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "give QJOBS_PAGE_PACKAGE its whole path"),
+        (b"<html>", "unset QJOBS_PAGE_PACKAGE to have the page built"),
+        (["a.js"], "has no index.html"),
+    ],
+    ids=["nothing", "no zip", "no page"],
+)
+def test_what_is_no_page_is_not_deployed(
+    tools: Tools, tmp_path: Path, content: bytes | list[str] | None, words: str
+) -> None:
+    """Whoever deploys is told what is wrong with the file."""
+    given = tmp_path / "page.zip"
+    if isinstance(content, bytes):
+        given.write_bytes(content)
+    elif content is not None:
+        with ZipFile(given, "w") as archive:
+            for name in content:
+                archive.writestr(name, "")
+
+    done = tools.run("build-page.sh", QJOBS_PAGE_PACKAGE=str(given))
+
+    assert done.returncode == 1
+    assert str(given) in done.stderr
+    assert words in done.stderr
 
 
 @pytest.mark.usefixtures("project")
