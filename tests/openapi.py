@@ -96,7 +96,7 @@ class Contract:
     def _check_body(self, schema: str, answer: Answer) -> None:
         self.check_document(schema, json.loads(answer.body), f": {answer}")
 
-    def check_document(self, schema: str, document: Any, about: str = "") -> None:  # noqa: ANN401
+    def check_document(self, schema: str, document: Any, about: str = "") -> None:  # noqa: ANN401 - JSON
         """Check a document against one of the schemas.
 
         Raises:

@@ -88,7 +88,7 @@ class Hamiltonian:
     @property
     def is_two_local(self) -> bool:
         """Whether each term acts on at most two qubits."""
-        return all(len(label.replace("I", "")) <= 2 for label, _ in self.terms)  # noqa: PLR2004
+        return all(len(label.replace("I", "")) <= 2 for label, _ in self.terms)  # noqa: PLR2004 - two-body terms
 
     def groups(self) -> list[Group]:
         """Return the terms in groups, each measured by one circuit (qubit-wise commuting)."""

@@ -24,7 +24,7 @@ def change(kind: str, *delta: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def modified(path: str, kind: str = "Modify", **members: Any) -> dict[str, Any]:  # noqa: ANN401
+def modified(path: str, kind: str = "Modify", **members: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a property of a delta."""
     return {"path": path, "propertyChangeType": kind, "children": None, **members}
 

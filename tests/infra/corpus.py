@@ -119,7 +119,7 @@ def differences(case: Case, tree: Tree) -> Iterator[tuple[str, str]]:
         yield f"{each['type']} {each['name']}", "is deployed"
 
 
-def _compare(wanted: Any, ours: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _compare(wanted: Any, ours: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
     later = isinstance(wanted, str) and wanted.startswith("[") and wanted.endswith("]")
     if later and wanted != ours:
         # What is left to the deployment may be so in part: [createArray(...)] is a list of ours.

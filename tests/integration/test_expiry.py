@@ -35,7 +35,7 @@ async def services(azurite: str) -> AsyncIterator[Services]:
 async def blobs(services: Services) -> dict[str, bytes]:
     """Return every blob of the owner with its content, by container and name."""
     found = {}
-    client = services.ports._storage.blobs  # type: ignore[attr-defined]  # noqa: SLF001
+    client = services.ports._storage.blobs  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
     for name in ("jobs", "idempotency", "job-documents"):
         container = client.get_container_client(name)
         async for blob in container.list_blobs(name_starts_with=OWNER):

@@ -128,8 +128,8 @@ def _provider(target: str | None) -> AbstractAsyncContextManager[Provider]:
     if target is None:
         return simulator()
     # The SDK takes half a second to import.
-    from qjobs.adapters.azure_quantum import AzureQuantumProvider  # noqa: PLC0415
-    from tools.algorithm_checks.workspace import WorkspaceTarget, connect  # noqa: PLC0415
+    from qjobs.adapters.azure_quantum import AzureQuantumProvider  # noqa: PLC0415 - see above
+    from tools.algorithm_checks.workspace import WorkspaceTarget, connect  # noqa: PLC0415 - see above
 
     return nullcontext(WorkspaceTarget(AzureQuantumProvider(connect)))
 

@@ -37,7 +37,7 @@ def fault_tolerant(qir: str) -> FaultTolerant | None:
     os.environ["QDK_PYTHON_TELEMETRY"] = "none"
     from qdk.qre import estimate  # noqa: PLC0415 - see above
     from qdk.qre.application import QIRApplication  # noqa: PLC0415 - see above
-    from qdk.qre.models import GateBased, RoundBasedFactory, SurfaceCode  # noqa: PLC0415
+    from qdk.qre.models import GateBased, RoundBasedFactory, SurfaceCode  # noqa: PLC0415 - see above
 
     try:
         found = estimate(

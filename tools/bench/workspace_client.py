@@ -70,7 +70,7 @@ class WorkspaceClient:
                 return
             await asyncio.sleep(WATCH_PERIOD)
 
-    async def _json(self, method: str, url: str, body: object = None) -> Any:  # noqa: ANN401
+    async def _json(self, method: str, url: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         params = API_VERSION if url.startswith(self._workspace) else {}
         async with self._http.request(method, url, json=body, params=params) as response:
             response.raise_for_status()

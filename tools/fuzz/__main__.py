@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{result.verdict}: {result.reason}\n{result.show()}")  # noqa: T201 - as it is
         elif result.verdict.is_failure:
             repeat = f"make fuzz ARGS='{result.kind} --seed {options.seed} --case {result.number}'"
-            print(f"{result.verdict}: {result.reason[:300]}\n  {repeat}", flush=True)  # noqa: T201
+            print(f"{result.verdict}: {result.reason[:300]}\n  {repeat}", flush=True)  # noqa: T201 - its output
         if tally.total() % _TOLD_EVERY == 0:
             notes().print(f"{tally.total()} of {len(numbers) * len(kinds)}")
 

@@ -106,15 +106,15 @@ def _registers(random: Random, qubits: int, bits: int) -> list[object]:
 def _add(random: Random, circuit: QuantumCircuit, depth: int) -> None:
     places = random.sample(range(circuit.num_qubits), circuit.num_qubits)
     choice = random.random()
-    if choice < 0.05:  # noqa: PLR2004 - shares of all steps
+    if choice < 0.05:
         circuit.reset(places[0])
-    elif choice < 0.12 and circuit.num_clbits:  # noqa: PLR2004
+    elif choice < 0.12 and circuit.num_clbits:
         circuit.measure(places[0], random.randrange(circuit.num_clbits))
-    elif choice < 0.16:  # noqa: PLR2004
+    elif choice < 0.16:
         circuit.barrier(places[: random.randint(1, len(places))])
-    elif choice < 0.2:  # noqa: PLR2004
+    elif choice < 0.2:
         circuit.initialize(random.choice(["0", "1", "+", "-", "r", "l"]), [places[0]])
-    elif choice < 0.28 and depth:  # noqa: PLR2004
+    elif choice < 0.28 and depth:
         part = QuantumCircuit(
             random.randint(1, len(places)), min(1, circuit.num_clbits), name="part"
         )

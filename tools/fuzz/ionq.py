@@ -103,7 +103,7 @@ def _program(random: Random) -> dict[str, Any]:
 def _abstract(random: Random, qubits: int) -> dict[str, Any]:
     order = random.sample(range(qubits), qubits)
     choice = random.random()
-    if choice < 0.1:  # noqa: PLR2004 - a share of all gates
+    if choice < 0.1:
         return _exponential(random, order)
     name = random.choice([*_PLAIN, *_TURNED, "swap", "cnot"])
     gate: dict[str, Any] = {"gate": name}
@@ -168,7 +168,7 @@ def _qubits(given: Mapping[str, Any], name: str) -> list[int]:
     return found
 
 
-def _matrix(given: Mapping[str, Any], controlled_gate: bool) -> Matrix:  # noqa: FBT001
+def _matrix(given: Mapping[str, Any], controlled_gate: bool) -> Matrix:  # noqa: FBT001 - named by its callers
     name = given["gate"]
     if name == "pauliexp":
         (term,), (coefficient,) = given["terms"], given["coefficients"]

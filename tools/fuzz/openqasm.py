@@ -67,15 +67,15 @@ class _Writer:
 
     def _add(self) -> None:
         choice = self._random.random()
-        if choice < 0.1 and self._measured < _MOST_MEASUREMENTS:  # noqa: PLR2004 - shares
+        if choice < 0.1 and self._measured < _MOST_MEASUREMENTS:
             self._measure(*map(self._random.randrange, (len(self._qubits), len(self._bits))))
-        elif choice < 0.15:  # noqa: PLR2004
+        elif choice < 0.15:
             place = self._random.randrange(len(self._qubits))
             self._text.append(f"reset {self._qubits[place]};")
             self._steps.append(Reset(place))
-        elif choice < 0.25:  # noqa: PLR2004
+        elif choice < 0.25:
             self._conditional()
-        elif choice < 0.3:  # noqa: PLR2004
+        elif choice < 0.3:
             self._text.append(f"barrier {self._qubits[0]};")
         else:
             text, steps = self._gate()
@@ -142,7 +142,7 @@ class _Writer:
             (f"cu3({angle!r},{axis!r},-0.5)", controlled(_euler(angle, axis, -0.5))),
         ]
         fitting = [(name, matrix) for name, matrix in found if len(matrix) <= 1 << qubits]
-        if qubits > 1 and random.random() < 0.1:  # noqa: PLR2004
+        if qubits > 1 and random.random() < 0.1:
             return "mine", angle, FIXED["cx"]
         name, matrix = random.choice(fitting)
         return name, angle, matrix

@@ -93,14 +93,14 @@ class _Writer:
 
     def _step(self) -> tuple[list[str], list[Step]]:
         choice, random = self._random.random(), self._random
-        if choice < 0.15 and self._measured < _MOST_MEASUREMENTS:  # noqa: PLR2004 - shares
+        if choice < 0.15 and self._measured < _MOST_MEASUREMENTS:
             return self._measure(random.randrange(self.qubits), random.randrange(self.results))
-        if choice < 0.2:  # noqa: PLR2004
+        if choice < 0.2:
             qubit = random.randrange(self.qubits)
             return [self._call("qis__reset__body", _qubit(qubit))], [Reset(qubit)]
-        if choice < 0.25:  # noqa: PLR2004
+        if choice < 0.25:
             return self._record(random.randrange(self.results))
-        if self._adaptive and choice < 0.4:  # noqa: PLR2004
+        if self._adaptive and choice < 0.4:
             return random.choice([self._branch, self._function, self._loop])()
         return self._gate()
 
@@ -259,7 +259,7 @@ def _rounded(done: Completed | JobError, exact: Mapping[tuple[int, ...], float])
     def compare(found: Mapping[tuple[int, ...], int]) -> str | None:
         for outcome in {*exact, *found}:
             share, count = exact.get(outcome, 0) * SHOTS, found.get(outcome, 0)
-            if not -1e-3 < share - count < 16:  # noqa: PLR2004 - see above
+            if not -1e-3 < share - count < 16:
                 return f"{outcome} came {count} times, its share is {share}"
         return None
 

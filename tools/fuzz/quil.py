@@ -67,14 +67,14 @@ class _Writer:
     def _add(self) -> None:
         choice = self._random.random()
         qubit = self._random.randrange(self._qubits)
-        if choice < 0.1 and self._measured < _MOST_MEASUREMENTS:  # noqa: PLR2004 - shares
+        if choice < 0.1 and self._measured < _MOST_MEASUREMENTS:
             bit = self._random.choice([None, *range(len(self._bits))])
             self._measure(qubit, bit)
-        elif choice < 0.15:  # noqa: PLR2004
+        elif choice < 0.15:
             every = self._random.random() < 1 / 4
             self._text.append("RESET" if every else f"RESET {qubit}")
             self._steps += [Reset(q) for q in (range(self._qubits) if every else [qubit])]
-        elif choice < 0.2:  # noqa: PLR2004
+        elif choice < 0.2:
             self._text.append(self._random.choice(["NOP", "PRAGMA PRESERVE_BLOCK", "# nothing"]))
         else:
             self._gate()

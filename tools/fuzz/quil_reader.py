@@ -137,7 +137,7 @@ class _Reader:
         if angle is None:
             return self._matrices[name]
         value = self._value(angle)
-        if abs(value.imag) > 1e-9:  # noqa: PLR2004 - rounding
+        if abs(value.imag) > 1e-9:
             raise ValueError("not real")
         if name.lower() in ROTATIONS:
             return rotation(ROTATIONS[name.lower()], value.real)

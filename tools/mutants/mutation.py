@@ -72,7 +72,7 @@ class Mutation:
         tried = [name for name, status in results.items() if status != _NOT_TRIED]
         others = sorted(results.keys() - set(tried))
         # Not for secrets: the same seed has to give the same sample.
-        more = random.Random(seed).sample(others, min(max(number - len(tried), 0), len(others)))  # noqa: S311
+        more = random.Random(seed).sample(others, min(max(number - len(tried), 0), len(others)))  # noqa: S311 - nothing is secret here
         if more:
             self._mutmut("run", "--max-children", str(self._children), *more)
         return {name: status for name, status in self._results().items() if status != _NOT_TRIED}

@@ -31,7 +31,7 @@ def double(service: QueueServiceClient, random: Random) -> int:
     for queue in work_queues(service):
         for message in queue.peek_messages(max_messages=_MOST):
             if random.random() < 0.5:  # noqa: PLR2004 - half of them
-                late = random.randint(1, _LATEST) if random.random() < 0.5 else 0  # noqa: PLR2004
+                late = random.randint(1, _LATEST) if random.random() < 0.5 else 0  # noqa: PLR2004 - a share of the choices
                 queue.send_message(message.content, visibility_timeout=late, time_to_live=_FOR_EVER)
                 sent += 1
     return sent

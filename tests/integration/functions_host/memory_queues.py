@@ -135,14 +135,14 @@ class Client:
                 next_visible_on=_TIME,
             )
 
-    async def update_message(self, given: Any, *, visibility_timeout: int) -> Any:  # noqa: ANN401
+    async def update_message(self, given: Any, *, visibility_timeout: int) -> Any:  # noqa: ANN401 - as the SDK has it
         """Hide a message for another while."""
         message = await self._owned("update", given, hide=visibility_timeout)
         message.visible = self._storage.now() + visibility_timeout * 1000
         message.receipt += 1
         return SimpleNamespace(pop_receipt=str(message.receipt))
 
-    async def delete_message(self, given: Any) -> None:  # noqa: ANN401
+    async def delete_message(self, given: Any) -> None:  # noqa: ANN401 - as the SDK has it
         """Delete a message."""
         message = await self._owned("delete", given)
         self._storage.queues[self._queue].remove(message)
@@ -164,7 +164,7 @@ class Client:
             raise ResourceExistsError
         self._storage.queues[self._queue] = []
 
-    async def _owned(self, operation: str, given: Any, **facts: object) -> Message:  # noqa: ANN401
+    async def _owned(self, operation: str, given: Any, **facts: object) -> Message:  # noqa: ANN401 - as the SDK has it
         """Return the message that was received with this receipt.
 
         Raises:

@@ -33,7 +33,7 @@ def test_a_value_is_as_it_is_after_it_was_stored(value: Any, stored: Any) -> Non
 @pytest.mark.parametrize(
     ("value", "complaint"),
     [
-        ({"physical": np.bool_(True)}, "result/physical is numpy.bool: use bool()."),  # noqa: FBT003
+        ({"physical": np.bool_(True)}, "result/physical is numpy.bool: use bool()."),  # noqa: FBT003 - the value is the case
         ({"list": [1, np.int64(2)]}, "result/list/1 is numpy.int64: use int()."),
         ({"a": {"b": np.float32(1)}}, "result/a/b is numpy.float32: use float()."),
         ({"angles": np.array([1.0])}, "result/angles is numpy.ndarray: use its tolist()."),

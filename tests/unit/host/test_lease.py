@@ -25,7 +25,7 @@ class Queue:
         self.answer = asyncio.Event()
         self.answer.set()
 
-    async def update_message(self, message: Any, *, visibility_timeout: int) -> Any:  # noqa: ANN401
+    async def update_message(self, message: Any, *, visibility_timeout: int) -> Any:  # noqa: ANN401 - as the SDK has it
         """Renew, when the test lets the answer through."""
         assert visibility_timeout == 600
         self.asked.set()

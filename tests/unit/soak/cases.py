@@ -33,7 +33,7 @@ STEPS = 2
 """Of each job, with two circuits in each."""
 
 
-def planned(label: str, recipe: Recipe = SEEDED, **more: Any) -> PlannedJob:  # noqa: ANN401
+def planned(label: str, recipe: Recipe = SEEDED, **more: Any) -> PlannedJob:  # noqa: ANN401 - members of any type
     """Return a planned job, under a key."""
     return PlannedJob(label, CALLERS[0], recipe, 0.0, **{"key": f"key of {label}", **more})
 

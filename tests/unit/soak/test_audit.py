@@ -61,7 +61,7 @@ def with_entry(label: str, **members: Any) -> Case:  # noqa: ANN401 - anything o
     return case
 
 
-def with_circuit(label: str, index: int, **members: Any) -> Case:  # noqa: ANN401
+def with_circuit(label: str, index: int, **members: Any) -> Case:  # noqa: ANN401 - members of any type
     """Return a case in which one of a job's circuits at the provider is another."""
     case = clean()
     wanted = provider_job_id(IDS[label], 0, index)

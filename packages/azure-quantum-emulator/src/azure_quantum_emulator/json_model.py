@@ -95,7 +95,7 @@ class JsonModel(BaseModel):
         aliases = {field.alias or name for name, field in cls.model_fields.items()}
         allowed = ", ".join(sorted(aliases))
         if not isinstance(document, dict):
-            raise ValueError(f"{document!r} is not an object with {allowed}.")  # noqa: TRY004
+            raise ValueError(f"{document!r} is not an object with {allowed}.")  # noqa: TRY004 - Pydantic makes errors of ValueErrors alone
         if unknown := sorted(document.keys() - aliases - cls.model_fields.keys()):
             raise ValueError(f"{', '.join(unknown)}: unknown; allowed is {allowed}.")
         # What cannot be None in Python either is refused with its own message.

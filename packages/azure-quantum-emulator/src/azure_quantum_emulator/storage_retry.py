@@ -56,7 +56,7 @@ async def repeat[T](
     end = clock() + PATIENCE
     pause = FIRST_PAUSE
     while is_transient(error) and (left := end - clock()) > 0:
-        await asyncio.sleep(min(random.uniform(pause / 2, pause * 1.5), left))  # noqa: S311
+        await asyncio.sleep(min(random.uniform(pause / 2, pause * 1.5), left))  # noqa: S311 - nothing is secret here
         pause = min(2 * pause, LONGEST_PAUSE)
         if not is_wanted():
             break

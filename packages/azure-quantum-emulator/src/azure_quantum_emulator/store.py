@@ -232,7 +232,7 @@ class Store:
 
     def _select[T](self, adapter: TypeAdapter[T], condition: Condition, order: str) -> list[T]:
         rows = self._database.execute(
-            f"SELECT document FROM items WHERE {condition.sql} ORDER BY {order}",  # noqa: S608
+            f"SELECT document FROM items WHERE {condition.sql} ORDER BY {order}",  # noqa: S608 - the condition is built of our own words
             condition.values,
         )
         return [adapter.validate_python(json.loads(document)) for (document,) in rows]

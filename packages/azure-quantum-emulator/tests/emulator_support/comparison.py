@@ -44,7 +44,7 @@ def at_another_moment(step: Step, answer: Any) -> bool:  # noqa: ANN401 - any JS
     return _status(step.answer) != _status(answer)
 
 
-def differences(step: Step, answer: Any, created: Collection[str]) -> Iterator[str]:  # noqa: ANN401
+def differences(step: Step, answer: Any, created: Collection[str]) -> Iterator[str]:  # noqa: ANN401 - JSON
     """Yield how an answer differs from the recorded one.
 
     Args:
@@ -123,7 +123,7 @@ def _echo_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Itera
             yield f"{name} is {answer.get(name)} instead of {recorded.get(name)}"
 
 
-def _shape_differences(recorded: list[dict[str, Any]], answer: Any) -> Iterator[str]:  # noqa: ANN401
+def _shape_differences(recorded: list[dict[str, Any]], answer: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     """Compare with the shapes of recorded answers, of which one has to be the same."""
     found: list[list[str]] = []
     for one in recorded:

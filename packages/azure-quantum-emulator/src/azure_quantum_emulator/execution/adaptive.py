@@ -112,6 +112,6 @@ def _call(line: str) -> Container | Leaf:
 def _noisy(program: AdaptiveProgram, run: Run) -> AdaptiveShots:
     # Imported here, because the QDK would start a thread that reports to Microsoft.
     os.environ["QDK_PYTHON_TELEMETRY"] = "none"
-    from azure_quantum_emulator.execution import adaptive_noise  # noqa: PLC0415
+    from azure_quantum_emulator.execution import adaptive_noise  # noqa: PLC0415 - see above
 
     return adaptive_noise.sample(program, run)

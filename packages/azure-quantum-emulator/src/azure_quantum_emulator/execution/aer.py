@@ -74,7 +74,7 @@ def probabilities(circuit: QuantumCircuit) -> NDArray[np.float64]:
     return found
 
 
-def _run(simulator: Any, circuit: QuantumCircuit, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def _run(simulator: Any, circuit: QuantumCircuit, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - Aer has no types
     result = simulator.run(circuit, **options).result()
     if not result.success:
         raise SimulationError(f"The simulator reported: {_reason(result)}")

@@ -100,7 +100,7 @@ def _flat(circuit: QuantumCircuit) -> Iterator[CircuitInstruction]:
 
 
 @cache
-def _pass_manager(gates: tuple[str, ...], connectivity: Connectivity) -> Any:  # noqa: ANN401
+def _pass_manager(gates: tuple[str, ...], connectivity: Connectivity) -> Any:  # noqa: ANN401 - Qiskit has no types
     # Kept, because to build one takes longer than to translate a small circuit. The seed is that
     # of Qiskit's choice between placements that are equally good.
     lattice = connectivity.square_lattice

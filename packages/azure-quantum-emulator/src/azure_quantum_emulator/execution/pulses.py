@@ -21,8 +21,8 @@ def sample(program: PulseProgram, run: Run) -> AtomCounts:
 
     """
     # A second to import, and only for those who use it.
-    from pulser.backend import BitStrings  # noqa: PLC0415
-    from pulser_simulation import QutipBackendV2, QutipConfig  # noqa: PLC0415
+    from pulser.backend import BitStrings  # noqa: PLC0415 - see above
+    from pulser_simulation import QutipBackendV2, QutipConfig  # noqa: PLC0415 - see above
 
     if program.num_qubits > LARGEST:
         raise SimulationError(

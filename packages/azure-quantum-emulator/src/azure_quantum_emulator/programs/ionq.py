@@ -96,7 +96,7 @@ class _Reader:
             raise InvalidInputError(f"`{several}` are no qubits from 0 to {qubits[-1]}.")
         return found
 
-    def _gate(self, given: Mapping[str, Any], targets: int, controlled: bool) -> Gate:  # noqa: FBT001
+    def _gate(self, given: Mapping[str, Any], targets: int, controlled: bool) -> Gate:  # noqa: FBT001 - named by its callers
         name = given["gate"]
         native = self._gateset == "native"
         if native and controlled:

@@ -138,7 +138,7 @@ class ClassicalStatements:
                     body.append(instruction)
         return body
 
-    def _statement(self, instruction: Any) -> Condition | Assignment | None:  # noqa: ANN401
+    def _statement(self, instruction: Any) -> Condition | Assignment | None:  # noqa: ANN401 - Qiskit has no types
         mark = _MARK.fullmatch(instruction.operation.name)
         return self._found[int(mark[1])] if mark else None
 

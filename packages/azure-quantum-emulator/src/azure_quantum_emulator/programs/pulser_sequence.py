@@ -16,7 +16,7 @@ def parse(source: bytes) -> PulseProgram:
     """
     try:
         # A second to import, and only for those who use it.
-        from pulser import Sequence  # noqa: PLC0415
+        from pulser import Sequence  # noqa: PLC0415 - see above
     except ImportError as error:
         raise SimulationError(
             "Sequences of pulses need Pulser: pip install pulser-simulation"

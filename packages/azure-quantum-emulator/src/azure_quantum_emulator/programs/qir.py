@@ -132,7 +132,7 @@ class _Reader:
         circuit = self._circuit
         if gate := GATES.get(name):
             qubits = [circuit.qubits[qubit] for qubit in operands.qubits]
-            circuit._append(gate.gate(*operands.angles), qubits, [])  # noqa: SLF001
+            circuit._append(gate.gate(*operands.angles), qubits, [])  # noqa: SLF001 - `append` looks at each gate for milliseconds
         elif measurement := MEASUREMENTS.get(name):
             circuit.measure(*operands.qubits, self._bit(*operands.results))
             if measurement.resets:

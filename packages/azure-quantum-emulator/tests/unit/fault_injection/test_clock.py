@@ -121,7 +121,7 @@ async def test_a_cancelled_sleeper_leaves_nothing_behind() -> None:
     assert len(clock._sleepers) == 2  # noqa: SLF001 - it shows nowhere else
     clock.advance(86_400)
     await asyncio.gather(tasks[0], tasks[2])
-    assert not clock._sleepers  # noqa: SLF001
+    assert not clock._sleepers  # noqa: SLF001 - there is no public way
 
 
 async def test_a_sleeper_may_be_cancelled_as_it_wakes() -> None:

@@ -52,7 +52,7 @@ def test_what_the_sdk_makes_of_a_circuit_is_that_circuit() -> None:
     """A circuit written as the SDK writes it and read back is the same unitary."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the SDK imports a deprecated package
-        from azure.quantum.qiskit.backends import _qiskit_ionq  # noqa: PLC0415
+        from azure.quantum.qiskit.backends import _qiskit_ionq  # noqa: PLC0415 - the SDK's own module, private
     circuit = every_gate()
     gates, _, _ = _qiskit_ionq.qiskit_circ_to_ionq_circ(circuit)
     assert unitary(4, gates, gateset="qis").equiv(meaning(circuit))

@@ -90,7 +90,7 @@ class Builder(Interpreter[Token, None]):
             [[value(entry, self._memory) for entry in _trees(row)] for row in rows], dtype=object
         )
         size = len(rows)
-        if matrix.shape != (size, size) or size < 2 or size & (size - 1):  # noqa: PLR2004
+        if matrix.shape != (size, size) or size < 2 or size & (size - 1):  # noqa: PLR2004 - the smallest gate is of one qubit
             raise InvalidInputError("its matrix does not fit any number of qubits")
         try:
             gate = from_matrix(matrix.astype(complex))
