@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from qjobs.adapters.file_catalogue import FileCatalogue
 from qjobs.adapters.target_table import target_facts
@@ -20,6 +21,7 @@ from qjobs.domain.errors import (
     InvalidParameterError,
     OptionsRejectedError,
     ProviderRejectedError,
+    ProviderUnavailableError,
     UnknownJobError,
     UnknownProviderJobError,
 )
@@ -406,6 +408,10 @@ class FakeProvider:
         self.ending = ProviderStatus(Phase.SUCCEEDED)
         self.failures: list[Exception] = []
         """Raised one by one before anything else happens."""
+        self.share_failing = 0.0
+        """Of the calls, chosen at random, that fail as the next one may not."""
+        self.calls = 0
+        self._random = Random(0)
         self.refuses_to_cancel = False
         self.gone: set[str] = set()
         """Ids of targets that are listed, and refuse every job."""
@@ -460,6 +466,7 @@ class FakeProvider:
     async def cancel(self, target: str, provider_job_id: str) -> ProviderStatus | None:
         """Ask for a job to stop."""
         self._check_target(target, provider_job_id)
+        self._fail()
         if provider_job_id not in self.submitted:
             return None
         if self.refuses_to_cancel:
@@ -473,8 +480,11 @@ class FakeProvider:
             raise AssertionError(f"{provider_job_id} is at {job.target}, not at {target}")
 
     def _fail(self) -> None:
+        self.calls += 1
         if self.failures:
             raise self.failures.pop(0)
+        if self._random.random() < self.share_failing:
+            raise ProviderUnavailableError
 
 
 BELL = Program("qir.v1", "; a Bell pair", qubits=2, depth=2, gates={"h": 1, "cx": 1})

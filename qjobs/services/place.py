@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from qjobs.domain.errors import PermanentError, StepWithdrawnError
-from qjobs.domain.plan import ProviderJob
+from qjobs.domain.errors import StepWithdrawnError
 from qjobs.domain.run import Run
 from qjobs.domain.step_document import WITHDRAWN, step_document, step_name, stored_run
 from qjobs.ports import Documents, QuantumProvider
+from qjobs.services.side_by_side import side_by_side
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +42,8 @@ class Place:
             run = stored_run(run.job, run.job_input, run.step, earlier) if earlier else run
         if run.execution.session is not None and run.execution.before.steps == 0:
             await self.provider.open_session(run.target.id, run.execution.session, run.job.title)
-        await self._submit(run.provider_jobs())
+        # Where one is refused, what was taken of the step is withdrawn when the job fails.
+        await side_by_side(partial(self.provider.submit, job) for job in run.provider_jobs())
         _log.info(
             "Job %s, step %d: %d circuits at %s",
             job_id,
@@ -53,14 +53,3 @@ class Place:
             extra={"action": "step_placed"},
         )
         return run
-
-    async def _submit(self, jobs: Sequence[ProviderJob]) -> None:
-        submitted = await asyncio.gather(*map(self.provider.submit, jobs), return_exceptions=True)
-        errors = [error for error in submitted if error is not None]
-        refused = next((error for error in errors if isinstance(error, PermanentError)), None)
-        if refused is not None:
-            # The step cannot be completed. What was taken of it is withdrawn when the job fails.
-            raise refused
-        if errors:
-            # Whoever asked for the longest wait is the one to wait for.
-            raise max(errors, key=lambda error: getattr(error, "retry_after", None) or 0.0)

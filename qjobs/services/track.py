@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +40,7 @@ from qjobs.services.conclude import Conclude
 from qjobs.services.durations import Durations
 from qjobs.services.place import Place
 from qjobs.services.requeue import Requeue
+from qjobs.services.side_by_side import side_by_side
 from qjobs.services.watch import Watch
 from qjobs.services.withdraw import Withdraw
 
@@ -185,7 +185,7 @@ class Track:
             await self.withdraw(ended)
             return None
         counts = partial(self.provider.counts, run.target.id)
-        outcomes = run.outcomes(await asyncio.gather(*map(counts, run.ids)))
+        outcomes = run.outcomes(await side_by_side(partial(counts, circuit) for circuit in run.ids))
         algorithm, state = run.job.algorithm, run.plan.state
         following = await self.algorithms.resume(algorithm, run.inputs, state, outcomes)
         last = LastRun(run, outcomes, statuses)
@@ -232,7 +232,7 @@ class Track:
     async def _statuses(self, run: Run) -> Sequence[ProviderStatus]:
         status = partial(self.provider.status, run.target.id)
         try:
-            return await asyncio.gather(*map(status, run.ids))
+            return await side_by_side(partial(status, circuit) for circuit in run.ids)
         except UnknownProviderJobError:
             # A workspace may forget, or not know yet. Under the same ids nothing runs twice.
             await self.place(run)

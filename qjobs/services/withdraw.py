@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from qjobs.domain import schedule
 from qjobs.domain.errors import PermanentError, TransientError
@@ -13,6 +13,7 @@ from qjobs.domain.job import Job
 from qjobs.domain.step_document import WITHDRAWN, step_name, stored_ids, stored_target
 from qjobs.ports import Clock, Documents, JobStore, QuantumProvider, Stored, WorkQueue
 from qjobs.services.changes import save_change
+from qjobs.services.side_by_side import side_by_side
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ class Withdraw:
                     break
                 target = stored_target(document).id
                 ids = stored_ids(job, step, document)
-                ended = await asyncio.gather(*(self._is_over(job, target, one) for one in ids))
+                ended = await side_by_side(
+                    partial(self._is_over, job, target, circuit) for circuit in ids
+                )
                 step, over = step + 1, over and all(ended)
                 if session := document["session"]:
                     sessions.add((target, session))

@@ -30,7 +30,7 @@ from tools.soak.outage_report import Outcome as OutageOutcome
 from tools.soak.outage_report import Trouble
 from tools.soak.plot import svg
 from tools.soak.report import lines, marks, points
-from tools.soak.run import Outcome, Plan, run
+from tools.soak.run import DRAIN, Outcome, Plan, run
 
 JOBS, BURST = 3000, 2000
 PATIENCE = 180.0
@@ -50,7 +50,12 @@ def main() -> int:
     logging.getLogger("azure").setLevel(logging.ERROR)
     slowness = arguments.slowness
     plan = Plan(
-        seed, arguments.jobs, arguments.rate / slowness, arguments.patience * slowness, slowness
+        seed,
+        arguments.jobs,
+        arguments.rate / slowness,
+        arguments.patience * slowness,
+        slowness,
+        DRAIN * slowness,
     )
     try:
         with signals_call(interrupt), directory(arguments.data) as state:

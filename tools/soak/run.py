@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -47,6 +48,7 @@ _PERIOD = 1.0
 _LOOKS = 10
 _TELL = 10.0
 """Seconds between two lines that tell how far it is."""
+DRAIN = 900.0
 _SLOWEST, _LATEST = 3.0, 120.0
 """So many times the planned seconds, and seconds more, after which the faults end in any case."""
 
@@ -60,11 +62,12 @@ class Plan:
     per_second: float = 6.0
     """Submissions."""
     patience: float = 90.0
-    """Seconds after the last fault in which no job ends, until the rest counts as stuck."""
+    """Seconds after the last fault in which no job ends and no ended one is to be looked at again,
+    until the rest counts as stuck."""
     slowness: float = 1.0
     """How much longer a process takes to start than on an idle machine: what disturbs it comes as
     much more rarely, since with hosts that are never up no job meets a fault."""
-    drain: float = 900.0
+    drain: float = DRAIN
     """Seconds after the last fault until the rest counts as stuck in any case."""
 
     @property
@@ -252,7 +255,8 @@ async def _drain(running: _Running, journal: Journal) -> float:
         elapsed = time.monotonic() - started
         if state is not None:
             pending += state.pending
-            if state.ended != ended:
+            # A device that was slow to cancel is looked at again the later the longer it was.
+            if state.ended != ended or state.planned(datetime.now(UTC)):
                 ended, since = state.ended, elapsed
         if pending == 0:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from qjobs.domain.identifiers import provider_job_id
@@ -74,6 +75,13 @@ class State:
             if owner == job_id
             for index in range(programs)
         }
+
+    def planned(self, now: datetime) -> int:
+        """Return for how many jobs that have ended another look is still to come."""
+        return sum(
+            record.job.final and record.job.due is not None and record.job.due > now
+            for record in self.records.values()
+        )
 
     @property
     def ended(self) -> int:

@@ -307,3 +307,18 @@ def test_a_finding_names_the_job() -> None:
 def test_a_run_is_over_when_nothing_is_pending(case: Callable[[], Case], pending: int) -> None:
     """Jobs, marks, provider jobs and visible messages are; what is under a lease is not."""
     assert case().state.pending == pending
+
+
+@pytest.mark.parametrize(
+    ("members", "planned"),
+    [
+        ({}, 0),
+        ({"due": ENDED + timedelta(seconds=1)}, 1),
+        ({"due": ENDED - timedelta(seconds=1)}, 0),
+        ({"due": ENDED + timedelta(seconds=1), "status": Status.RUNNING}, 0),
+    ],
+    ids=["not marked", "due later", "overdue", "goes on"],
+)
+def test_a_look_that_is_to_come_is_waited_for(members: dict[str, Any], planned: int) -> None:
+    """At jobs that have ended; one that is overdue should have had its look."""
+    assert with_job(GOOD, **members).state.planned(ENDED) == planned
