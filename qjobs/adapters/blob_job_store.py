@@ -27,7 +27,12 @@ from qjobs.adapters.job_record import decode, encode
 from qjobs.adapters.record_walk import PORTION, RecordWalk
 from qjobs.domain import times
 from qjobs.domain.algorithm import JSONObject
-from qjobs.domain.errors import ConcurrentUpdateError, UnknownJobError, UnreadableRecordError
+from qjobs.domain.errors import (
+    ConcurrentUpdateError,
+    TransientError,
+    UnknownJobError,
+    UnreadableRecordError,
+)
 from qjobs.domain.identifiers import creation_time, key_digest
 from qjobs.domain.job import Job, Status
 from qjobs.ports import (
@@ -46,6 +51,8 @@ _WITHOUT_PAUSE = 200
 """Records that are decoded before others have their turn."""
 _AT_ONCE = 16
 """Records that are looked at side by side."""
+_MOST_FAILURES = 64
+"""Records that could not be read, after which storage is left alone until the next time."""
 _SIMULATED = " simulated"
 """What the tag `status` of a job for a simulator ends with."""
 _MOST_REPORTED = 1000
@@ -138,16 +145,26 @@ class BlobJobStore:
 
         A tag that says otherwise than its record was left by a process that died between the two,
         or that came late; it is corrected here. Any process may do so at any time: a tag that is
-        wrong again is found again, or the walk comes by.
+        wrong again is found again, or the walk comes by. A record that cannot be read at the moment
+        is left for the next time, so that of many some are found whenever storage answers at all.
         """
         names = await self.records.find(f"\"due\" < '{times.to_text(now)}'", LARGEST_PAGE)
         names = [name for name in names if name not in self._reported]
         late: list[Stored] = []
+        failures: list[TransientError] = []
         for start in range(0, len(names), _AT_ONCE):
             looks = [self._look(name, now) for name in names[start : start + _AT_ONCE]]
-            late += [stored for stored in await asyncio.gather(*looks) if stored is not None]
-            if len(late) >= most:
+            for seen in await asyncio.gather(*looks, return_exceptions=True):
+                if isinstance(seen, TransientError):
+                    failures.append(seen)
+                elif isinstance(seen, BaseException):
+                    raise seen
+                elif seen is not None:
+                    late.append(seen)
+            if len(late) >= most or len(failures) >= _MOST_FAILURES:
                 break
+        if failures and not late:
+            raise failures[0]
         return late[:most]
 
     async def unfinished(self) -> Sequence[Unfinished]:

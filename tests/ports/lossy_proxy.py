@@ -26,12 +26,16 @@ class LossyProxy:
     """Answers of writes that get lost after the write was done."""
     lost: list[str] = field(default_factory=list)
     """The writes whose answers were lost."""
+    refused: frozenset[str] = frozenset()
+    """Names of blobs of which nothing is told but 503."""
     seen: list[str] = field(default_factory=list)
     """Method and query of every request."""
 
     async def pass_on(self, request: web.Request) -> web.StreamResponse:
         """Pass a request on, and its answer back unless that is to be lost."""
         self.seen.append(f"{request.method} {request.query_string}")
+        if request.path.rpartition("/")[2] in self.refused:
+            return web.Response(status=503)
         answer = await self.azurite.request(
             request.method,
             request.raw_path,

@@ -13,6 +13,7 @@ import pytest
 from qjobs.adapters.blob_container import BlobContainer
 from qjobs.adapters.blob_job_store import BlobJobStore
 from qjobs.adapters.storage import StorageAccount
+from qjobs.domain.errors import StorageUnavailableError
 from qjobs.domain.identifiers import owner_key
 from qjobs.domain.job import Job, Status
 from qjobs.ports import JobFilter
@@ -145,6 +146,27 @@ async def test_an_overdue_job_is_found_behind_many_others(shelf: Shelf) -> None:
     found = await shelf.jobs.overdue(START + timedelta(hours=1), 200)
 
     assert [stored.job for stored in found] == [late]
+
+
+async def test_a_record_that_cannot_be_read_keeps_no_other_one_waiting(shelf: Shelf) -> None:
+    """Where storage fails now and then, of many records one would fail in every round."""
+    jobs = jobs_of(40, due=START)
+    await shelf.fill(*jobs)
+    shelf.proxy.refused = frozenset(job.id for job in jobs[::7])
+
+    found = await shelf.jobs.overdue(START + timedelta(hours=1), 200)
+
+    assert {stored.job.id for stored in found} == {job.id for job in jobs} - shelf.proxy.refused
+
+
+async def test_storage_in_which_nothing_can_be_read_is_in_trouble(shelf: Shelf) -> None:
+    """That is told, and not that no job is overdue."""
+    jobs = jobs_of(3, due=START)
+    await shelf.fill(*jobs)
+    shelf.proxy.refused = frozenset(job.id for job in jobs)
+
+    with pytest.raises(StorageUnavailableError):
+        await shelf.jobs.overdue(START + timedelta(hours=1), 200)
 
 
 async def test_a_walk_comes_by_every_record_whatever_its_tag_says(shelf: Shelf) -> None:
