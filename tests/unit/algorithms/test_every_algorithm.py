@@ -76,7 +76,7 @@ def test_the_same_seed_gives_the_same_result(number: int) -> None:
     assert without_times(again.result or {}) == without_times(done.result or {})
 
 
-@each_example
+@pytest.mark.parametrize("number", FIRST.values(), ids=FIRST)
 def test_an_example_is_estimated(number: int) -> None:
     """For a fault-tolerant computer; not every program of a caller is read by the estimator."""
     done = rehearsed(number)
