@@ -26,7 +26,7 @@ class Traffic:
     def of(cls, page: Page) -> Traffic:
         """Listen to a window from now on."""
         traffic = cls()
-        page.on("request", traffic.asked.append)
+        page.on("request", lambda request: traffic.asked.append(request))  # noqa: PLW0108 - Playwright looks into handlers, which a built-in does not let it
         page.on("websocket", lambda socket: socket.on("framereceived", traffic.hear))
         return traffic
 
