@@ -65,25 +65,6 @@ async def queues(stack: Stack, targets: Mapping[str, Mapping[str, Any]]) -> Asyn
         await set_targets(stack, dict.fromkeys(targets))
 
 
-@contextlib.asynccontextmanager
-async def counted(stack: Stack, operation: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
-    """Count the requests of an operation; yields a look at their number."""
-    async with _control(stack) as client:
-        rule = {"operation": operation, "delay": "0s"}
-        added = await client.post("faults", json=rule)
-        added.raise_for_status()
-        number = added.json()["id"]
-
-        async def hits() -> int:
-            rules = (await client.get("faults")).json()["value"]
-            return next(int(one["hits"]) for one in rules if one["id"] == number)
-
-        try:
-            yield hits
-        finally:
-            await client.delete(f"faults/{number}")
-
-
 async def advance(stack: Stack, by: str) -> None:
     """Advance the clock of the workspace."""
     async with _control(stack) as client:
