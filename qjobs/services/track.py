@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -146,16 +147,10 @@ class Track:
                 await self.cancel(stored, DeadlineExceededError(), run)
                 return
             await watch.pause(run.target.id)
-            statuses = await self._statuses(run)
-            if _settled(statuses):
-                watch.seen(run.target.id, statuses)
-                following = await self._advance(stored, run, statuses)
-                if following is None:
-                    return
-                run, statuses = following, []
-                watch.restart()
-            else:
-                watch.not_over()
+            following, statuses = await self._look(stored, run, watch)
+            if following is None:
+                return
+            run = following
             delay = self._next_look(stored.job, run, watch, message)
             if delay is not None:
                 note = partial(self._noted, run=run, statuses=statuses)
@@ -172,6 +167,30 @@ class Track:
         if stored.job.status is not Status.SUCCEEDED and stored.job.step <= run.step:
             # Another process ended the job, perhaps before its circuits were placed.
             await self.withdraw(stored)
+
+    async def _look(
+        self, stored: Stored, run: Run, watch: Watch
+    ) -> tuple[Run | None, Sequence[ProviderStatus]]:
+        """Return the step to go on with, None if the job has ended, and where its circuits stand.
+
+        Where a call fails, the record learns how far the job has come: the next attempt begins
+        there. From the first step on, all calls of all steps would have to succeed in one attempt.
+        """
+        try:
+            statuses = await self._statuses(run)
+            if not _settled(statuses):
+                watch.not_over()
+                return run, statuses
+            watch.seen(run.target.id, statuses)
+            following = await self._advance(stored, run, statuses)
+        except TransientError:
+            if run.step > stored.job.step:
+                with suppress(TransientError):
+                    await save_change(self.jobs, stored, partial(self._noted, run=run, statuses=()))
+            raise
+        if following is not None:
+            watch.restart()
+        return following, []
 
     async def _advance(
         self, stored: Stored, run: Run, statuses: Sequence[ProviderStatus]

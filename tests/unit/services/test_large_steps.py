@@ -1,10 +1,13 @@
-"""Steps of many circuits at a provider of whose answers some get lost."""
+"""Steps of many circuits, and loops of many steps, at a provider of whose answers some get lost."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 
 from qjobs.bootstrap import Services
+from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import ProviderUnavailableError
 from qjobs.domain.job import Status
 from qjobs.domain.messages import Queue
@@ -15,6 +18,8 @@ from tests.unit.services.jobs import accepted, stored
 CIRCUITS = 100
 """Of which all never succeed at once where one call in ten fails: once in 40,000 times."""
 MOST = 10
+STEPS = 25
+"""Of a loop, with three calls each: all succeed in one attempt once in 2,700 times."""
 
 
 async def deliver(services: Services, ports: FakePorts) -> None:
@@ -64,6 +69,31 @@ async def test_a_large_step_is_withdrawn_though_one_call_in_ten_fails(
 
     assert (await stored(ports, job)).status is Status.CANCELED
     assert set(ports.provider.canceled) == set(ports.provider.submitted)
+
+
+async def test_a_long_loop_ends_though_one_call_in_ten_fails(
+    services: Services, ports: FakePorts
+) -> None:
+    """An attempt begins at the step that the one before has reached, not at the first one."""
+    steps = [Plan((BELL,), {"step": step}) for step in range(STEPS)]
+
+    def then(_: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
+        number = int(state["step"]) + 1
+        return steps[number] if number < STEPS else Finish({"readings": len(outcomes)})
+
+    ports.algorithms.first, ports.algorithms.then = steps[0], then
+    ports.provider.share_failing = 0.1
+    job = await accepted(services)
+
+    await services.dispatch(job.message())
+    visits = 1
+    while not (await stored(ports, job)).final:
+        await deliver(services, ports)
+        visits += 1
+        assert visits < STEPS
+
+    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert len(ports.provider.submitted) == STEPS
 
 
 @pytest.mark.parametrize(("failing", "asked"), [(CIRCUITS, None), (1, 7.0)])
