@@ -65,7 +65,7 @@ def read_issuer(metadata_url: str) -> Issuer:
 
 def _get(url: str) -> Any:  # noqa: ANN401 - JSON
     # The address is a setting, which has been checked, or is from the document there.
-    with urllib.request.urlopen(url, timeout=_PATIENCE) as response:  # noqa: S310 - the address is configured, not a caller's
+    with urllib.request.urlopen(url, timeout=_PATIENCE) as response:  # noqa: S310 - see above
         return json.load(response)
 
 

@@ -256,7 +256,7 @@ async def _drain(running: _Running, journal: Journal) -> float:
         if state is not None:
             pending += state.pending
             # A device that was slow to cancel is looked at again the later the longer it was.
-            if state.ended != ended or state.planned(datetime.now(UTC)):
+            if state.ended != ended or state.looks_ahead(datetime.now(UTC)):
                 ended, since = state.ended, elapsed
         if pending == 0:
             break

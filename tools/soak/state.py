@@ -76,7 +76,7 @@ class State:
             for index in range(programs)
         }
 
-    def planned(self, now: datetime) -> int:
+    def looks_ahead(self, now: datetime) -> int:
         """Return for how many jobs that have ended another look is still to come."""
         return sum(
             record.job.final and record.job.due is not None and record.job.due > now

@@ -9,7 +9,7 @@ import pytest
 from qjobs.bootstrap import Services
 from qjobs.domain.algorithm import Counts, Finish, Inputs, JSONObject
 from qjobs.domain.errors import ProviderUnavailableError
-from qjobs.domain.job import Status
+from qjobs.domain.job import Job, Status
 from qjobs.domain.messages import Queue
 from qjobs.domain.plan import Plan
 from tests.fakes import BELL, FakePorts
@@ -30,6 +30,16 @@ async def deliver(services: Services, ports: FakePorts) -> None:
     await (services.track if message.queue is Queue.TRACK else services.dispatch)(message)
 
 
+async def finish(services: Services, ports: FakePorts, job: Job, most: int) -> Job:
+    """Process what is queued for a job until it has ended and is not due; return it."""
+    visits = 1
+    while not (found := await stored(ports, job)).final or found.due is not None:
+        await deliver(services, ports)
+        visits += 1
+        assert visits < most
+    return found
+
+
 async def test_a_large_step_ends_though_one_call_in_ten_fails(
     services: Services, ports: FakePorts
 ) -> None:
@@ -39,13 +49,8 @@ async def test_a_large_step_ends_though_one_call_in_ten_fails(
     job = await accepted(services)
 
     await services.dispatch(job.message())
-    visits = 1
-    while not (await stored(ports, job)).final:
-        await deliver(services, ports)
-        visits += 1
-        assert visits < MOST
 
-    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert (await finish(services, ports, job, MOST)).status is Status.SUCCEEDED
     assert len(ports.provider.submitted) == CIRCUITS
 
 
@@ -61,13 +66,8 @@ async def test_a_large_step_is_withdrawn_though_one_call_in_ten_fails(
     ports.provider.share_failing = 0.1
 
     await services.track((await services.cancel(job.owner, job.id)).message())
-    looks = 1
-    while (await stored(ports, job)).due is not None:
-        await deliver(services, ports)
-        looks += 1
-        assert looks < MOST
 
-    assert (await stored(ports, job)).status is Status.CANCELED
+    assert (await finish(services, ports, job, MOST)).status is Status.CANCELED
     assert set(ports.provider.canceled) == set(ports.provider.submitted)
 
 
@@ -86,13 +86,8 @@ async def test_a_long_loop_ends_though_one_call_in_ten_fails(
     job = await accepted(services)
 
     await services.dispatch(job.message())
-    visits = 1
-    while not (await stored(ports, job)).final:
-        await deliver(services, ports)
-        visits += 1
-        assert visits < STEPS
 
-    assert (await stored(ports, job)).status is Status.SUCCEEDED
+    assert (await finish(services, ports, job, STEPS)).status is Status.SUCCEEDED
     assert len(ports.provider.submitted) == STEPS
 
 

@@ -321,4 +321,4 @@ def test_a_run_is_over_when_nothing_is_pending(case: Callable[[], Case], pending
 )
 def test_a_look_that_is_to_come_is_waited_for(members: dict[str, Any], planned: int) -> None:
     """At jobs that have ended; one that is overdue should have had its look."""
-    assert with_job(GOOD, **members).state.planned(ENDED) == planned
+    assert with_job(GOOD, **members).state.looks_ahead(ENDED) == planned
