@@ -113,8 +113,10 @@ class Attempt:
         counts = isinstance(error, UnknownProviderJobError) or (
             isinstance(error, ProviderUnavailableError) and error.called
         )
-        attempt, now = message.attempt + counts, self.clock.now()
+        now = self.clock.now()
         stored = await self.jobs.get(message.owner, message.job_id)
+        # A loop that gets on is not at the end of its patience, however many steps it has.
+        attempt = counts + (message.attempt if stored.job.step == message.step else 0)
         silent = stored.job.is_unanswered_since(now - schedule.LONGEST_UNANSWERED)
         if attempt > schedule.RETRY_ATTEMPTS or (unanswered and silent):
             await self._fail(message, ProviderGaveUpError(error.detail))

@@ -18,8 +18,6 @@ from tests.unit.services.jobs import accepted, stored
 CIRCUITS = 100
 """Of which all never succeed at once where one call in ten fails: once in 40,000 times."""
 MOST = 10
-STEPS = 25
-"""Of a loop, with three calls each: all succeed in one attempt once in 2,700 times."""
 
 
 async def deliver(services: Services, ports: FakePorts) -> None:
@@ -71,24 +69,30 @@ async def test_a_large_step_is_withdrawn_though_one_call_in_ten_fails(
     assert set(ports.provider.canceled) == set(ports.provider.submitted)
 
 
-async def test_a_long_loop_ends_though_one_call_in_ten_fails(
-    services: Services, ports: FakePorts
+@pytest.mark.parametrize(
+    ("steps", "share", "visits"), [(25, 0.1, 25), (60, 0.4, 500)], ids=["tenth", "four tenths"]
+)
+async def test_a_long_loop_ends_though_calls_fail(
+    services: Services, ports: FakePorts, steps: int, share: float, visits: int
 ) -> None:
-    """An attempt begins at the step that the one before has reached, not at the first one."""
-    steps = [Plan((BELL,), {"step": step}) for step in range(STEPS)]
+    """An attempt begins at the step that was reached, and is the first one of that step.
+
+    Sixty steps take more attempts than a job has, and no step takes as many.
+    """
+    plans = [Plan((BELL,), {"step": step}) for step in range(steps)]
 
     def then(_: Inputs, state: JSONObject, outcomes: Sequence[Counts]) -> Plan | Finish:
         number = int(state["step"]) + 1
-        return steps[number] if number < STEPS else Finish({"readings": len(outcomes)})
+        return plans[number] if number < steps else Finish({"readings": len(outcomes)})
 
-    ports.algorithms.first, ports.algorithms.then = steps[0], then
-    ports.provider.share_failing = 0.1
+    ports.algorithms.first, ports.algorithms.then = plans[0], then
+    ports.provider.share_failing = share
     job = await accepted(services)
 
     await services.dispatch(job.message())
 
-    assert (await finish(services, ports, job, STEPS)).status is Status.SUCCEEDED
-    assert len(ports.provider.submitted) == STEPS
+    assert (await finish(services, ports, job, visits)).status is Status.SUCCEEDED
+    assert len(ports.provider.submitted) == steps
 
 
 @pytest.mark.parametrize(("failing", "asked"), [(CIRCUITS, None), (1, 7.0)])
